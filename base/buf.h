@@ -1,0 +1,43 @@
+/* Buffers: growing bytes that cannot exist without a maximum.
+ *
+ * Always terminated by a NUL that is not counted. Once an append fails (maximum or memory) the
+ * buffer is `broken`: later appends do nothing, so a chain of appends is checked once, by buf_err.
+ * Not thread safe. */
+#ifndef UNDERSTUDY_BUF_H
+#define UNDERSTUDY_BUF_H
+
+#include "err.h"
+#include "span.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+
+struct buf {
+    char *p; /* never NULL after buf_init: an empty buffer points at "" */
+    size_t n;
+    size_t room;
+    size_t max;
+    enum err_code broken; /* ERR_OK, ERR_LIMIT or ERR_MEMORY */
+};
+
+void buf_init(struct buf *b, size_t max); /* allocates nothing */
+void buf_fini(struct buf *b);             /* frees; the buffer is empty and usable again */
+void buf_reset(struct buf *b);            /* empty, keeps its memory, no longer broken */
+
+void buf_add(struct buf *b, const void *bytes, size_t n);
+void buf_add_span(struct buf *b, struct span s);
+void buf_add_text(struct buf *b, const char *text);
+void buf_add_char(struct buf *b, char c);
+void buf_add_int(struct buf *b, int64_t value);
+void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_addv(struct buf *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+
+struct span buf_span(const struct buf *b);
+
+/* 0, or the code and sentence of what broke the buffer; what names the thing being built. */
+int buf_err(const struct buf *b, const char *what, struct err *e);
+
+/* Moves the bytes out (caller frees with free); NULL when broken. The buffer is empty after. */
+char *buf_take(struct buf *b);
+
+#endif

@@ -1,0 +1,61 @@
+/* Clocks: the only way in for time.
+ *
+ * A clock tells Unix milliseconds that never go back, and waits. Nothing else in the tree calls
+ * time, clock_gettime or sleep; the calls are in clock_real.c alone. */
+#ifndef UNDERSTUDY_CLOCK_H
+#define UNDERSTUDY_CLOCK_H
+
+#include "err.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct clock {
+    int64_t (*now_ms)(struct clock *c);
+    /* Returns when ms have passed on this clock. ms <= 0 returns at once. */
+    void (*wait_ms)(struct clock *c, int64_t ms);
+    /* Milliseconds of this clock in one real millisecond; 0 when it has no tie to real time. */
+    uint32_t speed;
+};
+
+int64_t clock_now(struct clock *c);
+void clock_wait(struct clock *c, int64_t ms);
+
+/* The machine's clock: Unix time at the first call, then monotonic. Thread safe, never freed. */
+struct clock *clock_real(void);
+
+/* A clock that starts at the machine's present time and runs `speed` times faster (1..100000).
+ * Thread safe. A wait of ms takes at least ms / speed real milliseconds. */
+struct clock_scaled {
+    struct clock clock; /* first: &scaled.clock is the clock */
+    int64_t start_ms;
+    int64_t start_ns;
+};
+void clock_scaled_init(struct clock_scaled *c, uint32_t speed);
+
+/* A simulated clock: waiting moves it. For one thread. */
+struct clock_sim {
+    struct clock clock;
+    int64_t ms;
+};
+void clock_sim_init(struct clock_sim *c, int64_t start_ms);
+
+/* A clock that others move: wait blocks until it has been moved far enough or is stopped.
+ * Thread safe. */
+struct clock_manual {
+    struct clock clock;
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+    int64_t ms;
+    bool stopped;
+};
+void clock_manual_init(struct clock_manual *c, int64_t start_ms);
+void clock_manual_fini(struct clock_manual *c);
+void clock_manual_advance(struct clock_manual *c, int64_t ms); /* ms >= 0 */
+void clock_manual_stop(struct clock_manual *c);                /* every wait returns, now and later */
+
+/* Nanoseconds of the machine's monotonic clock: for measuring, never for deciding. */
+int64_t clock_ticks_ns(void);
+
+#endif

@@ -1,0 +1,30 @@
+/* Files: whole reads with a maximum, whole writes that are never half there, sorted listings. */
+#ifndef UNDERSTUDY_FILE_H
+#define UNDERSTUDY_FILE_H
+
+#include "buf.h"
+#include "err.h"
+
+enum { FILE_PATH_MAX = 1024 };
+
+/* Appends the whole file to out. ERR_FILE (with errno's text), ERR_LIMIT beyond out->max. */
+int file_read(const char *path, struct buf *out, struct err *e);
+
+/* Writes to a temporary file beside path, then renames it over path. Parent folders are made. */
+int file_write(const char *path, struct span bytes, struct err *e);
+
+/* Makes a folder and its parents; fine when it is there. */
+int file_make_dir(const char *path, struct err *e);
+
+bool file_is_dir(const char *path);
+bool file_exists(const char *path);
+
+/* Calls visit for each entry of a folder but those that start with a dot, sorted by bytes.
+ * Stops at, and returns, the first non-zero return of visit. At most 65536 entries. */
+typedef int file_visit(const char *name, bool is_dir, void *arg, struct err *e);
+int file_list(const char *dir, file_visit *visit, void *arg, struct err *e);
+
+/* Joins with one slash. False, and out is "", when it does not fit. */
+bool file_join(char *out, size_t out_size, const char *dir, const char *name);
+
+#endif
