@@ -1,0 +1,137 @@
+/* The client: waits for a task of one of six upstreams to end, politely.
+ *
+ *     struct task_options o = {.upstream = "doubao", .base_url = "https://your-domain.com",
+ *                              .task_id = "task_abc123xyz456", .token = token};
+ *     struct task_result r;
+ *     struct err e;
+ *     if (task_wait(&o, &r, &e) != 0)
+ *         fprintf(stderr, "%s: %s\n", e.where, e.what);
+ *     else if (r.outcome == TASK_OUTCOME_SUCCEEDED)
+ *         puts(r.view.url);
+ *
+ * Thread safety: calls share nothing; two threads may wait for two tasks at once, with a
+ * transport each. */
+#ifndef UNDERSTUDY_CLIENT_H
+#define UNDERSTUDY_CLIENT_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct transport; /* http.h */
+
+/* -- What a decoder understood ---------------------------------------------------------------- */
+
+enum task_state { TASK_UNKNOWN, TASK_QUEUED, TASK_RUNNING, TASK_SUCCEEDED, TASK_FAILED };
+
+/* Why a reply says nothing of the task. The first four are the service's word, the last three ours. */
+enum task_error {
+    TASK_ERROR_NONE,
+    TASK_ERROR_TRANSIENT,    /* ask again: 408, 429, 5xx, and codes that say so */
+    TASK_ERROR_PERMANENT,    /* do not ask again */
+    TASK_ERROR_NOT_FOUND,    /* no such task, or not ours */
+    TASK_ERROR_UNAUTHORIZED, /* no, bad or forbidden credentials */
+    TASK_ERROR_SYNTAX,       /* not JSON: HTML, nothing, a cut body */
+    TASK_ERROR_CONTRACT,     /* JSON, but a field is missing or of the wrong kind */
+    TASK_ERROR_LIMIT         /* a field is longer than the view holds */
+};
+
+enum {
+    TASK_STATUS_MAX = 64, /* sizes include the terminator */
+    TASK_ID_MAX = 256,
+    TASK_CODE_MAX = 64,
+    TASK_REASON_MAX = 1024,
+    TASK_URL_MAX = 4096,
+    TASK_WHY_MAX = 256
+};
+
+/* Plain values: nothing to free, safe to copy. */
+struct task_view {
+    enum task_state state;
+    enum task_error error;
+    int progress;                 /* 0..100, -1 when not said */
+    int64_t created_ms;           /* Unix milliseconds, 0 when not yet or not said */
+    int64_t started_ms;
+    int64_t finished_ms;
+    char status[TASK_STATUS_MAX]; /* the service's own word or number */
+    char id[TASK_ID_MAX];
+    char code[TASK_CODE_MAX];     /* the service's error code */
+    char reason[TASK_REASON_MAX]; /* why it failed, or the error's message */
+    char url[TASK_URL_MAX];       /* the result; "" unless state is TASK_SUCCEEDED */
+};
+
+/* The words used in files and output: "succeeded", "not_found". Never NULL. */
+const char *task_state_name(enum task_state state);
+const char *task_error_name(enum task_error error);
+
+/* Reads one whole reply. Always fills *out. upstream is a name from task_upstreams.
+ *   0             out->error is NONE, or one of the service's four refusals
+ *   ERR_SYNTAX    not JSON; e->where is "byte 117"; out->error is TASK_ERROR_SYNTAX
+ *   ERR_CONTRACT  e->where is a JSON Pointer; out->error is TASK_ERROR_CONTRACT
+ *   ERR_LIMIT     e->where is a JSON Pointer; out->error is TASK_ERROR_LIMIT
+ *   ERR_NOT_FOUND no such upstream
+ *   ERR_MEMORY
+ * On any error all of *out but `error` is at its default (progress -1, the rest zero). */
+int task_read(const char *upstream, int http_status, struct span body, struct task_view *out,
+              struct err *e);
+
+/* The state under a goal of the upstream ("ready" and "stopped" for zego-stream, "all" for
+ * zego-drive). goal NULL is the upstream's default reading. seen says that an earlier reply knew
+ * the task: ZEGO then answers "not found" or "already stopped" for a task that has stopped. */
+enum task_state task_goal_state(const char *upstream, const char *goal, const struct task_view *view,
+                                bool seen);
+
+/* NULL-terminated names: "zego-stream", "zego-drive", "avatar", "video", "doubao", "newapi". */
+const char *const *task_upstreams(void);
+/* NULL-terminated names of an upstream's goals; an empty list when it has none. */
+const char *const *task_goals(const char *upstream);
+
+/* -- Waiting ---------------------------------------------------------------------------------- */
+
+struct task_options {
+    const char *upstream; /* required */
+    const char *base_url; /* required; "http://127.0.0.1:8080/doubao:overloaded" works: paths are appended */
+    const char *task_id;  /* required; any text, encoded as the place needs */
+    const char *goal;     /* NULL: the default reading. zego-drive: NULL polls one drive by DriveId,
+                             "all" polls every drive of the stream task by TaskId */
+    const char *token;    /* bearer upstreams; NULL sends none */
+    uint32_t app_id;      /* zego */
+    const char *secret;   /* zego: ServerSecret */
+    int64_t interval_ms;  /* from the end of one reply to the next poll; 0: the upstream's own */
+    int64_t timeout_ms;   /* for the whole wait; 0: one hour */
+    int64_t attempt_ms;   /* for one exchange; 0: 30 s */
+    uint64_t seed;        /* of the jitter and of test nonces; 0: from the machine */
+    struct clock *clock;         /* NULL: the machine's */
+    struct transport *transport; /* NULL: a libcurl transport for this call */
+    /* Called after each poll that changed what is known (state, status, progress, error). */
+    void (*progress)(const struct task_view *view, void *arg);
+    void *progress_arg;
+};
+
+enum task_outcome {
+    TASK_OUTCOME_SUCCEEDED,
+    TASK_OUTCOME_FAILED,    /* the task failed; view.reason */
+    TASK_OUTCOME_ERROR,     /* the service refused for good, or does not speak this contract */
+    TASK_OUTCOME_GAVE_UP,   /* time or patience ran out while the task was still open */
+    TASK_OUTCOME_CANCELLED
+};
+const char *task_outcome_name(enum task_outcome outcome); /* "gave_up" */
+
+struct task_result {
+    enum task_outcome outcome;
+    uint32_t polls;         /* exchanges started */
+    int64_t elapsed_ms;
+    struct task_view view;  /* the last reply that was understood */
+    char why[TASK_WHY_MAX]; /* one sentence for people */
+};
+
+/* Waits until the task ends, the service refuses for good, or time runs out.
+ * Returns 0 when the wait took place, whatever its outcome; ERR_USAGE or ERR_MEMORY when it could
+ * not start. Never polls after a terminal reply, never has two polls in flight. */
+int task_wait(const struct task_options *options, struct task_result *out, struct err *e);
+
+#endif
