@@ -1,0 +1,99 @@
+/* Spans: comparing, cutting and copying bytes that somebody else owns. */
+#include "span.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+struct span span_of(const char *text)
+{
+    return (struct span){ text, text ? strlen(text) : 0 };
+}
+
+struct span span_cut(struct span s, size_t from, size_t len)
+{
+    if (from > s.n)
+        from = s.n;
+    if (len > s.n - from)
+        len = s.n - from;
+    return (struct span){ s.p ? s.p + from : NULL, len };
+}
+
+bool span_same(struct span a, struct span b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool span_is(struct span s, const char *text)
+{
+    return span_same(s, span_of(text));
+}
+
+bool span_is_nocase(struct span s, const char *text)
+{
+    struct span t = span_of(text);
+    return s.n == t.n && (s.n == 0 || strncasecmp(s.p, t.p, s.n) == 0);
+}
+
+bool span_starts(struct span s, const char *prefix)
+{
+    struct span t = span_of(prefix);
+    return s.n >= t.n && (t.n == 0 || memcmp(s.p, t.p, t.n) == 0);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct span span_trim(struct span s)
+{
+    while (s.n > 0 && is_blank(s.p[0])) {
+        s.p++;
+        s.n--;
+    }
+    while (s.n > 0 && is_blank(s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+bool span_copy(struct span s, char *out, size_t out_size)
+{
+    if (out_size == 0)
+        return false;
+    out[0] = '\0';
+    if (s.n >= out_size)
+        return false;
+    if (s.n > 0)
+        memcpy(out, s.p, s.n);
+    out[s.n] = '\0';
+    return true;
+}
+
+size_t span_find(struct span s, char c)
+{
+    const char *at = s.n > 0 ? memchr(s.p, c, s.n) : NULL;
+    return at ? (size_t)(at - s.p) : s.n;
+}
+
+bool span_int64(struct span s, long long *out)
+{
+    *out = 0;
+    bool negative = s.n > 0 && s.p[0] == '-';
+    size_t i = negative ? 1 : 0;
+    if (i == s.n)
+        return false;
+    /* Summed downwards, because the lowest number has no positive twin. */
+    long long value = 0;
+    for (; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+        if (__builtin_mul_overflow(value, 10LL, &value)
+            || __builtin_sub_overflow(value, (long long)(s.p[i] - '0'), &value))
+            return false;
+    }
+    if (!negative && __builtin_sub_overflow(0LL, value, &value))
+        return false;
+    *out = value;
+    return true;
+}
