@@ -1,0 +1,71 @@
+/* The machine's time. Nothing outside this file asks the machine for time or sleeps. */
+#include "clock.h"
+
+#include <errno.h>
+#include <time.h>
+
+#define NS_IN_MS INT64_C(1000000)
+#define NS_IN_S INT64_C(1000000000)
+
+/* The longest wait, about a hundred years: keeps the sums below within 64 bits. */
+#define WAIT_MS_MAX INT64_C(3155760000000)
+
+static int64_t read_ns(clockid_t id)
+{
+    struct timespec t = { 0 };
+    (void)clock_gettime(id, &t);
+    return (int64_t)t.tv_sec * NS_IN_S + t.tv_nsec;
+}
+
+int64_t clock_ticks_ns(void)
+{
+    return read_ns(CLOCK_MONOTONIC);
+}
+
+static void sleep_ns(int64_t ns)
+{
+    int64_t until = clock_ticks_ns() + ns;
+    struct timespec t = { .tv_sec = until / NS_IN_S, .tv_nsec = until % NS_IN_S };
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
+        continue;
+}
+
+static struct clock_scaled real;
+static pthread_once_t real_once = PTHREAD_ONCE_INIT;
+
+static void start_real(void)
+{
+    clock_scaled_init(&real, 1);
+}
+
+struct clock *clock_real(void)
+{
+    (void)pthread_once(&real_once, start_real);
+    return &real.clock;
+}
+
+static int64_t scaled_now_ms(struct clock *clock)
+{
+    const struct clock_scaled *c = (const struct clock_scaled *)(const void *)clock;
+    int64_t ns = clock_ticks_ns() - c->start_ns;
+    /* Whole milliseconds and the rest apart: nanoseconds times speed overflow within a day. */
+    return c->start_ms + ns / NS_IN_MS * clock->speed + ns % NS_IN_MS * clock->speed / NS_IN_MS;
+}
+
+static void scaled_wait_ms(struct clock *clock, int64_t ms)
+{
+    if (ms <= 0)
+        return;
+    if (ms > WAIT_MS_MAX)
+        ms = WAIT_MS_MAX;
+    sleep_ns((ms * NS_IN_MS + clock->speed - 1) / clock->speed);
+}
+
+void clock_scaled_init(struct clock_scaled *c, uint32_t speed)
+{
+    *c = (struct clock_scaled){
+        .clock = { .now_ms = scaled_now_ms, .wait_ms = scaled_wait_ms, .speed = speed },
+        .start_ms = read_ns(CLOCK_REALTIME) / NS_IN_MS,
+        .start_ns = clock_ticks_ns(),
+    };
+}

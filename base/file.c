@@ -1,0 +1,199 @@
+/* Files: whole reads, whole writes through a rename, sorted listings. */
+#include "file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ENTRIES_MAX = 65536, NAMES_BYTES_MAX = ENTRIES_MAX * 258 };
+
+/* ERR_FILE with the words of errno. */
+static int fail(struct err *e, const char *path, const char *what)
+{
+    int number = errno;
+    char text[128];
+    return err_set(e, ERR_FILE, path, "%s: %s", what, strerror_r(number, text, sizeof text));
+}
+
+int file_read(const char *path, struct buf *out, struct err *e)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(e, path, "cannot be opened");
+    char bytes[16384];
+    ssize_t n = 0;
+    do {
+        n = read(fd, bytes, sizeof bytes);
+        if (n > 0)
+            buf_add(out, bytes, (size_t)n);
+    } while ((n > 0 && out->broken == ERR_OK) || (n < 0 && errno == EINTR));
+    int result = n < 0 ? fail(e, path, "cannot be read") : buf_err(out, "the file", e);
+    if (result != 0 && n >= 0)
+        result = err_wrap(e, (enum err_code)result, "%s", path);
+    (void)close(fd);
+    return result;
+}
+
+static bool write_all(int fd, struct span bytes)
+{
+    while (bytes.n > 0) {
+        ssize_t n = write(fd, bytes.p, bytes.n);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        bytes.p += n;
+        bytes.n -= (size_t)n;
+    }
+    return true;
+}
+
+/* Length of path's folder part with its slash; 0 when it has none. */
+static size_t folder_len(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+int file_write(const char *path, struct span bytes, struct err *e)
+{
+    static atomic_uint serial; /* threads writing at once get names of their own */
+    char folder[FILE_PATH_MAX];
+    char temporary[FILE_PATH_MAX];
+    if (!span_copy((struct span){ path, folder_len(path) }, folder, sizeof folder))
+        return err_set(e, ERR_LIMIT, path, "the path is longer than %d bytes", FILE_PATH_MAX - 1);
+    int n = snprintf(temporary, sizeof temporary, "%s.tmp-%ld-%u", folder, (long)getpid(),
+                     atomic_fetch_add(&serial, 1U));
+    if (n < 0 || (size_t)n >= sizeof temporary)
+        return err_set(e, ERR_LIMIT, path, "the path is longer than %d bytes", FILE_PATH_MAX - 1);
+    if (folder[0] != '\0' && file_make_dir(folder, e) != 0)
+        return e ? (int)e->code : ERR_FILE;
+
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return fail(e, path, "cannot be written");
+    int result = write_all(fd, bytes) ? 0 : fail(e, path, "cannot be written");
+    if (close(fd) != 0 && result == 0)
+        result = fail(e, path, "cannot be written");
+    if (result == 0 && rename(temporary, path) != 0)
+        result = fail(e, path, "cannot be replaced");
+    if (result != 0)
+        (void)unlink(temporary);
+    return result;
+}
+
+int file_make_dir(const char *path, struct err *e)
+{
+    char part[FILE_PATH_MAX];
+    size_t len = strlen(path);
+    if (len == 0 || !span_copy((struct span){ path, len }, part, sizeof part))
+        return err_set(e, ERR_LIMIT, path, "the path must have 1 to %d bytes", FILE_PATH_MAX - 1);
+    for (size_t i = 1; i <= len; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        part[i] = '\0';
+        if (mkdir(part, 0777) != 0 && !file_is_dir(part)) {
+            if (errno == EEXIST)
+                errno = ENOTDIR; /* something stands there that is no folder */
+            return fail(e, part, "cannot be made a folder");
+        }
+        part[i] = path[i];
+    }
+    return 0;
+}
+
+bool file_is_dir(const char *path)
+{
+    int before = errno;
+    struct stat s;
+    bool is = stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+    errno = before;
+    return is;
+}
+
+bool file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+/* Adds the folder's entries to names: 'd' or 'f', the name, a NUL. */
+static int collect(DIR *folder, const char *dir, struct buf *names, size_t *count, struct err *e)
+{
+    for (;;) {
+        errno = 0;
+        const struct dirent *entry = readdir(folder);
+        if (!entry)
+            return errno == 0 ? buf_err(names, "the list of names", e)
+                              : fail(e, dir, "cannot be listed");
+        if (entry->d_name[0] == '.')
+            continue;
+        if (*count == ENTRIES_MAX)
+            return err_set(e, ERR_LIMIT, dir, "the folder has more than %d entries", ENTRIES_MAX);
+        bool is_dir = entry->d_type == DT_DIR;
+        if (entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN) {
+            struct stat s;
+            is_dir = fstatat(dirfd(folder), entry->d_name, &s, 0) == 0 && S_ISDIR(s.st_mode);
+        }
+        buf_add_char(names, is_dir ? 'd' : 'f');
+        buf_add(names, entry->d_name, strlen(entry->d_name) + 1);
+        (*count)++;
+    }
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a + 1, *(const char *const *)b + 1);
+}
+
+static int visit_sorted(const struct buf *names, size_t count, file_visit *visit, void *arg,
+                        struct err *e)
+{
+    const char **sorted = calloc(count, sizeof *sorted);
+    if (!sorted)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for the list of names");
+    const char *next = names->p;
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = next;
+        next += strlen(next) + 1;
+    }
+    qsort(sorted, count, sizeof *sorted, by_name);
+    int result = 0;
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = visit(sorted[i] + 1, sorted[i][0] == 'd', arg, e);
+    free(sorted);
+    return result;
+}
+
+int file_list(const char *dir, file_visit *visit, void *arg, struct err *e)
+{
+    DIR *folder = opendir(dir);
+    if (!folder)
+        return fail(e, dir, "cannot be listed");
+    struct buf names;
+    buf_init(&names, NAMES_BYTES_MAX);
+    size_t count = 0;
+    int result = collect(folder, dir, &names, &count, e);
+    (void)closedir(folder); /* before the visits: they may list deeper folders */
+    if (result == 0 && count > 0)
+        result = visit_sorted(&names, count, visit, arg, e);
+    buf_fini(&names);
+    return result;
+}
+
+bool file_join(char *out, size_t out_size, const char *dir, const char *name)
+{
+    size_t n = strlen(dir);
+    const char *slash = n > 0 && dir[n - 1] != '/' ? "/" : "";
+    int length = snprintf(out, out_size, "%s%s%s", dir, slash, name);
+    if (length >= 0 && (size_t)length < out_size)
+        return true;
+    if (out_size > 0)
+        out[0] = '\0';
+    return false;
+}
