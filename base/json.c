@@ -1,0 +1,273 @@
+/* Trees: cJSON behind a strict scan, exact numbers and case-sensitive getters. The only file that
+ * knows cJSON. */
+#include "json.h"
+
+#include "json_inner.h"
+
+#include <cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* cJSON copies a number into 63 bytes before it reads it; longer ones would be cut. */
+enum { CJSON_NUMBER_MAX = 63 };
+
+static const cJSON *node(const struct json *v)
+{
+    return (const cJSON *)(const void *)v;
+}
+
+static const struct json *value(const cJSON *v)
+{
+    return (const struct json *)(const void *)v;
+}
+
+/* Moves *at to the next number of a scanned text and returns its token; empty at the end. */
+static struct span next_number(struct span text, size_t *at)
+{
+    bool in_string = false;
+    for (size_t i = *at; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '\\') {
+            i++;
+        } else if (c == '"') {
+            in_string = !in_string;
+        } else if (!in_string && (c == '-' || (c >= '0' && c <= '9'))) {
+            struct span token = span_cut(text, i, text.n);
+            token.n = json_number_len(token);
+            *at = i + token.n;
+            return token;
+        }
+    }
+    *at = text.n;
+    return (struct span){ text.p, 0 };
+}
+
+/* The node after v in document order; path holds its containers. */
+static cJSON *next_node(cJSON *v, cJSON **path, unsigned *depth)
+{
+    if (v->child && *depth < JSON_DEPTH_MAX) {
+        path[(*depth)++] = v;
+        return v->child;
+    }
+    while (!v->next && *depth > 0)
+        v = path[--*depth];
+    return v->next;
+}
+
+/* Gives each long number its digits: a number node's valuestring is free for us, and cJSON_Delete
+ * frees it. False: no memory. */
+static bool attach_digits(cJSON *root, struct span text)
+{
+    cJSON *path[JSON_DEPTH_MAX];
+    unsigned depth = 0;
+    size_t at = 0;
+    for (cJSON *v = root; v; v = next_node(v, path, &depth)) {
+        if (!cJSON_IsNumber(v))
+            continue;
+        struct span token = next_number(text, &at);
+        if (!json_number_is_long(token))
+            continue;
+        v->valuestring = cJSON_malloc(token.n + 1);
+        if (!v->valuestring)
+            return false;
+        (void)span_copy(token, v->valuestring, token.n + 1);
+    }
+    return true;
+}
+
+/* Rewrites in place each number that is too long for cJSON as its shortest twin and blanks. */
+static void shorten_numbers(char *text, size_t len)
+{
+    struct span all = { text, len };
+    size_t at = 0;
+    for (;;) {
+        struct span token = next_number(all, &at);
+        if (token.n == 0)
+            return;
+        if (token.n <= CJSON_NUMBER_MAX)
+            continue;
+        double number = 0;
+        char shorter[32];
+        (void)json_number_double(token, &number);
+        json_number_write(number, shorter);
+        size_t n = strlen(shorter);
+        char *place = text + (at - token.n);
+        memcpy(place, shorter, n);
+        memset(place + n, ' ', token.n - n);
+    }
+}
+
+static cJSON *parse_with_long_numbers(struct span text)
+{
+    char *copy = cJSON_malloc(text.n + 1);
+    if (!copy)
+        return NULL;
+    (void)span_copy(text, copy, text.n + 1);
+    copy[text.n] = '\0';
+    shorten_numbers(copy, text.n);
+    cJSON *root = cJSON_ParseWithLengthOpts(copy, text.n, NULL, 0);
+    cJSON_free(copy);
+    if (root && !attach_digits(root, text)) {
+        cJSON_Delete(root);
+        root = NULL;
+    }
+    return root;
+}
+
+int json_open(struct span text, struct json **out, struct err *e)
+{
+    *out = NULL;
+    bool long_numbers = false;
+    int result = json_scan_numbers(text, NULL, &long_numbers, e);
+    if (result != 0)
+        return result;
+    cJSON *root = long_numbers ? parse_with_long_numbers(text)
+                               : cJSON_ParseWithLengthOpts(text.p, text.n, NULL, 0);
+    /* The scan is stricter than cJSON, so only an allocation can have failed. */
+    if (!root)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for a JSON tree of %zu bytes", text.n);
+    *out = (struct json *)(void *)root;
+    return 0;
+}
+
+void json_close(struct json *root)
+{
+    cJSON_Delete((cJSON *)(void *)root);
+}
+
+enum json_kind json_kind(const struct json *v)
+{
+    if (!v)
+        return JSON_ABSENT;
+    switch (node(v)->type & 0xFF) {
+    case cJSON_NULL: return JSON_NULL;
+    case cJSON_False: return JSON_FALSE;
+    case cJSON_True: return JSON_TRUE;
+    case cJSON_Number: return JSON_NUMBER;
+    case cJSON_String: return JSON_STRING;
+    case cJSON_Array: return JSON_ARRAY;
+    case cJSON_Object: return JSON_OBJECT;
+    default: return JSON_ABSENT;
+    }
+}
+
+const char *json_kind_name(enum json_kind kind)
+{
+    static const char *const names[] = { "absent", "null",   "false", "true",
+                                         "number", "string", "array", "object" };
+    size_t i = (size_t)kind;
+    return i < sizeof names / sizeof names[0] ? names[i] : "absent";
+}
+
+const struct json *json_get(const struct json *object, const char *key)
+{
+    if (json_kind(object) != JSON_OBJECT)
+        return NULL;
+    return value(cJSON_GetObjectItemCaseSensitive(node(object), key));
+}
+
+static bool segment_is(struct span segment, const char *key)
+{
+    for (; *key != '\0'; key++) {
+        if (json_segment_byte(&segment) != (unsigned char)*key)
+            return false;
+    }
+    return json_segment_byte(&segment) == -1;
+}
+
+static const struct json *child_named(const struct json *v, struct span segment)
+{
+    size_t index = 0;
+    bool array = json_kind(v) == JSON_ARRAY;
+    if (array && !json_segment_index(segment, &index))
+        return NULL;
+    for (const struct json *c = json_first(v); c; c = json_next(c)) {
+        if (array ? index-- == 0 : segment_is(segment, json_key(c)))
+            return c;
+    }
+    return NULL;
+}
+
+const struct json *json_at(const struct json *from, const char *pointer)
+{
+    struct span segment;
+    while (from && json_segment_next(&pointer, &segment))
+        from = child_named(from, segment);
+    return *pointer == '\0' ? from : NULL;
+}
+
+const char *json_string(const struct json *v)
+{
+    return json_kind(v) == JSON_STRING ? node(v)->valuestring : NULL;
+}
+
+bool json_bool(const struct json *v, bool *out)
+{
+    enum json_kind kind = json_kind(v);
+    *out = kind == JSON_TRUE;
+    return kind == JSON_TRUE || kind == JSON_FALSE;
+}
+
+bool json_int64(const struct json *v, int64_t *out)
+{
+    *out = 0;
+    if (json_kind(v) != JSON_NUMBER)
+        return false;
+    if (node(v)->valuestring)
+        return json_number_int64(span_of(node(v)->valuestring), out);
+    /* At most 15 digits and no exponent: a double holds it exactly. */
+    double number = node(v)->valuedouble;
+    int64_t whole = (int64_t)number;
+    if ((double)whole < number || (double)whole > number)
+        return false;
+    *out = whole;
+    return true;
+}
+
+bool json_double(const struct json *v, double *out)
+{
+    bool is = json_kind(v) == JSON_NUMBER;
+    *out = is ? node(v)->valuedouble : 0;
+    return is;
+}
+
+bool json_number_text(const struct json *v, char *out, size_t out_size)
+{
+    char text[32];
+    if (out_size > 0)
+        out[0] = '\0';
+    if (json_kind(v) != JSON_NUMBER)
+        return false;
+    const char *digits = node(v)->valuestring;
+    bool integer = digits && digits[strcspn(digits, ".eE")] == '\0';
+    if (integer)
+        return span_copy(span_of(digits), out, out_size);
+    json_number_write(node(v)->valuedouble, text);
+    return span_copy(span_of(text), out, out_size);
+}
+
+const struct json *json_first(const struct json *array_or_object)
+{
+    enum json_kind kind = json_kind(array_or_object);
+    bool container = kind == JSON_ARRAY || kind == JSON_OBJECT;
+    return container ? value(node(array_or_object)->child) : NULL;
+}
+
+const struct json *json_next(const struct json *v)
+{
+    return v ? value(node(v)->next) : NULL;
+}
+
+const char *json_key(const struct json *v)
+{
+    return v ? node(v)->string : NULL;
+}
+
+size_t json_count(const struct json *array_or_object)
+{
+    size_t n = 0;
+    for (const struct json *c = json_first(array_or_object); c; c = json_next(c))
+        n++;
+    return n;
+}

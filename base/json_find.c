@@ -1,0 +1,301 @@
+/* Finding places in a scanned text by JSON Pointer, and walking its characters. */
+#include "json_inner.h"
+
+#include "json.h"
+
+#include <string.h>
+
+size_t json_utf8(struct span s, size_t *good)
+{
+    /* Lead bytes, and what the second byte may be (RFC 3629); later ones are 80..BF. */
+    static const struct {
+        unsigned char lead_from, lead_to, from, to;
+        size_t len;
+    } forms[] = {
+        { 0x00, 0x7F, 0, 0, 1 },       { 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xE0, 0xE0, 0xA0, 0xBF, 3 },
+        { 0xE1, 0xEC, 0x80, 0xBF, 3 }, { 0xED, 0xED, 0x80, 0x9F, 3 }, { 0xEE, 0xEF, 0x80, 0xBF, 3 },
+        { 0xF0, 0xF0, 0x90, 0xBF, 4 }, { 0xF1, 0xF3, 0x80, 0xBF, 4 }, { 0xF4, 0xF4, 0x80, 0x8F, 4 },
+    };
+    const unsigned char *p = (const unsigned char *)s.p;
+    *good = 0;
+    size_t f = 0;
+    while (f < sizeof forms / sizeof forms[0] && (p[0] < forms[f].lead_from || p[0] > forms[f].lead_to))
+        f++;
+    if (f == sizeof forms / sizeof forms[0])
+        return 0;
+    size_t n = 1;
+    for (; n < forms[f].len; n++) {
+        unsigned char from = n == 1 ? forms[f].from : 0x80;
+        unsigned char to = n == 1 ? forms[f].to : 0xBF;
+        if (n == s.n || p[n] < from || p[n] > to) {
+            *good = n;
+            return 0;
+        }
+    }
+    return n;
+}
+
+size_t json_utf8_write(uint32_t code, char out[4])
+{
+    if (code < 0x80) {
+        out[0] = (char)code;
+        return 1;
+    }
+    size_t n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = n - 1; i > 0; i--) {
+        out[i] = (char)(unsigned char)(0x80 | (code & 0x3F));
+        code >>= 6;
+    }
+    static const unsigned char leads[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
+    out[0] = (char)(unsigned char)(leads[n] | code);
+    return n;
+}
+
+/* The four digits at p. */
+static uint32_t unit_at(const char *p)
+{
+    uint32_t unit = 0;
+    for (size_t i = 0; i < 4; i++) {
+        char c = p[i];
+        unit = unit * 16 + (uint32_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    }
+    return unit;
+}
+
+size_t json_next_char(const char **p, const char *end, char out[4])
+{
+    const char *c = *p;
+    if (c >= end || *c == '"')
+        return 0;
+    if (*c != '\\') {
+        unsigned char lead = (unsigned char)*c;
+        size_t n = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        if (n > (size_t)(end - c))
+            return 0;
+        memcpy(out, c, n);
+        *p = c + n;
+        return n;
+    }
+    static const char letters[] = "bfnrt";
+    static const char meanings[] = "\b\f\n\r\t";
+    if (end - c < 2)
+        return 0;
+    if (c[1] != 'u') {
+        const char *letter = strchr(letters, c[1]);
+        out[0] = letter && *letter != '\0' ? meanings[letter - letters] : c[1];
+        *p = c + 2;
+        return 1;
+    }
+    if (end - c < 6)
+        return 0;
+    uint32_t code = unit_at(c + 2);
+    *p = c + 6;
+    if (code >= 0xD800 && code <= 0xDBFF && end - c >= 12) {
+        code = 0x10000 + ((code - 0xD800) << 10) + (unit_at(c + 8) - 0xDC00);
+        *p = c + 12;
+    }
+    return json_utf8_write(code, out);
+}
+
+bool json_segment_next(const char **pointer, struct span *segment)
+{
+    const char *p = *pointer;
+    if (*p != '/')
+        return false;
+    p++;
+    *segment = (struct span){ p, strcspn(p, "/") };
+    *pointer = p + segment->n;
+    return true;
+}
+
+int json_segment_byte(struct span *segment)
+{
+    if (segment->n == 0)
+        return -1;
+    unsigned char c = (unsigned char)segment->p[0];
+    size_t used = 1;
+    if (c == '~') {
+        char escaped = segment->n > 1 ? segment->p[1] : '\0';
+        if (escaped != '0' && escaped != '1')
+            return -2;
+        c = escaped == '0' ? '~' : '/';
+        used = 2;
+    }
+    *segment = span_cut(*segment, used, segment->n);
+    return c;
+}
+
+bool json_segment_index(struct span segment, size_t *index)
+{
+    long long value = 0;
+    bool leading_zero = segment.n > 1 && segment.p[0] == '0';
+    if (segment.n == 0 || leading_zero || segment.p[0] == '-' || !span_int64(segment, &value))
+        return false;
+    *index = (size_t)value;
+    return true;
+}
+
+/* -- Places ----------------------------------------------------------------------------------- */
+
+struct finder {
+    const char *text;
+    const char *end;
+    bool stars;
+    json_place_visit *visit;
+    void *arg;
+    size_t count;
+};
+
+static const char *skip_blanks(const struct finder *f, const char *p)
+{
+    while (p < f->end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+        p++;
+    return p;
+}
+
+/* p stands on an opening quote; returns the byte behind the closing one. */
+static const char *skip_string(const struct finder *f, const char *p)
+{
+    for (p++; p < f->end && *p != '"'; p++) {
+        if (*p == '\\' && p + 1 < f->end)
+            p++;
+    }
+    return p < f->end ? p + 1 : p;
+}
+
+static const char *skip_value(const struct finder *f, const char *p)
+{
+    unsigned depth = 0;
+    while (p < f->end) {
+        char c = *p;
+        if (c == '"') {
+            p = skip_string(f, p);
+            if (depth == 0)
+                return p;
+            continue;
+        }
+        if (c == '{' || c == '[')
+            depth++;
+        bool closing = c == '}' || c == ']';
+        bool ends = closing || c == ',' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
+        if (depth == 0 && ends)
+            return p;
+        p++;
+        if (closing && --depth == 0)
+            return p;
+    }
+    return p;
+}
+
+/* key stands on its opening quote. */
+static bool segment_is_key(const struct finder *f, struct span segment, const char *key)
+{
+    char bytes[4];
+    size_t n = 0;
+    const char *p = key + 1;
+    while ((n = json_next_char(&p, f->end, bytes)) > 0) {
+        for (size_t i = 0; i < n; i++) {
+            if (json_segment_byte(&segment) != (unsigned char)bytes[i])
+                return false;
+        }
+    }
+    return json_segment_byte(&segment) == -1;
+}
+
+static bool find(struct finder *f, const char *pointer, const char *key, const char *at);
+
+/* Goes on with the children of the container at `at` that segment names. */
+static bool find_children(struct finder *f, struct span segment, const char *pointer,
+                          const char *at)
+{
+    bool object = *at == '{';
+    bool every = f->stars && !object && span_is(segment, "*");
+    size_t wanted = 0;
+    if (!object && !every && !json_segment_index(segment, &wanted))
+        return true;
+    const char *p = skip_blanks(f, at + 1);
+    for (size_t i = 0; p < f->end && *p != '}' && *p != ']'; i++) {
+        const char *key = p;
+        if (object)
+            p = skip_blanks(f, skip_blanks(f, skip_string(f, p)) + 1);
+        bool named = object ? segment_is_key(f, segment, key) : every || i == wanted;
+        if (named && (!find(f, pointer, key, p) || !every))
+            return every ? false : f->count == 0 || f->stars;
+        p = skip_blanks(f, skip_value(f, p));
+        if (p < f->end && *p == ',')
+            p = skip_blanks(f, p + 1);
+    }
+    return true;
+}
+
+/* False: the visitor has seen enough. Recursion goes no deeper than the text is nested. */
+static bool find(struct finder *f, const char *pointer, const char *key, const char *at)
+{
+    struct span segment;
+    if (*pointer == '\0') {
+        struct json_place place = {
+            .key_at = (size_t)(key - f->text),
+            .at = (size_t)(at - f->text),
+            .len = (size_t)(skip_value(f, at) - at),
+        };
+        f->count++;
+        return f->visit(&place, f->arg);
+    }
+    bool container = at < f->end && (*at == '{' || *at == '[');
+    if (!container || !json_segment_next(&pointer, &segment))
+        return true;
+    return find_children(f, segment, pointer, at);
+}
+
+static size_t find_places(struct span text, const char *pointer, bool stars,
+                          json_place_visit *visit, void *arg)
+{
+    struct finder f = { text.p, text.p + text.n, stars, visit, arg, 0 };
+    const char *root = text.n > 0 ? skip_blanks(&f, text.p) : f.end;
+    if (root < f.end)
+        (void)find(&f, pointer, root, root);
+    return f.count;
+}
+
+static bool keep_place(const struct json_place *place, void *arg)
+{
+    *(struct json_place *)arg = *place;
+    return false;
+}
+
+bool json_find(struct span text, const char *pointer, struct json_place *out)
+{
+    *out = (struct json_place){ 0 };
+    return find_places(text, pointer, false, keep_place, out) > 0;
+}
+
+size_t json_find_all(struct span text, const char *pointer, json_place_visit *visit, void *arg)
+{
+    return find_places(text, pointer, true, visit, arg);
+}
+
+void json_line_column(struct span text, size_t at, unsigned *line, unsigned *column)
+{
+    *line = 1;
+    *column = 1;
+    for (size_t i = 0; i < at && i < text.n; i++) {
+        bool end = text.p[i] == '\n';
+        *line += end ? 1 : 0;
+        *column = end ? 1 : *column + 1;
+    }
+}
+
+void json_blank_comments(char *text, size_t len)
+{
+    bool in_string = false;
+    for (size_t i = 0; i < len; i++) {
+        if (in_string && text[i] == '\\') {
+            i++;
+        } else if (text[i] == '"') {
+            in_string = !in_string;
+        } else if (!in_string && text[i] == '/' && i + 1 < len && text[i + 1] == '/') {
+            for (; i < len && text[i] != '\n'; i++)
+                text[i] = ' ';
+        }
+    }
+}

@@ -1,0 +1,445 @@
+/* The strict scan: the grammar of RFC 8259, UTF-8, limits, and no key twice. Builds nothing.
+ *
+ * One loop over the bytes with a stack of open brackets. The keys of open objects stand on a second
+ * stack, a hash and an offset each; when an object closes its keys are compared, by hash first, and
+ * by the unescaped characters when hashes agree. Many keys are sorted, so hostile ones cost no more
+ * than n log n. When a text fails elsewhere first, the objects still open are checked too: the
+ * earliest fault wins. */
+#include "json_inner.h"
+
+#include "json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    KEYS_AT_FIRST = 64, /* on the C stack; more go to the heap */
+    FEW_KEYS = 16,      /* compared pair by pair */
+    HASHED_BYTES = 16,
+    NUMBER_SURE = 300 /* bytes: a number that long needs an exponent to leave the range */
+};
+
+struct key {
+    uint32_t hash;
+    uint32_t at; /* its opening quote */
+};
+
+struct level {
+    bool object;
+    size_t keys_from;
+};
+
+struct scan {
+    const char *text;
+    size_t n;
+    size_t i;
+    bool long_numbers;
+    unsigned depth;
+    struct level levels[JSON_DEPTH_MAX];
+    struct key *keys; /* of all open objects, innermost last */
+    size_t keys_n, keys_room;
+    struct key first_keys[KEYS_AT_FIRST];
+    /* the fault */
+    enum err_code code;
+    size_t fault_at;
+    const char *fault;
+};
+
+/* Classes of bytes inside a string. */
+enum byte_class { PLAIN, QUOTE, ESCAPE, CONTROL, BEYOND_ASCII };
+
+static const uint8_t classes[256] = {
+    [0 ... 31] = CONTROL,
+    ['"'] = QUOTE,
+    ['\\'] = ESCAPE,
+    [128 ... 255] = BEYOND_ASCII,
+};
+
+static bool fail(struct scan *s, enum err_code code, size_t at, const char *fault)
+{
+    s->code = code;
+    s->fault_at = at;
+    s->fault = fault;
+    return false;
+}
+
+static bool wrong(struct scan *s, const char *fault)
+{
+    return fail(s, ERR_SYNTAX, s->i, s->i < s->n ? fault : "the text ends too early");
+}
+
+/* The byte at i; 0, which is right nowhere, behind the end. */
+static char byte_at(const struct scan *s, size_t i)
+{
+    return i < s->n ? s->text[i] : '\0';
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Keys: hashing, comparing */
+
+static uint32_t hash_of_key(const char *p, const char *end)
+{
+    uint32_t hash = 2166136261U;
+    char bytes[4];
+    size_t hashed = 0;
+    size_t n = 0;
+    while (hashed < HASHED_BYTES && (n = json_next_char(&p, end, bytes)) > 0) {
+        for (size_t i = 0; i < n; i++)
+            hash = (hash ^ (unsigned char)bytes[i]) * 16777619U;
+        hashed += n;
+    }
+    return hash;
+}
+
+static int compare_keys(const struct scan *s, const struct key *a, const struct key *b)
+{
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    const char *p = s->text + a->at + 1;
+    const char *q = s->text + b->at + 1;
+    const char *end = s->text + s->n;
+    for (;;) {
+        char x[4] = { 0 };
+        char y[4] = { 0 };
+        size_t n = json_next_char(&p, end, x);
+        size_t m = json_next_char(&q, end, y);
+        int order = memcmp(x, y, sizeof x);
+        if (order != 0 || n == 0 || m == 0)
+            return order != 0 ? order : (int)n - (int)m;
+    }
+}
+
+static int by_key_then_place(const void *a, const void *b, void *scan)
+{
+    const struct key *x = a;
+    const struct key *y = b;
+    int order = compare_keys(scan, x, y);
+    return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+/* Offset of the first key of a level that stood there before; s->n when there is none. */
+static size_t first_repeated(const struct scan *s, size_t from, size_t to)
+{
+    size_t first = s->n;
+    struct key *keys = s->keys;
+    if (to - from <= FEW_KEYS) {
+        for (size_t i = from + 1; i < to; i++) {
+            for (size_t j = from; j < i; j++) {
+                if (keys[i].hash == keys[j].hash && compare_keys(s, &keys[i], &keys[j]) == 0)
+                    return keys[i].at;
+            }
+        }
+        return first;
+    }
+    qsort_r(keys + from, to - from, sizeof *keys, by_key_then_place, (void *)(uintptr_t)s);
+    for (size_t i = from + 1; i < to; i++) {
+        if (keys[i].at < first && compare_keys(s, &keys[i - 1], &keys[i]) == 0)
+            first = keys[i].at;
+    }
+    return first;
+}
+
+static bool add_key(struct scan *s, size_t at)
+{
+    if (s->keys_n == s->keys_room) {
+        struct key *old = s->keys == s->first_keys ? NULL : s->keys;
+        struct key *more = realloc(old, 2 * s->keys_room * sizeof *more);
+        if (!more)
+            return fail(s, ERR_MEMORY, at, "no memory for the keys of an object");
+        if (!old)
+            memcpy(more, s->first_keys, sizeof s->first_keys);
+        s->keys = more;
+        s->keys_room *= 2;
+    }
+    uint32_t hash = hash_of_key(s->text + at + 1, s->text + s->n);
+    s->keys[s->keys_n++] = (struct key){ hash, (uint32_t)at };
+    return true;
+}
+
+/* Strings */
+
+/* The four digits behind "\u". s->i stands on the first; moves behind the last. */
+static bool scan_hex(struct scan *s, unsigned *unit)
+{
+    *unit = 0;
+    for (unsigned k = 0; k < 4; k++, s->i++) {
+        int value = hex_value(byte_at(s, s->i));
+        if (value < 0)
+            return wrong(s, "\\u needs four hexadecimal digits");
+        *unit = *unit * 16 + (unsigned)value;
+        if (k == 1 && *unit >= 0xDC && *unit <= 0xDF)
+            return wrong(s, "the second half of a surrogate pair without the first");
+    }
+    return true;
+}
+
+/* The second half of a pair, byte by byte, so that the fault's place is exact. */
+static bool scan_second_half(struct scan *s)
+{
+    static const char *const allowed[] = { "\\", "u", "dD", "cdefCDEF" };
+    for (size_t k = 0; k < sizeof allowed / sizeof allowed[0]; k++, s->i++) {
+        char c = byte_at(s, s->i);
+        if (c == '\0' || !strchr(allowed[k], c))
+            return wrong(s, "the first half of a surrogate pair without the second");
+    }
+    for (size_t k = 0; k < 2; k++, s->i++) {
+        if (hex_value(byte_at(s, s->i)) < 0)
+            return wrong(s, "\\u needs four hexadecimal digits");
+    }
+    return true;
+}
+
+/* s->i stands behind the backslash. */
+static bool scan_escape(struct scan *s)
+{
+    char c = byte_at(s, s->i);
+    if (c == '\0' || !strchr("\"\\/bfnrtu", c))
+        return wrong(s, "a backslash before a byte that it cannot escape");
+    s->i++;
+    if (c != 'u')
+        return true;
+    unsigned unit = 0;
+    if (!scan_hex(s, &unit))
+        return false;
+    if (unit == 0) {
+        s->i--;
+        return wrong(s, "\\u0000 is not accepted");
+    }
+    return unit < 0xD800 || unit > 0xDBFF || scan_second_half(s);
+}
+
+/* s->i stands on the opening quote; moves behind the closing one. */
+static bool scan_string(struct scan *s)
+{
+    s->i++;
+    for (;;) {
+        size_t i = s->i;
+        while (i < s->n && classes[(unsigned char)s->text[i]] == PLAIN)
+            i++;
+        s->i = i;
+        if (i == s->n)
+            return wrong(s, "");
+        size_t good = 0;
+        size_t len = 0;
+        switch (classes[(unsigned char)s->text[i]]) {
+        case QUOTE: s->i++; return true;
+        case CONTROL: return wrong(s, "a control character in a string");
+        case ESCAPE:
+            s->i++;
+            if (!scan_escape(s))
+                return false;
+            break;
+        default:
+            len = json_utf8((struct span){ s->text + i, s->n - i }, &good);
+            s->i += len > 0 ? len : good;
+            if (len == 0)
+                return wrong(s, "bytes that are not UTF-8");
+        }
+    }
+}
+
+/* Numbers and words */
+
+/* At least one digit. */
+static bool scan_digits(struct scan *s)
+{
+    size_t from = s->i;
+    while (byte_at(s, s->i) >= '0' && byte_at(s, s->i) <= '9')
+        s->i++;
+    return s->i > from || wrong(s, "a digit is missing in a number");
+}
+
+static bool scan_number(struct scan *s)
+{
+    size_t from = s->i;
+    if (byte_at(s, s->i) == '-')
+        s->i++;
+    if (byte_at(s, s->i) == '0')
+        s->i++;
+    else if (!scan_digits(s))
+        return false;
+    if (byte_at(s, s->i) == '.') {
+        s->i++;
+        if (!scan_digits(s))
+            return false;
+    }
+    bool exponent = byte_at(s, s->i) == 'e' || byte_at(s, s->i) == 'E';
+    if (exponent) {
+        s->i++;
+        if (byte_at(s, s->i) == '+' || byte_at(s, s->i) == '-')
+            s->i++;
+        if (!scan_digits(s))
+            return false;
+    }
+    struct span token = { s->text + from, s->i - from };
+    double value = 0;
+    if ((exponent || token.n > NUMBER_SURE) && !json_number_double(token, &value))
+        return fail(s, ERR_SYNTAX, from, "a number beyond the range of a double");
+    s->long_numbers = s->long_numbers || exponent || json_number_is_long(token);
+    return true;
+}
+
+static bool scan_word(struct scan *s, const char *word)
+{
+    for (; *word != '\0'; word++, s->i++) {
+        if (byte_at(s, s->i) != *word)
+            return wrong(s, "a word other than true, false or null");
+    }
+    return true;
+}
+
+/* Structure */
+
+static void skip_blanks(struct scan *s)
+{
+    size_t i = s->i;
+    while (i < s->n
+           && (s->text[i] == ' ' || s->text[i] == '\n' || s->text[i] == '\r'
+               || s->text[i] == '\t'))
+        i++;
+    s->i = i;
+}
+
+static bool open_level(struct scan *s, bool object)
+{
+    if (s->depth == JSON_DEPTH_MAX)
+        return fail(s, ERR_LIMIT, s->i, "nested deeper than 64 levels");
+    s->levels[s->depth++] = (struct level){ object, s->keys_n };
+    s->i++;
+    return true;
+}
+
+static bool close_level(struct scan *s)
+{
+    size_t from = s->levels[s->depth - 1].keys_from;
+    size_t repeated = first_repeated(s, from, s->keys_n);
+    if (repeated < s->n)
+        return fail(s, ERR_SYNTAX, repeated, "a key that stood in this object before");
+    s->keys_n = from;
+    s->depth--;
+    s->i++;
+    return true;
+}
+
+static bool scan_key(struct scan *s)
+{
+    size_t at = s->i;
+    if (byte_at(s, at) != '"')
+        return wrong(s, "a key in quotes is missing");
+    if (!scan_string(s) || !add_key(s, at))
+        return false;
+    skip_blanks(s);
+    if (byte_at(s, s->i) != ':')
+        return wrong(s, "a colon is missing after a key");
+    s->i++;
+    return true;
+}
+
+/* One value; of an array or object only its opening bracket (then *opened). */
+static bool scan_value(struct scan *s, bool *opened)
+{
+    char c = byte_at(s, s->i);
+    *opened = c == '{' || c == '[';
+    switch (c) {
+    case '{': return open_level(s, true);
+    case '[': return open_level(s, false);
+    case '"': return scan_string(s);
+    case 't': return scan_word(s, "true");
+    case 'f': return scan_word(s, "false");
+    case 'n': return scan_word(s, "null");
+    default: break;
+    }
+    if (c == '-' || (c >= '0' && c <= '9'))
+        return scan_number(s);
+    return wrong(s, (unsigned char)c == 0xEF ? "a byte order mark" : "a value is missing");
+}
+
+/* What may follow inside brackets: a comma and the next place for a value, or closings. Leaves
+ * s->i where a value begins, or with depth 0 behind the whole value. */
+static bool scan_after(struct scan *s, bool just_opened)
+{
+    while (s->depth > 0) {
+        skip_blanks(s);
+        bool object = s->levels[s->depth - 1].object;
+        if (byte_at(s, s->i) == (object ? '}' : ']')) {
+            if (!close_level(s))
+                return false;
+            just_opened = false;
+            continue;
+        }
+        if (!just_opened) {
+            if (byte_at(s, s->i) != ',')
+                return wrong(s, object ? "a comma or } is missing" : "a comma or ] is missing");
+            s->i++;
+            skip_blanks(s);
+        }
+        return !object || scan_key(s);
+    }
+    return true;
+}
+
+static bool scan_text(struct scan *s)
+{
+    do {
+        bool opened = false;
+        skip_blanks(s);
+        if (!scan_value(s, &opened) || !scan_after(s, opened))
+            return false;
+    } while (s->depth > 0);
+    skip_blanks(s);
+    return s->i == s->n || wrong(s, "something follows the value");
+}
+
+/* The scan failed: a key repeated before that place, in an object still open, comes first. */
+static void prefer_repeated_key(struct scan *s)
+{
+    for (unsigned d = 0; d < s->depth; d++) {
+        size_t to = d + 1 < s->depth ? s->levels[d + 1].keys_from : s->keys_n;
+        size_t at = first_repeated(s, s->levels[d].keys_from, to);
+        if (at < s->fault_at)
+            (void)fail(s, ERR_SYNTAX, at, "a key that stood in this object before");
+    }
+}
+
+int json_scan_numbers(struct span text, size_t *at, bool *long_numbers, struct err *e)
+{
+    struct scan s;
+    s.text = text.p;
+    s.n = text.n;
+    s.i = 0;
+    s.long_numbers = false;
+    s.depth = 0;
+    s.keys = s.first_keys;
+    s.keys_n = 0;
+    s.keys_room = KEYS_AT_FIRST;
+    bool good = text.n <= JSON_TEXT_MAX
+                    ? scan_text(&s)
+                    : fail(&s, ERR_LIMIT, JSON_TEXT_MAX, "the text is longer than 16777216 bytes");
+    if (!good && s.code != ERR_MEMORY)
+        prefer_repeated_key(&s);
+    if (s.keys != s.first_keys)
+        free(s.keys);
+    *long_numbers = good && s.long_numbers;
+    if (at)
+        *at = good ? 0 : s.fault_at;
+    if (good)
+        return 0;
+    char where[32];
+    (void)snprintf(where, sizeof where, "byte %zu", s.fault_at);
+    return err_set(e, s.code, where, "%s", s.fault);
+}
+
+int json_scan(struct span text, size_t *at, struct err *e)
+{
+    bool long_numbers = false;
+    return json_scan_numbers(text, at, &long_numbers, e);
+}

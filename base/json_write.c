@@ -1,0 +1,151 @@
+/* Writing JSON: strings, and a writer that knows where commas go. */
+#include "json_inner.h"
+
+#include "json.h"
+
+#include <math.h>
+#include <string.h>
+
+/* How a byte stands in a string: 0 as it is, 'u' as \u00XX, else behind a backslash. */
+static char escape_of(unsigned char c)
+{
+    static const char escapes[128] = {
+        ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
+        ['\t'] = 't', ['"'] = '"',  ['\\'] = '\\',
+    };
+    if (c >= sizeof escapes)
+        return 0;
+    return c < 0x20 && escapes[c] == 0 ? 'u' : escapes[c];
+}
+
+void json_add_string(struct buf *b, struct span text)
+{
+    buf_add_char(b, '"');
+    while (text.n > 0 && b->broken == ERR_OK) {
+        size_t plain = 0;
+        while (plain < text.n && (unsigned char)text.p[plain] < 0x80
+               && escape_of((unsigned char)text.p[plain]) == 0)
+            plain++;
+        buf_add(b, text.p, plain);
+        text = span_cut(text, plain, text.n);
+        if (text.n == 0)
+            break;
+        unsigned char c = (unsigned char)text.p[0];
+        size_t good = 0;
+        size_t len = json_utf8(text, &good);
+        if (c >= 0x80)
+            buf_add_span(b, len > 0 ? span_cut(text, 0, len) : span_of("\xEF\xBF\xBD"));
+        else if (escape_of(c) == 'u')
+            buf_addf(b, "\\u%04x", (unsigned)c);
+        else
+            buf_add(b, (const char[2]){ '\\', escape_of(c) }, 2);
+        text = span_cut(text, len > 0 ? len : 1, text.n);
+    }
+    buf_add_char(b, '"');
+}
+
+void json_write_init(struct json_writer *w, struct buf *out, bool pretty)
+{
+    *w = (struct json_writer){ .out = out, .pretty = pretty };
+}
+
+static void new_line(struct json_writer *w)
+{
+    if (!w->pretty)
+        return;
+    buf_add_char(w->out, '\n');
+    for (unsigned i = 0; i < w->depth; i++)
+        buf_add(w->out, "  ", 2);
+}
+
+/* What stands before a key or an element. */
+static void begin(struct json_writer *w)
+{
+    if (w->after_key || w->depth == 0) {
+        w->after_key = false;
+        return;
+    }
+    uint64_t bit = UINT64_C(1) << (w->depth - 1);
+    if (w->used & bit)
+        buf_add_char(w->out, ',');
+    w->used |= bit;
+    new_line(w);
+}
+
+void json_write_open(struct json_writer *w, char bracket)
+{
+    begin(w);
+    if (w->depth == JSON_DEPTH_MAX) {
+        if (w->out->broken == ERR_OK)
+            w->out->broken = ERR_LIMIT;
+        return;
+    }
+    buf_add_char(w->out, bracket);
+    w->used &= ~(UINT64_C(1) << w->depth);
+    w->depth++;
+}
+
+void json_write_close(struct json_writer *w, char bracket)
+{
+    if (w->depth == 0)
+        return;
+    w->depth--;
+    if (w->used >> w->depth & 1)
+        new_line(w);
+    buf_add_char(w->out, bracket);
+}
+
+void json_write_key(struct json_writer *w, const char *key)
+{
+    begin(w);
+    json_add_string(w->out, span_of(key));
+    buf_add_text(w->out, w->pretty ? ": " : ":");
+    w->after_key = true;
+}
+
+void json_write_raw(struct json_writer *w, struct span json)
+{
+    begin(w);
+    buf_add_span(w->out, json);
+}
+
+void json_write_span(struct json_writer *w, struct span text)
+{
+    begin(w);
+    json_add_string(w->out, text);
+}
+
+void json_write_text(struct json_writer *w, const char *text)
+{
+    if (text)
+        json_write_span(w, span_of(text));
+    else
+        json_write_null(w);
+}
+
+void json_write_int(struct json_writer *w, int64_t value)
+{
+    begin(w);
+    buf_add_int(w->out, value);
+}
+
+void json_write_double(struct json_writer *w, double value)
+{
+    char text[32];
+    if (!isfinite(value)) {
+        json_write_null(w); /* JSON has no other word for it */
+        return;
+    }
+    json_number_write(value, text);
+    json_write_raw(w, span_of(text));
+}
+
+void json_write_bool(struct json_writer *w, bool value)
+{
+    json_write_raw(w, span_of(value ? "true" : "false"));
+}
+
+void json_write_null(struct json_writer *w)
+{
+    json_write_raw(w, span_of("null"));
+}
