@@ -10,7 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CONTRACT_ROUTES_MAX = 32, CONTRACT_HOSTS_MAX = 8, CONTRACT_PARAMS_MAX = 32 };
+enum {
+    CONTRACT_ROUTES_MAX = 32,
+    CONTRACT_HOSTS_MAX = 8,
+    CONTRACT_HOST_MAX = 254,
+    CONTRACT_PARAMS_MAX = 32
+};
 
 enum contract_auth { AUTH_NONE, AUTH_BEARER, AUTH_ZEGO };
 
@@ -25,7 +30,7 @@ struct contract_param {
 
 struct contract_route {
     const char *method;   /* "GET" */
-    const char *path;     /* template: "/v1/video/generations/{task_id}" */
+    const char *path;     /* template: "/v1/generations/{task_id}"; a parameter fills a whole segment */
     struct contract_param params[CONTRACT_PARAMS_MAX];
     uint32_t param_count;
     const struct json *body_schema; /* of application/json; NULL when no body is described */
@@ -35,7 +40,7 @@ struct contract_route {
 
 struct contract {
     const char *title;
-    const char *hosts[CONTRACT_HOSTS_MAX]; /* of servers[].url, without scheme and port */
+    char hosts[CONTRACT_HOSTS_MAX][CONTRACT_HOST_MAX]; /* of servers[].url, without scheme and port */
     uint32_t host_count;
     struct contract_route routes[CONTRACT_ROUTES_MAX];
     uint32_t route_count;
@@ -66,7 +71,8 @@ bool contract_has_goal(const struct contract *c, const char *goal);
 int contract_stamp(const struct contract *c, struct reply *r, struct err *e);
 
 /* Checks a value against a schema of this document: type, enum, const, required, properties, items,
- * minLength, maxLength, minimum, maximum, additionalProperties (a subset of JSON Schema 2020-12).
+ * minLength, maxLength, minimum, maximum, additionalProperties, allOf, anyOf, oneOf (a subset of JSON
+ * Schema 2020-12; other keywords are not looked at).
  * On failure e->where is a JSON Pointer into the value. */
 int contract_check(const struct contract *c, const struct json *schema, const struct json *value,
                    struct err *e);

@@ -12,6 +12,7 @@
 enum {
     REPLY_NAME_MAX = 101,
     REPLY_BODY_MAX = 1 << 20,
+    REPLY_HEAD_MAX = 64 << 10,
     REPLY_HEADERS_MAX = 64,
     REPLY_STAMPS_MAX = 256
 };
@@ -37,7 +38,9 @@ enum stamp_source {
     STAMP_REQUEST_BODY
 };
 
-/* One value in the body that is written anew on replay; bytes at..at+len are the recorded value. */
+/* One value in the body that is written anew on replay; bytes at..at+len are the recorded value, with
+ * its quotes when it is a string. Ids and uuids stand only on strings, times only on numbers and on
+ * strings of digits: whatever else was recorded stays as it is. */
 struct reply_stamp {
     uint32_t at;
     uint32_t len;

@@ -1,0 +1,128 @@
+/* Contracts: finds a request's task id, and what a reply says of its task. */
+#include "contract.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* -- The task id ------------------------------------------------------------------------------ */
+
+/* A string, or a number as it is written. Nothing and "" are no id. */
+static bool copy_scalar(struct span text, char *out, size_t out_size)
+{
+    struct json *value = NULL;
+    if (json_open(text, &value, NULL) != 0)
+        return false;
+    const char *string = json_string(value);
+    bool good = string ? string[0] && span_copy(span_of(string), out, out_size)
+                       : json_number_text(value, out, out_size);
+    json_close(value);
+    return good;
+}
+
+bool contract_task_id(const struct contract *c, struct span path_value, struct span body, char *out,
+                      size_t out_size)
+{
+    bool is_json = body.n && json_scan(body, NULL, NULL) == 0;
+    const struct json *entry = json_first(json_get(c->x_task, "id"));
+    for (; entry; entry = json_next(entry)) {
+        const char *pointer = json_string(json_get(entry, "pointer"));
+        struct json_place place;
+        if (!pointer && path_value.n)
+            return text_percent_decode(path_value, out, out_size);
+        if (pointer && is_json && json_find(body, pointer, &place) &&
+            copy_scalar(span_cut(body, place.at, place.len), out, out_size))
+            return true;
+    }
+    return false;
+}
+
+/* -- The state -------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *key;
+    enum reply_state state;
+} states_by_key[] = {{"queued", REPLY_STATE_QUEUED},
+                     {"running", REPLY_STATE_RUNNING},
+                     {"succeeded", REPLY_STATE_SUCCEEDED},
+                     {"failed", REPLY_STATE_FAILED}};
+
+/* Equal as written: 200 and "200" differ. */
+static bool same_value(const struct json *a, const struct json *b)
+{
+    char left[64], right[64];
+    if (json_kind(a) != json_kind(b))
+        return false;
+    if (json_kind(a) == JSON_STRING)
+        return strcmp(json_string(a), json_string(b)) == 0;
+    return json_number_text(a, left, sizeof left) && json_number_text(b, right, sizeof right) &&
+           strcmp(left, right) == 0;
+}
+
+static bool lists(const struct json *values, const struct json *value)
+{
+    for (const struct json *v = json_first(values); v; v = json_next(v))
+        if (same_value(v, value))
+            return true;
+    return false;
+}
+
+static enum reply_state state_of(const struct json *states, const struct json *value)
+{
+    for (size_t i = 0; i < sizeof states_by_key / sizeof states_by_key[0]; i++)
+        if (lists(json_get(states, states_by_key[i].key), value))
+            return states_by_key[i].state;
+    return REPLY_STATE_UNKNOWN;
+}
+
+/* What several tasks in one body come to: the first of these that is seen. */
+static enum reply_state worse(enum reply_state a, enum reply_state b)
+{
+    static const enum reply_state order[] = {REPLY_STATE_UNKNOWN, REPLY_STATE_QUEUED,
+                                             REPLY_STATE_RUNNING, REPLY_STATE_FAILED,
+                                             REPLY_STATE_SUCCEEDED};
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
+        if (a == order[i] || b == order[i])
+            return order[i];
+    return REPLY_STATE_NONE;
+}
+
+struct state_search {
+    struct span body;
+    const struct json *states;
+    enum reply_state found;
+};
+
+static bool visit_status(const struct json_place *place, void *arg)
+{
+    struct state_search *s = arg;
+    struct json *value = NULL;
+    enum reply_state state = REPLY_STATE_UNKNOWN;
+    if (json_open(span_cut(s->body, place->at, place->len), &value, NULL) == 0)
+        state = state_of(s->states, value);
+    json_close(value);
+    s->found = worse(s->found, state);
+    return true;
+}
+
+enum reply_state contract_state(const struct contract *c, const char *goal, struct span body)
+{
+    if (json_scan(body, NULL, NULL) != 0)
+        return REPLY_STATE_NONE;
+    const struct json *status = json_get(c->x_task, "status");
+    const struct json *reading = goal ? json_get(json_get(c->x_task, "goals"), goal) : NULL;
+    bool several = json_kind(status) == JSON_ARRAY;
+    const struct json *entry = several ? json_first(status) : status;
+    for (; entry; entry = several ? json_next(entry) : NULL) {
+        struct state_search s = {.body = body,
+                                 .states = reading ? reading : json_get(entry, "states")};
+        if (json_find_all(body, json_string(json_get(entry, "pointer")), visit_status, &s))
+            return s.found;
+    }
+    return REPLY_STATE_NONE;
+}
+
+bool contract_has_goal(const struct contract *c, const char *goal)
+{
+    return json_get(json_get(c->x_task, "goals"), goal) != NULL;
+}
