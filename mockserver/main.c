@@ -1,0 +1,57 @@
+/* The program `mockserver`: picks the command, prints what went wrong, exits. */
+#include "commands.h"
+
+#include "base/args.h"
+#include "base/text.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct command {
+    const char *name;
+    command_fn *run;
+    const char *help;
+} commands[] = {
+    { "serve", serve_command, "answer from the fixtures (this is what runs without a command)" },
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static int print_help(void)
+{
+    printf("usage: mockserver [COMMAND] [OPTION...]\n\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        printf("  %-10s%s\n", commands[i].name, commands[i].help);
+    printf("\nmockserver COMMAND --help lists the options of a command.\n");
+    return EXIT_GOOD;
+}
+
+static const struct command *find_command(const char *name, struct err *e)
+{
+    const char *names[COMMANDS + 1] = { 0 };
+    for (size_t i = 0; i < COMMANDS; i++) {
+        names[i] = commands[i].name;
+        if (strcmp(name, names[i]) == 0)
+            return &commands[i];
+    }
+    const char *nearest = text_nearest(name, names);
+    err_set(e, ERR_USAGE, name, "no such command; %s%s", nearest ? "did you mean " : "the first is ",
+            nearest ? nearest : names[0]);
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    struct err e = { 0 };
+    signal(SIGPIPE, SIG_IGN);
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))
+        return print_help();
+
+    bool named = argc > 1 && argv[1][0] != '-';
+    const struct command *command = find_command(named ? argv[1] : "serve", &e);
+    int code = command ? command->run(argc - named, argv + named, &e) : ERR_USAGE;
+    if (code == 0)
+        return EXIT_GOOD;
+    fprintf(stderr, "mockserver: %s%s%s\n", e.where, e.where[0] ? ": " : "", e.what);
+    return args_exit_code(e.code);
+}

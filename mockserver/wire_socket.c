@@ -1,0 +1,105 @@
+/* Sockets that CivetWeb hides, found in /proc/self/fd. */
+#include "wire_socket.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef int socket_name(int fd, struct sockaddr *address, socklen_t *len);
+
+/* The port of one end of an internet socket; -1 for any other descriptor. */
+static int port_of(int fd, socket_name *name)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } address;
+    socklen_t len = sizeof address;
+    if (name(fd, &address.any, &len) != 0)
+        return -1;
+    if (address.any.sa_family == AF_INET)
+        return ntohs(address.v4.sin_port);
+    if (address.any.sa_family == AF_INET6)
+        return ntohs(address.v6.sin6_port);
+    return -1;
+}
+
+static int local_name(int fd, struct sockaddr *address, socklen_t *len)
+{
+    return getsockname(fd, address, len);
+}
+
+static int peer_name(int fd, struct sockaddr *address, socklen_t *len)
+{
+    return getpeername(fd, address, len);
+}
+
+static bool listens(int fd)
+{
+    int yes = 0;
+    socklen_t len = sizeof yes;
+    return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &len) == 0 && yes;
+}
+
+typedef void socket_visit(int fd, int arg);
+
+static void each_socket(int port, bool listening, socket_visit *visit, int arg)
+{
+    DIR *table = opendir("/proc/self/fd");
+    if (!table)
+        return;
+    for (struct dirent *row = readdir(table); row; row = readdir(table)) {
+        if (row->d_name[0] == '.')
+            continue;
+        int fd = (int)strtol(row->d_name, NULL, 10);
+        if (port_of(fd, local_name) == port && listens(fd) == listening)
+            visit(fd, arg);
+    }
+    closedir(table);
+}
+
+static void unlisten(int fd, int plug)
+{
+    /* A poll under way holds the old file: the shutdown wakes it, the next one sees the plug. */
+    shutdown(fd, SHUT_RDWR);
+    dup3(plug, fd, O_CLOEXEC);
+}
+
+static void stop_reading(int fd, int unused)
+{
+    (void)unused;
+    shutdown(fd, SHUT_RD);
+}
+
+static void reset(int fd, int peer_port)
+{
+    if (port_of(fd, peer_name) != peer_port)
+        return;
+    int dead = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (dead < 0)
+        return;
+    struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    dup3(dead, fd, O_CLOEXEC);
+    close(dead);
+}
+
+void socket_unlisten(int port, int plug)
+{
+    each_socket(port, true, unlisten, plug);
+}
+
+void socket_stop_reading(int port)
+{
+    each_socket(port, false, stop_reading, 0);
+}
+
+void socket_reset(int port, int peer_port)
+{
+    each_socket(port, false, reset, peer_port);
+}
