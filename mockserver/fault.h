@@ -6,6 +6,7 @@
 #include "base/json.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct plan;
@@ -29,6 +30,9 @@ const struct fault_type *fault_types(void);
 
 /* Reads {"delay": "300ms"}: exactly one key. e->where is a JSON Pointer into v. */
 int fault_parse(const struct json *v, struct fault *out, struct err *e);
+
+/* Writes "delay 300ms" (after ", " when not the first) into out, cut to fit. Returns its length. */
+size_t fault_text(const struct fault *f, char *out, size_t out_size, bool comma);
 
 /* Rewrites the plan; false when the plan broke (then it closes without more). */
 bool fault_apply(const struct fault *f, struct plan *p, uint64_t seed);

@@ -1,0 +1,86 @@
+/* Plans: a list of acts over the bytes of one answer. */
+#include "plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROOM_FIRST = 8 };
+
+void plan_init(struct plan *p)
+{
+    memset(p, 0, sizeof *p);
+    buf_init(&p->answer, PLAN_ANSWER_MAX);
+}
+
+void plan_fini(struct plan *p)
+{
+    buf_fini(&p->answer);
+    free(p->acts);
+    plan_init(p);
+}
+
+void plan_reset(struct plan *p)
+{
+    buf_reset(&p->answer);
+    p->body_at = 0;
+    p->status = 0;
+    p->act_count = 0;
+    p->broken = false;
+    p->seq = 0;
+}
+
+static bool broke(struct plan *p)
+{
+    p->broken = true;
+    return false;
+}
+
+static bool grow(struct plan *p)
+{
+    uint32_t room = p->act_room ? p->act_room * 2 : ROOM_FIRST;
+    if (room > PLAN_ACTS_MAX)
+        return false;
+    struct act *acts = realloc(p->acts, room * sizeof *acts);
+    if (!acts)
+        return false;
+    p->acts = acts;
+    p->act_room = room;
+    return true;
+}
+
+static bool add(struct plan *p, struct act act)
+{
+    if (p->broken || plan_ends(p))
+        return broke(p);
+    if (p->act_count == p->act_room && !grow(p))
+        return broke(p);
+    p->acts[p->act_count++] = act;
+    return true;
+}
+
+bool plan_send(struct plan *p, size_t at, size_t len)
+{
+    if (at > p->answer.n || len > p->answer.n - at)
+        return broke(p);
+    return len == 0 || add(p, (struct act){.kind = ACT_SEND, .at = at, .len = len});
+}
+
+bool plan_wait(struct plan *p, uint32_t ms)
+{
+    return add(p, (struct act){.kind = ACT_WAIT, .ms = ms});
+}
+
+bool plan_end(struct plan *p, enum act_kind how)
+{
+    if (how != ACT_CLOSE && how != ACT_RESET)
+        return broke(p);
+    return add(p, (struct act){.kind = how});
+}
+
+bool plan_ends(const struct plan *p)
+{
+    if (p->act_count == 0)
+        return false;
+    enum act_kind last = p->acts[p->act_count - 1].kind;
+    return last == ACT_CLOSE || last == ACT_RESET;
+}

@@ -1,0 +1,31 @@
+/* Rendering: a recorded reply and the values of its stamps become the bytes of an answer. */
+#ifndef UNDERSTUDY_RENDER_H
+#define UNDERSTUDY_RENDER_H
+
+#include "base/span.h"
+#include "mockserver/plan.h"
+#include "mockserver/reply.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct render_values {
+    const char *id; /* "": the recorded id stays */
+    int64_t now_ms, created_ms;
+    int64_t started_ms, finished_ms; /* -1: has not come yet, and is written as now */
+    uint64_t seed;                   /* of the uuid */
+    struct span request_body;
+    const char *reason; /* X-Mock-Reason; "": none. Whatever a header cannot hold becomes '?' */
+    bool no_body;       /* the request was HEAD */
+};
+
+/* Fills an empty plan: the answer's bytes, status and one act that sends it all. Every byte of the body
+ * outside a stamped value is the recorded one. */
+void render_reply(struct plan *p, const struct reply *r, const struct render_values *v);
+
+/* The same for a status and a sentence, when no upstream is known whose shape could be used. */
+void render_plain(struct plan *p, int status, const struct render_values *v);
+
+const char *render_phrase(int status); /* "OK"; "" when the status is not a known one */
+
+#endif

@@ -1,0 +1,435 @@
+/* Routes: mount, host or bare path give the candidates; method, path, fixed query parameters and the
+ * task's id leave one. What is not found is explained in route_why.c. */
+#include "route.h"
+#include "route_why.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CANDIDATES_MAX = 64 };
+
+/* A scenario's `tasks` glob. Sorted by length, so that the first that matches is the longest. */
+struct claim {
+    const struct scenario *scenario;
+    size_t length;
+    size_t fixed; /* bytes before the first wildcard: a cheap test before the glob */
+};
+
+struct seat {
+    const struct upstream *upstream;
+    const char *id_param; /* the path parameter that holds the task's id; NULL when none does */
+    struct claim *claims;
+    uint32_t claim_count;
+    const struct scenario *fallback; /* `success` */
+};
+
+struct router {
+    const struct fixtures *fixtures;
+    const struct upstream *preferred; /* the default upstream; NULL when none */
+    struct seat *seats;             /* in the order of fixtures->upstreams */
+};
+
+struct candidate {
+    const struct seat *seat;
+    const struct contract_route *route;
+    struct span path_id; /* what stands where the id's parameter does, still encoded */
+};
+
+/* -- Made once --------------------------------------------------------------------------------- */
+
+static const char *id_param_of(const struct contract *c)
+{
+    const struct json *entry = json_first(json_get(c->x_task, "id"));
+    for (; entry; entry = json_next(entry)) {
+        const char *in = json_string(json_get(entry, "in"));
+        if (in && strcmp(in, "path") == 0)
+            return json_string(json_get(entry, "name"));
+    }
+    return NULL;
+}
+
+static int longer_first(const void *a, const void *b)
+{
+    const struct claim *x = a, *y = b;
+    if (x->length != y->length)
+        return x->length > y->length ? -1 : 1;
+    return strcmp(x->scenario->name, y->scenario->name);
+}
+
+static bool seat_init(struct seat *p, const struct upstream *u)
+{
+    p->upstream = u;
+    p->id_param = id_param_of(&u->contract);
+    p->fallback = upstream_scenario(u, "success");
+    p->claims = calloc(u->scenario_count + 1, sizeof *p->claims);
+    if (!p->claims)
+        return false;
+    for (uint32_t i = 0; i < u->scenario_count; i++) {
+        const struct scenario *s = &u->scenarios[i];
+        if (s->tasks)
+            p->claims[p->claim_count++] =
+                (struct claim){s, strlen(s->tasks), strcspn(s->tasks, "*?[\\")};
+    }
+    qsort(p->claims, p->claim_count, sizeof *p->claims, longer_first);
+    return true;
+}
+
+int router_open(const struct fixtures *fixtures, const char *default_upstream, struct router **out,
+                struct err *e)
+{
+    *out = NULL;
+    const struct upstream *preferred = NULL;
+    if (default_upstream) {
+        preferred = fixtures_upstream(fixtures, default_upstream);
+        const char *near = fixtures_nearest_upstream(fixtures, default_upstream);
+        if (!preferred)
+            return err_set(e, ERR_NOT_FOUND, default_upstream, "no such upstream%s%s",
+                           near ? "; the nearest is " : "", near ? near : "");
+    }
+    struct router *r = calloc(1, sizeof *r);
+    if (r)
+        r->seats = calloc(fixtures->upstream_count + 1, sizeof *r->seats);
+    bool made = r && r->seats;
+    if (made)
+        r->fixtures = fixtures;
+    for (uint32_t i = 0; made && i < fixtures->upstream_count; i++)
+        made = seat_init(&r->seats[i], &fixtures->upstreams[i]);
+    if (!made) {
+        router_close(r);
+        return err_set(e, ERR_MEMORY, NULL, "no memory for the routes");
+    }
+    r->preferred = preferred;
+    *out = r;
+    return ERR_OK;
+}
+
+void router_close(struct router *r)
+{
+    if (!r)
+        return;
+    for (uint32_t i = 0; r->fixtures && i < r->fixtures->upstream_count; i++)
+        free(r->seats[i].claims);
+    free(r->seats);
+    free(r);
+}
+
+static const struct seat *seat_of(const struct router *r, const struct upstream *u)
+{
+    return &r->seats[u - r->fixtures->upstreams];
+}
+
+/* -- Scenarios --------------------------------------------------------------------------------- */
+
+static const struct claim *claim_of(const struct seat *p, const char *id)
+{
+    for (uint32_t i = 0; i < p->claim_count; i++) {
+        const struct claim *c = &p->claims[i];
+        if (strncmp(c->scenario->tasks, id, c->fixed) == 0 && text_glob(c->scenario->tasks, id))
+            return c;
+    }
+    return NULL;
+}
+
+const struct scenario *route_scenario(const struct router *r, const struct upstream *u, const char *id,
+                                      bool strict, char why[JOURNAL_TEXT_MAX])
+{
+    const struct seat *p = seat_of(r, u);
+    const struct claim *claim = claim_of(p, id);
+    if (claim)
+        return claim->scenario;
+    if (!strict && p->fallback)
+        return p->fallback;
+    why_no_scenario(u, id, why);
+    return NULL;
+}
+
+/* -- Requests ---------------------------------------------------------------------------------- */
+
+bool route_header(const struct mock_request *request, const char *name, struct span *out, bool *twice)
+{
+    bool found = false;
+    if (twice)
+        *twice = false;
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (!span_is_nocase(request->headers[i].name, name))
+            continue;
+        if (found && twice)
+            *twice = true;
+        if (!found)
+            *out = span_trim(request->headers[i].value);
+        found = true;
+    }
+    return found;
+}
+
+/* "Example.com:8080" to "Example.com"; an IPv6 literal keeps its brackets. */
+static struct span without_port(struct span host)
+{
+    size_t from = host.n != 0 && host.p[0] == '[' ? span_find(host, ']') : 0;
+    return span_cut(host, 0, from + span_find(span_cut(host, from, host.n), ':'));
+}
+
+static bool has_host(const struct contract *c, struct span host)
+{
+    for (uint32_t i = 0; i < c->host_count; i++)
+        if (span_is_nocase(host, c->hosts[i]))
+            return true;
+    return false;
+}
+
+static bool is_param(struct span segment)
+{
+    return segment.n > 2 && segment.p[0] == '{' && segment.p[segment.n - 1] == '}';
+}
+
+/* The path against a template, segment by segment; *id is what stands where the id's parameter does. */
+static bool path_fits(const struct seat *p, const char *template, struct span path, struct span *id)
+{
+    struct span left = span_of(template);
+    *id = (struct span){NULL, 0};
+    for (;;) {
+        size_t n = span_find(path, '/'), m = span_find(left, '/');
+        struct span have = span_cut(path, 0, n), want = span_cut(left, 0, m);
+        if (!is_param(want) ? !span_same(want, have) : have.n == 0)
+            return false;
+        if (is_param(want) && p->id_param && span_is(span_cut(want, 1, want.n - 2), p->id_param))
+            *id = have;
+        if ((n == path.n) != (m == left.n))
+            return false;
+        if (n == path.n)
+            return true;
+        path = span_cut(path, n + 1, path.n);
+        left = span_cut(left, m + 1, left.n);
+    }
+}
+
+/* The first of the route's fixed query parameters that the request does not have; NULL when it has all. */
+static const struct contract_param *missing_param(const struct contract_route *route,
+                                                  const struct target *target)
+{
+    for (uint32_t i = 0; i < route->param_count; i++) {
+        const struct contract_param *param = &route->params[i];
+        if (!param->only || !param->in_query)
+            continue;
+        const char *have = target_param(target, param->name);
+        if (!have || strcmp(have, param->only) != 0)
+            return param;
+    }
+    return NULL;
+}
+
+struct search {
+    const struct router *router;
+    const struct mock_request *request;
+    const struct target *target;
+    struct span path; /* below the mount */
+    struct candidate found[CANDIDATES_MAX];
+    uint32_t found_count;
+    const struct upstream *signed_here; /* a ZEGO upstream whose method and path fit, but not its Action */
+};
+
+static void look_in(struct search *s, const struct seat *p)
+{
+    const struct contract *c = &p->upstream->contract;
+    for (uint32_t i = 0; i < c->route_count; i++) {
+        const struct contract_route *route = &c->routes[i];
+        struct span id;
+        if (!span_is(s->request->method, route->method) || !path_fits(p, route->path, s->path, &id))
+            continue;
+        if (missing_param(route, s->target)) {
+            if (route->auth == AUTH_ZEGO && !s->signed_here)
+                s->signed_here = p->upstream;
+            continue;
+        }
+        if (s->found_count == CANDIDATES_MAX)
+            return;
+        s->found[s->found_count++] = (struct candidate){p, route, id};
+    }
+}
+
+static bool read_id(const struct search *s, const struct candidate *c, char id[MOCK_TASK_ID_MAX])
+{
+    return contract_task_id(&c->seat->upstream->contract, c->path_id, s->request->body, id,
+                            MOCK_TASK_ID_MAX);
+}
+
+/* Of several upstreams on one path: the one whose scenarios claim the id best, else the default. */
+static const struct candidate *choose(const struct search *s)
+{
+    const struct candidate *best = NULL, *preferred = NULL;
+    size_t longest = 0;
+    if (s->found_count == 1)
+        return &s->found[0];
+    for (uint32_t i = 0; i < s->found_count; i++) {
+        const struct candidate *c = &s->found[i];
+        char id[MOCK_TASK_ID_MAX];
+        const struct claim *claim = read_id(s, c, id) ? claim_of(c->seat, id) : NULL;
+        if (claim && claim->length > longest) {
+            best = c;
+            longest = claim->length;
+        }
+        if (c->seat->upstream == s->router->preferred && !preferred)
+            preferred = c;
+    }
+    return best ? best : preferred;
+}
+
+static enum route_outcome settle(const struct search *s, struct route *out)
+{
+    if (s->found_count == 0)
+        return ROUTE_NONE;
+    const struct candidate *chosen = choose(s);
+    if (!chosen) {
+        const struct upstream *several[CANDIDATES_MAX];
+        for (uint32_t i = 0; i < s->found_count; i++)
+            several[i] = s->found[i].seat->upstream;
+        why_several(several, s->found_count, out->why);
+        return ROUTE_NONE;
+    }
+    out->upstream = chosen->seat->upstream;
+    out->match = chosen->route;
+    if (read_id(s, chosen, out->id))
+        return ROUTE_FOUND;
+    why_no_id(out->upstream, out->why);
+    return ROUTE_BAD_ID;
+}
+
+/* The last word on a request that was meant for `home` (NULL: for nobody in particular). */
+static enum route_outcome explain(const struct search *s, const struct upstream *home, struct route *out)
+{
+    out->upstream = home;
+    why_no_route(s->router->fixtures, home, s->request->method, s->path, s->target, out->why);
+    if (!home || !s->signed_here)
+        return ROUTE_NONE;
+    out->upstream = s->signed_here;
+    return target_param(s->target, "Action") ? ROUTE_ACTION_UNKNOWN : ROUTE_ACTION_MISSING;
+}
+
+struct mount {
+    const struct upstream *upstream;
+    bool plain; /* no scenario named */
+    char text[3 * REPLY_NAME_MAX];
+    const char *scenario, *session; /* NULL when absent; point into text */
+    struct span path;
+};
+
+/* "/doubao:success:s1/v1" into its parts. False when the path does not start with an upstream's name. */
+static bool read_mount(const struct router *r, struct span path, struct mount *out)
+{
+    struct span rest = span_cut(path, 1, path.n);
+    size_t slash = span_find(rest, '/');
+    if (!text_percent_decode(span_cut(rest, 0, slash), out->text, sizeof out->text))
+        return false;
+    char *colon = strchr(out->text, ':');
+    out->plain = !colon;
+    out->scenario = out->session = NULL;
+    if (colon) {
+        *colon = '\0';
+        out->scenario = colon + 1;
+        char *second = strchr(colon + 1, ':');
+        if (second) {
+            *second = '\0';
+            out->session = second + 1;
+        }
+    }
+    out->upstream = fixtures_upstream(r->fixtures, out->text);
+    out->path = slash == rest.n ? span_of("/") : span_cut(rest, slash, rest.n);
+    return out->upstream != NULL;
+}
+
+static enum route_outcome find_mounted(struct search *s, const struct mount *m, struct route *out)
+{
+    s->path = m->path;
+    out->upstream = m->upstream;
+    if (m->scenario) {
+        out->scenario = upstream_scenario(m->upstream, m->scenario);
+        if (!out->scenario) {
+            why_unknown_scenario(m->upstream, m->scenario, out->why);
+            return ROUTE_NONE;
+        }
+    }
+    if (m->session && !text_is_name(span_of(m->session))) {
+        why_bad_session(m->session, out->why);
+        return ROUTE_NONE;
+    }
+    if (m->session)
+        span_copy(span_of(m->session), out->session, sizeof out->session);
+    look_in(s, seat_of(s->router, m->upstream));
+    enum route_outcome outcome = settle(s, out);
+    return outcome == ROUTE_NONE && !out->why[0] ? explain(s, m->upstream, out) : outcome;
+}
+
+static enum route_outcome find_unmounted(struct search *s, struct route *out)
+{
+    const struct router *r = s->router;
+    struct span host = {NULL, 0};
+    route_header(s->request, "host", &host, NULL);
+    host = without_port(host);
+    const struct upstream *home = NULL;
+    for (uint32_t i = 0; i < r->fixtures->upstream_count; i++) {
+        const struct seat *p = &r->seats[i];
+        if (!has_host(&p->upstream->contract, host))
+            continue;
+        home = home ? home : p->upstream;
+        look_in(s, p);
+    }
+    for (uint32_t i = 0; !home && i < r->fixtures->upstream_count; i++)
+        look_in(s, &r->seats[i]);
+    enum route_outcome outcome = settle(s, out);
+    return outcome == ROUTE_NONE && !out->why[0] ? explain(s, home, out) : outcome;
+}
+
+static void clear(struct route *out)
+{
+    out->upstream = NULL;
+    out->match = NULL;
+    out->scenario = NULL;
+    out->session[0] = out->id[0] = out->why[0] = '\0';
+}
+
+enum route_outcome route_find(const struct router *r, const struct mock_request *request,
+                              const struct target *target, struct route *out)
+{
+    struct search s;
+    s.router = r;
+    s.request = request;
+    s.target = target;
+    s.path = target->path;
+    s.found_count = 0;
+    s.signed_here = NULL;
+    clear(out);
+    struct mount m;
+    if (!read_mount(r, target->path, &m))
+        return find_unmounted(&s, out);
+    enum route_outcome outcome = find_mounted(&s, &m, out);
+    if (outcome != ROUTE_NONE || !m.plain)
+        return outcome;
+
+    /* "avatar" is an upstream, and its real path is /avatar/task/{id}. */
+    struct route bare;
+    s.path = target->path;
+    s.signed_here = NULL;
+    clear(&bare);
+    enum route_outcome second = find_unmounted(&s, &bare);
+    if (second == ROUTE_NONE)
+        return outcome;
+    *out = bare;
+    return second;
+}
+
+const struct upstream *route_upstream(const struct router *r, const struct mock_request *request,
+                                      const struct target *target)
+{
+    struct mount m;
+    if (read_mount(r, target->path, &m))
+        return m.upstream;
+    struct span host = {NULL, 0};
+    route_header(request, "host", &host, NULL);
+    host = without_port(host);
+    for (uint32_t i = 0; i < r->fixtures->upstream_count; i++)
+        if (has_host(&r->fixtures->upstreams[i].contract, host))
+            return &r->fixtures->upstreams[i];
+    return NULL;
+}

@@ -1,0 +1,196 @@
+/* Why a request found no answer. Written for the person who wonders: what came, what was near it. */
+#include "route_why.h"
+
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NEAREST = 3, NEAREST_TEXT_MAX = 120, CONSIDERED_MAX = 512 };
+
+/* Appends to why what fits. */
+static void say(char why[JOURNAL_TEXT_MAX], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void say(char why[JOURNAL_TEXT_MAX], const char *format, ...)
+{
+    size_t n = strlen(why);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(why + n, JOURNAL_TEXT_MAX - n, format, args);
+    va_end(args);
+}
+
+/* -- Routes ------------------------------------------------------------------------------------ */
+
+struct near_route {
+    const struct upstream *upstream;
+    const struct contract_route *route;
+    unsigned differences;
+    char what[NEAREST_TEXT_MAX]; /* the first difference */
+};
+
+static void differ(struct near_route *near, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void differ(struct near_route *near, const char *format, ...)
+{
+    if (near->differences++ != 0)
+        return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(near->what, sizeof near->what, format, args);
+    va_end(args);
+}
+
+static bool fits(struct span want, struct span have)
+{
+    return want.n != 0 && want.p[0] == '{' ? have.n != 0 : span_same(want, have);
+}
+
+static void compare_path(struct near_route *near, struct span path)
+{
+    struct span have[TARGET_SEGMENTS_MAX], want[TARGET_SEGMENTS_MAX];
+    uint32_t n = target_segments(path, have);
+    uint32_t m = target_segments(span_of(near->route->path), want);
+    if (n > TARGET_SEGMENTS_MAX || m > TARGET_SEGMENTS_MAX) {
+        differ(near, "the path has too many segments");
+        return;
+    }
+    for (uint32_t i = 0; i < n && i < m; i++)
+        if (!fits(want[i], have[i]))
+            differ(near, "path segment %u differs", i + 1);
+    if (n != m)
+        differ(near, "the path has %u segments, not %u", n, m);
+}
+
+static void compare_params(struct near_route *near, const struct target *target)
+{
+    for (uint32_t i = 0; i < near->route->param_count; i++) {
+        const struct contract_param *param = &near->route->params[i];
+        if (!param->only || !param->in_query)
+            continue;
+        const char *have = target_param(target, param->name);
+        if (!have)
+            differ(near, "no query parameter %s", param->name);
+        else if (strcmp(have, param->only) != 0)
+            differ(near, "%s is \"%.40s\"", param->name, have);
+    }
+}
+
+/* Keeps the three with the fewest differences, in the order they were met. */
+static void keep(struct near_route best[NEAREST], uint32_t *count, const struct near_route *near)
+{
+    uint32_t at = *count;
+    while (at > 0 && best[at - 1].differences > near->differences)
+        at--;
+    if (at == NEAREST)
+        return;
+    if (*count < NEAREST)
+        (*count)++;
+    memmove(best + at + 1, best + at, (*count - at - 1) * sizeof *best);
+    best[at] = *near;
+}
+
+static const char *fixed_of(const struct contract_route *route)
+{
+    for (uint32_t i = 0; i < route->param_count; i++)
+        if (route->params[i].only && route->params[i].in_query)
+            return route->params[i].only;
+    return "";
+}
+
+void why_no_route(const struct fixtures *f, const struct upstream *home, struct span method,
+                  struct span path, const struct target *target, char why[JOURNAL_TEXT_MAX])
+{
+    struct near_route best[NEAREST];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < f->upstream_count; i++) {
+        const struct upstream *u = &f->upstreams[i];
+        for (uint32_t j = 0; (!home || u == home) && j < u->contract.route_count; j++) {
+            struct near_route near = {.upstream = u, .route = &u->contract.routes[j]};
+            if (!span_is(method, near.route->method))
+                differ(&near, "the method is %.*s", (int)(method.n < 20 ? method.n : 20), method.p);
+            compare_path(&near, path);
+            compare_params(&near, target);
+            keep(best, &count, &near);
+        }
+    }
+    why[0] = '\0';
+    say(why, "no route%s%s; nearest: ", home ? " of " : "", home ? home->name : "");
+    if (count == 0)
+        say(why, "none");
+    for (uint32_t i = 0; i < count; i++) {
+        const char *fixed = fixed_of(best[i].route);
+        say(why, "%s%s %s %s%s%s (%s)", i ? ", " : "", best[i].upstream->name, best[i].route->method,
+            best[i].route->path, fixed[0] ? " " : "", fixed, best[i].what);
+    }
+}
+
+void why_several(const struct upstream *const *several, uint32_t count, char why[JOURNAL_TEXT_MAX])
+{
+    why[0] = '\0';
+    say(why, "several upstreams answer this path: ");
+    for (uint32_t i = 0; i < count && i < 8; i++)
+        say(why, "%s%s", i ? ", " : "", several[i]->name);
+    say(why, "; use a mount path, --default or an id that a scenario claims");
+}
+
+void why_no_id(const struct upstream *u, char why[JOURNAL_TEXT_MAX])
+{
+    why[0] = '\0';
+    say(why, "the request holds no task id that %s can use: absent, badly encoded or too long", u->name);
+}
+
+/* -- Scenarios --------------------------------------------------------------------------------- */
+
+static const char *glob_of(const struct scenario *s)
+{
+    return s->tasks ? s->tasks : "";
+}
+
+static const char *name_of(const struct scenario *s)
+{
+    return s->name;
+}
+
+/* Names up to three scenarios whose name (or glob) is nearest to word, nearest first. */
+static void say_nearest(const struct upstream *u, const char *word,
+                        const char *(*text)(const struct scenario *), char why[JOURNAL_TEXT_MAX])
+{
+    const char *left[CONSIDERED_MAX + 1];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < u->scenario_count && count < CONSIDERED_MAX; i++)
+        if (text(&u->scenarios[i])[0] != '\0')
+            left[count++] = text(&u->scenarios[i]);
+    for (int i = 0; i < NEAREST; i++) {
+        left[count] = NULL;
+        const char *near = text_nearest(word, left);
+        if (!near)
+            break;
+        say(why, "%s%s", i == 0 ? "; nearest: " : ", ", near);
+        for (uint32_t j = 0; j < count; j++)
+            if (left[j] == near)
+                left[j--] = left[--count];
+    }
+}
+
+void why_unknown_scenario(const struct upstream *u, const char *name, char why[JOURNAL_TEXT_MAX])
+{
+    why[0] = '\0';
+    say(why, "%s has no scenario \"%.100s\"", u->name, name);
+    say_nearest(u, name, name_of, why);
+}
+
+void why_bad_session(const char *session, char why[JOURNAL_TEXT_MAX])
+{
+    why[0] = '\0';
+    say(why, "\"%.100s\" cannot name a session: up to 100 letters, digits, dots, dashes, underscores",
+        session);
+}
+
+void why_no_scenario(const struct upstream *u, const char *id, char why[JOURNAL_TEXT_MAX])
+{
+    why[0] = '\0';
+    say(why, "no scenario of %s claims the id \"%.100s\"", u->name, id);
+    say_nearest(u, id, glob_of, why);
+}

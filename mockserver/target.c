@@ -1,0 +1,110 @@
+/* Targets: one pass over the path, one over the query. */
+#include "target.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+static bool has_control(struct span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f)
+            return true;
+    return false;
+}
+
+/* Decodes into *room and moves it on; NULL on a bad escape. A pair takes at most one byte more than
+ * it and its separator had, so the room always suffices. */
+static const char *decode(struct span s, char **room, const char *end)
+{
+    char *text = *room;
+    if (!text_percent_decode(s, text, (size_t)(end - text)))
+        return NULL;
+    *room += strlen(text) + 1;
+    return text;
+}
+
+static int add_param(struct target *t, struct span pair, char **room, struct err *e)
+{
+    const char *end = t->text + sizeof t->text;
+    size_t equals = span_find(pair, '=');
+    struct target_param param = {
+        .name = decode(span_cut(pair, 0, equals), room, end),
+        .value = decode(span_cut(pair, equals + 1, pair.n), room, end),
+    };
+    if (!param.name || !param.value)
+        return err_set(e, ERR_SYNTAX, "query", "bad percent escape in \"%.*s\"",
+                       (int)(pair.n < 100 ? pair.n : 100), pair.p);
+    if (target_param(t, param.name))
+        return err_set(e, ERR_SYNTAX, "query", "parameter \"%.100s\" is given twice", param.name);
+    if (t->param_count == TARGET_PARAMS_MAX)
+        return err_set(e, ERR_LIMIT, "query", "more than %d parameters", TARGET_PARAMS_MAX);
+    t->params[t->param_count++] = param;
+    return ERR_OK;
+}
+
+static int parse_query(struct target *t, struct span query, struct err *e)
+{
+    char *room = t->text;
+    while (query.n != 0) {
+        size_t amp = span_find(query, '&');
+        struct span pair = span_cut(query, 0, amp);
+        query = span_cut(query, amp + 1, query.n);
+        if (pair.n == 0)
+            continue;
+        int rc = add_param(t, pair, &room, e);
+        if (rc)
+            return rc;
+    }
+    return ERR_OK;
+}
+
+/* "http://host/path" to "/path": proxies' form, which servers must accept (RFC 9112 §3.2.2). */
+static struct span without_host(struct span text)
+{
+    size_t skip = span_starts(text, "http://") ? 7 : span_starts(text, "https://") ? 8 : 0;
+    if (skip == 0)
+        return text;
+    struct span rest = span_cut(text, skip, text.n);
+    struct span path = span_cut(rest, span_find(rest, '/'), rest.n);
+    return path.n != 0 ? path : span_of("/");
+}
+
+int target_parse(struct span text, struct target *out, struct err *e)
+{
+    out->path = span_of("/");
+    out->param_count = 0;
+    if (text.n > TARGET_BYTES_MAX)
+        return err_set(e, ERR_LIMIT, "target", "longer than %d bytes", TARGET_BYTES_MAX);
+    text = without_host(text);
+    if (!span_starts(text, "/"))
+        return err_set(e, ERR_SYNTAX, "target", "does not start with a slash");
+    size_t question = span_find(text, '?');
+    out->path = span_cut(text, 0, question);
+    if (has_control(text))
+        return err_set(e, ERR_SYNTAX, "target", "holds a space or a control character");
+    return parse_query(out, span_cut(text, question + 1, text.n), e);
+}
+
+const char *target_param(const struct target *t, const char *name)
+{
+    for (uint32_t i = 0; i < t->param_count; i++)
+        if (strcmp(t->params[i].name, name) == 0)
+            return t->params[i].value;
+    return NULL;
+}
+
+uint32_t target_segments(struct span path, struct span out[TARGET_SEGMENTS_MAX])
+{
+    uint32_t count = 0;
+    path = span_cut(path, 1, path.n);
+    for (;;) {
+        if (count == TARGET_SEGMENTS_MAX)
+            return TARGET_SEGMENTS_MAX + 1;
+        size_t slash = span_find(path, '/');
+        out[count++] = span_cut(path, 0, slash);
+        if (slash == path.n)
+            return count;
+        path = span_cut(path, slash + 1, path.n);
+    }
+}

@@ -1,0 +1,276 @@
+/* Tasks: a hash table of positions and a list from the longest idle to the latest polled. */
+#include "task.h"
+
+#include "base/text.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A table that cannot grow goes on with longer chains; a task that cannot be added is marked. */
+#define HASH_NONFATAL_OOM 1
+#define uthash_nonfatal_oom(element) ((element)->lost = true)
+#include <uthash.h>
+#include <utlist.h>
+
+enum { KEY_MAX = 2 * sizeof(void *) + REPLY_NAME_MAX + MOCK_TASK_ID_MAX };
+
+struct task {
+    const struct upstream *upstream;
+    const struct scenario *scenario;
+    uint64_t hash;
+    uint64_t polls;
+    uint32_t step;
+    uint32_t step_polls;
+    int64_t created_ms, entered_ms, last_ms;
+    int64_t started_ms, finished_ms; /* -1: not yet */
+    bool over;                       /* past the last step of a scenario that ends in gone or drop */
+    bool lost;                       /* the table had no memory for it */
+    struct task *prev, *next;
+    UT_hash_handle hh;
+    uint32_t key_len;
+    char key[]; /* both pointers, then session and id with their terminators */
+};
+
+struct tasks {
+    pthread_mutex_t lock;
+    struct task *table; /* NULL when empty; in the order of creation */
+    struct task *idle;  /* the longest idle first */
+    uint32_t max;
+    uint64_t evicted;
+    uint64_t seed;
+};
+
+int tasks_open(uint32_t tasks_max, uint64_t seed, struct tasks **out, struct err *e)
+{
+    *out = NULL;
+    if (tasks_max == 0)
+        return err_set(e, ERR_LIMIT, "tasks", "at least 1 task must fit");
+    struct tasks *t = calloc(1, sizeof *t);
+    if (!t)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for tasks");
+    pthread_mutex_init(&t->lock, NULL);
+    t->max = tasks_max;
+    t->seed = seed;
+    *out = t;
+    return ERR_OK;
+}
+
+static void forget(struct tasks *t, struct task *task)
+{
+    HASH_DEL(t->table, task);
+    DL_DELETE(t->idle, task);
+    free(task);
+}
+
+void tasks_reset(struct tasks *t)
+{
+    pthread_mutex_lock(&t->lock);
+    while (t->idle)
+        forget(t, t->idle);
+    t->evicted = 0;
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tasks_close(struct tasks *t)
+{
+    if (!t)
+        return;
+    tasks_reset(t);
+    pthread_mutex_destroy(&t->lock);
+    free(t);
+}
+
+/* -- Finding ----------------------------------------------------------------------------------- */
+
+struct key {
+    char bytes[KEY_MAX];
+    uint32_t len;
+    uint64_t hash; /* of the names, so that it is the same in every run */
+};
+
+static uint64_t mix(uint64_t hash, const char *text, size_t n)
+{
+    for (size_t i = 0; i <= n; i++) /* the terminator keeps "a","b" and "ab","" apart */
+        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
+    return hash;
+}
+
+/* False when session or id is longer than any that can come here. */
+static bool key_init(struct key *out, const struct task_key *key)
+{
+    size_t session = strlen(key->session), id = strlen(key->id);
+    if (session >= REPLY_NAME_MAX || id >= MOCK_TASK_ID_MAX)
+        return false;
+    char *p = out->bytes;
+    memcpy(p, &key->upstream, sizeof key->upstream);
+    p += sizeof key->upstream;
+    memcpy(p, &key->scenario, sizeof key->scenario);
+    p += sizeof key->scenario;
+    memcpy(p, key->session, session + 1);
+    p += session + 1;
+    memcpy(p, key->id, id + 1);
+    out->len = (uint32_t)(p + id + 1 - out->bytes);
+    uint64_t hash = UINT64_C(14695981039346656037);
+    hash = mix(hash, key->upstream->name, strlen(key->upstream->name));
+    hash = mix(hash, key->scenario->name, strlen(key->scenario->name));
+    hash = mix(hash, key->session, session);
+    out->hash = mix(hash, key->id, id);
+    return true;
+}
+
+static unsigned short_hash(uint64_t hash)
+{
+    return (unsigned)(hash ^ (hash >> 32));
+}
+
+static void enter(struct task *task, uint32_t step, int64_t now_ms)
+{
+    task->step = step;
+    task->step_polls = 0;
+    task->entered_ms = now_ms;
+    enum reply_state state = task->scenario->steps[step].state;
+    bool ended = state == REPLY_STATE_SUCCEEDED || state == REPLY_STATE_FAILED;
+    if (task->started_ms < 0 && (ended || state == REPLY_STATE_RUNNING))
+        task->started_ms = now_ms;
+    if (task->finished_ms < 0 && ended)
+        task->finished_ms = now_ms;
+}
+
+static struct task *make(struct tasks *t, const struct task_key *from, const struct key *key,
+                         int64_t now_ms)
+{
+    if (HASH_COUNT(t->table) >= t->max) {
+        forget(t, t->idle);
+        t->evicted++;
+    }
+    struct task *task = calloc(1, sizeof *task + key->len);
+    if (!task)
+        return NULL;
+    task->upstream = from->upstream;
+    task->scenario = from->scenario;
+    task->hash = key->hash;
+    task->created_ms = now_ms;
+    task->started_ms = task->finished_ms = -1;
+    task->key_len = key->len;
+    memcpy(task->key, key->bytes, key->len);
+    HASH_ADD_KEYPTR_BYHASHVALUE(hh, t->table, task->key, key->len, short_hash(key->hash), task);
+    if (task->lost) {
+        free(task);
+        return NULL;
+    }
+    DL_APPEND(t->idle, task);
+    enter(task, 0, now_ms);
+    return task;
+}
+
+/* -- Moving ------------------------------------------------------------------------------------ */
+
+static bool step_is_done(const struct task *task, int64_t now_ms)
+{
+    const struct scenario_step *step = &task->scenario->steps[task->step];
+    return step->polls != 0 ? task->step_polls >= step->polls
+                            : now_ms - task->entered_ms >= step->for_ms;
+}
+
+static void move(struct task *task, int64_t now_ms)
+{
+    const struct scenario *s = task->scenario;
+    if (task->over || !step_is_done(task, now_ms))
+        return;
+    if (task->step + 1 < s->step_count)
+        enter(task, task->step + 1, now_ms);
+    else if (s->end == END_LOOP)
+        enter(task, 0, now_ms);
+    else if (s->end == END_GONE || s->end == END_DROP)
+        task->over = true;
+}
+
+static void describe(const struct tasks *t, const struct task *task, struct task_turn *out)
+{
+    const struct scenario *s = task->scenario;
+    uint64_t seed = task->hash ^ text_random(&(uint64_t){t->seed}) ^ (s->seed << 1)
+                  ^ (task->polls << 32);
+    *out = (struct task_turn){
+        .answer = !task->over ? TASK_STEP : s->end == END_GONE ? TASK_GONE : TASK_DROP,
+        .step = task->over ? NULL : &s->steps[task->step],
+        .step_index = task->over ? s->step_count : task->step,
+        .created_ms = task->created_ms,
+        .started_ms = task->started_ms,
+        .finished_ms = task->finished_ms,
+        .seed = text_random(&seed),
+    };
+}
+
+bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out)
+{
+    struct key sought;
+    if (!key_init(&sought, key))
+        return false;
+    struct task *task;
+    pthread_mutex_lock(&t->lock);
+    HASH_FIND_BYHASHVALUE(hh, t->table, sought.bytes, sought.len, short_hash(sought.hash), task);
+    if (task) {
+        move(task, now_ms);
+        DL_DELETE(t->idle, task);
+        DL_APPEND(t->idle, task);
+    } else {
+        task = make(t, key, &sought, now_ms);
+    }
+    if (task) {
+        task->polls++;
+        task->step_polls++;
+        task->last_ms = now_ms;
+        describe(t, task, out);
+    }
+    pthread_mutex_unlock(&t->lock);
+    return task != NULL;
+}
+
+/* -- Looking ----------------------------------------------------------------------------------- */
+
+static void show(const struct task *task, struct mock_task *out)
+{
+    const char *session = task->key + sizeof task->upstream + sizeof task->scenario;
+    *out = (struct mock_task){
+        .upstream = task->upstream,
+        .scenario = task->scenario,
+        .step = task->over ? task->scenario->step_count : task->step,
+        .step_polls = task->step_polls,
+        .polls = task->polls,
+        .created_ms = task->created_ms,
+        .entered_ms = task->entered_ms,
+        .last_ms = task->last_ms,
+        .state = task->over ? REPLY_STATE_NONE : task->scenario->steps[task->step].state,
+    };
+    span_copy(span_of(session), out->session, sizeof out->session);
+    span_copy(span_of(session + strlen(session) + 1), out->id, sizeof out->id);
+}
+
+void tasks_each(struct tasks *t, mock_task_visit *visit, void *arg)
+{
+    pthread_mutex_lock(&t->lock);
+    for (const struct task *task = t->table; task; task = task->hh.next) {
+        struct mock_task shown;
+        show(task, &shown);
+        if (!visit(&shown, arg))
+            break;
+    }
+    pthread_mutex_unlock(&t->lock);
+}
+
+size_t tasks_count(struct tasks *t)
+{
+    pthread_mutex_lock(&t->lock);
+    size_t count = HASH_COUNT(t->table);
+    pthread_mutex_unlock(&t->lock);
+    return count;
+}
+
+uint64_t tasks_evicted(struct tasks *t)
+{
+    pthread_mutex_lock(&t->lock);
+    uint64_t evicted = t->evicted;
+    pthread_mutex_unlock(&t->lock);
+    return evicted;
+}
