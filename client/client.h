@@ -115,7 +115,7 @@ struct task_options {
 enum task_outcome {
     TASK_OUTCOME_SUCCEEDED,
     TASK_OUTCOME_FAILED,    /* the task failed; view.reason */
-    TASK_OUTCOME_ERROR,     /* the service refused for good, or does not speak this contract */
+    TASK_OUTCOME_ERROR,     /* the service refused for good: not found, unauthorized, permanent */
     TASK_OUTCOME_GAVE_UP,   /* time or patience ran out while the task was still open */
     TASK_OUTCOME_CANCELLED
 };
@@ -124,8 +124,10 @@ const char *task_outcome_name(enum task_outcome outcome); /* "gave_up" */
 struct task_result {
     enum task_outcome outcome;
     uint32_t polls;         /* exchanges started */
+    uint32_t replies;       /* exchanges that brought a whole reply, of whatever kind */
     int64_t elapsed_ms;
-    struct task_view view;  /* the last reply that was understood */
+    struct task_view view;  /* the reply that ended the wait; else the last that told of the task
+                               (state as the goal reads it); else the last trouble */
     char why[TASK_WHY_MAX]; /* one sentence for people */
 };
 

@@ -1,0 +1,72 @@
+/* Wait, give up or done: decided first, acted upon by the loop. */
+#include "policy.h"
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static bool is_trouble(enum task_error error)
+{
+    return error == TASK_ERROR_TRANSIENT || error == TASK_ERROR_SYNTAX
+        || error == TASK_ERROR_CONTRACT || error == TASK_ERROR_LIMIT;
+}
+
+/* Floored jitter: at least the interval, at most the doubled and capped one. */
+static int64_t backoff(const struct policy *p, const struct policy_fact *fact)
+{
+    int64_t ceiling = p->interval_ms;
+    for (unsigned n = 1; n < fact->troubles && ceiling < POLICY_BACKOFF_MAX_MS; n++) {
+        ceiling *= 2;
+    }
+    ceiling = most(least(ceiling, POLICY_BACKOFF_MAX_MS), p->interval_ms);
+    uint64_t range = (uint64_t)(ceiling - p->interval_ms) + 1;
+    return p->interval_ms + (int64_t)(fact->chance % range);
+}
+
+static bool may_ask_for_patience(int http_status)
+{
+    return http_status == 429 || http_status == 503 || (http_status >= 200 && http_status < 300);
+}
+
+static struct policy_answer wait_or_give_up(const struct policy *p, const struct policy_fact *fact)
+{
+    int64_t left = p->timeout_ms - fact->elapsed_ms;
+    int64_t floor = p->interval_ms;
+    int64_t wait = fact->troubles > 0 ? backoff(p, fact) : p->interval_ms;
+    if (fact->retry_after_ms >= 0 && may_ask_for_patience(fact->http_status)) {
+        floor = most(floor, fact->retry_after_ms);
+        wait = floor;
+    }
+    if (floor > left) {
+        bool asked = floor > p->interval_ms && p->interval_ms <= left;
+        return (struct policy_answer){.verb = asked ? POLICY_GIVE_UP_RETRY_AFTER
+                                                    : POLICY_GIVE_UP_TIME};
+    }
+    if (wait > left - p->interval_ms) { /* nothing fits after it: the last try */
+        wait = most(floor, left - POLICY_LAST_TRY_MS);
+    }
+    return (struct policy_answer){.verb = POLICY_WAIT, .wait_ms = wait};
+}
+
+struct policy_answer policy_decide(const struct policy *p, const struct policy_fact *fact)
+{
+    if (fact->state == TASK_SUCCEEDED || fact->state == TASK_FAILED) {
+        return (struct policy_answer){.verb = POLICY_DONE};
+    }
+    if (fact->error != TASK_ERROR_NONE && !is_trouble(fact->error)) {
+        return (struct policy_answer){.verb = POLICY_REFUSED};
+    }
+    if (fact->troubles > POLICY_TRANSIENT_MAX) {
+        return (struct policy_answer){.verb = POLICY_GIVE_UP_TROUBLE};
+    }
+    if (fact->unknowns > POLICY_UNKNOWN_MAX) {
+        return (struct policy_answer){.verb = POLICY_GIVE_UP_UNKNOWN};
+    }
+    return wait_or_give_up(p, fact);
+}

@@ -1,0 +1,236 @@
+/* The one door to libcurl: whole replies or an error, and nothing done behind the caller's back. */
+#include "http.h"
+
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONNECT_MS = 10000 };
+
+struct curl_transport {
+    struct transport transport; /* first: what the caller holds */
+    CURL *curl;
+    struct clock *clock;
+    struct http_reply *reply; /* of the exchange under way */
+    size_t head_bytes;        /* of all heads of the exchange, interim ones too */
+    bool head_done;
+    bool sent;             /* the request went out once */
+    enum err_code refused; /* why a callback stopped the exchange */
+    char what[CURL_ERROR_SIZE];
+};
+
+static void global_init(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+/* libcurl would send a request again when a reused connection dies before the first byte of the
+ * answer. Two polls where the caller made one, and with ZEGO a nonce used twice: refuse. */
+static int before_sending(void *arg, char *ip, char *local_ip, int port, int local_port)
+{
+    struct curl_transport *t = arg;
+    (void)ip, (void)local_ip, (void)port, (void)local_port;
+    if (t->sent) {
+        t->refused = ERR_NETWORK;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    t->sent = true;
+    return CURL_PREREQFUNC_OK;
+}
+
+/* One line at a time: a status line, a header, the empty line that ends a head, or a trailer. */
+static size_t on_head(char *bytes, size_t one, size_t n, void *arg)
+{
+    struct curl_transport *t = arg;
+    struct span line = {bytes, one * n};
+    t->head_bytes += line.n;
+    if (t->head_bytes > HTTP_HEAD_MAX) {
+        t->refused = ERR_LIMIT;
+        return 0;
+    }
+    if (span_starts(line, "HTTP/")) { /* the head of the next, perhaps final, answer */
+        t->head_done = false;
+        buf_reset(&t->reply->head);
+        return line.n;
+    }
+    if (t->head_done) {
+        return line.n; /* trailers say nothing we read */
+    }
+    t->head_done = span_trim(line).n == 0;
+    if (!t->head_done) {
+        buf_add_span(&t->reply->head, line);
+    }
+    t->refused = t->reply->head.broken;
+    return t->refused == 0 ? line.n : 0;
+}
+
+/* libcurl counts neither chunked nor decoded bytes against a limit: this does. */
+static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
+{
+    struct curl_transport *t = arg;
+    buf_add(&t->reply->body, bytes, one * n);
+    t->refused = t->reply->body.broken;
+    return t->refused == 0 ? one * n : 0;
+}
+
+static long real_ms(const struct curl_transport *t, int64_t ms)
+{
+    int64_t speed = t->clock != NULL && t->clock->speed > 1 ? t->clock->speed : 1;
+    return ms / speed > 0 ? (long)(ms / speed) : 1;
+}
+
+static CURLcode set_request(struct curl_transport *t, const struct http_request *request)
+{
+    CURL *c = t->curl;
+    bool post = strcmp(request->method, "POST") == 0;
+    long timeout_ms = real_ms(t, request->timeout_ms);
+    CURLcode rc = curl_easy_setopt(c, CURLOPT_URL, request->url);
+    if (post) {
+        curl_easy_setopt(c, CURLOPT_POST, 1L);
+        curl_easy_setopt(c, CURLOPT_POSTFIELDS, request->body.p);
+        curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.n);
+    } else {
+        curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
+    }
+    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, timeout_ms);
+    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
+                     timeout_ms < CONNECT_MS ? timeout_ms : (long)CONNECT_MS);
+    return rc;
+}
+
+static struct curl_slist *headers_of(const struct http_request *request)
+{
+    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    for (size_t i = 0; list != NULL && i < HTTP_HEADERS_MAX && request->headers[i] != NULL; i++) {
+        struct curl_slist *longer = curl_slist_append(list, request->headers[i]);
+        if (longer == NULL) {
+            curl_slist_free_all(list);
+        }
+        list = longer;
+    }
+    return list;
+}
+
+static int limit_error(const struct curl_transport *t, struct err *e)
+{
+    if (t->reply->body.broken == ERR_LIMIT) {
+        return err_set(e, ERR_LIMIT, "body", "the answer's body is longer than %d bytes",
+                       HTTP_BODY_MAX);
+    }
+    return err_set(e, ERR_LIMIT, "head", "the answer's head is longer than %d bytes",
+                   HTTP_HEAD_MAX);
+}
+
+static int error_of(const struct curl_transport *t, CURLcode rc, struct err *e)
+{
+    if (t->refused == ERR_MEMORY || rc == CURLE_OUT_OF_MEMORY) {
+        return err_set(e, ERR_MEMORY, NULL, "out of memory during an exchange");
+    }
+    if (t->refused == ERR_LIMIT) {
+        return limit_error(t, e);
+    }
+    if (t->refused == ERR_NETWORK) {
+        return err_set(e, ERR_NETWORK, NULL, "the connection was closed before an answer");
+    }
+    if (rc == CURLE_OPERATION_TIMEDOUT) {
+        return err_set(e, ERR_TIMEOUT, NULL, "no whole answer in time: %s", t->what);
+    }
+    return err_set(e, ERR_NETWORK, NULL, "%s",
+                   t->what[0] != '\0' ? t->what : curl_easy_strerror(rc));
+}
+
+/* libcurl takes a head that ends with the connection for an answer. */
+static int check_whole(struct curl_transport *t, struct err *e)
+{
+    long status = 0;
+    curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (!t->head_done || status < 200 || status > 999) {
+        return err_set(e, ERR_NETWORK, NULL, "the connection ended inside the answer's head");
+    }
+    t->reply->status = (int)status;
+    return 0;
+}
+
+static int exchange(struct transport *transport, const struct http_request *request,
+                    struct http_reply *reply, struct err *e)
+{
+    struct curl_transport *t = (struct curl_transport *)transport;
+    reply->status = 0;
+    buf_reset(&reply->head);
+    buf_reset(&reply->body);
+    t->reply = reply;
+    t->head_bytes = 0;
+    t->head_done = false;
+    t->sent = false;
+    t->refused = ERR_OK;
+    t->what[0] = '\0';
+    struct curl_slist *headers = headers_of(request);
+    CURLcode rc = headers == NULL ? CURLE_OUT_OF_MEMORY : set_request(t, request);
+    if (rc == CURLE_OK) {
+        curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
+        rc = curl_easy_perform(t->curl);
+        curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, NULL);
+    }
+    curl_slist_free_all(headers);
+    int code = rc == CURLE_OK ? check_whole(t, e) : error_of(t, rc, e);
+    if (code != 0) {
+        reply->status = 0;
+        buf_reset(&reply->head);
+        buf_reset(&reply->body);
+    }
+    t->reply = NULL;
+    return code;
+}
+
+static void set_once(struct curl_transport *t)
+{
+    CURL *c = t->curl;
+    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(c, CURLOPT_PROXY, ""); /* not even from the environment */
+    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L); /* the token stays with its host */
+    curl_easy_setopt(c, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L); /* a task may be called ".." */
+    curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(c, CURLOPT_USERAGENT, "taskpoll");
+    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->what);
+    curl_easy_setopt(c, CURLOPT_PREREQFUNCTION, before_sending);
+    curl_easy_setopt(c, CURLOPT_PREREQDATA, t);
+    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_head);
+    curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
+    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+}
+
+int transport_curl_open(struct clock *clock, struct transport **out, struct err *e)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, global_init);
+    *out = NULL;
+    struct curl_transport *t = calloc(1, sizeof(*t));
+    CURL *curl = curl_easy_init();
+    if (t == NULL || curl == NULL) {
+        curl_easy_cleanup(curl);
+        free(t);
+        return err_set(e, ERR_MEMORY, NULL, "out of memory for a transport");
+    }
+    t->transport.exchange = exchange;
+    t->curl = curl;
+    t->clock = clock;
+    set_once(t);
+    *out = &t->transport;
+    return 0;
+}
+
+void transport_curl_close(struct transport *transport)
+{
+    if (transport != NULL) {
+        struct curl_transport *t = (struct curl_transport *)transport;
+        curl_easy_cleanup(t->curl);
+        free(t);
+    }
+}

@@ -1,0 +1,89 @@
+/* One whole reply, by its HTTP status and its body, to a view. */
+#include "upstreams.h"
+
+static enum task_error error_of(int code)
+{
+    switch (code) {
+    case ERR_SYNTAX: return TASK_ERROR_SYNTAX;
+    case ERR_CONTRACT: return TASK_ERROR_CONTRACT;
+    case ERR_LIMIT: return TASK_ERROR_LIMIT;
+    default: return TASK_ERROR_NONE;
+    }
+}
+
+static int read_answer(const struct upstream *u, int http_status, const struct json *root,
+                       struct task_view *out, struct err *e)
+{
+    if (http_status < 200 || http_status > 299) {
+        return err_set(e, ERR_CONTRACT, "", "HTTP %d is no answer to a poll", http_status);
+    }
+    return u->view(root, out, e);
+}
+
+int upstream_read(const struct upstream *u, int http_status, struct span body,
+                  struct task_view *out, struct err *e)
+{
+    struct json *root;
+    view_clear(out);
+    int code = json_open(body, &root, e);
+    enum task_error refused = refusal_of_status(http_status);
+    if (code != ERR_MEMORY && refused != TASK_ERROR_NONE) {
+        refusal_read(root, u->codes, refused, out);
+        code = 0; /* a refusal need not be JSON */
+    } else if (code == 0) {
+        code = read_answer(u, http_status, root, out, e);
+    }
+    json_close(root);
+    if (code != 0) {
+        view_clear(out);
+        out->error = error_of(code);
+    }
+    return code;
+}
+
+int task_read(const char *upstream, int http_status, struct span body, struct task_view *out,
+              struct err *e)
+{
+    const struct upstream *u = upstream_find(upstream);
+    if (u == NULL) {
+        view_clear(out);
+        return err_set(e, ERR_NOT_FOUND, upstream, "is not an upstream");
+    }
+    return upstream_read(u, http_status, body, out, e);
+}
+
+const char *task_state_name(enum task_state state)
+{
+    switch (state) {
+    case TASK_QUEUED: return "queued";
+    case TASK_RUNNING: return "running";
+    case TASK_SUCCEEDED: return "succeeded";
+    case TASK_FAILED: return "failed";
+    default: return "unknown";
+    }
+}
+
+const char *task_error_name(enum task_error error)
+{
+    switch (error) {
+    case TASK_ERROR_TRANSIENT: return "transient";
+    case TASK_ERROR_PERMANENT: return "permanent";
+    case TASK_ERROR_NOT_FOUND: return "not_found";
+    case TASK_ERROR_UNAUTHORIZED: return "unauthorized";
+    case TASK_ERROR_SYNTAX: return "syntax";
+    case TASK_ERROR_CONTRACT: return "contract";
+    case TASK_ERROR_LIMIT: return "limit";
+    default: return "none";
+    }
+}
+
+const char *task_outcome_name(enum task_outcome outcome)
+{
+    switch (outcome) {
+    case TASK_OUTCOME_SUCCEEDED: return "succeeded";
+    case TASK_OUTCOME_FAILED: return "failed";
+    case TASK_OUTCOME_ERROR: return "error";
+    case TASK_OUTCOME_GAVE_UP: return "gave_up";
+    default: return "cancelled";
+    }
+}
