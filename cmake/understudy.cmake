@@ -33,7 +33,7 @@ function(understudy_library name folder)
     set(door ${CMAKE_BINARY_DIR}/include/${folder})
     file(MAKE_DIRECTORY ${door})
     file(CREATE_LINK ${CMAKE_SOURCE_DIR}/${folder} ${door}/${folder} SYMBOLIC)
-    target_include_directories(${name} INTERFACE ${door})
+    target_include_directories(${name} PUBLIC ${door})
     understudy_link(${name} ${arg_DEPENDS})
 endfunction()
 

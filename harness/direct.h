@@ -1,0 +1,21 @@
+/* The direct transport: an exchange is a call of mock_answer, its plan is played in simulated time. */
+#ifndef UNDERSTUDY_DIRECT_H
+#define UNDERSTUDY_DIRECT_H
+
+#include "base/clock.h"
+#include "client/http.h"
+#include "mockserver/mock.h"
+
+/* One thread. mock and clock are lent. */
+struct direct {
+    struct transport transport; /* first: &direct.transport goes to the client */
+    struct mock *mock;
+    struct clock_sim *clock;
+    struct plan plan;
+    struct buf received; /* used only when the acts do not send the answer in one piece */
+};
+
+void direct_init(struct direct *d, struct mock *mock, struct clock_sim *clock);
+void direct_fini(struct direct *d);
+
+#endif

@@ -1,0 +1,135 @@
+/* Reads the parts of a HAR file that a scenario is made of. */
+#include "har_read.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int base64_value(char c)
+{
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = c == '\0' ? NULL : strchr(digits, c);
+    return at == NULL ? -1 : (int)(at - digits);
+}
+
+/* Standard base64 with or without padding; line ends are skipped. NULL when it is not, or no memory. */
+static char *base64_decode(const char *text, size_t *len)
+{
+    char *out = malloc(strlen(text) / 4 * 3 + 4);
+    uint32_t bits = 0;
+    int have = 0;
+    size_t n = 0;
+    for (; out != NULL && *text != '\0' && *text != '='; text++) {
+        if (*text == '\r' || *text == '\n')
+            continue;
+        int value = base64_value(*text);
+        if (value < 0) {
+            free(out);
+            return NULL;
+        }
+        bits = (bits << 6) | (uint32_t)value;
+        have += 6;
+        if (have >= 8) {
+            have -= 8;
+            out[n++] = (char)(bits >> have & 0xff);
+        }
+    }
+    *len = n;
+    return out;
+}
+
+/* Path and query of "https://host/path?query". */
+static struct span target_of(const char *url)
+{
+    const char *at = strstr(url, "://");
+    at = at == NULL ? url : at + 3 + strcspn(at + 3, "/?");
+    return *at == '\0' ? span_of("/") : span_of(at);
+}
+
+static int wrong_entry(const char *path, uint32_t i, const char *pointer, const char *wanted,
+                       struct err *e)
+{
+    err_set(e, ERR_CONTRACT, pointer, "%s is wanted", wanted);
+    return err_wrap(e, ERR_CONTRACT, "%s: /log/entries/%u", path, i);
+}
+
+static int read_entry(struct recording *r, uint32_t i, const struct json *entry, const char *path,
+                      struct err *e)
+{
+    struct exchange *x = &r->exchanges[i];
+    int64_t status = 0;
+    const char *url = json_string(json_at(entry, "/request/url"));
+    const char *text = json_string(json_at(entry, "/response/content/text"));
+    const char *encoding = json_string(json_at(entry, "/response/content/encoding"));
+    x->method = json_string(json_at(entry, "/request/method"));
+    x->headers = json_at(entry, "/response/headers");
+    x->request_body = span_of(json_string(json_at(entry, "/request/postData/text")));
+    x->body = span_of(text);
+    if (x->method == NULL)
+        return wrong_entry(path, i, "/request/method", "a string", e);
+    if (url == NULL)
+        return wrong_entry(path, i, "/request/url", "a string", e);
+    if (!json_int64(json_at(entry, "/response/status"), &status) || status < 0 || status > 599)
+        return wrong_entry(path, i, "/response/status", "a status of 0 to 599", e);
+    x->target = target_of(url);
+    x->status = (int)status;
+    if (text == NULL || encoding == NULL || strcmp(encoding, "base64") != 0)
+        return 0;
+    r->decoded[i] = base64_decode(text, &x->body.n);
+    x->body.p = r->decoded[i];
+    return x->body.p != NULL ? 0 : wrong_entry(path, i, "/response/content/text", "base64", e);
+}
+
+static int read_entries(struct recording *r, const char *path, struct err *e)
+{
+    const struct json *entries = json_at(r->document, "/log/entries");
+    size_t count = json_count(entries);
+    if (json_kind(entries) != JSON_ARRAY)
+        return err_set(e, ERR_CONTRACT, path, "is no HAR file: /log/entries is %s, an array is wanted",
+                       json_kind_name(json_kind(entries)));
+    if (count > HAR_EXCHANGES_MAX)
+        return err_set(e, ERR_LIMIT, path, "has %zu entries, at most %d are read", count,
+                       HAR_EXCHANGES_MAX);
+    r->exchanges = calloc(count + 1, sizeof *r->exchanges);
+    r->decoded = calloc(count + 1, sizeof *r->decoded);
+    if (r->exchanges == NULL || r->decoded == NULL)
+        return err_set(e, ERR_MEMORY, path, "no memory for %zu entries", count);
+    for (const struct json *v = json_first(entries); v != NULL; v = json_next(v)) {
+        int failed = read_entry(r, r->count++, v, path, e);
+        if (failed != 0)
+            return failed;
+    }
+    return 0;
+}
+
+int recording_read(const char *path, struct recording *out, struct err *e)
+{
+    *out = (struct recording){0};
+    struct buf text;
+    buf_init(&text, HAR_BYTES_MAX);
+    int failed = file_read(path, &text, e);
+    if (failed == 0) {
+        failed = json_open(buf_span(&text), &out->document, e);
+        if (failed != 0)
+            err_wrap(e, (enum err_code)failed, "%s", path);
+    }
+    if (failed == 0)
+        failed = read_entries(out, path, e);
+    buf_fini(&text);
+    if (failed != 0)
+        recording_fini(out);
+    return failed;
+}
+
+void recording_fini(struct recording *r)
+{
+    for (uint32_t i = 0; r->decoded != NULL && i < r->count; i++)
+        free(r->decoded[i]);
+    free(r->decoded);
+    free(r->exchanges);
+    json_close(r->document);
+    *r = (struct recording){0};
+}

@@ -1,0 +1,30 @@
+/* Jobs: which scenarios the words of a command line name. */
+#ifndef UNDERSTUDY_JOBS_H
+#define UNDERSTUDY_JOBS_H
+
+#include "base/err.h"
+#include "mockserver/fixtures.h"
+
+#include <stdint.h>
+
+enum { JOBS_MAX = 65536 };
+
+struct job {
+    const struct upstream *upstream;
+    const struct scenario *scenario;
+};
+
+struct jobs {
+    struct job *list;
+    uint32_t count;
+    uint32_t room;
+};
+
+/* Each word is an upstream ("doubao"), one scenario of it ("doubao:overloaded"), a scenario file (loaded
+ * against the upstream whose folder it lies in, or would by its path) or a folder (every loaded scenario
+ * below it). No words: every scenario. ERR_NOT_FOUND names the nearest. Free with jobs_fini. */
+int jobs_select(struct fixtures *fixtures, const char *const *words, int word_count,
+                struct jobs *out, struct err *e);
+void jobs_fini(struct jobs *jobs);
+
+#endif

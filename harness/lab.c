@@ -1,0 +1,183 @@
+/* Puts mock, transport, clock and client together, and takes the evidence. */
+#include "lab.h"
+
+#include "base/text.h"
+#include "client/http.h"
+#include "harness/direct.h"
+#include "mockserver/mock.h"
+#include "mockserver/wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The simulated clock starts at the same moment in every run: 2026-01-01T00:00:00Z. */
+static const int64_t SIM_START_MS = 1767225600000;
+
+enum {
+    LAB_JOURNAL_BYTES = 16 << 20,
+    LAB_WIRE_THREADS = 128,
+    LAB_DRAIN_MS = 2000,
+    LAB_SETTLE_TRIES = 2000, /* of a millisecond each */
+    LAB_ZEGO_APP_ID = 12345
+};
+
+struct lab {
+    struct lab_options options;
+    struct mock *mock;
+    struct clock_sim sim;
+    struct clock_scaled scaled;
+    struct direct direct;
+    struct wire *wire;
+};
+
+const char *lab_transport_name(enum lab_transport transport)
+{
+    return transport == LAB_DIRECT ? "direct" : "wire";
+}
+
+int lab_open(const struct lab_options *options, struct lab **out, struct err *e)
+{
+    *out = NULL;
+    struct lab *lab = calloc(1, sizeof *lab);
+    if (lab == NULL)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for a lab");
+    lab->options = *options;
+    struct mock_options mock = {.seed = options->seed, .journal_bytes = LAB_JOURNAL_BYTES};
+    int failed = mock_open(options->fixtures, &mock, &lab->mock, e);
+    if (failed == 0 && options->transport == LAB_DIRECT) {
+        clock_sim_init(&lab->sim, SIM_START_MS);
+        direct_init(&lab->direct, lab->mock, &lab->sim);
+    } else if (failed == 0) {
+        struct wire_options wire = {.threads = LAB_WIRE_THREADS};
+        clock_scaled_init(&lab->scaled, options->speed);
+        failed = wire_open(lab->mock, &lab->scaled.clock, &wire, &lab->wire, e);
+    }
+    if (failed != 0) {
+        mock_close(lab->mock);
+        free(lab);
+        return failed;
+    }
+    *out = lab;
+    return 0;
+}
+
+void lab_close(struct lab *lab)
+{
+    if (lab == NULL)
+        return;
+    if (lab->options.transport == LAB_WIRE)
+        wire_close(lab->wire, LAB_DRAIN_MS);
+    else
+        direct_fini(&lab->direct);
+    mock_close(lab->mock);
+    free(lab);
+}
+
+void evidence_fini(struct evidence *evidence)
+{
+    story_fini(&evidence->story);
+    *evidence = (struct evidence){0};
+}
+
+/* The same run gets the same seed on both transports, whatever ran before it. */
+static uint64_t seed_of(uint64_t seed, const struct upstream *u, const struct scenario *s)
+{
+    uint64_t state = seed + s->seed;
+    for (const char *c = u->name; *c != '\0'; c++)
+        state = text_random(&state) ^ (unsigned char)*c;
+    for (const char *c = s->name; *c != '\0'; c++)
+        state = text_random(&state) ^ (unsigned char)*c;
+    return text_random(&state) | 1;
+}
+
+/* Room for the texts that a run's options point at. */
+struct run_texts {
+    char session[32];
+    char base_url[512];
+    char task_id[TASK_ID_MAX];
+};
+
+static struct task_options client_options(struct lab *lab, const struct upstream *u,
+                                          const struct scenario *s, uint32_t run,
+                                          struct run_texts *texts)
+{
+    const char *at =
+        lab->options.transport == LAB_WIRE ? wire_address(lab->wire) : "http://direct";
+    snprintf(texts->session, sizeof texts->session, "run-%u", run);
+    snprintf(texts->base_url, sizeof texts->base_url, "%s/%s:%s:%s", at, u->name, s->name,
+             texts->session);
+    snprintf(texts->task_id, sizeof texts->task_id, "%s-%s-%u", u->name, s->name, run);
+    return (struct task_options){
+        .upstream = u->name,
+        .base_url = texts->base_url,
+        .task_id = texts->task_id,
+        .goal = s->goal,
+        .token = "sk-understudy-lab",
+        .app_id = LAB_ZEGO_APP_ID,
+        .secret = MOCK_ZEGO_SECRET,
+        .interval_ms = u->contract.polite_interval_ms,
+        .timeout_ms = s->expect.within_ms,
+        .seed = seed_of(lab->options.seed, u, s),
+    };
+}
+
+static int run_direct(struct lab *lab, struct task_options *o, struct task_result *out,
+                      struct err *e)
+{
+    clock_sim_init(&lab->sim, SIM_START_MS);
+    mock_reset(lab->mock);
+    o->clock = &lab->sim.clock;
+    o->transport = &lab->direct.transport;
+    return task_wait(o, out, e);
+}
+
+static int run_wire(struct lab *lab, struct task_options *o, struct task_result *out, struct err *e)
+{
+    o->clock = &lab->scaled.clock;
+    int failed = transport_curl_open(o->clock, &o->transport, e);
+    if (failed == 0)
+        failed = task_wait(o, out, e);
+    transport_curl_close(o->transport);
+    return failed;
+}
+
+static bool under_way(const struct story *story)
+{
+    for (uint32_t i = 0; i < story->count; i++)
+        if (!story->polls[i].ended)
+            return true;
+    return false;
+}
+
+/* The client may have the whole reply before the server's thread has noted that it was sent. */
+static int read_settled(struct lab *lab, const char *session, struct evidence *out, struct err *e)
+{
+    for (int tries = 0;; tries++) {
+        int failed = story_read(mock_journal(lab->mock), out->upstream, session, &out->story, e);
+        if (failed != 0 || !under_way(&out->story) || tries == LAB_SETTLE_TRIES)
+            return failed;
+        story_fini(&out->story);
+        clock_wait(clock_real(), 1);
+    }
+}
+
+int lab_run(struct lab *lab, const struct upstream *upstream, const struct scenario *scenario,
+            uint32_t run, struct evidence *out, struct err *e)
+{
+    struct run_texts texts;
+    struct task_options o = client_options(lab, upstream, scenario, run, &texts);
+    *out = (struct evidence){
+        .upstream = upstream,
+        .scenario = scenario,
+        .transport = lab->options.transport,
+        .speed = lab->options.transport == LAB_WIRE ? lab->options.speed : 0,
+    };
+    int failed = lab->options.transport == LAB_DIRECT ? run_direct(lab, &o, &out->result, e)
+                                                      : run_wire(lab, &o, &out->result, e);
+    if (failed == 0)
+        failed = read_settled(lab, texts.session, out, e);
+    if (failed != 0)
+        evidence_fini(out);
+    return failed;
+}

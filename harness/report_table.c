@@ -1,0 +1,73 @@
+/* The report for people: a line a scenario, the story of each failure, a summary. */
+#include "report.h"
+
+#include "base/text.h"
+
+static const char *paint(const struct report *r, const struct run_result *result)
+{
+    if (!r->options.colour)
+        return "";
+    if (run_skipped(result))
+        return "\033[2m";
+    return run_verdict(result) == VERDICT_PASS ? "\033[32m" : "\033[1;31m";
+}
+
+static void begin(struct report *r)
+{
+    (void)r;
+}
+
+static void half(struct report *r, const struct run_half *half, const char *name)
+{
+    char text[32];
+    if (!half->ran) {
+        buf_addf(r->out, "%s %-22s", name, "-");
+        return;
+    }
+    char cell[48];
+    struct buf b;
+    buf_init(&b, sizeof cell - 1);
+    buf_addf(&b, "%u polls in %s", half->evidence.story.count,
+             text_of_ms(half->evidence.result.elapsed_ms, text, sizeof text));
+    span_copy(buf_span(&b), cell, sizeof cell);
+    buf_fini(&b);
+    buf_addf(r->out, "%s %-22s", name, cell);
+}
+
+static void result(struct report *r, const struct run_result *result)
+{
+    static const char *const parity[] = {
+        [PARITY_NOT_CHECKED] = "", [PARITY_HOLDS] = "parity", [PARITY_BROKEN] = "NO PARITY"};
+    const char *end_paint = r->options.colour ? "\033[0m" : "";
+    if (r->upstream != result->job.upstream)
+        buf_addf(r->out, "%s%s\n", r->upstream != NULL ? "\n" : "", result->job.upstream->name);
+    buf_addf(r->out, "  %s%-7s%s %-24s ", paint(r, result), report_word(result), end_paint,
+             result->job.scenario->name);
+    half(r, &result->direct, "direct");
+    half(r, &result->wire, "  wire");
+    buf_addf(r->out, "  %s", parity[result->parity]);
+    if (result->repeats > 0)
+        buf_addf(r->out, " (repeated at speed %u)", result->wire.evidence.speed);
+    while (r->out->n > 0 && r->out->p[r->out->n - 1] == ' ')
+        r->out->p[--r->out->n] = '\0';
+    buf_add_char(r->out, '\n');
+    if (!run_skipped(result) && run_verdict(result) != VERDICT_PASS)
+        report_failure(r->out, "      ", result, r->options.seed);
+}
+
+static void end(struct report *r)
+{
+    const struct report_counts *c = &r->counts;
+    buf_addf(r->out,
+             "\n%u scenarios of %u upstreams: %u passed, %u failed, %u unclear, %u skipped; "
+             "%u polls direct, %u on the wire; seed %llu\n",
+             r->options.total, r->options.upstreams, c->passed, c->failed, c->inconclusive,
+             c->skipped, c->polls_direct, c->polls_wire, (unsigned long long)r->options.seed);
+    if (c->repeated > 0)
+        buf_addf(r->out,
+                 "%u scenarios were repeated at a lower speed: the machine was too busy to "
+                 "keep the wire's scaled time\n",
+                 c->repeated);
+}
+
+const struct report_type report_table = {"table", begin, result, end};

@@ -1,0 +1,36 @@
+/* outcome: the client reports what the scenario expects. */
+#include "rules.h"
+
+#include <string.h>
+
+static const enum task_outcome wanted[] = {
+    [EXPECT_SUCCEEDED] = TASK_OUTCOME_SUCCEEDED,
+    [EXPECT_FAILED] = TASK_OUTCOME_FAILED,
+    [EXPECT_ERROR] = TASK_OUTCOME_ERROR,
+    [EXPECT_GAVE_UP] = TASK_OUTCOME_GAVE_UP,
+};
+
+bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding)
+{
+    const struct scenario_expect *expect = &evidence->scenario->expect;
+    const struct task_result *got = &evidence->result;
+    uint32_t polls = evidence->story.count;
+    if (got->outcome != wanted[expect->outcome])
+        return rule_fail(finding, polls, "wanted \"%s\", the client reported \"%s\" (%s)",
+                         scenario_outcome_name(expect->outcome), task_outcome_name(got->outcome),
+                         got->why);
+    if (expect->url != NULL && strcmp(expect->url, got->view.url) != 0)
+        return rule_fail(finding, polls, "wanted the URL \"%.90s\", the client reported \"%.90s\"",
+                         expect->url, got->view.url);
+    if (expect->reason != NULL && strcmp(expect->reason, got->view.reason) != 0)
+        return rule_fail(finding, polls,
+                         "wanted the reason \"%.90s\", the client reported \"%.90s\"", expect->reason,
+                         got->view.reason);
+    if (polls < expect->polls_min)
+        return rule_fail(finding, polls, "wanted at least %u polls, %u came", expect->polls_min,
+                         polls);
+    if (polls > expect->polls_max)
+        return rule_fail(finding, expect->polls_max + 1, "wanted at most %u polls, %u came",
+                         expect->polls_max, polls);
+    return true;
+}

@@ -1,0 +1,103 @@
+/* Reads a run's polls out of the journal. */
+#include "story.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+    const struct upstream *upstream;
+    struct story *story;
+    enum err_code failed;
+};
+
+static bool make_room(struct story *s)
+{
+    if (s->count < s->room)
+        return true;
+    uint32_t room = s->room == 0 ? 32 : s->room * 2;
+    struct poll *polls = realloc(s->polls, room * sizeof *polls);
+    if (polls == NULL)
+        return false;
+    s->polls = polls;
+    s->room = room;
+    return true;
+}
+
+static const struct reply *reply_of(const struct upstream *u, struct span name)
+{
+    char text[REPLY_NAME_MAX];
+    return span_copy(name, text, sizeof text) ? upstream_reply(u, text) : NULL;
+}
+
+static bool take(const struct journal_entry *entry, void *arg)
+{
+    struct reading *r = arg;
+    if (r->story->count == STORY_POLLS_MAX || !make_room(r->story)) {
+        r->failed = r->story->count == STORY_POLLS_MAX ? ERR_LIMIT : ERR_MEMORY;
+        return false;
+    }
+    struct poll *p = &r->story->polls[r->story->count++];
+    *p = (struct poll){
+        .began_ms = entry->began_ms,
+        .ended_ms = entry->ended_ms != 0 ? entry->ended_ms : entry->began_ms,
+        .retry_after_ms = entry->retry_after_ms,
+        .reply = entry->reply.n > 0 ? reply_of(r->upstream, entry->reply) : NULL,
+        .state = entry->state,
+        .step = entry->step,
+        .status = entry->status,
+        .flags = entry->flags,
+        .ended = entry->ended_ms != 0,
+    };
+    if (entry->why.n == 0)
+        return true;
+    p->why = strndup(entry->why.p, entry->why.n);
+    if (p->why == NULL)
+        r->failed = ERR_MEMORY;
+    return p->why != NULL;
+}
+
+int story_read(struct journal *journal, const struct upstream *upstream, const char *session,
+               struct story *out, struct err *e)
+{
+    *out = (struct story){0};
+    struct reading r = {.upstream = upstream, .story = out};
+    struct journal_filter filter = {.session = span_of(session)};
+    out->evicted = !journal_each(journal, &filter, take, &r);
+    if (r.failed == ERR_OK)
+        return 0;
+    story_fini(out);
+    if (r.failed == ERR_LIMIT)
+        return err_set(e, ERR_LIMIT, NULL, "a run has more than %d polls", STORY_POLLS_MAX);
+    return err_set(e, ERR_MEMORY, NULL, "no memory for the story of a run");
+}
+
+void story_fini(struct story *s)
+{
+    for (uint32_t i = 0; i < s->count; i++)
+        free(s->polls[i].why);
+    free(s->polls);
+    *s = (struct story){0};
+}
+
+const char *story_faults(const struct scenario *scenario, const struct poll *poll, char *out,
+                         size_t out_size)
+{
+    struct buf b;
+    buf_init(&b, out_size - 1);
+    if (poll->reply != NULL && poll->step < scenario->step_count) {
+        const struct scenario_step *step = &scenario->steps[poll->step];
+        for (uint32_t i = 0; i < step->fault_count; i++)
+            buf_addf(&b, "%s%s %u%s", i > 0 ? ", " : "", step->faults[i].type->name,
+                     step->faults[i].value, step->faults[i].type->is_time ? " ms" : "");
+    }
+    span_copy(buf_span(&b), out, out_size);
+    buf_fini(&b);
+    return out;
+}
+
+bool poll_was_whole(const struct poll *poll)
+{
+    return (poll->flags & JOURNAL_WHOLE) != 0;
+}

@@ -1,0 +1,47 @@
+/* Stories: the polls of one run, as the mock's journal tells them. Rules judge nothing else. */
+#ifndef UNDERSTUDY_STORY_H
+#define UNDERSTUDY_STORY_H
+
+#include "base/err.h"
+#include "mockserver/fixtures.h"
+#include "mockserver/journal.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { STORY_POLLS_MAX = 1000000 };
+
+/* One request and its answer, in the order they were matched. */
+struct poll {
+    int64_t began_ms;       /* on the mock's clock */
+    int64_t ended_ms;       /* when the end of the answer was handed over; began_ms when nothing was */
+    int64_t retry_after_ms; /* -1 when the reply asked for nothing */
+    const struct reply *reply; /* NULL when the mock answered for itself or not at all */
+    enum reply_state state;
+    uint32_t step;
+    uint16_t status;
+    uint16_t flags; /* enum journal_flag */
+    bool ended;     /* false: still under way when the journal was read */
+    char *why;      /* what was wrong with the request; NULL when nothing */
+};
+
+struct story {
+    struct poll *polls;
+    uint32_t count;
+    uint32_t room;
+    bool evicted; /* the journal has lost a part: no verdict can be trusted */
+};
+
+/* Collects what the journal holds of one session. upstream lends the replies. */
+int story_read(struct journal *journal, const struct upstream *upstream, const char *session,
+               struct story *out, struct err *e);
+void story_fini(struct story *s);
+
+/* The faults of a poll's step as text ("delay 300 ms"), "" when it has none. Returns out. */
+const char *story_faults(const struct scenario *scenario, const struct poll *poll, char *out,
+                         size_t out_size);
+
+/* True when every byte of the answer was handed over and the connection was left in order. */
+bool poll_was_whole(const struct poll *poll);
+
+#endif

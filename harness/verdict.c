@@ -1,0 +1,52 @@
+/* Judges one run by every rule. */
+#include "verdict.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool listed(const char *const *names, uint32_t count, const char *name)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool fails(const struct rule *rule, const struct scenario *s)
+{
+    return rule->level == RULE_REQUIRED ||
+           listed(s->rules_strict, s->rules_strict_count, rule->name);
+}
+
+/* Evidence that is not whole gives no verdict: never a pass by accident. */
+static const char *why_inconclusive(const struct evidence *evidence)
+{
+    if (evidence->story.evicted)
+        return "the journal was too small and lost polls of this run";
+    if (evidence->story.count == 0)
+        return "the client never polled";
+    if (evidence->result.outcome == TASK_OUTCOME_CANCELLED)
+        return "the run was cut short";
+    return NULL;
+}
+
+void verdict_of(const struct evidence *evidence, struct verdict *out)
+{
+    const struct scenario *s = evidence->scenario;
+    *out = (struct verdict){.kind = VERDICT_PASS};
+    const char *why = why_inconclusive(evidence);
+    if (why != NULL) {
+        out->kind = VERDICT_INCONCLUSIVE;
+        snprintf(out->inconclusive, sizeof out->inconclusive, "%s", why);
+        return;
+    }
+    for (const struct rule *r = rules(); r->name != NULL; r++) {
+        struct finding finding = {.rule = r};
+        if (listed(s->rules_off, s->rules_off_count, r->name) || r->judge(evidence, &finding))
+            continue;
+        if (fails(r, s))
+            out->kind = VERDICT_FAIL;
+        if (out->finding_count < VERDICT_FINDINGS_MAX)
+            out->findings[out->finding_count++] = finding;
+    }
+}

@@ -1,0 +1,114 @@
+/* Words of the command line name scenarios, or the nearest thing there is. */
+#include "with_fixtures.h"
+
+#include "harness/jobs.h"
+
+static int select_words(const char *const *words, int count, struct jobs *jobs, struct err *e)
+{
+    return jobs_select(fixtures, words, count, jobs, e);
+}
+
+static void no_words_are_every_scenario_of_every_upstream(void **state)
+{
+    (void)state;
+    struct jobs jobs;
+    uint32_t all = 0;
+    assert_int_equal(select_words(NULL, 0, &jobs, NULL), 0);
+    for (uint32_t i = 0; i < fixtures->upstream_count; i++)
+        all += fixtures->upstreams[i].scenario_count;
+    assert_true(fixtures->upstream_count >= 6);
+    assert_int_equal(jobs.count, all);
+    jobs_fini(&jobs);
+}
+
+static void an_upstream_is_all_its_scenarios_and_naming_one_again_adds_nothing(void **state)
+{
+    (void)state;
+    struct jobs jobs;
+    const char *const words[] = {"doubao", "doubao:success"};
+    assert_int_equal(select_words(words, 2, &jobs, NULL), 0);
+    assert_int_equal(jobs.count, fixtures_upstream(fixtures, "doubao")->scenario_count);
+    jobs_fini(&jobs);
+}
+
+static void one_scenario_is_named_after_its_upstream(void **state)
+{
+    (void)state;
+    struct jobs jobs;
+    const char *const words[] = {"video:failure"};
+    assert_int_equal(select_words(words, 1, &jobs, NULL), 0);
+    assert_int_equal(jobs.count, 1);
+    assert_string_equal(jobs.list[0].upstream->name, "video");
+    assert_string_equal(jobs.list[0].scenario->name, "failure");
+    jobs_fini(&jobs);
+}
+
+static void a_folder_and_a_file_of_the_fixtures_name_what_lies_there(void **state)
+{
+    (void)state;
+    struct jobs jobs;
+    char folder[512];
+    char file[512];
+    snprintf(folder, sizeof folder, "%s/avatar/scenarios", fixtures_dir());
+    snprintf(file, sizeof file, "%s/avatar/scenarios/success.json", fixtures_dir());
+    const char *words[] = {folder};
+    assert_int_equal(select_words(words, 1, &jobs, NULL), 0);
+    assert_int_equal(jobs.count, fixtures_upstream(fixtures, "avatar")->scenario_count);
+    jobs_fini(&jobs);
+    words[0] = file;
+    assert_int_equal(select_words(words, 1, &jobs, NULL), 0);
+    assert_int_equal(jobs.count, 1);
+    assert_string_equal(jobs.list[0].scenario->name, "success");
+    jobs_fini(&jobs);
+}
+
+static void a_scenario_file_from_elsewhere_is_loaded_against_the_upstream_it_names(void **state)
+{
+    (void)state;
+    struct jobs jobs;
+    char path[256];
+    write_scenario("doubao", "mine",
+                   "{\"title\": \"t\", \"steps\": [{\"reply\": \"success\"}],"
+                   " \"expect\": {\"outcome\": \"succeeded\"}}",
+                   path, sizeof path);
+    const char *const words[] = {path};
+    assert_int_equal(select_words(words, 1, &jobs, NULL), 0);
+    assert_int_equal(jobs.count, 1);
+    assert_string_equal(jobs.list[0].scenario->name, "mine");
+    jobs_fini(&jobs);
+    remove_scenario(path);
+}
+
+static void a_slip_is_answered_with_the_nearest_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word;
+        const char *near;
+    } cases[] = {
+        {"doubau", "doubao"},               /* an upstream */
+        {"doubau:success", "doubao"},       /* the upstream of a scenario */
+        {"doubao:sucess", "success"},       /* the scenario */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct jobs jobs;
+        struct err e = {0};
+        assert_int_equal(select_words(&cases[i].word, 1, &jobs, &e), ERR_NOT_FOUND);
+        if (strstr(e.what, cases[i].near) == NULL)
+            fail_msg("\"%s\": wanted \"%s\" in: %s", cases[i].word, cases[i].near, e.what);
+        assert_int_equal(jobs.count, 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_words_are_every_scenario_of_every_upstream),
+        cmocka_unit_test(an_upstream_is_all_its_scenarios_and_naming_one_again_adds_nothing),
+        cmocka_unit_test(one_scenario_is_named_after_its_upstream),
+        cmocka_unit_test(a_folder_and_a_file_of_the_fixtures_name_what_lies_there),
+        cmocka_unit_test(a_scenario_file_from_elsewhere_is_loaded_against_the_upstream_it_names),
+        cmocka_unit_test(a_slip_is_answered_with_the_nearest_name),
+    };
+    return cmocka_run_group_tests(tests, load_fixtures, free_fixtures);
+}

@@ -1,0 +1,133 @@
+/* Reports: what people and programs read of a run. */
+#include "evidence.h"
+
+#include "harness/report.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const struct row rows[] = {
+    {0, 0, REPLY_STATE_QUEUED, 0, false, 0},
+    {5000, 5000, REPLY_STATE_SUCCEEDED, 0, false, 1},
+    {10000, 10000, REPLY_STATE_SUCCEEDED, 0, false, 1},
+};
+
+/* One passed, one failed by the rule `terminal`, one skipped. */
+static void report_three(const char *type, struct buf *out)
+{
+    struct world w;
+    struct report r;
+    struct report_options options = {.seed = 42, .total = 3, .upstreams = 1};
+    report_begin(&r, report_type(type), &options, out);
+    for (int i = 0; i < 3; i++) {
+        struct run_result result = {.job = {&w.upstream, &w.scenario}};
+        world_of(&w, rows, i == 1 ? 3 : 2);
+        strcpy(w.upstream.name, "doubao");
+        snprintf(w.scenario.name, sizeof w.scenario.name, "case%d", i);
+        w.scenario.path = "fixtures/doubao/scenarios/case.json";
+        result.direct.ran = i < 2;
+        result.direct.evidence = w.evidence;
+        if (i < 2)
+            verdict_of(&w.evidence, &result.direct.verdict);
+        report_result(&r, &result);
+    }
+    report_end(&r);
+    assert_int_equal(r.counts.passed, 1);
+    assert_int_equal(r.counts.failed, 1);
+    assert_int_equal(r.counts.skipped, 1);
+}
+
+static void demand_in_order(const char *text, const char *const *parts)
+{
+    for (; *parts != NULL; parts++) {
+        const char *at = strstr(text, *parts);
+        if (at == NULL)
+            fail_msg("wanted \"%s\" next in:\n%s", *parts, text);
+        text = at + strlen(*parts);
+    }
+}
+
+static void tap_has_a_plan_a_line_a_scenario_and_the_story_of_a_failure(void **state)
+{
+    (void)state;
+    static const char *const parts[] = {
+        "TAP version 14\n1..3\n",
+        "ok 1 - doubao/case0\n",
+        "not ok 2 - doubao/case1\n",
+        "#   claim     made by hand\n",
+        "#   rule      terminal (REQUIRED): poll 3 came after poll 2",
+        "poll 3",
+        "<- here\n",
+        "#   again     harness run fixtures/doubao/scenarios/case.json --transport direct --seed 42\n",
+        "ok 3 - doubao/case2 # SKIP",
+        NULL,
+    };
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    report_three("tap", &out);
+    demand_in_order(out.p, parts);
+    buf_fini(&out);
+}
+
+static void the_table_has_a_line_a_scenario_a_story_and_a_summary(void **state)
+{
+    (void)state;
+    static const char *const parts[] = {
+        "doubao\n", "ok", "case0", "2 polls", "FAIL", "case1", "terminal (REQUIRED)",
+        "<- here", "again", "skip", "case2",
+        "3 scenarios of 1 upstreams: 1 passed, 1 failed, 0 unclear, 1 skipped", "seed 42", NULL,
+    };
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    report_three("table", &out);
+    demand_in_order(out.p, parts);
+    assert_null(strchr(out.p, '\033'));
+    buf_fini(&out);
+}
+
+static void a_run_that_did_not_take_place_is_no_pass(void **state)
+{
+    (void)state;
+    struct run_result result = {.failed = {.code = ERR_NETWORK, .what = "no port"}};
+    assert_int_equal(run_verdict(&result), VERDICT_INCONCLUSIVE);
+    assert_false(run_skipped(&result));
+}
+
+static void a_long_story_keeps_its_ends_and_the_place_of_the_finding(void **state)
+{
+    (void)state;
+    struct row many[ROWS_MAX] = {0};
+    struct world w;
+    struct buf out;
+    static const char *const parts[] = {"poll 4 ", "... 9 more polls ...", "poll 14 ", "poll 16 ",
+                                        "<- here", "more polls", "poll 29 ", "poll 32 ", NULL};
+    for (int i = 0; i < ROWS_MAX; i++)
+        many[i] = (struct row){i * 5000, i * 5000, REPLY_STATE_QUEUED, 0, false, 0};
+    many[15].began_ms -= 1;
+    many[15].ended_ms -= 1;
+    world_of(&w, many, ROWS_MAX)->scenario.path = "x.json";
+    w.evidence.result.outcome = TASK_OUTCOME_SUCCEEDED;
+    struct run_result result = {.job = {&w.upstream, &w.scenario},
+                                .direct = {.ran = true, .evidence = w.evidence}};
+    verdict_of(&w.evidence, &result.direct.verdict);
+    assert_int_equal(result.direct.verdict.kind, VERDICT_FAIL);
+    buf_init(&out, 1 << 20);
+    report_failure(&out, "", &result, 1);
+    demand_in_order(out.p, parts);
+    buf_fini(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tap_has_a_plan_a_line_a_scenario_and_the_story_of_a_failure),
+        cmocka_unit_test(the_table_has_a_line_a_scenario_a_story_and_a_summary),
+        cmocka_unit_test(a_run_that_did_not_take_place_is_no_pass),
+        cmocka_unit_test(a_long_story_keeps_its_ends_and_the_place_of_the_finding),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
