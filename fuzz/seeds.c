@@ -1,0 +1,115 @@
+/* Lays out the seeds of every fuzz target from the fixtures: the same bytes that the tests replay.
+ *
+ *   fuzz_seeds FIXTURES OUT
+ *
+ * Every upstream's bodies go to every decoder, because dialects mix. A file that does not load is an
+ * error: the fixtures' own checks say more about it. */
+#include "base/buf.h"
+#include "base/file.h"
+#include "client/client.h"
+#include "mockserver/reply.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FILE_MAX = 2 << 20 };
+
+struct layout {
+    const char *fixtures;
+    const char *out;
+    const char *upstream;    /* the one at hand */
+    char dir[FILE_PATH_MAX]; /* its replies, or its scenarios */
+};
+
+static int write_seed(const struct layout *l, const char *target, const char *file,
+                      struct span bytes, struct err *e)
+{
+    char dir[FILE_PATH_MAX], name[FILE_PATH_MAX], path[FILE_PATH_MAX];
+    int n = snprintf(name, sizeof name, "%s.%s", l->upstream, file);
+    bool fits = n > 0 && (size_t)n < sizeof name && file_join(dir, sizeof dir, l->out, target)
+        && file_join(path, sizeof path, dir, name);
+    if (!fits)
+        return err_set(e, ERR_LIMIT, file, "a path longer than %d bytes", FILE_PATH_MAX - 1);
+    return file_write(path, bytes, e);
+}
+
+static int write_body(const struct layout *l, const char *file, struct span body, struct err *e)
+{
+    int code = write_seed(l, "json", file, body, e);
+    if (code == 0)
+        code = write_seed(l, "canary", file, body, e);
+    for (const char *const *decoder = task_upstreams(); *decoder != NULL && code == 0; decoder++)
+        code = write_seed(l, *decoder, file, body, e);
+    return code;
+}
+
+static int write_reply(const struct layout *l, const char *file, struct span bytes, struct err *e)
+{
+    struct reply reply;
+    char name[REPLY_NAME_MAX];
+    span_copy(span_cut(span_of(file), 0, strlen(file) - strlen(".http")), name, sizeof name);
+    int code = reply_parse(bytes, name, file, &reply, e);
+    if (code == 0)
+        code = write_seed(l, "reply", file, bytes, e);
+    if (code == 0)
+        code = write_body(l, name, reply.body, e);
+    if (code == 0)
+        reply_fini(&reply);
+    return code;
+}
+
+static bool ends_with(const char *text, const char *tail)
+{
+    size_t n = strlen(text), t = strlen(tail);
+    return n > t && strcmp(text + n - t, tail) == 0;
+}
+
+static int lay_file(const char *file, bool is_dir, void *arg, struct err *e)
+{
+    struct layout *l = arg;
+    char path[FILE_PATH_MAX];
+    bool reply = ends_with(file, ".http");
+    if (is_dir || (!reply && !ends_with(file, ".json")))
+        return 0;
+    if (!file_join(path, sizeof path, l->dir, file))
+        return err_set(e, ERR_LIMIT, l->dir, "a path longer than %d bytes", FILE_PATH_MAX - 1);
+    struct buf bytes;
+    buf_init(&bytes, FILE_MAX);
+    int code = file_read(path, &bytes, e);
+    if (code == 0)
+        code = reply ? write_reply(l, file, buf_span(&bytes), e)
+                     : write_seed(l, "json", file, buf_span(&bytes), e);
+    buf_fini(&bytes);
+    return code;
+}
+
+static int lay_upstream(const char *name, bool is_dir, void *arg, struct err *e)
+{
+    static const char *const folders[] = {"replies", "scenarios"};
+    struct layout *l = arg;
+    char path[FILE_PATH_MAX];
+    int code = 0;
+    if (!is_dir || !file_join(path, sizeof path, l->fixtures, name))
+        return 0;
+    l->upstream = name;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0] && code == 0; i++) {
+        if (file_join(l->dir, sizeof l->dir, path, folders[i]) && file_is_dir(l->dir))
+            code = file_list(l->dir, lay_file, l, e);
+    }
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct err e = {0};
+    if (argc != 3) {
+        (void)fprintf(stderr, "usage: fuzz_seeds FIXTURES OUT\n");
+        return 2;
+    }
+    struct layout l = {.fixtures = argv[1], .out = argv[2]};
+    if (file_list(l.fixtures, lay_upstream, &l, &e) != 0) {
+        (void)fprintf(stderr, "%s: %s\n", e.where, e.what);
+        return 1;
+    }
+    return 0;
+}
