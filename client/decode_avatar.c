@@ -49,18 +49,14 @@ static enum task_state state_of(int64_t web_work_status)
     }
 }
 
-static void flat_url(const struct avatar_reply *reply, struct reading *r, struct task_view *out)
+/* The first path that is not empty, the one without a watermark before the one with it. */
+static void read_url(const struct fields *f, struct task_view *out)
 {
-    const struct {
-        const char *pointer;
-        const char *url;
-    } places[] = {
-        {"/work_video_path", reply->work_video_path},
-        {"/no_wm_work_video_path", reply->no_wm_work_video_path},
-        {"/wm_work_video_path", reply->wm_work_video_path},
-    };
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && out->url[0] == '\0'; i++) {
-        view_text(r, places[i].pointer, places[i].url, out->url, sizeof(out->url));
+    static const char *const keys[] = {"work_video_path", "no_wm_work_video_path",
+                                       "wm_work_video_path"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && out->url[0] == '\0'; i++) {
+        field_text(f, keys[i]); /* a number is no URL */
+        field_word(f, keys[i], out->url, sizeof(out->url));
     }
 }
 
@@ -77,7 +73,22 @@ static int flat_view(const struct json *root, struct task_view *out, struct err 
     view_int(reply.web_work_status, out->status, sizeof(out->status));
     view_text(&r, "/id", reply.id, out->id, sizeof(out->id));
     if (out->state == TASK_SUCCEEDED) {
-        flat_url(&reply, &r, out);
+        struct fields f = fields_of(root, &r);
+        read_url(&f, out);
+    }
+    return r.code;
+}
+
+/* newapi's envelope and words; the flat record then rides inside, as data.data. */
+static int reseller_view(const struct json *root, struct task_view *out, struct err *e)
+{
+    struct reading r = {.e = e};
+    r.code = newapi_view(root, out, e);
+    if (r.code == 0 && out->state == TASK_SUCCEEDED && out->url[0] == '\0') {
+        struct fields f = fields_of(root, &r);
+        struct fields data = field_object(&f, "data");
+        struct fields record = note_object(&data, "data");
+        read_url(&record, out);
     }
     return r.code;
 }
@@ -88,8 +99,8 @@ int avatar_view(const struct json *root, struct task_view *out, struct err *e)
     if (gateway_refused(root, "web_work_status", out)) {
         return 0;
     }
-    if (!flat && json_kind(json_get(root, "data")) > JSON_NULL) {
-        return newapi_view(root, out, e); /* the same envelope and words */
+    if (!flat && json_kind(json_get(root, "code")) > JSON_NULL) {
+        return reseller_view(root, out, e);
     }
     return flat_view(root, out, e);
 }

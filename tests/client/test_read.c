@@ -1,0 +1,390 @@
+/* Every recorded reply under fixtures/ reads as the .want.json beside it says. */
+#include "client/client.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/json.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { REPLY_FILE_MAX = 2 << 20 };
+
+struct walk {
+    const char *fixtures;
+    const char *upstream;
+    char dir[FILE_PATH_MAX];
+    size_t checked;
+    size_t wrong;
+};
+
+static const char *fixtures_dir(void)
+{
+    const char *dir = getenv("UNDERSTUDY_FIXTURES");
+    return dir != NULL ? dir : "fixtures";
+}
+
+/* The status and the body of a .http file: all that a decoder sees. */
+static bool parse_reply(struct span file, int *status, struct span *body)
+{
+    size_t space = span_find(file, ' ');
+    long long n;
+    if (!span_starts(file, "HTTP/") || !span_int64(span_cut(file, space + 1, 3), &n)) {
+        return false;
+    }
+    *status = (int)n;
+    while (file.n > 0) {
+        size_t end = span_find(file, '\n');
+        bool empty = span_trim(span_cut(file, 0, end)).n == 0;
+        file = span_cut(file, end + 1, file.n);
+        if (empty) {
+            *body = file;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void differ(struct walk *w, const char *name, const char *key, const char *wanted,
+    const char *got)
+{
+    if (strcmp(wanted, got) == 0) {
+        return;
+    }
+    w->wrong++;
+    print_error("%s/%s: %s should be '%s', is '%s'\n", w->dir, name, key, wanted, got);
+}
+
+static void differ_text(struct walk *w, const char *name, const struct json *want, const char *key,
+    const char *otherwise, const char *got)
+{
+    const char *wanted = json_string(json_get(want, key));
+    differ(w, name, key, wanted != NULL ? wanted : otherwise, got);
+}
+
+static void differ_int(struct walk *w, const char *name, const struct json *want, const char *key,
+    int64_t otherwise, int64_t got)
+{
+    char wanted_text[32];
+    char got_text[32];
+    int64_t wanted;
+    if (!json_int64(json_get(want, key), &wanted)) {
+        wanted = otherwise;
+    }
+    snprintf(wanted_text, sizeof(wanted_text), "%" PRId64, wanted);
+    snprintf(got_text, sizeof(got_text), "%" PRId64, got);
+    differ(w, name, key, wanted_text, got_text);
+}
+
+/* A key that we do not compare would make a .want.json that demands nothing. */
+static void only_known_keys(struct walk *w, const char *name, const struct json *want)
+{
+    static const char *const keys[] = {"state", "status", "progress", "id", "url", "reason",
+        "code", "created", "started", "finished", "error", "at"};
+    for (const struct json *v = json_first(want); v != NULL; v = json_next(v)) {
+        bool known = false;
+        for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+            known = known || strcmp(keys[i], json_key(v)) == 0;
+        }
+        differ(w, name, "key", known ? json_key(v) : "a key of formats.md", json_key(v));
+    }
+}
+
+static void compare(struct walk *w, const char *name, const struct json *want,
+    const struct task_view *view, int code, const struct err *e)
+{
+    bool undecoded = view->error >= TASK_ERROR_SYNTAX;
+    only_known_keys(w, name, want);
+    differ_text(w, name, want, "state", "unknown", task_state_name(view->state));
+    differ_text(w, name, want, "status", "", view->status);
+    differ_int(w, name, want, "progress", -1, view->progress);
+    differ_text(w, name, want, "id", "", view->id);
+    differ_text(w, name, want, "url", "", view->url);
+    differ_text(w, name, want, "reason", "", view->reason);
+    differ_text(w, name, want, "code", "", view->code);
+    differ_int(w, name, want, "created", 0, view->created_ms);
+    differ_int(w, name, want, "started", 0, view->started_ms);
+    differ_int(w, name, want, "finished", 0, view->finished_ms);
+    differ_text(w, name, want, "error", "none", task_error_name(view->error));
+    differ_text(w, name, want, "at", "", undecoded ? e->where : "");
+    differ(w, name, "returned", undecoded ? task_error_name(view->error) : "ok", err_name(code));
+}
+
+static int check_pair(struct walk *w, const char *name, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    char want_path[FILE_PATH_MAX];
+    struct buf file;
+    struct buf want_file;
+    struct json *want = NULL;
+    struct span body = {0};
+    int status = 0;
+    buf_init(&file, REPLY_FILE_MAX);
+    buf_init(&want_file, REPLY_FILE_MAX);
+    snprintf(path, sizeof(path), "%.900s/%.100s", w->dir, name);
+    snprintf(want_path, sizeof(want_path), "%.*s.want.json", (int)strlen(path) - 5, path);
+    int code = file_read(path, &file, e);
+    code = code == 0 ? file_read(want_path, &want_file, e) : code;
+    if (code == 0) {
+        json_blank_comments(want_file.p, want_file.n);
+        code = json_open(buf_span(&want_file), &want, e);
+    }
+    if (code == 0 && !parse_reply(buf_span(&file), &status, &body)) {
+        code = err_set(e, ERR_SYNTAX, path, "is not a reply");
+    }
+    if (code == 0) {
+        struct task_view view;
+        struct err read_error = {0};
+        int read_code = task_read(w->upstream, status, body, &view, &read_error);
+        compare(w, name, want, &view, read_code, &read_error);
+        w->checked++;
+    }
+    json_close(want);
+    buf_fini(&want_file);
+    buf_fini(&file);
+    return code;
+}
+
+static int visit(const char *name, bool is_dir, void *arg, struct err *e)
+{
+    size_t n = strlen(name);
+    if (is_dir || n < 6 || strcmp(name + n - 5, ".http") != 0) {
+        return 0;
+    }
+    return check_pair(arg, name, e);
+}
+
+static void every_recorded_reply_reads_as_wanted(void **state)
+{
+    (void)state;
+    size_t wrong = 0;
+    for (const char *const *name = task_upstreams(); *name != NULL; name++) {
+        struct walk w = {.upstream = *name};
+        struct err e = {0};
+        snprintf(w.dir, sizeof(w.dir), "%s/%s/replies", fixtures_dir(), *name);
+        int code = file_list(w.dir, visit, &w, &e);
+        if (code != 0) {
+            print_error("%s: %s\n", e.where, e.what);
+        }
+        print_message("%-12s %zu replies checked, %zu differences\n", *name, w.checked, w.wrong);
+        assert_int_equal(code, 0);
+        assert_int_not_equal(w.checked, 0);
+        wrong += w.wrong;
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void an_unknown_upstream_is_not_found(void **state)
+{
+    (void)state;
+    struct task_view view;
+    struct err e;
+    assert_int_equal(task_read("sora", 200, span_of("{}"), &view, &e), ERR_NOT_FOUND);
+    assert_int_equal(view.progress, -1);
+    assert_int_equal(task_read(NULL, 200, span_of("{}"), &view, NULL), ERR_NOT_FOUND);
+}
+
+/* What no recorded reply says: a row each. */
+static void statuses_without_a_task_mean_what_http_says(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *body;
+        int code;
+        enum task_error error;
+        const char *reason;
+    } rows[] = {
+        {401, "", 0, TASK_ERROR_UNAUTHORIZED, ""},
+        {403, "<html>", 0, TASK_ERROR_UNAUTHORIZED, ""},
+        {404, "{}", 0, TASK_ERROR_NOT_FOUND, ""},
+        {404, "[1]", 0, TASK_ERROR_NOT_FOUND, ""},
+        {408, "null", 0, TASK_ERROR_TRANSIENT, ""},
+        {410, "", 0, TASK_ERROR_PERMANENT, ""},
+        {429, "", 0, TASK_ERROR_TRANSIENT, ""},
+        {500, "{\"error\":\"text\"}", 0, TASK_ERROR_TRANSIENT, ""},
+        {599, "", 0, TASK_ERROR_TRANSIENT, ""},
+        /* the body knows better than the status */
+        {500, "{\"code\":\"task_not_exist\",\"message\":\"gone\"}", 0, TASK_ERROR_NOT_FOUND, "gone"},
+        /* an object for a code is no code */
+        {400, "{\"code\":{},\"message\":\"m\"}", 0, TASK_ERROR_PERMANENT, "m"},
+        /* no answer to a poll: a redirect is not followed, 204 is empty */
+        {302, "{\"code\":\"success\",\"data\":{\"status\":\"success\"}}", ERR_CONTRACT,
+            TASK_ERROR_CONTRACT, ""},
+        {302, "<html>", ERR_SYNTAX, TASK_ERROR_SYNTAX, ""},
+        {204, "", ERR_SYNTAX, TASK_ERROR_SYNTAX, ""},
+        /* codes from elsewhere in a 2xx */
+        {200, "{\"code\":\"task_not_exist\",\"message\":\"m\",\"data\":null}", 0,
+            TASK_ERROR_NOT_FOUND, "m"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct task_view view;
+        int code = task_read("doubao", rows[i].status, span_of(rows[i].body), &view, NULL);
+        if (code != rows[i].code || view.error != rows[i].error
+            || strcmp(view.reason, rows[i].reason) != 0) {
+            fail_msg("row %zu: code %d, error %s, reason '%s'", i, code,
+                task_error_name(view.error), view.reason);
+        }
+    }
+}
+
+/* {"code":"success","data":{"status":S,"fail_reason":R}} with R of n letters. */
+static int read_long(const char *status, size_t n, struct task_view *view, struct err *e)
+{
+    struct buf body;
+    buf_init(&body, 64 << 10);
+    buf_addf(&body, "{\"code\":\"success\",\"data\":{\"status\":\"%s\",\"fail_reason\":\"http://",
+        status);
+    for (size_t i = strlen("http://"); i < n; i++) {
+        buf_add_char(&body, 'u');
+    }
+    buf_add_text(&body, "\"}}");
+    int code = task_read("doubao", 200, buf_span(&body), view, e);
+    buf_fini(&body);
+    return code;
+}
+
+static void a_text_fills_its_place_to_the_last_byte_and_not_beyond(void **state)
+{
+    (void)state;
+    static const struct task_view clear = {.progress = -1, .error = TASK_ERROR_LIMIT};
+    struct task_view view;
+    struct err e;
+    assert_int_equal(read_long("success", TASK_URL_MAX - 1, &view, &e), 0);
+    assert_int_equal(strlen(view.url), TASK_URL_MAX - 1);
+    assert_int_equal(read_long("success", TASK_URL_MAX, &view, &e), ERR_LIMIT);
+    assert_string_equal(e.where, "/data/fail_reason");
+    assert_memory_equal(&view, &clear, sizeof(view));
+    assert_int_equal(read_long("failure", TASK_REASON_MAX - 1, &view, &e), 0);
+    assert_int_equal(read_long("failure", TASK_REASON_MAX, &view, &e), ERR_LIMIT);
+    assert_int_equal(read_long("running", TASK_URL_MAX, &view, &e), 0); /* nobody reads it */
+}
+
+static void a_long_message_of_a_refusal_is_cut_at_a_character_and_still_a_refusal(void **state)
+{
+    (void)state;
+    struct task_view view;
+    struct buf body;
+    buf_init(&body, 64 << 10);
+    buf_add_text(&body, "{\"error\":{\"code\":\"c\",\"message\":\"x");
+    for (int i = 0; i < TASK_REASON_MAX; i++) {
+        buf_add_text(&body, "\xC3\xA9"); /* two bytes a character: the limit falls inside one */
+    }
+    buf_add_text(&body, "\"}}");
+    assert_int_equal(task_read("video", 401, buf_span(&body), &view, NULL), 0);
+    assert_int_equal(view.error, TASK_ERROR_UNAUTHORIZED);
+    assert_int_equal(strlen(view.reason), TASK_REASON_MAX - 1);
+    assert_int_equal((unsigned char)view.reason[TASK_REASON_MAX - 2], 0xA9);
+    buf_fini(&body);
+}
+
+static void goals_read_a_stream_as_their_caller_waits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *goal;
+        const char *status;
+        const char *code;
+        bool seen;
+        enum task_state state;
+    } rows[] = {
+        /* the default reading is the view's */
+        {NULL, "3", "", true, TASK_RUNNING},
+        {NULL, "5", "", true, TASK_SUCCEEDED},
+        /* ready: streaming is what was waited for, an end is not */
+        {"ready", "1", "", false, TASK_QUEUED},
+        {"ready", "2", "", false, TASK_FAILED},
+        {"ready", "3", "", false, TASK_SUCCEEDED},
+        {"ready", "4", "", false, TASK_FAILED},
+        {"ready", "5", "", false, TASK_FAILED},
+        {"ready", "6", "", true, TASK_UNKNOWN},
+        {"ready", "", "400000007", true, TASK_UNKNOWN},
+        /* stopped: the end in any of its three forms */
+        {"stopped", "1", "", true, TASK_QUEUED},
+        {"stopped", "2", "", true, TASK_FAILED},
+        {"stopped", "3", "", true, TASK_RUNNING},
+        {"stopped", "4", "", true, TASK_RUNNING},
+        {"stopped", "5", "", true, TASK_SUCCEEDED},
+        {"stopped", "", "400000007", false, TASK_SUCCEEDED},
+        {"stopped", "", "400000005", true, TASK_SUCCEEDED},
+        {"stopped", "", "400000005", false, TASK_UNKNOWN}, /* never known: not found */
+        {"stopped", "", "400000001", true, TASK_UNKNOWN},
+        {"stopped", "9", "", true, TASK_UNKNOWN},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct task_view view = {0};
+        char body[128];
+        if (rows[i].code[0] != '\0') {
+            snprintf(body, sizeof(body), "{\"Code\":%s,\"Message\":\"m\"}", rows[i].code);
+        } else {
+            snprintf(body, sizeof(body), "{\"Code\":0,\"Data\":{\"Status\":%s}}", rows[i].status);
+        }
+        assert_int_equal(task_read("zego-stream", 200, span_of(body), &view, NULL), 0);
+        enum task_state got = task_goal_state("zego-stream", rows[i].goal, &view, rows[i].seen);
+        if (got != rows[i].state) {
+            fail_msg("row %zu: should be %s, is %s", i, task_state_name(rows[i].state),
+                task_state_name(got));
+        }
+    }
+}
+
+/* The order in which drives decide: unknown, queued, running, failed, succeeded. */
+static void the_drive_that_has_most_ahead_of_it_decides(void **state)
+{
+    (void)state;
+    static const struct {
+        int first, second;
+        enum task_state state;
+        const char *status;
+    } rows[] = {
+        {4, 4, TASK_SUCCEEDED, "4"}, {4, 3, TASK_FAILED, "3"},  {3, 4, TASK_FAILED, "3"},
+        {3, 2, TASK_RUNNING, "2"},   {2, 1, TASK_QUEUED, "1"},  {1, 2, TASK_QUEUED, "1"},
+        {1, 5, TASK_UNKNOWN, "5"},   {6, 5, TASK_UNKNOWN, "6"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct task_view view;
+        char body[256];
+        snprintf(body, sizeof(body),
+            "{\"Code\":0,\"Data\":{\"DriveList\":[{\"DriveId\":\"a\",\"Status\":%d},"
+            "{\"DriveId\":\"b\",\"Status\":%d}]}}",
+            rows[i].first, rows[i].second);
+        assert_int_equal(task_read("zego-drive", 200, span_of(body), &view, NULL), 0);
+        assert_int_equal(view.state, rows[i].state);
+        assert_string_equal(view.status, rows[i].status);
+        assert_string_equal(view.id, ""); /* of several, none is the task */
+    }
+}
+
+static void names_of_states_and_errors_are_the_words_of_the_files(void **state)
+{
+    (void)state;
+    assert_string_equal(task_state_name(TASK_SUCCEEDED), "succeeded");
+    assert_string_equal(task_state_name((enum task_state)99), "unknown");
+    assert_string_equal(task_error_name(TASK_ERROR_NOT_FOUND), "not_found");
+    assert_string_equal(task_error_name((enum task_error)99), "none");
+    assert_string_equal(task_outcome_name(TASK_OUTCOME_GAVE_UP), "gave_up");
+    assert_string_equal(task_goals("zego-stream")[0], "ready");
+    assert_null(task_goals("doubao")[0]);
+    assert_null(task_goals("no such upstream")[0]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_recorded_reply_reads_as_wanted),
+        cmocka_unit_test(an_unknown_upstream_is_not_found),
+        cmocka_unit_test(statuses_without_a_task_mean_what_http_says),
+        cmocka_unit_test(a_text_fills_its_place_to_the_last_byte_and_not_beyond),
+        cmocka_unit_test(a_long_message_of_a_refusal_is_cut_at_a_character_and_still_a_refusal),
+        cmocka_unit_test(goals_read_a_stream_as_their_caller_waits),
+        cmocka_unit_test(the_drive_that_has_most_ahead_of_it_decides),
+        cmocka_unit_test(names_of_states_and_errors_are_the_words_of_the_files),
+    };
+    return cmocka_run_group_tests_name("read", tests, NULL, NULL);
+}
