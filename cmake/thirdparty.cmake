@@ -17,20 +17,20 @@ endif()
 
 # Finds the sources of one library: the given cache variable, else the newest folder that ci/setup unpacked.
 function(thirdparty_sources variable package marker)
-    if(NOT ${variable})
-        file(GLOB found LIST_DIRECTORIES true ${CMAKE_SOURCE_DIR}/build/thirdparty/${package}-*)
-        list(FILTER found EXCLUDE REGEX "\\.(dsc|xz|gz|asc|part)$")
+    set(place "${${variable}}")
+    if(NOT place)
+        file(GLOB found ${CMAKE_SOURCE_DIR}/build/thirdparty/${package}-*/${marker})
         list(SORT found COMPARE NATURAL ORDER DESCENDING)
-        list(GET found 0 newest)
-        set(${variable} "${newest}")
+        list(POP_FRONT found place)
+        string(REGEX REPLACE "/${marker}$" "" place "${place}")
     endif()
-    if(NOT EXISTS "${${variable}}/${marker}")
+    if(NOT EXISTS "${place}/${marker}")
         message(FATAL_ERROR
-            "The sources of ${package} are missing (no ${marker} in '${${variable}}').\n"
-            "Run ci/setup, which fetches them into build/thirdparty, or point to your own with -D${variable}=DIR.")
+            "The sources of ${package} are missing: no ${marker} in -D${variable} or build/thirdparty.\n"
+            "Run ci/setup, which fetches them, or give their folder with -D${variable}=DIR.")
     endif()
-    message(STATUS "${package}: ${${variable}}")
-    set(${variable} "${${variable}}" PARENT_SCOPE)
+    message(STATUS "${package}: ${place}")
+    set(${variable} "${place}" PARENT_SCOPE)
 endfunction()
 
 set(CIVETWEB_SOURCE_DIR "" CACHE PATH "CivetWeb's sources; empty: build/thirdparty/civetweb-*")
