@@ -11,7 +11,9 @@ add_library(understudy_flags INTERFACE)
 target_compile_definitions(understudy_flags INTERFACE _GNU_SOURCE)
 target_compile_options(understudy_flags INTERFACE
     -Wall -Wextra -Wconversion -Wshadow -Werror
-    -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla)
+    -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla
+    # gcc watches over signs; clang's check objects to every error code that is returned as an int.
+    $<$<C_COMPILER_ID:Clang>:-Wno-sign-conversion>)
 
 function(understudy_link name)
     target_link_libraries(${name} PRIVATE understudy_flags)
