@@ -37,7 +37,7 @@ struct wire {
     atomic_bool stopping; /* waits are cut short */
     pthread_mutex_t lock;
     pthread_cond_t idle;
-    char log[WIRE_LOG_MAX]; /* CivetWeb's last complaint while starting */
+    char log[WIRE_LOG_MAX]; /* CivetWeb's first complaint while starting */
     atomic_bool started;
 };
 
@@ -130,8 +130,10 @@ static bool wait_unless_stopping(void *arg, int64_t ms)
 {
     struct wire *w = wire_of(arg);
     int64_t slice_ms = 50 * (w->clock->speed ? (int64_t)w->clock->speed : 1);
-    for (; ms > 0 && !atomic_load(&w->stopping); ms -= slice_ms)
-        clock_wait(w->clock, ms < slice_ms ? ms : slice_ms);
+    int64_t until_ms = clock_now(w->clock) + ms;
+    for (int64_t left = ms; left > 0 && !atomic_load(&w->stopping);
+         left = until_ms - clock_now(w->clock))
+        clock_wait(w->clock, left < slice_ms ? left : slice_ms);
     return !atomic_load(&w->stopping);
 }
 
@@ -264,10 +266,10 @@ static void connection_closed(const struct mg_connection *conn)
 static int http_error(struct mg_connection *conn, int status, const char *message)
 {
     struct plan plan;
-    bool too_large = status == 413; /* CivetWeb says so of a head that does not fit */
     plan_init(&plan);
-    door_refuse(&plan, too_large ? 431 : status == 411 ? 400 : status,
-                too_large ? "request headers of more than 16384 bytes" : message);
+    if (strcmp(message, "Malformed message") == 0)
+        message = "what is not HTTP, not finished, or has a head of more than 16384 bytes";
+    door_refuse(&plan, status == 411 ? 400 : status, message);
     mg_write(conn, plan.answer.p, plan.answer.n);
     mg_disable_connection_keep_alive(conn);
     plan_fini(&plan);
@@ -277,7 +279,7 @@ static int http_error(struct mg_connection *conn, int status, const char *messag
 static int log_message(const struct mg_connection *conn, const char *message)
 {
     struct wire *w = wire_of(conn);
-    if (w && !atomic_load(&w->started))
+    if (w && !atomic_load(&w->started) && !w->log[0])
         snprintf(w->log, sizeof w->log, "%s", message);
     return 1;
 }
@@ -350,7 +352,7 @@ static int start(struct wire *w, const char *host, int port, struct err *e)
     w->context = mg_start2(&init, &failure);
     atomic_store(&w->started, true);
     if (!w->context)
-        return err_set(e, ERR_NETWORK, listen, "cannot listen: %s", w->log[0] ? w->log : text);
+        return err_set(e, ERR_NETWORK, listen, "%s", w->log[0] ? w->log : text);
     if (mg_get_server_ports(w->context, 1, &bound) != 1)
         return err_set(e, ERR_NETWORK, listen, "cannot tell the port");
     w->port = bound.port;
@@ -449,12 +451,13 @@ void wire_close(struct wire *w, uint32_t drain_ms)
     if (!w)
         return;
     atomic_store(&w->draining, true);
-    socket_unlisten(w->port, w->plug);
+    int listener = socket_unlisten(w->port, w->plug);
     drain(w, drain_ms);
     atomic_store(&w->stopping, true);
     /* CivetWeb looks at its stop flag every 2 s unless something happens: make it happen. */
     socket_stop_reading(w->port);
     eventfd_write(w->plug, 1);
+    socket_wake(listener);
     mg_stop(w->context);
     wire_free(w);
 }

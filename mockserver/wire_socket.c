@@ -46,9 +46,9 @@ static bool listens(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &len) == 0 && yes;
 }
 
-typedef void socket_visit(int fd, int arg);
+typedef void socket_visit(int fd, int *arg);
 
-static void each_socket(int port, bool listening, socket_visit *visit, int arg)
+static void each_socket(int port, bool listening, socket_visit *visit, int *arg)
 {
     DIR *table = opendir("/proc/self/fd");
     if (!table)
@@ -63,22 +63,20 @@ static void each_socket(int port, bool listening, socket_visit *visit, int arg)
     closedir(table);
 }
 
-static void unlisten(int fd, int plug)
+static void find(int fd, int *found)
 {
-    /* A poll under way holds the old file: the shutdown wakes it, the next one sees the plug. */
-    shutdown(fd, SHUT_RDWR);
-    dup3(plug, fd, O_CLOEXEC);
+    *found = fd;
 }
 
-static void stop_reading(int fd, int unused)
+static void stop_reading(int fd, int *unused)
 {
     (void)unused;
     shutdown(fd, SHUT_RD);
 }
 
-static void reset(int fd, int peer_port)
+static void reset(int fd, int *peer_port)
 {
-    if (port_of(fd, peer_name) != peer_port)
+    if (port_of(fd, peer_name) != *peer_port)
         return;
     int dead = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (dead < 0)
@@ -89,17 +87,34 @@ static void reset(int fd, int peer_port)
     close(dead);
 }
 
-void socket_unlisten(int port, int plug)
+int socket_unlisten(int port, int plug)
 {
-    each_socket(port, true, unlisten, plug);
+    int fd = -1;
+    each_socket(port, true, find, &fd);
+    if (fd < 0)
+        return -1;
+    int listener = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    shutdown(fd, SHUT_RDWR);
+    dup3(plug, fd, O_CLOEXEC);
+    return listener;
+}
+
+void socket_wake(int listener)
+{
+    if (listener < 0)
+        return;
+    /* A poll that began before the swap sleeps on the old file, though it looks at the descriptor
+     * anew when woken. Linux wakes it for a shutdown even when nothing is left to shut down. */
+    shutdown(listener, SHUT_RDWR);
+    close(listener);
 }
 
 void socket_stop_reading(int port)
 {
-    each_socket(port, false, stop_reading, 0);
+    each_socket(port, false, stop_reading, NULL);
 }
 
 void socket_reset(int port, int peer_port)
 {
-    each_socket(port, false, reset, peer_port);
+    each_socket(port, false, reset, &peer_port);
 }

@@ -1,0 +1,469 @@
+/* The wire: its door with raw bytes, how plans are played, and how it closes. */
+#include "raw.h"
+
+#include "mockserver/answer.h"
+#include "mockserver/wire.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* -- A service whose paths name plans --------------------------------------------------------- */
+
+struct world {
+    struct wire *wire;
+    struct clock_manual clock;
+    atomic_uint asked;
+    atomic_ulong sent_bytes;
+    atomic_bool whole;
+    pthread_mutex_t lock;
+    pthread_cond_t told;
+    unsigned played;
+};
+
+static void cut_after(struct plan *plan, size_t n, enum act_kind how)
+{
+    plan->act_count = 0;
+    plan_send(plan, 0, n);
+    plan_end(plan, how);
+}
+
+static void answer(void *arg, const struct mock_request *request, int64_t now_ms, struct plan *plan)
+{
+    struct world *w = arg;
+    char text[4096];
+    (void)now_ms;
+    atomic_fetch_add(&w->asked, 1);
+    int n = snprintf(text, sizeof text, "%.*s|%.*s|%zu|%.*s", (int)request->method.n, request->method.p,
+                     (int)request->target.n, request->target.p, request->body.n,
+                     (int)(request->body.n < 64 ? request->body.n : 64), request->body.p);
+    answer_json(plan, 200, NULL, (struct span){ text, (size_t)n });
+    if (span_is(request->target, "/empty"))
+        cut_after(plan, 0, ACT_CLOSE);
+    if (span_is(request->target, "/cut"))
+        cut_after(plan, plan->body_at + 3, ACT_CLOSE);
+    if (span_is(request->target, "/reset"))
+        cut_after(plan, plan->body_at + 3, ACT_RESET);
+    if (span_is(request->target, "/late")) {
+        plan->act_count = 0;
+        plan_wait(plan, 1000);
+        plan_send(plan, 0, plan->answer.n);
+    }
+}
+
+static void played(void *arg, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes, bool whole)
+{
+    struct world *w = arg;
+    (void)plan;
+    (void)now_ms;
+    atomic_store(&w->sent_bytes, sent_bytes);
+    atomic_store(&w->whole, whole);
+    pthread_mutex_lock(&w->lock);
+    w->played++;
+    pthread_cond_broadcast(&w->told);
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void await_played(struct world *w, unsigned count)
+{
+    pthread_mutex_lock(&w->lock);
+    while (w->played < count)
+        pthread_cond_wait(&w->told, &w->lock);
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void open_world(struct world *w, uint32_t threads)
+{
+    struct err e;
+    struct wire_service service = { .arg = w, .answer = answer, .played = played };
+    struct wire_options options = { .listen = "127.0.0.1:0", .threads = threads };
+    memset(w, 0, sizeof *w);
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->told, NULL);
+    clock_manual_init(&w->clock, 1000000);
+    assert_int_equal(wire_serve(&service, &w->clock.clock, &options, &w->wire, &e), 0);
+}
+
+static void close_world(struct world *w)
+{
+    wire_close(w->wire, 5000);
+    clock_manual_fini(&w->clock);
+    pthread_cond_destroy(&w->told);
+    pthread_mutex_destroy(&w->lock);
+}
+
+static int set_up(void **state)
+{
+    struct world *w = malloc(sizeof *w);
+    assert_non_null(w);
+    open_world(w, 8);
+    *state = w;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    close_world(*state);
+    free(*state);
+    return 0;
+}
+
+/* Sends bytes on a new connection, reads to its end. */
+static size_t exchange(struct world *w, const char *bytes, char *out, size_t out_size, bool *reset)
+{
+    int fd = raw_connect(wire_address(w->wire));
+    assert_true(fd >= 0);
+    raw_send(fd, bytes, strlen(bytes));
+    size_t n = raw_read_all(fd, out, out_size, reset);
+    close(fd);
+    return n;
+}
+
+#define HOST "Host: localhost\r\n"
+
+/* -- The door --------------------------------------------------------------------------------- */
+
+static void a_request_that_can_be_read_two_ways_is_refused_and_closed(void **state)
+{
+    static const struct {
+        const char *request;
+        const char *status;
+    } cases[] = {
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 2, 2\r\n\r\n{}", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length: +2\r\n\r\n{}", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 2x\r\n\r\n{}", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 0x2\r\n\r\n{}", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length:\r\n\r\n{}", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length: -1\r\n\r\n", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999\r\n\r\n", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "400" },
+        { "POST / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "X-A: 1\r\n folded\r\nContent-Length: 2\r\n\r\n{}", "400" },
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length : 2\r\n\r\n{}", "400" },
+        { "POST / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400" },
+        { "GET / HTTP/1.1\r\nAccept: */*\r\n\r\n", "400" },
+        { "GET / HTTP/1.1\r\n" HOST "no colon here\r\n\r\n", "400" },
+        { "BREW / HTTP/1.1\r\n" HOST "\r\n", "400" },
+        { "GET / HTTP/2.0\r\n" HOST "\r\n", "505" },
+        { "GET / HTTP/1.1\r\n" HOST "Expect: the-worst\r\n\r\n", "417" },
+        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 1048577\r\n\r\n", "413" },
+        { "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "400" },
+    };
+    struct world *w = *state;
+    char out[4096];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        exchange(w, cases[i].request, out, sizeof out, NULL);
+        if (strncmp(out, "HTTP/1.1 ", 9) != 0 || strncmp(out + 9, cases[i].status, 3) != 0)
+            fail_msg("wanted %s, got \"%.60s\" for:\n%s", cases[i].status, out, cases[i].request);
+        assert_non_null(strstr(out, "{\"error\":"));
+        assert_null(strstr(out, "Access-Control"));
+    }
+    assert_int_equal(atomic_load(&w->asked), 0);
+}
+
+static size_t many_headers(char *out, size_t out_size, unsigned count)
+{
+    size_t n = (size_t)snprintf(out, out_size, "GET / HTTP/1.1\r\n" HOST);
+    for (unsigned i = 1; i < count; i++)
+        n += (size_t)snprintf(out + n, out_size - n, "X-%u: %u\r\n", i, i);
+    return n + (size_t)snprintf(out + n, out_size - n, "Connection: close\r\n\r\n");
+}
+
+static void the_64th_header_is_refused_and_62_others_pass(void **state)
+{
+    char request[8192], out[4096];
+    many_headers(request, sizeof request, 62);
+    exchange(*state, request, out, sizeof out, NULL);
+    assert_memory_equal(out, "HTTP/1.1 200", 12);
+    for (unsigned count = 63; count < 70; count++) {
+        many_headers(request, sizeof request, count);
+        exchange(*state, request, out, sizeof out, NULL);
+        assert_memory_equal(out, "HTTP/1.1 431", 12);
+    }
+}
+
+static void a_head_beyond_16_kib_is_refused_and_says_so(void **state)
+{
+    static char request[40000];
+    char out[4096];
+    int n = snprintf(request, sizeof request, "GET / HTTP/1.1\r\n" HOST "X-Long: ");
+    memset(request + n, 'a', 20000);
+    snprintf(request + n + 20000, 8, "\r\n\r\n");
+    exchange(*state, request, out, sizeof out, NULL);
+    assert_memory_equal(out, "HTTP/1.1 400", 12);
+    assert_non_null(strstr(out, "16384 bytes"));
+}
+
+static void a_chunked_body_arrives_whole_and_one_beyond_a_mebibyte_is_refused(void **state)
+{
+    struct world *w = *state;
+    char out[4096], chunk[16384 + 16];
+    exchange(w, "POST /c HTTP/1.1\r\n" HOST "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                "3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\n\r\n", out, sizeof out, NULL);
+    assert_non_null(strstr(out, "POST|/c|7|abcdefg"));
+
+    int fd = raw_connect(wire_address(w->wire));
+    const char *head = "POST /c HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n";
+    raw_send(fd, head, strlen(head));
+    int n = snprintf(chunk, sizeof chunk, "4000\r\n");
+    memset(chunk + n, 'a', 16384);
+    memcpy(chunk + n + 16384, "\r\n", 2);
+    for (int i = 0; i < 65; i++)
+        if (!raw_send(fd, chunk, (size_t)n + 16386))
+            break;
+    raw_read_all(fd, out, sizeof out, NULL);
+    close(fd);
+    assert_memory_equal(out, "HTTP/1.1 413", 12);
+}
+
+static void a_body_of_exactly_a_mebibyte_passes_and_keeps_the_connection(void **state)
+{
+    struct world *w = *state;
+    static char body[1 << 20];
+    char out[4096];
+    memset(body, 'b', sizeof body);
+    int fd = raw_connect(wire_address(w->wire));
+    for (int i = 0; i < 2; i++) {
+        const char *head = "POST /big HTTP/1.1\r\n" HOST "Content-Length: 1048576\r\n\r\n";
+        assert_true(raw_send(fd, head, strlen(head)));
+        assert_true(raw_send(fd, body, sizeof body));
+        raw_read_answer(fd, out, sizeof out);
+        assert_non_null(strstr(out, "POST|/big|1048576|bbb"));
+    }
+    close(fd);
+}
+
+static void a_client_that_waits_for_100_continue_is_told_to_go_on(void **state)
+{
+    struct world *w = *state;
+    char out[4096];
+    int fd = raw_connect(wire_address(w->wire));
+    const char *head = "POST /e HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n";
+    raw_send(fd, head, strlen(head));
+    ssize_t n = read(fd, out, 25);
+    assert_int_equal(n, 25);
+    assert_memory_equal(out, "HTTP/1.1 100 Continue\r\n\r\n", 25);
+    raw_send(fd, "{}", 2);
+    raw_read_all(fd, out, sizeof out, NULL);
+    assert_non_null(strstr(out, "POST|/e|2|{}"));
+    close(fd);
+}
+
+static void the_target_arrives_as_it_was_sent(void **state)
+{
+    char out[4096];
+    exchange(*state, "GET /a%2Fb/../c//d?x=%20&y=?&z#f HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n", out, sizeof out,
+             NULL);
+    assert_non_null(strstr(out, "GET|/a%2Fb/../c//d?x=%20&y=?&z#f|0|"));
+}
+
+/* -- Playing ---------------------------------------------------------------------------------- */
+
+static void requests_share_a_connection_until_the_client_ends_it(void **state)
+{
+    struct world *w = *state;
+    char out[4096];
+    int fd = raw_connect(wire_address(w->wire));
+    for (int i = 0; i < 3; i++) {
+        const char *request = "GET /again HTTP/1.1\r\n" HOST "\r\n";
+        raw_send(fd, request, strlen(request));
+        raw_read_answer(fd, out, sizeof out);
+        assert_non_null(strstr(out, "GET|/again"));
+        assert_null(strstr(out, "Connection: close"));
+    }
+    const char *last = "GET /last HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n";
+    raw_send(fd, last, strlen(last));
+    raw_read_all(fd, out, sizeof out, NULL);
+    close(fd);
+    assert_non_null(strstr(out, "Connection: close\r\n\r\nGET|/last"));
+}
+
+static void requests_sent_at_once_are_answered_in_order(void **state)
+{
+    char out[4096];
+    exchange(*state,
+             "POST /1 HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\n{}"
+             "GET /2 HTTP/1.1\r\n" HOST "\r\n"
+             "GET /3 HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
+             out, sizeof out, NULL);
+    const char *first = strstr(out, "POST|/1|2|{}");
+    assert_non_null(first);
+    const char *second = strstr(first, "GET|/2");
+    assert_non_null(second);
+    assert_non_null(strstr(second, "GET|/3"));
+}
+
+static void http_1_0_gets_one_whole_answer(void **state)
+{
+    char out[4096];
+    exchange(*state, "GET /old HTTP/1.0\r\n\r\n", out, sizeof out, NULL);
+    assert_memory_equal(out, "HTTP/1.1 200", 12);
+    assert_non_null(strstr(out, "Connection: close\r\n\r\nGET|/old"));
+}
+
+static void head_gets_the_head_alone(void **state)
+{
+    struct world *w = *state;
+    char out[4096];
+    exchange(w, "HEAD /h HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n", out, sizeof out, NULL);
+    assert_non_null(strstr(out, "Content-Length: 10\r\n"));
+    assert_string_equal(strstr(out, "\r\n\r\n"), "\r\n\r\n");
+    await_played(w, 1);
+    assert_true(atomic_load(&w->whole));
+}
+
+static void a_plan_that_closes_sends_what_it_says_and_no_more(void **state)
+{
+    struct world *w = *state;
+    char out[4096];
+    bool reset = true;
+    assert_int_equal(exchange(w, "GET /empty HTTP/1.1\r\n" HOST "\r\n", out, sizeof out, &reset), 0);
+    assert_false(reset);
+    await_played(w, 1);
+    assert_false(atomic_load(&w->whole));
+    assert_int_equal(atomic_load(&w->sent_bytes), 0);
+
+    exchange(w, "GET /cut HTTP/1.1\r\n" HOST "\r\n", out, sizeof out, &reset);
+    assert_false(reset);
+    assert_string_equal(strstr(out, "\r\n\r\n"), "\r\n\r\nGET");
+    await_played(w, 2);
+    assert_false(atomic_load(&w->whole));
+}
+
+static void a_plan_that_resets_ends_with_rst(void **state)
+{
+    char out[4096];
+    bool reset = false;
+    exchange(*state, "GET /reset HTTP/1.1\r\n" HOST "\r\n", out, sizeof out, &reset);
+    assert_true(reset);
+}
+
+/* -- Opening and closing ---------------------------------------------------------------------- */
+
+static void a_taken_port_is_a_network_error_that_names_it(void **state)
+{
+    struct world *w = *state;
+    struct wire *second = NULL;
+    struct err e = { 0 };
+    struct wire_service service = { .arg = w, .answer = answer };
+    struct wire_options options = { .listen = strrchr(wire_address(w->wire), '/') + 1 };
+    assert_int_equal(wire_serve(&service, clock_real(), &options, &second, &e), ERR_NETWORK);
+    assert_null(second);
+    assert_string_equal(e.where, options.listen);
+    if (!strstr(e.what, "in use"))
+        fail_msg("%s", e.what);
+}
+
+static void an_address_that_would_bind_more_than_it_says_is_a_usage_error(void **state)
+{
+    static const char *const bad[] = { "8080", ":8080", "+8080", "127.0.0.1", "127.0.0.1:8080s", "example.com:1",
+                                       "127.0.0.1:70000", "127.0.0.1:0,8080", "[::1:0", "[]:0", "" };
+    struct wire_service service = { .arg = *state, .answer = answer };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct wire_options options = { .listen = bad[i] };
+        struct wire *wire = NULL;
+        struct err e;
+        if (wire_serve(&service, clock_real(), &options, &wire, &e) != ERR_USAGE)
+            fail_msg("accepted \"%s\"", bad[i]);
+    }
+}
+
+static void *close_it(void *arg)
+{
+    struct world *w = arg;
+    wire_close(w->wire, 5000);
+    return NULL;
+}
+
+static void closing_refuses_new_connections_and_lets_a_late_answer_finish_whole(void **state)
+{
+    struct world w;
+    pthread_t closer;
+    char out[4096];
+    (void)state;
+    open_world(&w, 8);
+    char address[WIRE_ADDRESS_MAX];
+    snprintf(address, sizeof address, "%s", wire_address(w.wire));
+
+    int idle = raw_connect(address);
+    int late = raw_connect(address);
+    const char *request = "GET /late HTTP/1.1\r\n" HOST "\r\n";
+    raw_send(late, request, strlen(request));
+    while (atomic_load(&w.asked) == 0)
+        sched_yield();
+    pthread_create(&closer, NULL, close_it, &w);
+    for (int fd = raw_connect(address); fd >= 0; fd = raw_connect(address))
+        close(fd);
+    assert_int_equal(w.played, 0);
+    clock_manual_advance(&w.clock, 1000);
+    raw_read_all(late, out, sizeof out, NULL);
+    assert_non_null(strstr(out, "GET|/late|0|"));
+    pthread_join(closer, NULL);
+    assert_true(atomic_load(&w.whole));
+    close(idle);
+    close(late);
+    clock_manual_fini(&w.clock);
+}
+
+static void more_connections_than_threads_all_get_answers(void **state)
+{
+    enum { CONNECTIONS = 24 };
+    struct world w;
+    int fds[CONNECTIONS];
+    char out[4096];
+    (void)state;
+    open_world(&w, 4);
+    for (int i = 0; i < CONNECTIONS; i++) {
+        const char *request = "GET /many HTTP/1.1\r\n" HOST "\r\n";
+        fds[i] = raw_connect(wire_address(w.wire));
+        assert_true(fds[i] >= 0);
+        raw_send(fds[i], request, strlen(request));
+    }
+    /* The last first: it cannot have an answer unless those before gave up their threads. */
+    for (int i = CONNECTIONS - 1; i >= 0; i--) {
+        raw_read_answer(fds[i], out, sizeof out);
+        assert_non_null(strstr(out, "GET|/many"));
+    }
+    for (int i = 0; i < CONNECTIONS; i++)
+        close(fds[i]);
+    close_world(&w);
+}
+
+#define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_WORLD(a_request_that_can_be_read_two_ways_is_refused_and_closed),
+        WITH_WORLD(the_64th_header_is_refused_and_62_others_pass),
+        WITH_WORLD(a_head_beyond_16_kib_is_refused_and_says_so),
+        WITH_WORLD(a_chunked_body_arrives_whole_and_one_beyond_a_mebibyte_is_refused),
+        WITH_WORLD(a_body_of_exactly_a_mebibyte_passes_and_keeps_the_connection),
+        WITH_WORLD(a_client_that_waits_for_100_continue_is_told_to_go_on),
+        WITH_WORLD(the_target_arrives_as_it_was_sent),
+        WITH_WORLD(requests_share_a_connection_until_the_client_ends_it),
+        WITH_WORLD(requests_sent_at_once_are_answered_in_order),
+        WITH_WORLD(http_1_0_gets_one_whole_answer),
+        WITH_WORLD(head_gets_the_head_alone),
+        WITH_WORLD(a_plan_that_closes_sends_what_it_says_and_no_more),
+        WITH_WORLD(a_plan_that_resets_ends_with_rst),
+        WITH_WORLD(a_taken_port_is_a_network_error_that_names_it),
+        WITH_WORLD(an_address_that_would_bind_more_than_it_says_is_a_usage_error),
+        cmocka_unit_test(closing_refuses_new_connections_and_lets_a_late_answer_finish_whole),
+        cmocka_unit_test(more_connections_than_threads_all_get_answers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
