@@ -209,7 +209,7 @@ static int read_reply(const struct place *p, void *arg, struct err *e)
     if (code)
         return code;
     const struct reply *reply = upstream_reply(r->upstream, name);
-    const char *nearest = upstream_nearest_reply(r->upstream, name);
+    const char *nearest = reply ? NULL : upstream_nearest_reply(r->upstream, name);
     if (!reply && nearest)
         return place_error(p, ERR_CONTRACT, e, "no reply \"%s\" in %s; did you mean \"%s\"?", name,
                            r->upstream->name, nearest);
