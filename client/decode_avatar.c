@@ -99,7 +99,7 @@ int avatar_view(const struct json *root, struct task_view *out, struct err *e)
     if (gateway_refused(root, "web_work_status", out)) {
         return 0;
     }
-    if (!flat && json_kind(json_get(root, "code")) > JSON_NULL) {
+    if (!flat && json_kind(json_get(root, "data")) > JSON_NULL) {
         return reseller_view(root, out, e);
     }
     return flat_view(root, out, e);
