@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* cJSON copies a number into 63 bytes before it reads it; longer ones would be cut. */
+/* cJSON as released copies a number into 63 bytes before it reads it and refuses longer ones. */
 enum { CJSON_NUMBER_MAX = 63 };
 
 static const cJSON *node(const struct json *v)

@@ -20,8 +20,8 @@
 enum { JSON_DEPTH_MAX = 64, JSON_TEXT_MAX = 16 << 20 };
 
 /* Checks a whole text without building anything. On error e->where is "byte N", the offset of the
- * first byte that cannot be part of a valid text (len when it ends too early), also in *at when
- * at is not NULL. */
+ * first byte that cannot be part of a valid text (len when it ends too early; the beginning of a key
+ * that is repeated and of a number out of range), also in *at when at is not NULL. */
 int json_scan(struct span text, size_t *at, struct err *e);
 
 /* A value's place in a text that has passed json_scan. */

@@ -19,7 +19,8 @@ size_t json_utf8(struct span s, size_t *good)
     const unsigned char *p = (const unsigned char *)s.p;
     *good = 0;
     size_t f = 0;
-    while (f < sizeof forms / sizeof forms[0] && (p[0] < forms[f].lead_from || p[0] > forms[f].lead_to))
+    while (f < sizeof forms / sizeof forms[0]
+           && (p[0] < forms[f].lead_from || p[0] > forms[f].lead_to))
         f++;
     if (f == sizeof forms / sizeof forms[0])
         return 0;
@@ -135,8 +136,6 @@ bool json_segment_index(struct span segment, size_t *index)
     return true;
 }
 
-/* -- Places ----------------------------------------------------------------------------------- */
-
 struct finder {
     const char *text;
     const char *end;
@@ -161,6 +160,13 @@ static const char *skip_string(const struct finder *f, const char *p)
             p++;
     }
     return p < f->end ? p + 1 : p;
+}
+
+/* From behind a key to its value. */
+static const char *skip_colon(const struct finder *f, const char *p)
+{
+    p = skip_blanks(f, p);
+    return p < f->end ? skip_blanks(f, p + 1) : p;
 }
 
 static const char *skip_value(const struct finder *f, const char *p)
@@ -217,10 +223,11 @@ static bool find_children(struct finder *f, struct span segment, const char *poi
     for (size_t i = 0; p < f->end && *p != '}' && *p != ']'; i++) {
         const char *key = p;
         if (object)
-            p = skip_blanks(f, skip_blanks(f, skip_string(f, p)) + 1);
+            p = skip_colon(f, skip_string(f, p));
         bool named = object ? segment_is_key(f, segment, key) : every || i == wanted;
-        if (named && (!find(f, pointer, key, p) || !every))
-            return every ? false : f->count == 0 || f->stars;
+        bool more = !named || find(f, pointer, key, p);
+        if (!more || (named && !every))
+            return more;
         p = skip_blanks(f, skip_value(f, p));
         if (p < f->end && *p == ',')
             p = skip_blanks(f, p + 1);
@@ -232,6 +239,8 @@ static bool find_children(struct finder *f, struct span segment, const char *poi
 static bool find(struct finder *f, const char *pointer, const char *key, const char *at)
 {
     struct span segment;
+    if (at >= f->end)
+        return true;
     if (*pointer == '\0') {
         struct json_place place = {
             .key_at = (size_t)(key - f->text),
@@ -241,8 +250,7 @@ static bool find(struct finder *f, const char *pointer, const char *key, const c
         f->count++;
         return f->visit(&place, f->arg);
     }
-    bool container = at < f->end && (*at == '{' || *at == '[');
-    if (!container || !json_segment_next(&pointer, &segment))
+    if ((*at != '{' && *at != '[') || !json_segment_next(&pointer, &segment))
         return true;
     return find_children(f, segment, pointer, at);
 }
@@ -250,10 +258,11 @@ static bool find(struct finder *f, const char *pointer, const char *key, const c
 static size_t find_places(struct span text, const char *pointer, bool stars,
                           json_place_visit *visit, void *arg)
 {
+    if (text.n == 0)
+        return 0;
     struct finder f = { text.p, text.p + text.n, stars, visit, arg, 0 };
-    const char *root = text.n > 0 ? skip_blanks(&f, text.p) : f.end;
-    if (root < f.end)
-        (void)find(&f, pointer, root, root);
+    const char *root = skip_blanks(&f, text.p);
+    (void)find(&f, pointer, root, root);
     return f.count;
 }
 

@@ -1,16 +1,14 @@
 /* JSON numbers: tokens to doubles and exact integers, and back. */
 #include "json_inner.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum {
-    SURE_DIGITS = 15,             /* decimal digits that every double keeps */
-    KEPT_DIGITS = 64,             /* significant digits that decide a conversion here */
-    EXPONENT_MAX = 100 * 1000000, /* beyond any text's length: clamping it changes nothing */
-    RANGE_SURE = 300              /* shorter numbers without an exponent are in range */
+    SURE_DIGITS = 15,            /* decimal digits that every double keeps */
+    KEPT_DIGITS = 64,            /* significant digits that decide a conversion here */
+    EXPONENT_MAX = 100 * 1000000 /* beyond any text's length: clamping it changes nothing */
 };
 
 /* digits * 10^exponent. Of a longer run of digits only the first KEPT_DIGITS stay. */

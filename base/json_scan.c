@@ -360,7 +360,8 @@ static bool scan_value(struct scan *s, bool *opened)
     }
     if (c == '-' || (c >= '0' && c <= '9'))
         return scan_number(s);
-    return wrong(s, (unsigned char)c == 0xEF ? "a byte order mark" : "a value is missing");
+    bool mark = s->i == 0 && s->n >= 3 && memcmp(s->text, "\xEF\xBB\xBF", 3) == 0;
+    return wrong(s, mark ? "a byte order mark" : "a value is missing");
 }
 
 /* What may follow inside brackets: a comma and the next place for a value, or closings. Leaves

@@ -30,7 +30,9 @@ bool text_percent_decode(struct span text, char *out, size_t out_size);
 /* Appends text with everything but RFC 3986 unreserved characters as %XX. */
 void text_percent_encode(struct buf *out, struct span text);
 
-/* HTTP-date (all three forms of RFC 9110 §5.6.7) to Unix seconds, and the preferred form back. */
+/* HTTP-date (all three forms of RFC 9110 §5.6.7) to Unix seconds, and the preferred form back.
+ * The name of the day is not compared with the date; a year of two digits is 1970 to 2069. Writers
+ * give "" for years that four digits cannot say. */
 bool text_http_date(struct span text, int64_t *unix_s);
 const char *text_of_http_date(int64_t unix_s, char *out, size_t out_size);
 /* RFC 3339 with milliseconds in UTC, as HAR wants: "2024-01-15T16:00:00.000Z". */
