@@ -1,0 +1,126 @@
+/* Clocks: they never go back, and a wait is over when, and not before, its time has passed. */
+#include "cases.h"
+
+#include "base/clock.h"
+
+static void simulated_waits_move_the_clock_exactly(void **state)
+{
+    (void)state;
+    struct clock_sim c;
+    clock_sim_init(&c, 1000);
+    assert_int_equal(clock_now(&c.clock), 1000);
+    clock_wait(&c.clock, 250);
+    assert_int_equal(clock_now(&c.clock), 1250);
+    clock_wait(&c.clock, 0);
+    clock_wait(&c.clock, -5);
+    assert_int_equal(clock_now(&c.clock), 1250);
+    clock_wait(&c.clock, INT64_MAX);
+    assert_true(clock_now(&c.clock) == INT64_MAX);
+}
+
+static void a_fast_clock_covers_the_time_that_was_waited_for(void **state)
+{
+    (void)state;
+    struct clock_scaled c;
+    clock_scaled_init(&c, 100000);
+    int64_t before = clock_now(&c.clock);
+    clock_wait(&c.clock, 1000);
+    assert_true(clock_now(&c.clock) - before >= 1000);
+}
+
+static void a_fast_clock_does_not_overflow_within_years(void **state)
+{
+    (void)state;
+    struct clock_scaled c;
+    clock_scaled_init(&c, 100000);
+    int64_t year_ms = INT64_C(365) * 24 * 3600 * 1000;
+    c.start_ns -= year_ms * 1000000;
+    assert_true(clock_now(&c.clock) - c.start_ms >= year_ms * 100000);
+    assert_true(clock_now(&c.clock) - c.start_ms < (year_ms + 3600 * 1000) * 100000);
+}
+
+static void the_real_clock_is_one_and_tells_this_century(void **state)
+{
+    (void)state;
+    struct clock *c = clock_real();
+    assert_ptr_equal(c, clock_real());
+    assert_int_equal(c->speed, 1);
+    int64_t now = clock_now(c);
+    assert_true(now > INT64_C(946684800000) && now < INT64_C(4102444800000));
+    clock_wait(c, 1);
+    assert_true(clock_now(c) >= now + 1);
+}
+
+struct waiter {
+    struct clock_manual *clock;
+    int64_t ms, woke_ms;
+};
+
+static void *wait_on(void *arg)
+{
+    struct waiter *w = arg;
+    clock_wait(&w->clock->clock, w->ms);
+    w->woke_ms = clock_now(&w->clock->clock);
+    return NULL;
+}
+
+static void a_manual_wait_ends_when_the_clock_has_been_moved_far_enough(void **state)
+{
+    (void)state;
+    struct clock_manual c;
+    clock_manual_init(&c, 0);
+    struct waiter w = { &c, 1000, 0 };
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, wait_on, &w), 0);
+    /* Whenever the waiter begins, 1000 ms in steps of one that follow end its wait; the main thread
+     * moves on until then, so no sleep decides anything. */
+    int64_t moved = 0;
+    while (pthread_tryjoin_np(thread, NULL) != 0) {
+        clock_manual_advance(&c, 1);
+        moved++;
+    }
+    assert_true(w.woke_ms >= 1000);
+    assert_true(w.woke_ms <= moved);
+    clock_manual_fini(&c);
+}
+
+static void a_stopped_clock_lets_everybody_go_now_and_later(void **state)
+{
+    (void)state;
+    struct clock_manual c;
+    clock_manual_init(&c, 5);
+    struct waiter w = { &c, INT64_MAX, 0 };
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, wait_on, &w), 0);
+    clock_manual_stop(&c);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(w.woke_ms, 5);
+    clock_wait(&c.clock, 1000);
+    clock_manual_fini(&c);
+}
+
+static void a_manual_clock_never_goes_back(void **state)
+{
+    (void)state;
+    struct clock_manual c;
+    clock_manual_init(&c, 5);
+    clock_manual_advance(&c, -3);
+    assert_int_equal(clock_now(&c.clock), 5);
+    clock_manual_advance(&c, INT64_MAX);
+    assert_true(clock_now(&c.clock) == INT64_MAX);
+    clock_manual_fini(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(simulated_waits_move_the_clock_exactly),
+        cmocka_unit_test(a_fast_clock_covers_the_time_that_was_waited_for),
+        cmocka_unit_test(a_fast_clock_does_not_overflow_within_years),
+        cmocka_unit_test(the_real_clock_is_one_and_tells_this_century),
+        cmocka_unit_test(a_manual_wait_ends_when_the_clock_has_been_moved_far_enough),
+        cmocka_unit_test(a_stopped_clock_lets_everybody_go_now_and_later),
+        cmocka_unit_test(a_manual_clock_never_goes_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

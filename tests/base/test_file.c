@@ -1,0 +1,161 @@
+/* Files: read whole, written whole or not at all, listed in order. */
+#include "cases.h"
+
+#include "base/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char dir[FILE_PATH_MAX];
+
+static const char *path_of(const char *name)
+{
+    static char path[FILE_PATH_MAX];
+    assert_true(file_join(path, sizeof path, dir, name));
+    return path;
+}
+
+static int make_dir(void **state)
+{
+    (void)state;
+    (void)snprintf(dir, sizeof dir, "%s/understudy-XXXXXX", P_tmpdir);
+    return mkdtemp(dir) ? 0 : -1;
+}
+
+static int drop_dir(void **state)
+{
+    (void)state;
+    char command[FILE_PATH_MAX + 16];
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", dir);
+    return system(command);
+}
+
+static int list_names(const char *name, bool is_dir, void *arg, struct err *e)
+{
+    (void)e;
+    buf_addf(arg, "%s%s ", name, is_dir ? "/" : "");
+    return 0;
+}
+
+static void assert_listing(const char *folder, const char *want)
+{
+    struct buf names;
+    buf_init(&names, 1000);
+    assert_int_equal(file_list(folder, list_names, &names, NULL), 0);
+    assert_string_equal(names.p, want);
+    buf_fini(&names);
+}
+
+static void what_was_written_is_read_byte_for_byte(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init(&b, 100);
+    struct span bytes = { "a\0\xFF\n", 4 };
+    assert_int_equal(file_write(path_of("deep/er/x"), bytes, NULL), 0);
+    assert_int_equal(file_write(path_of("deep/er/x"), bytes, NULL), 0); /* over itself */
+    assert_int_equal(file_read(path_of("deep/er/x"), &b, NULL), 0);
+    assert_true(span_same(buf_span(&b), bytes));
+    buf_fini(&b);
+    assert_true(file_exists(path_of("deep/er/x")));
+    assert_true(file_is_dir(path_of("deep/er")));
+    assert_false(file_is_dir(path_of("deep/er/x")));
+}
+
+static void reading_names_the_path_and_the_reason(void **state)
+{
+    (void)state;
+    struct buf b;
+    struct err e = { 0 };
+    buf_init(&b, 3);
+    assert_int_equal(file_read(path_of("absent"), &b, &e), ERR_FILE);
+    assert_string_equal(e.where, path_of("absent"));
+    assert_non_null(strstr(e.what, "No such file"));
+    assert_int_equal(file_read(dir, &b, &e), ERR_FILE);
+    assert_int_equal(file_write(path_of("four"), span_of("1234"), NULL), 0);
+    assert_int_equal(file_read(path_of("four"), &b, &e), ERR_LIMIT);
+    assert_string_equal(e.where, path_of("four"));
+    assert_string_equal(e.what, "the file is longer than 3 bytes");
+    buf_fini(&b);
+}
+
+static int list_dot_files(const char *folder)
+{
+    char command[FILE_PATH_MAX + 64];
+    (void)snprintf(command, sizeof command, "test -z \"$(ls -A '%s' | grep '^\\.tmp')\"", folder);
+    return system(command);
+}
+
+static void a_write_that_fails_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    struct err e = { 0 };
+    assert_int_equal(file_make_dir(path_of("taken/inside"), NULL), 0);
+    assert_int_equal(file_write(path_of("taken"), span_of("x"), &e), ERR_FILE);
+    assert_string_equal(e.where, path_of("taken"));
+    assert_int_equal(list_dot_files(dir), 0);
+    assert_true(file_is_dir(path_of("taken/inside")));
+}
+
+static void a_file_in_the_way_of_a_folder_is_an_error(void **state)
+{
+    (void)state;
+    struct err e = { 0 };
+    assert_int_equal(file_write(path_of("plain"), span_of("x"), NULL), 0);
+    assert_int_equal(file_make_dir(path_of("plain/below"), &e), ERR_FILE);
+    assert_int_equal(file_make_dir("", &e), ERR_LIMIT);
+}
+
+static int stop_at_b(const char *name, bool is_dir, void *arg, struct err *e)
+{
+    (void)is_dir;
+    (*(int *)arg)++;
+    return strcmp(name, "b") == 0 ? err_set(e, ERR_CANCELLED, name, "enough") : 0;
+}
+
+static void listings_are_sorted_by_bytes_and_skip_dots(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "list/b", "list/a.x", "list/B", "list/.hidden",
+                                         "list/\xC3\xA9", "list/a/deeper" };
+    for (size_t i = 0; i < COUNT(names); i++)
+        assert_int_equal(file_write(path_of(names[i]), span_of(""), NULL), 0);
+    assert_int_equal(symlink("a", path_of("list/link")), 0);
+    assert_listing(path_of("list"), "B a/ a.x b link/ \xC3\xA9 ");
+    int visits = 0;
+    struct err e = { 0 };
+    assert_int_equal(file_list(path_of("list"), stop_at_b, &visits, &e), ERR_CANCELLED);
+    assert_int_equal(visits, 4);
+    assert_int_equal(file_list(path_of("nowhere"), stop_at_b, &visits, &e), ERR_FILE);
+    assert_int_equal(file_make_dir(path_of("empty"), NULL), 0);
+    assert_listing(path_of("empty"), "");
+}
+
+static void joining_uses_one_slash_or_fails_empty(void **state)
+{
+    (void)state;
+    char out[6] = "x";
+    assert_true(file_join(out, sizeof out, "ab", "cd"));
+    assert_string_equal(out, "ab/cd");
+    assert_true(file_join(out, sizeof out, "ab/", "cd"));
+    assert_string_equal(out, "ab/cd");
+    assert_true(file_join(out, sizeof out, "", "cd"));
+    assert_string_equal(out, "cd");
+    assert_false(file_join(out, sizeof out, "abc", "cd"));
+    assert_string_equal(out, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_written_is_read_byte_for_byte),
+        cmocka_unit_test(reading_names_the_path_and_the_reason),
+        cmocka_unit_test(a_write_that_fails_leaves_nothing_behind),
+        cmocka_unit_test(a_file_in_the_way_of_a_folder_is_an_error),
+        cmocka_unit_test(listings_are_sorted_by_bytes_and_skip_dots),
+        cmocka_unit_test(joining_uses_one_slash_or_fails_empty),
+    };
+    return cmocka_run_group_tests(tests, make_dir, drop_dir);
+}

@@ -1,0 +1,152 @@
+/* Memory fails at the first allocation, then the second, ... until all pass: every failure is clean
+ * and nothing is left behind. The linker puts this file between the library and the allocator. */
+#include "cases.h"
+
+#include "base/json.h"
+
+#include <stdio.h>
+
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t n);
+void __real_free(void *p);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t n);
+void __wrap_free(void *p);
+
+static bool counting;
+static unsigned left; /* allocations that still succeed */
+static int blocks;    /* allocated while counting, not yet freed */
+
+static bool refused(void)
+{
+    return counting && left-- == 0;
+}
+
+static void *counted(void *p)
+{
+    if (counting && p)
+        blocks++;
+    return p;
+}
+
+void *__wrap_malloc(size_t n)
+{
+    return refused() ? NULL : counted(__real_malloc(n));
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+    return refused() ? NULL : counted(__real_calloc(n, size));
+}
+
+void *__wrap_realloc(void *p, size_t n)
+{
+    if (refused())
+        return NULL;
+    return p ? __real_realloc(p, n) : counted(__real_realloc(p, n));
+}
+
+void __wrap_free(void *p)
+{
+    if (counting && p)
+        blocks--;
+    __real_free(p);
+}
+
+typedef int trial(const char *text, struct err *e);
+
+static int open_and_close(const char *text, struct err *e)
+{
+    struct json *tree = NULL;
+    int result = json_open(span_of(text), &tree, e);
+    if ((tree != NULL) != (result == 0))
+        return ERR_CONTRACT;
+    json_close(tree);
+    return result;
+}
+
+static int write_string(const char *text, struct err *e)
+{
+    struct buf b;
+    buf_init(&b, 100000);
+    for (int i = 0; i < 20; i++)
+        json_add_string(&b, span_of(text));
+    int result = buf_err(&b, "the text", e);
+    buf_fini(&b);
+    return result;
+}
+
+/* Runs the trial with 0, 1, 2 ... allocations; returns how many it needed. */
+static unsigned break_memory(trial *run, const char *text)
+{
+    for (unsigned allowed = 0; allowed < 10000; allowed++) {
+        struct err e = { 0 };
+        left = allowed;
+        blocks = 0;
+        counting = true;
+        int result = run(text, &e);
+        counting = false;
+        assert_int_equal(blocks, 0);
+        if (result == 0)
+            return allowed;
+        assert_int_equal(result, ERR_MEMORY);
+        assert_int_equal(e.code, ERR_MEMORY);
+    }
+    fail_msg("%s", "never enough memory");
+    return 0;
+}
+
+static void a_tree_without_memory_is_a_clean_error(void **state)
+{
+    (void)state;
+    /* Six nodes and a string at least: each of them failed once. */
+    assert_true(break_memory(open_and_close, "{\"a\":[1,\"x\",null,{\"b\":true}]}") >= 7);
+}
+
+static void long_numbers_without_memory_are_a_clean_error(void **state)
+{
+    (void)state;
+    /* A copy of the text, three nodes, and the digits of two numbers. */
+    assert_true(break_memory(open_and_close, "[9007199254740993,1e3]") >= 6);
+}
+
+static void many_keys_without_memory_are_a_clean_error(void **state)
+{
+    (void)state;
+    static char text[8000];
+    struct buf b;
+    buf_init(&b, sizeof text);
+    for (int i = 0; i < 300; i++)
+        buf_addf(&b, "%s\"k%d\":0", i > 0 ? "," : "{", i);
+    buf_add_char(&b, '}');
+    assert_true(span_copy(buf_span(&b), text, sizeof text));
+    buf_fini(&b);
+    assert_true(break_memory(open_and_close, text) > 600);
+}
+
+static void a_buffer_without_memory_is_a_clean_error(void **state)
+{
+    (void)state;
+    assert_true(break_memory(write_string, "a text that is long enough to let the buffer grow") > 1);
+}
+
+static void a_plain_reply_costs_only_its_nodes(void **state)
+{
+    (void)state;
+    /* A budget: two nodes, a key, and what cJSON takes to read a number; nothing for the scan. */
+    assert_in_range(break_memory(open_and_close, "{\"status\":200}"), 3, 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_tree_without_memory_is_a_clean_error),
+        cmocka_unit_test(long_numbers_without_memory_are_a_clean_error),
+        cmocka_unit_test(many_keys_without_memory_are_a_clean_error),
+        cmocka_unit_test(a_buffer_without_memory_is_a_clean_error),
+        cmocka_unit_test(a_plain_reply_costs_only_its_nodes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
