@@ -24,13 +24,13 @@ struct contract_param {
     const char *name;
     bool in_query; /* else in a header */
     bool required;
-    const char *only; /* the one value a const or one-value enum allows; NULL otherwise. Part of the route */
+    const char *only; /* the value of a const or one-value enum: part of the route; else NULL */
     const struct json *schema;
 };
 
 struct contract_route {
-    const char *method;   /* "GET" */
-    const char *path;     /* template: "/v1/generations/{task_id}"; a parameter fills a whole segment */
+    const char *method; /* "GET" */
+    const char *path; /* template: "/v1/tasks/{task_id}"; a parameter fills a segment */
     struct contract_param params[CONTRACT_PARAMS_MAX];
     uint32_t param_count;
     const struct json *body_schema; /* of application/json; NULL when no body is described */
@@ -40,7 +40,7 @@ struct contract_route {
 
 struct contract {
     const char *title;
-    char hosts[CONTRACT_HOSTS_MAX][CONTRACT_HOST_MAX]; /* of servers[].url, without scheme and port */
+    char hosts[CONTRACT_HOSTS_MAX][CONTRACT_HOST_MAX]; /* servers[].url without scheme and port */
     uint32_t host_count;
     struct contract_route routes[CONTRACT_ROUTES_MAX];
     uint32_t route_count;
@@ -58,8 +58,8 @@ void contract_fini(struct contract *c);
 const struct json *contract_resolve(const struct contract *c, const struct json *v);
 
 /* The task id of a request: the percent-decoded path parameter or the body's pointer, first that is
- * present. path_value is the (still encoded) value of the path parameter, empty when none. False when
- * none is present or it is longer than out. */
+ * present. path_value is the (still encoded) value of the path parameter, empty when none. False
+ * when none is present or it is longer than out. */
 bool contract_task_id(const struct contract *c, struct span path_value, struct span body, char *out,
                       size_t out_size);
 
@@ -67,12 +67,12 @@ bool contract_task_id(const struct contract *c, struct span path_value, struct s
 enum reply_state contract_state(const struct contract *c, const char *goal, struct span body);
 bool contract_has_goal(const struct contract *c, const char *goal);
 
-/* Finds the stamped values of a reply's body and fills r->stamps. A body that is not JSON has none. */
+/* Finds the stamped values of a reply's body and fills r->stamps. What is not JSON has none. */
 int contract_stamp(const struct contract *c, struct reply *r, struct err *e);
 
 /* Checks a value against a schema of this document: type, enum, const, required, properties, items,
- * minLength, maxLength, minimum, maximum, additionalProperties, allOf, anyOf, oneOf (a subset of JSON
- * Schema 2020-12; other keywords are not looked at).
+ * minLength, maxLength, minimum, maximum, additionalProperties, allOf, anyOf, oneOf (a subset of
+ * JSON Schema 2020-12; other keywords are not looked at).
  * On failure e->where is a JSON Pointer into the value. */
 int contract_check(const struct contract *c, const struct json *schema, const struct json *value,
                    struct err *e);

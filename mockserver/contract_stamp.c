@@ -14,7 +14,7 @@ struct stamp_search {
     struct reply_stamp stamp; /* what each match is a copy of */
     struct reply_stamp found[REPLY_STAMPS_MAX];
     uint32_t count;
-    bool full;
+    enum err_code broken; /* ERR_OK, ERR_LIMIT or ERR_MEMORY */
 };
 
 /* The number that a value is, or that a string of digits says. */
@@ -37,16 +37,12 @@ static bool can_stamp(const struct json *value, struct reply_stamp *s)
     const char *text = json_string(value);
     s->quoted = text != NULL;
     s->millis = number >= MILLIS_FROM;
-    if (text ? !text[0] : !is_number || (number <= 0 && number >= 0))
-        return false;
+    bool is_zero = is_number && number <= 0 && number >= 0;
     switch (s->source) {
     case STAMP_TASK_ID:
-    case STAMP_UUID:
-        return text != NULL;
-    case STAMP_REQUEST_BODY:
-        return true;
-    default:
-        return is_number && (number < 0 || number > 0);
+    case STAMP_UUID: return text && text[0];
+    case STAMP_REQUEST_BODY: return text ? text[0] != '\0' : is_number && !is_zero;
+    default: return is_number && !is_zero;
     }
 }
 
@@ -55,13 +51,14 @@ static bool visit_value(const struct json_place *place, void *arg)
     struct stamp_search *s = arg;
     struct reply_stamp stamp = s->stamp;
     struct json *value = NULL;
-    bool good = json_open(span_cut(s->body, place->at, place->len), &value, NULL) == 0 &&
-                can_stamp(value, &stamp);
+    if (json_open(span_cut(s->body, place->at, place->len), &value, NULL) != 0)
+        s->broken = ERR_MEMORY;
+    bool good = can_stamp(value, &stamp);
     json_close(value);
     if (!good)
-        return true;
+        return s->broken == ERR_OK;
     if (s->count == REPLY_STAMPS_MAX) {
-        s->full = true;
+        s->broken = ERR_LIMIT;
         return false;
     }
     stamp.at = (uint32_t)place->at;
@@ -86,37 +83,42 @@ static uint32_t drop_doubles(struct reply_stamp *stamps, uint32_t count)
     return kept;
 }
 
+/* Copies what was found into the reply. */
+static int keep(struct stamp_search *s, struct reply *r, struct err *e)
+{
+    if (s->broken == ERR_LIMIT)
+        return err_set(e, ERR_LIMIT, r->name, "more than %d stamped values", REPLY_STAMPS_MAX);
+    if (s->broken == ERR_OK && !s->count)
+        return 0;
+    qsort(s->found, s->count, sizeof s->found[0], by_place);
+    uint32_t count = drop_doubles(s->found, s->count);
+    struct reply_stamp *stamps = s->broken == ERR_OK ? malloc(count * sizeof s->found[0]) : NULL;
+    if (!stamps)
+        return err_set(e, ERR_MEMORY, r->name, "no memory for the stamps");
+    memcpy(stamps, s->found, count * sizeof s->found[0]);
+    r->stamps = stamps;
+    r->stamp_count = count;
+    return 0;
+}
+
 int contract_stamp(const struct contract *c, struct reply *r, struct err *e)
 {
-    struct stamp_search *s = NULL;
     const struct json *rule = json_first(json_get(c->x_task, "stamp"));
-    int code = 0;
     free(r->stamps);
     r->stamps = NULL;
     r->stamp_count = 0;
     if (!rule || json_scan(r->body, NULL, NULL) != 0)
         return 0;
-    s = calloc(1, sizeof *s);
+    struct stamp_search *s = calloc(1, sizeof *s);
     if (!s)
         return err_set(e, ERR_MEMORY, r->name, "no memory to find stamps");
     s->body = r->body;
-    for (; rule; rule = json_next(rule)) {
+    for (; rule && s->broken == ERR_OK; rule = json_next(rule)) {
         memset(&s->stamp, 0, sizeof s->stamp);
         contract_stamp_source(json_string(rule), &s->stamp.source, &s->stamp.pointer);
         json_find_all(r->body, json_key(rule), visit_value, s);
     }
-    if (s->full)
-        code = err_set(e, ERR_LIMIT, r->name, "more than %d stamped values", REPLY_STAMPS_MAX);
-    if (!code && s->count) {
-        qsort(s->found, s->count, sizeof s->found[0], by_place);
-        r->stamp_count = drop_doubles(s->found, s->count);
-        r->stamps = malloc(r->stamp_count * sizeof s->found[0]);
-        if (r->stamps)
-            memcpy(r->stamps, s->found, r->stamp_count * sizeof s->found[0]);
-        else
-            code = err_set(e, ERR_MEMORY, r->name, "no memory for stamps");
-    }
-    r->stamp_count = r->stamps ? r->stamp_count : 0;
+    int code = keep(s, r, e);
     free(s);
     return code;
 }

@@ -2,6 +2,7 @@
 #include "contract.h"
 
 #include "base/text.h"
+#include "contract_task.h"
 
 #include <string.h>
 
@@ -30,8 +31,8 @@ bool contract_task_id(const struct contract *c, struct span path_value, struct s
         struct json_place place;
         if (!pointer && path_value.n)
             return text_percent_decode(path_value, out, out_size);
-        if (pointer && is_json && json_find(body, pointer, &place) &&
-            copy_scalar(span_cut(body, place.at, place.len), out, out_size))
+        if (pointer && is_json && json_find(body, pointer, &place)
+            && copy_scalar(span_cut(body, place.at, place.len), out, out_size))
             return true;
     }
     return false;
@@ -55,8 +56,8 @@ static bool same_value(const struct json *a, const struct json *b)
         return false;
     if (json_kind(a) == JSON_STRING)
         return strcmp(json_string(a), json_string(b)) == 0;
-    return json_number_text(a, left, sizeof left) && json_number_text(b, right, sizeof right) &&
-           strcmp(left, right) == 0;
+    return json_number_text(a, left, sizeof left) && json_number_text(b, right, sizeof right)
+        && strcmp(left, right) == 0;
 }
 
 static bool lists(const struct json *values, const struct json *value)
@@ -91,24 +92,25 @@ struct state_search {
     struct span body;
     const struct json *states;
     enum reply_state found;
+    bool out_of_memory;
 };
 
 static bool visit_status(const struct json_place *place, void *arg)
 {
     struct state_search *s = arg;
     struct json *value = NULL;
-    enum reply_state state = REPLY_STATE_UNKNOWN;
-    if (json_open(span_cut(s->body, place->at, place->len), &value, NULL) == 0)
-        state = state_of(s->states, value);
+    s->out_of_memory = json_open(span_cut(s->body, place->at, place->len), &value, NULL) != 0;
+    s->found = worse(s->found, state_of(s->states, value));
     json_close(value);
-    s->found = worse(s->found, state);
-    return true;
+    return !s->out_of_memory;
 }
 
-enum reply_state contract_state(const struct contract *c, const char *goal, struct span body)
+int contract_read_state(const struct contract *c, const char *goal, struct span body,
+                        enum reply_state *out, struct err *e)
 {
+    *out = REPLY_STATE_NONE;
     if (json_scan(body, NULL, NULL) != 0)
-        return REPLY_STATE_NONE;
+        return 0;
     const struct json *status = json_get(c->x_task, "status");
     const struct json *reading = goal ? json_get(json_get(c->x_task, "goals"), goal) : NULL;
     bool several = json_kind(status) == JSON_ARRAY;
@@ -116,10 +118,20 @@ enum reply_state contract_state(const struct contract *c, const char *goal, stru
     for (; entry; entry = several ? json_next(entry) : NULL) {
         struct state_search s = {.body = body,
                                  .states = reading ? reading : json_get(entry, "states")};
-        if (json_find_all(body, json_string(json_get(entry, "pointer")), visit_status, &s))
-            return s.found;
+        if (!json_find_all(body, json_string(json_get(entry, "pointer")), visit_status, &s))
+            continue;
+        if (s.out_of_memory)
+            return err_set(e, ERR_MEMORY, NULL, "no memory to read the status");
+        *out = s.found;
+        return 0;
     }
-    return REPLY_STATE_NONE;
+    return 0;
+}
+
+enum reply_state contract_state(const struct contract *c, const char *goal, struct span body)
+{
+    enum reply_state state = REPLY_STATE_NONE;
+    return contract_read_state(c, goal, body, &state, NULL) ? REPLY_STATE_UNKNOWN : state;
 }
 
 bool contract_has_goal(const struct contract *c, const char *goal)

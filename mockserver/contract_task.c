@@ -108,7 +108,7 @@ bool contract_stamp_source(const char *text, enum stamp_source *out, const char 
     if (strncmp(text, request, sizeof request - 1) == 0) {
         *out = STAMP_REQUEST_BODY;
         *pointer = text + sizeof request - 1;
-        return (*pointer)[0] == '/';
+        return place_is_pointer(*pointer);
     }
     for (int i = 0; stamp_words[i]; i++) {
         if (strcmp(text, stamp_words[i]) == 0) {
@@ -127,8 +127,11 @@ static int read_stamp(const struct place *stamp, void *c, struct err *e)
         enum stamp_source source = STAMP_TASK_ID;
         const char *text = NULL, *pointer = NULL;
         char hint[256];
-        if (p.key[0] != '/')
-            return place_key_error(&p, e, "\"%s\" is not a JSON Pointer: it starts with /", p.key);
+        if (!place_is_pointer(p.key))
+            return place_key_error(&p, e,
+                                   "\"%s\" is not a JSON Pointer: it starts with / and ~ is "
+                                   "written ~0",
+                                   p.key);
         code = place_text(&p, &text, e);
         if (!code && !contract_stamp_source(text, &source, &pointer))
             code = place_error(&p, ERR_CONTRACT, e,
@@ -187,11 +190,14 @@ static int read_polite(const struct place *p, void *c, struct err *e)
 
 int contract_read_task(struct contract *c, const struct place *root, struct err *e)
 {
-    static const struct place_field fields[] = {
-        {"id", true, read_id},           {"status", true, read_status},
-        {"goals", false, read_goals},    {"stamp", false, read_stamp},
-        {"redact", false, read_pointers}, {"polite", false, read_polite},
-        {"permanent", false, read_codes}, {0}};
+    static const struct place_field fields[] = {{"id", true, read_id},
+                                                {"status", true, read_status},
+                                                {"goals", false, read_goals},
+                                                {"stamp", false, read_stamp},
+                                                {"redact", false, read_pointers},
+                                                {"polite", false, read_polite},
+                                                {"permanent", false, read_codes},
+                                                {0}};
     struct place task = place_get(root, "x-task");
     int code = place_object(&task, fields, c, e);
     c->x_task = code ? NULL : task.value;

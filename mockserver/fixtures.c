@@ -49,8 +49,8 @@ static int visit_entry(const char *name, bool is_dir, void *arg, struct err *e)
     if (!is_dir)
         return 0;
     int code = file_join(path, sizeof path, w->fixtures->dir, name)
-                   ? load_folder(w, name, path, &own)
-                   : err_set(&own, ERR_LIMIT, w->fixtures->dir, "the path of %s is too long", name);
+        ? load_folder(w, name, path, &own)
+        : err_set(&own, ERR_LIMIT, w->fixtures->dir, "the path of %s is too long", name);
     if (code)
         fixtures_say(&w->errors, &own);
     return 0;
@@ -67,8 +67,8 @@ int fixtures_load(const char *dir, fixtures_report *report, void *arg, struct fi
         return err_set(e, ERR_MEMORY, dir, "no memory for the fixtures");
     if (!span_copy(span_of(dir), w.fixtures->dir, sizeof w.fixtures->dir))
         err_set(&own, ERR_LIMIT, dir, "the path is too long");
-    else if (file_list(dir, visit_entry, &w, &own) == 0 && !w.fixtures->upstream_count &&
-             w.errors.first.code == ERR_OK)
+    else if (file_list(dir, visit_entry, &w, &own) == 0 && !w.fixtures->upstream_count
+             && w.errors.first.code == ERR_OK)
         err_set(&own, ERR_NOT_FOUND, dir, "no upstream in this folder");
     if (own.code != ERR_OK)
         fixtures_say(&w.errors, &own);
@@ -76,7 +76,7 @@ int fixtures_load(const char *dir, fixtures_report *report, void *arg, struct fi
         fixtures_free(w.fixtures);
         if (e)
             *e = w.errors.first;
-        return w.errors.first.code;
+        return (int)w.errors.first.code;
     }
     *out = w.fixtures;
     return 0;
@@ -96,8 +96,8 @@ void fixtures_free(struct fixtures *f)
 static bool same_file(const char *a, const char *b)
 {
     char left[PATH_MAX], right[PATH_MAX];
-    return strcmp(a, b) == 0 ||
-           (realpath(a, left) && realpath(b, right) && strcmp(left, right) == 0);
+    return strcmp(a, b) == 0
+        || (realpath(a, left) && realpath(b, right) && strcmp(left, right) == 0);
 }
 
 int fixtures_add_scenario(struct upstream *u, const char *path, struct err *e)
@@ -106,8 +106,8 @@ int fixtures_add_scenario(struct upstream *u, const char *path, struct err *e)
     const char *file = slash ? slash + 1 : path;
     size_t n = strlen(file);
     char name[REPLY_NAME_MAX];
-    if (n < 6 || strcmp(file + n - 5, ".json") != 0 ||
-        !span_copy((struct span){file, n - 5}, name, sizeof name))
+    if (n < 6 || strcmp(file + n - 5, ".json") != 0
+        || !span_copy((struct span){file, n - 5}, name, sizeof name))
         return err_set(e, ERR_CONTRACT, path, "not a scenario's file: NAME.json");
     const struct scenario *there = upstream_scenario(u, name);
     if (there && same_file(there->path, path))
@@ -149,8 +149,8 @@ static const char *nearest(const void *list, uint32_t count, size_t size, const 
     return found;
 }
 
-_Static_assert(offsetof(struct upstream, name) == 0 && offsetof(struct reply, name) == 0 &&
-                   offsetof(struct scenario, name) == 0,
+_Static_assert(offsetof(struct upstream, name) == 0 && offsetof(struct reply, name) == 0
+                   && offsetof(struct scenario, name) == 0,
                "find and nearest read the name at the start");
 
 struct upstream *fixtures_upstream(const struct fixtures *f, const char *name)

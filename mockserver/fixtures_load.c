@@ -19,8 +19,9 @@ void fixtures_say(struct fixtures_errors *errors, const struct err *e)
         errors->first = *e;
 }
 
-__attribute__((format(printf, 4, 5))) static void
-say(struct fixtures_errors *errors, enum err_code code, const char *where, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void say(struct fixtures_errors *errors,
+                                                      enum err_code code, const char *where,
+                                                      const char *format, ...)
 {
     struct err e = {0};
     char what[ERR_WHAT_MAX];
@@ -96,8 +97,12 @@ static int load_reply(struct loading *l, const char *path, const char *name, str
         return out_of_memory(path, e);
     u->replies = room;
     int code = read_reply(path, name, &reply, e);
-    if (!code && l->contract_good && contract_stamp(&u->contract, &reply, e))
-        code = err_wrap(e, ERR_LIMIT, "%s", path);
+    if (!code && l->contract_good) {
+        struct err cause = {0};
+        code = contract_stamp(&u->contract, &reply, &cause);
+        if (code)
+            err_set(e, cause.code, path, "%s", cause.what);
+    }
     span_copy(span_of(name), reply.name, sizeof reply.name);
     u->replies[u->reply_count++] = reply;
     return code;
@@ -277,22 +282,14 @@ static const struct {
     const char *reply;
     enum contract_auth auth; /* AUTH_NONE: every upstream */
 } demanded[] = {
-    {"error.not_found", AUTH_NONE},
-    {"error.no_route", AUTH_NONE},
-    {"error.bad_request", AUTH_NONE},
-    {"error.unauthorized", AUTH_BEARER},
-    {"error.app_id_format", AUTH_ZEGO},
-    {"error.timestamp_missing", AUTH_ZEGO},
-    {"error.timestamp_format", AUTH_ZEGO},
-    {"error.action_missing", AUTH_ZEGO},
-    {"error.action_unknown", AUTH_ZEGO},
-    {"error.nonce_missing", AUTH_ZEGO},
-    {"error.signature_missing", AUTH_ZEGO},
-    {"error.version_missing", AUTH_ZEGO},
-    {"error.version_unsupported", AUTH_ZEGO},
-    {"error.signature_expired", AUTH_ZEGO},
-    {"error.signature_wrong", AUTH_ZEGO},
-    {"error.body_unreadable", AUTH_ZEGO},
+    {"error.not_found", AUTH_NONE},           {"error.no_route", AUTH_NONE},
+    {"error.bad_request", AUTH_NONE},         {"error.unauthorized", AUTH_BEARER},
+    {"error.app_id_format", AUTH_ZEGO},       {"error.timestamp_missing", AUTH_ZEGO},
+    {"error.timestamp_format", AUTH_ZEGO},    {"error.action_missing", AUTH_ZEGO},
+    {"error.action_unknown", AUTH_ZEGO},      {"error.nonce_missing", AUTH_ZEGO},
+    {"error.signature_missing", AUTH_ZEGO},   {"error.version_missing", AUTH_ZEGO},
+    {"error.version_unsupported", AUTH_ZEGO}, {"error.signature_expired", AUTH_ZEGO},
+    {"error.signature_wrong", AUTH_ZEGO},     {"error.body_unreadable", AUTH_ZEGO},
 };
 
 static void check_demanded(struct loading *l, const char *dir)
@@ -309,9 +306,9 @@ void upstream_load(struct upstream *u, const char *dir, struct fixtures_errors *
 {
     struct loading l = {.u = u, .errors = errors};
     char contract[FILE_PATH_MAX], replies[FILE_PATH_MAX], scenarios[FILE_PATH_MAX];
-    if (!file_join(contract, sizeof contract, dir, "openapi.json") ||
-        !file_join(replies, sizeof replies, dir, "replies") ||
-        !file_join(scenarios, sizeof scenarios, dir, "scenarios")) {
+    if (!file_join(contract, sizeof contract, dir, "openapi.json")
+        || !file_join(replies, sizeof replies, dir, "replies")
+        || !file_join(scenarios, sizeof scenarios, dir, "scenarios")) {
         say(errors, ERR_LIMIT, dir, "the path is too long");
         return;
     }

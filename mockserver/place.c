@@ -46,10 +46,8 @@ struct place place_get(const struct place *object, const char *key)
 struct place place_first(const struct place *list_or_object)
 {
     const struct json *value = json_first(list_or_object->value);
-    return (struct place){.file = list_or_object->file,
-                          .value = value,
-                          .up = list_or_object,
-                          .key = json_key(value)};
+    return (struct place){
+        .file = list_or_object->file, .value = value, .up = list_or_object, .key = json_key(value)};
 }
 
 void place_next(struct place *p)
@@ -108,8 +106,9 @@ static void find_where(const struct place *p, const char *rest, bool key_side, c
     buf_fini(&pointer);
 }
 
-static int error_at(const struct place *p, bool key_side, enum err_code code, struct err *e,
-                    const char *format, va_list args)
+__attribute__((format(printf, 5, 0))) static int error_at(const struct place *p, bool key_side,
+                                                          enum err_code code, struct err *e,
+                                                          const char *format, va_list args)
 {
     char where[ERR_WHERE_MAX], what[ERR_WHAT_MAX];
     find_where(p, "", key_side, where, sizeof where);
@@ -138,11 +137,11 @@ int place_key_error(const struct place *p, struct err *e, const char *format, ..
 int place_adopt(const struct place *p, enum err_code fallback, struct err *e)
 {
     if (!e)
-        return fallback;
+        return (int)fallback;
     char where[ERR_WHERE_MAX];
     find_where(p, e->where, false, where, sizeof where);
     snprintf(e->where, sizeof e->where, "%s", where);
-    return e->code;
+    return (int)e->code;
 }
 
 const char *place_hint(const char *word, const char *const *words, char *out, size_t out_size)
@@ -285,16 +284,21 @@ int place_word(const struct place *p, const char *const *words, size_t *out, str
                        place_hint(text, words, hint, sizeof hint));
 }
 
+bool place_is_pointer(const char *text)
+{
+    bool good = text[0] == '/' || !text[0];
+    for (const char *c = text; good && *c; c++)
+        good = *c != '~' || c[1] == '0' || c[1] == '1';
+    return good;
+}
+
 int place_pointer(const struct place *p, const char **out, struct err *e)
 {
     int code = place_kind(p, JSON_STRING, e);
     if (code)
         return code;
     const char *text = json_string(p->value);
-    bool good = text[0] == '/' || !text[0];
-    for (const char *c = text; good && *c; c++)
-        good = *c != '~' || c[1] == '0' || c[1] == '1';
-    if (!good)
+    if (!place_is_pointer(text))
         return place_error(p, ERR_CONTRACT, e,
                            "\"%s\" is not a JSON Pointer: it starts with / and ~ is written ~0",
                            text);

@@ -62,8 +62,8 @@ struct place_field {
 
 enum { PLACE_FIELDS_MAX = 32 };
 
-/* Reads an object, in the order of the rows (ended by one whose key is NULL). A key without a row is
- * an error that names the nearest one. */
+/* Reads an object, in the order of the rows (ended by one whose key is NULL). A key without a row
+ * is an error that names the nearest one. */
 int place_object(const struct place *object, const struct place_field *fields, void *out,
                  struct err *e);
 
@@ -74,7 +74,8 @@ int place_bool(const struct place *p, bool *out, struct err *e);
 int place_duration(const struct place *p, int64_t *ms, struct err *e);
 /* One of words (ended by NULL); *out is its index. */
 int place_word(const struct place *p, const char *const *words, size_t *out, struct err *e);
-/* A JSON Pointer (RFC 6901). */
+/* True for a well-formed JSON Pointer (RFC 6901). */
+bool place_is_pointer(const char *text);
 int place_pointer(const struct place *p, const char **out, struct err *e);
 
 /* "; did you mean "x"?" or "; known are "a", "b""; empty when there are none. Returns out. */

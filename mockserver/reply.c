@@ -15,8 +15,8 @@ struct reading {
     const char *where;
 };
 
-__attribute__((format(printf, 4, 5))) static int
-fail(const struct reading *r, enum err_code code, struct err *e, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static int fail(const struct reading *r, enum err_code code,
+                                                      struct err *e, const char *format, ...)
 {
     char what[ERR_WHAT_MAX], where[ERR_WHERE_MAX];
     va_list args;
@@ -82,8 +82,8 @@ static int read_status(struct reading *r, struct reply *out, struct err *e)
             skip = strlen(versions[i]);
     struct span digits = span_cut(line, skip, 3);
     struct span after = span_cut(line, skip + 3, line.n);
-    if (!skip || digits.n != 3 || !is_digit(digits.p[0]) || !is_digit(digits.p[1]) ||
-        !is_digit(digits.p[2]) || (after.n && after.p[0] != ' ') || !is_plain(after))
+    if (!skip || digits.n != 3 || !is_digit(digits.p[0]) || !is_digit(digits.p[1])
+        || !is_digit(digits.p[2]) || (after.n && after.p[0] != ' ') || !is_plain(after))
         return fail(r, ERR_SYNTAX, e, "not a status line; \"HTTP/1.1 200 OK\" is one");
     int status = (digits.p[0] - '0') * 100 + (digits.p[1] - '0') * 10 + (digits.p[2] - '0');
     if (status < 200 || status > 599)
@@ -106,8 +106,8 @@ static bool is_dropped(struct span name)
 static int64_t read_retry_after(struct span value)
 {
     long long seconds = 0;
-    if (!value.n || !is_digit(value.p[0]) || !span_int64(value, &seconds) ||
-        seconds > INT64_MAX / 1000)
+    if (!value.n || !is_digit(value.p[0]) || !span_int64(value, &seconds)
+        || seconds > INT64_MAX / 1000)
         return -1;
     return seconds * 1000;
 }
@@ -149,7 +149,8 @@ static int read_head(struct reading *r, struct buf *head, struct reply *out, str
     while (!code) {
         struct span line = {0};
         if (!take_line(r, &line))
-            return fail(r, ERR_SYNTAX, e, "the head does not end: an empty line must come after it");
+            return fail(r, ERR_SYNTAX, e,
+                        "the head does not end: an empty line must come after it");
         if (!line.n)
             return 0;
         if ((size_t)(r->rest.p - start) > REPLY_HEAD_MAX)

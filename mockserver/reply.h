@@ -38,24 +38,24 @@ enum stamp_source {
     STAMP_REQUEST_BODY
 };
 
-/* One value in the body that is written anew on replay; bytes at..at+len are the recorded value, with
- * its quotes when it is a string. Ids and uuids stand only on strings, times only on numbers and on
- * strings of digits: whatever else was recorded stays as it is. */
+/* One value in the body that is written anew on replay; bytes at..at+len are the recorded value,
+ * with its quotes when it is a string. Ids and uuids stand only on strings, times only on numbers
+ * and on strings of digits: whatever else was recorded stays as it is. */
 struct reply_stamp {
     uint32_t at;
     uint32_t len;
     enum stamp_source source;
-    bool quoted; /* the recorded value is a string */
-    bool millis; /* the recorded number is in milliseconds */
+    bool quoted;         /* the recorded value is a string */
+    bool millis;         /* the recorded number is in milliseconds */
     const char *pointer; /* STAMP_REQUEST_BODY: lent by the contract */
 };
 
 struct reply {
     char name[REPLY_NAME_MAX];
-    int status;         /* 200..599 */
-    struct span head;   /* header lines to replay, each "Name: value\r\n", without framing headers */
+    int status;       /* 200..599 */
+    struct span head; /* header lines to replay, each "Name: value\r\n", without framing headers */
     struct span body;
-    /* Seconds asked for by Retry-After (delay-seconds form) in ms; -1 without one or with a date. */
+    /* What Retry-After asks for (delay-seconds form) in ms; -1 without one or with a date. */
     int64_t retry_after_ms;
     struct reply_stamp *stamps; /* ascending, not overlapping */
     uint32_t stamp_count;

@@ -2,6 +2,7 @@
 #include "scenario.h"
 
 #include "base/text.h"
+#include "contract_task.h"
 #include "fixtures.h"
 #include "place.h"
 
@@ -193,9 +194,9 @@ static int read_within(const struct place *p, void *r, struct err *e)
 static int read_expect(const struct place *p, void *r, struct err *e)
 {
     static const struct place_field fields[] = {
-        {"outcome", true, read_outcome},     {"url", false, read_url},
-        {"reason", false, read_reason},      {"polls", false, read_expect_polls},
-        {"within", false, read_within},      {0}};
+        {"outcome", true, read_outcome}, {"url", false, read_url},
+        {"reason", false, read_reason},  {"polls", false, read_expect_polls},
+        {"within", false, read_within},  {0}};
     return place_object(p, fields, r, e);
 }
 
@@ -217,10 +218,11 @@ static int read_reply(const struct place *p, void *arg, struct err *e)
         return place_error(p, ERR_CONTRACT, e, "no reply \"%s\" in %s", name, r->upstream->name);
     r->step->reply = reply;
     r->step->state = REPLY_STATE_NONE;
-    if (reply->status < 300)
-        r->step->state =
-            contract_state(&r->upstream->contract, r->scenario->goal, reply->body);
-    return 0;
+    if (reply->status >= 300)
+        return 0;
+    code = contract_read_state(&r->upstream->contract, r->scenario->goal, reply->body,
+                               &r->step->state, NULL);
+    return code ? place_error(p, ERR_MEMORY, e, "no memory to read the status") : 0;
 }
 
 static int read_polls(const struct place *p, void *r, struct err *e)
@@ -245,7 +247,7 @@ static int read_one_fault(const struct place *p, struct scenario_step *step, str
     if (step->fault_count == SCENARIO_FAULTS_MAX)
         return place_error(p, ERR_LIMIT, e, "more than %d faults in a step", SCENARIO_FAULTS_MAX);
     int code = fault_parse(p->value, &step->faults[step->fault_count++], e);
-    return code ? place_adopt(p, code, e) : 0;
+    return code ? place_adopt(p, (enum err_code)code, e) : 0;
 }
 
 static int read_fault(const struct place *p, void *arg, struct err *e)
@@ -309,11 +311,11 @@ static int read_steps(const struct place *list, void *arg, struct err *e)
 
 /* goal stands before steps: a step's state depends on it. */
 static const struct place_field scenario_fields[] = {
-    {"$schema", false, read_any_text}, {"title", true, read_title},
-    {"tasks", false, read_tasks},      {"goal", false, read_goal},
-    {"steps", true, read_steps},       {"end", false, read_end},
-    {"expect", true, read_expect},     {"only", false, read_only},
-    {"rules", false, read_rules},      {"seed", false, read_seed},
+    {"$schema", false, read_any_text},    {"title", true, read_title},
+    {"tasks", false, read_tasks},         {"goal", false, read_goal},
+    {"steps", true, read_steps},          {"end", false, read_end},
+    {"expect", true, read_expect},        {"only", false, read_only},
+    {"rules", false, read_rules},         {"seed", false, read_seed},
     {"provenance", false, read_any_text}, {0}};
 
 int scenario_parse(struct span text, const char *path, const char *name, const struct upstream *u,

@@ -43,7 +43,7 @@ struct scenario_expect {
 
 struct scenario {
     char name[REPLY_NAME_MAX];
-    char *path;        /* of its file, as opened; owned */
+    char *path; /* of its file, as opened; owned */
     const char *title;
     const char *tasks; /* glob, NULL when none */
     const char *goal;  /* NULL: the default reading */

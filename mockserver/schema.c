@@ -47,11 +47,11 @@ static bool same(const struct json *a, const struct json *b)
         return strcmp(json_string(a), json_string(b)) == 0;
     if (kind == JSON_NUMBER) {
         char x[64], y[64];
-        if (json_number_text(a, x, sizeof x) && json_number_text(b, y, sizeof y) &&
-            strcmp(x, y) == 0)
+        if (json_number_text(a, x, sizeof x) && json_number_text(b, y, sizeof y)
+            && strcmp(x, y) == 0)
             return true;
-        return json_double(a, &left) && json_double(b, &right) && !(left < right) &&
-               !(left > right);
+        return json_double(a, &left) && json_double(b, &right) && !(left < right)
+            && !(left > right);
     }
     if (kind == JSON_OBJECT) {
         for (const struct json *v = json_first(a); v; v = json_next(v))
@@ -84,8 +84,8 @@ static bool is_type(const struct json *v, const char *type)
         return kind == JSON_TRUE || kind == JSON_FALSE;
     if (strcmp(type, "integer") != 0)
         return strcmp(type, json_kind_name(kind)) == 0;
-    return json_int64(v, &whole) ||
-           (json_double(v, &number) && (number >= 9e15 || number <= -9e15));
+    return json_int64(v, &whole)
+        || (json_double(v, &number) && (number >= 9e15 || number <= -9e15));
 }
 
 /* -- Keywords: rule is the keyword's value in the schema ---------------------------------------- */

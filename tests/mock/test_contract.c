@@ -1,0 +1,495 @@
+/* Contracts: what the mock reads of an openapi.json, and every way in which it can be wrong. */
+#include "loaders.h"
+
+#include "base/json.h"
+#include "mockserver/contract.h"
+
+/* One line a thing, so that the rows' lines can be counted. */
+/* clang-format off */
+static const char good[] =
+    "{\n"                                                                          /* 1 */
+    "\"openapi\": \"3.1.0\",\n"                                                    /* 2 */
+    "\"info\": {\"title\": \"Videos\"},\n"                                         /* 3 */
+    "\"servers\": [{\"url\": \"https://api.example.com:8443/\"}, {\"url\": \"http://b.test\"}],\n"
+    "\"security\": [{\"bearerAuth\": []}],\n"                                      /* 5 */
+    "\"paths\": {\n"                                                               /* 6 */
+    " \"/v1/{kind}/tasks/{task_id}\": {\n"                                         /* 7 */
+    "  \"parameters\": [{\"$ref\": \"#/components/parameters/Id\"},\n"             /* 8 */
+    "   {\"name\": \"lang\", \"in\": \"query\", \"schema\": {\"type\": \"string\"}}],\n"
+    "  \"get\": {\"parameters\": [\n"                                              /* 10 */
+    "   {\"name\": \"kind\", \"in\": \"path\", \"required\": true},\n"             /* 11 */
+    "   {\"name\": \"lang\", \"in\": \"query\", \"required\": true, \"schema\": {\"type\": "
+    "\"string\"}},\n"                                                              /* 12 */
+    "   {\"name\": \"X-Trace\", \"in\": \"header\"}]},\n"                          /* 13 */
+    "  \"delete\": {\"security\": []}\n"                                           /* 14 */
+    " },\n"                                                                        /* 15 */
+    " \"/\": {\"post\": {\"security\": [{\"zego\": []}],\n"                        /* 16 */
+    "  \"parameters\": [{\"name\": \"Action\", \"in\": \"query\", \"schema\": {\"const\": "
+    "\"Get\"}},\n"                                                                 /* 17 */
+    "   {\"name\": \"V\", \"in\": \"query\", \"schema\": {\"enum\": [\"2.0\"]}}],\n"
+    "  \"requestBody\": {\"required\": true, \"content\": {\"application/json\": {\"schema\": "
+    "{\"$ref\": \"#/components/schemas/Ask\"}}}}}}\n"                              /* 19 */
+    "},\n"                                                                         /* 20 */
+    "\"components\": {\n"                                                          /* 21 */
+    " \"parameters\": {\"Id\": {\"name\": \"task_id\", \"in\": \"path\", \"required\": true}},\n"
+    " \"schemas\": {\"Ask\": {\"type\": \"object\", \"required\": [\"Id\"], \"properties\": "
+    "{\"Id\": {\"type\": \"string\", \"minLength\": 1}}}},\n"                      /* 23 */
+    " \"securitySchemes\": {\"bearerAuth\": {\"type\": \"http\", \"scheme\": \"Bearer\"},\n"
+    "  \"zego\": {\"type\": \"apiKey\", \"in\": \"query\", \"name\": \"Signature\"},\n"
+    "  \"basic\": {\"type\": \"http\", \"scheme\": \"basic\"}}\n"                  /* 26 */
+    "},\n"                                                                         /* 27 */
+    "\"x-task\": {\n"                                                              /* 28 */
+    " \"id\": [{\"in\": \"path\", \"name\": \"task_id\"}, {\"in\": \"body\", \"pointer\": "
+    "\"/Id\"}],\n"                                                                 /* 29 */
+    " \"status\": [{\"pointer\": \"/data/status\", \"states\": {\"queued\": [\"queued\"], "
+    "\"running\": [100, \"100\"],\n"                                               /* 30 */
+    "   \"succeeded\": [\"success\"], \"failed\": [-1]}},\n"                       /* 31 */
+    "  {\"pointer\": \"/list/*/s\", \"states\": {\"queued\": [1], \"running\": [2], \"failed\": "
+    "[3], \"succeeded\": [4]}}],\n"                                                /* 32 */
+    " \"goals\": {\"started\": {\"succeeded\": [100, 2], \"failed\": [\"success\"]}},\n"
+    " \"stamp\": {\"/data/id\": \"task.id\", \"/data/made\": \"task.created\", \"/data/begun\": "
+    "\"task.started\",\n"                                                          /* 34 */
+    "  \"/data/ended\": \"task.finished\", \"/at\": \"now\", \"/trace\": \"uuid\", \"/list/*/id\": "
+    "\"$request.body#/Id\", \"/list/0/id\": \"task.id\"},\n"                       /* 35 */
+    " \"redact\": [\"/data/reason\"],\n"                                           /* 36 */
+    " \"polite\": {\"interval_s\": 1.5, \"per_second\": 10},\n"                    /* 37 */
+    " \"permanent\": [\"gone\"]\n"                                                 /* 38 */
+    "}}\n";
+/* clang-format on */
+
+static struct contract contract;
+
+static int open_good(void **state)
+{
+    struct err e = {0};
+    (void)state;
+    if (contract_parse(span_of(good), "openapi.json", &contract, &e))
+        fail_msg("%s: %s", e.where, e.what);
+    return 0;
+}
+
+static int close_good(void **state)
+{
+    (void)state;
+    contract_fini(&contract);
+    return 0;
+}
+
+static void hosts_lose_scheme_port_and_slash(void **state)
+{
+    (void)state;
+    assert_string_equal(contract.title, "Videos");
+    assert_int_equal(contract.host_count, 2);
+    assert_string_equal(contract.hosts[0], "api.example.com");
+    assert_string_equal(contract.hosts[1], "b.test");
+}
+
+static void routes_carry_method_template_and_auth(void **state)
+{
+    static const struct {
+        const char *method, *path;
+        enum contract_auth auth;
+    } rows[] = {
+        {"GET", "/v1/{kind}/tasks/{task_id}", AUTH_BEARER},  /* the document's security */
+        {"DELETE", "/v1/{kind}/tasks/{task_id}", AUTH_NONE}, /* security: [] */
+        {"POST", "/", AUTH_ZEGO},                            /* its own */
+    };
+    (void)state;
+    assert_int_equal(contract.route_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(contract.routes[i].method, rows[i].method);
+        assert_string_equal(contract.routes[i].path, rows[i].path);
+        assert_int_equal(contract.routes[i].auth, rows[i].auth);
+    }
+}
+
+static void parameters_of_path_and_operation_are_merged(void **state)
+{
+    const struct contract_route *get = &contract.routes[0], *delete = &contract.routes[1];
+    (void)state;
+    assert_int_equal(get->param_count, 2);
+    assert_string_equal(get->params[0].name, "lang");
+    assert_true(get->params[0].in_query);
+    assert_true(get->params[0].required); /* the operation's word, not the path's */
+    assert_string_equal(get->params[1].name, "X-Trace");
+    assert_false(get->params[1].in_query);
+    assert_int_equal(delete->param_count, 1);
+    assert_false(delete->params[0].required);
+}
+
+static void a_const_or_an_enum_of_one_is_part_of_the_route(void **state)
+{
+    const struct contract_route *post = &contract.routes[2];
+    (void)state;
+    assert_string_equal(post->params[0].only, "Get");
+    assert_string_equal(post->params[1].only, "2.0");
+    assert_null(contract.routes[0].params[0].only);
+    assert_true(post->body_required);
+    assert_non_null(json_get(post->body_schema, "properties")); /* $ref followed */
+}
+
+static void politeness_is_read_in_milliseconds(void **state)
+{
+    (void)state;
+    assert_int_equal(contract.polite_interval_ms, 1500);
+    assert_int_equal(contract.polite_per_second, 10);
+}
+
+static void the_id_is_the_first_that_is_present(void **state)
+{
+    static const struct {
+        const char *path, *body, *id; /* id NULL: none */
+    } rows[] = {
+        {"task_1", "{\"Id\":\"b\"}", "task_1"},                      /* the path stands first */
+        {"a%2Fb%20c", "", "a/b c"},                                  /* decoded */
+        {"", "{\"Id\":\"b\\u0041\"}", "bA"},                         /* unescaped */
+        {"", "{\"Id\":1234567890123456789}", "1234567890123456789"}, /* a number, exactly */
+        {"", "{\"Id\":\"\"}", NULL},
+        {"", "{\"Id\":null}", NULL},
+        {"", "{\"id\":\"b\"}", NULL},
+        {"", "{\"Id\":\"b\"", NULL},    /* broken JSON */
+        {"%zz", "", NULL},              /* a bad escape */
+        {"0123456789012345", "", NULL}, /* 16 bytes and no room for the end */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char id[32] = "";
+        size_t room = strlen(rows[i].path) == 16 ? 16 : sizeof id;
+        bool found = contract_task_id(&contract, span_of(rows[i].path), span_of(rows[i].body), id,
+                                      room);
+        if (found != (rows[i].id != NULL) || (found && strcmp(id, rows[i].id) != 0))
+            fail_msg("row %zu: %s", i, found ? id : "none");
+    }
+}
+
+static void a_state_is_the_first_present_pointers_and_compared_as_written(void **state)
+{
+    static const struct {
+        const char *goal, *body;
+        enum reply_state state;
+    } rows[] = {
+        {NULL, "{\"data\":{\"status\":\"queued\"}}", REPLY_STATE_QUEUED},
+        {NULL, "{\"data\":{\"status\":\"que\\u0075ed\"}}", REPLY_STATE_QUEUED}, /* unescaped */
+        {NULL, "{\"data\":{\"status\":100}}", REPLY_STATE_RUNNING},
+        {NULL, "{\"data\":{\"status\":\"100\"}}", REPLY_STATE_RUNNING}, /* listed as well */
+        {NULL, "{\"data\":{\"status\":\"-1\"}}", REPLY_STATE_UNKNOWN},  /* not listed as text */
+        {NULL, "{\"data\":{\"status\":-1}}", REPLY_STATE_FAILED},
+        {NULL, "{\"data\":{\"status\":\"success\"}}", REPLY_STATE_SUCCEEDED},
+        {NULL, "{\"data\":{\"status\":\"SUCCESS\"}}", REPLY_STATE_UNKNOWN},
+        {NULL, "{\"data\":{\"status\":null}}", REPLY_STATE_UNKNOWN},
+        {NULL, "{\"data\":{\"status\":{}}}", REPLY_STATE_UNKNOWN},
+        {NULL, "{\"data\":{\"status\":null},\"list\":[{\"s\":4}]}", REPLY_STATE_UNKNOWN},
+        {NULL, "{\"data\":{}}", REPLY_STATE_NONE},
+        {NULL, "<html>", REPLY_STATE_NONE},
+        {NULL, "", REPLY_STATE_NONE},
+        {NULL, "{\"list\":[]}", REPLY_STATE_NONE},
+        {NULL, "{\"list\":[{\"s\":4},{\"s\":4}]}", REPLY_STATE_SUCCEEDED},
+        {NULL, "{\"list\":[{\"s\":4},{\"s\":3}]}", REPLY_STATE_FAILED},
+        {NULL, "{\"list\":[{\"s\":3},{\"s\":2},{\"s\":4}]}", REPLY_STATE_RUNNING},
+        {NULL, "{\"list\":[{\"s\":2},{\"s\":1},{\"s\":3}]}", REPLY_STATE_QUEUED},
+        {NULL, "{\"list\":[{\"s\":1},{\"s\":9},{\"s\":3}]}", REPLY_STATE_UNKNOWN},
+        {"started", "{\"data\":{\"status\":100}}", REPLY_STATE_SUCCEEDED},
+        {"started", "{\"data\":{\"status\":\"success\"}}", REPLY_STATE_FAILED},
+        {"started", "{\"data\":{\"status\":\"queued\"}}", REPLY_STATE_UNKNOWN},
+        {"started", "{\"list\":[{\"s\":2}]}", REPLY_STATE_SUCCEEDED},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        enum reply_state got = contract_state(&contract, rows[i].goal, span_of(rows[i].body));
+        if (got != rows[i].state)
+            fail_msg("%s: %s", rows[i].body, reply_state_name(got));
+    }
+    assert_true(contract_has_goal(&contract, "started"));
+    assert_false(contract_has_goal(&contract, "ready"));
+}
+
+/* Each stamp as "SOURCE value" with " ms" behind milliseconds. */
+static void stamps_lie_on_the_recorded_values_in_order(void **state)
+{
+    static const char *const sources[] = {"id",  "created", "started", "finished",
+                                          "now", "uuid",    "request"};
+    static const struct {
+        const char *body, *stamps;
+    } rows[] = {
+        {"{\"data\":{\"id\":\"t\",\"made\":1705334400}}", "id \"t\"; created 1705334400; "},
+        /* in the body's order, not the contract's */
+        {"{\"at\":1705334400123,\"data\":{\"made\":5,\"id\":\"t\"}}",
+         "now 1705334400123 ms; created 5; id \"t\"; "},
+        /* 1e11 is the first millisecond */
+        {"{\"data\":{\"made\":99999999999,\"begun\":100000000000}}",
+         "created 99999999999; started 100000000000 ms; "},
+        /* a string of digits stays a string */
+        {"{\"data\":{\"ended\":\"1705334400000\"}}", "finished \"1705334400000\" ms; "},
+        /* not yet, not said, no time, no text: as recorded */
+        {"{\"data\":{\"made\":0,\"begun\":null,\"ended\":\"\",\"id\":\"\"}}", ""},
+        {"{\"data\":{\"made\":\"0\",\"begun\":\"yesterday\",\"ended\":{},\"id\":7}}", ""},
+        {"{\"trace\":\"831234c7\"}", "uuid \"831234c7\"; "},
+        /* every element; the two pointers that lead to the first write it once */
+        {"{\"list\":[{\"id\":\"a\"},{},{\"id\":\"b\"}]}", "request \"a\"; request \"b\"; "},
+        {"[]", ""},
+        {"<html>\"/at\"", ""},
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct reply r = {.body = span_of(rows[i].body)};
+        struct err e = {0};
+        char got[512] = "";
+        assert_int_equal(contract_stamp(&contract, &r, &e), 0);
+        for (uint32_t k = 0; k < r.stamp_count; k++) {
+            const struct reply_stamp *s = &r.stamps[k];
+            size_t n = strlen(got);
+            snprintf(got + n, sizeof got - n, "%s %.*s%s; ", sources[s->source], (int)s->len,
+                     r.body.p + s->at, s->millis ? " ms" : "");
+            assert_int_equal(s->quoted, r.body.p[s->at] == '"');
+            assert_int_equal(s->pointer != NULL, s->source == STAMP_REQUEST_BODY);
+        }
+        assert_string_equal(got, rows[i].stamps);
+        reply_fini(&r);
+    }
+}
+
+static void more_stamps_than_fit_are_an_error(void **state)
+{
+    static char body[16384];
+    (void)state;
+    for (unsigned count = REPLY_STAMPS_MAX; count <= REPLY_STAMPS_MAX + 1; count++) {
+        size_t n = (size_t)snprintf(body, sizeof body, "{\"list\":[{}");
+        for (unsigned i = 0; i < count; i++)
+            n += (size_t)snprintf(body + n, sizeof body - n, ",{\"id\":\"t%u\"}", i);
+        snprintf(body + n, sizeof body - n, "]}");
+        struct reply r = {.name = "long", .body = span_of(body)};
+        struct err e = {0};
+        int code = contract_stamp(&contract, &r, &e);
+        assert_int_equal(code, count > REPLY_STAMPS_MAX ? ERR_LIMIT : 0);
+        assert_int_equal(r.stamp_count, count > REPLY_STAMPS_MAX ? 0 : count);
+        reply_fini(&r);
+    }
+}
+
+/* -- Schemas ---------------------------------------------------------------------------------- */
+
+static void values_are_checked_against_the_subset(void **state)
+{
+    static const struct {
+        const char *schema, *value;
+        const char *where; /* NULL: it fits */
+        const char *what;
+    } rows[] = {
+        {"{\"$ref\":\"#/components/schemas/Ask\"}", "{\"Id\":\"x\"}", NULL, NULL},
+        {"{\"$ref\":\"#/components/schemas/Ask\"}", "{}", "", "\"Id\" is missing"},
+        {"{\"$ref\":\"#/components/schemas/Ask\"}", "{\"Id\":7}", "/Id", "is number"},
+        {"{\"$ref\":\"#/components/schemas/Ask\"}", "{\"Id\":\"\"}", "/Id", "at least 1"},
+        {"{\"$ref\":\"#/components/schemas/Ask\"}", "[]", "", "is array; the contract says object"},
+        {"{\"type\":\"integer\"}", "1.0", NULL, NULL},
+        {"{\"type\":\"integer\"}", "12345678901234567890", NULL, NULL}, /* beyond 64 bits */
+        {"{\"type\":\"integer\"}", "1.5", "", "is number; the contract says integer"},
+        {"{\"type\":\"boolean\"}", "true", NULL, NULL},
+        {"{\"type\":\"boolean\"}", "0", "", "says boolean"},
+        {"{\"type\":[\"string\",\"null\"]}", "null", NULL, NULL},
+        {"{\"type\":[\"string\",\"null\"]}", "1", "", "string or another type"},
+        {"{\"const\":\"a\"}", "\"a\"", NULL, NULL},
+        {"{\"const\":\"a\"}", "\"b\"", "", "not the one value that the contract allows: a"},
+        {"{\"const\":{\"a\":[1,null]}}", "{\"a\":[1.0,null]}", NULL, NULL},
+        {"{\"const\":[1,2]}", "[2,1]", "", "not the one value"},
+        {"{\"enum\":[1,\"x\"]}", "1", NULL, NULL},
+        {"{\"enum\":[1,\"x\"]}", "\"1\"", "", "none of the 2 values"},
+        {"{\"maxLength\":2}", "\"\xc3\xa4\xc3\xb6\"", NULL, NULL}, /* characters, not bytes */
+        {"{\"maxLength\":2}", "\"abc\"", "", "its length is 3; the contract says at most 2"},
+        {"{\"minimum\":1}", "1", NULL, NULL},
+        {"{\"minimum\":1}", "0", "", "it is 0; the contract says at least 1"},
+        {"{\"maximum\":4294967295}", "4294967296", "", "at most 4294967295"},
+        {"{\"minimum\":1}", "\"text\"", NULL, NULL}, /* another kind is type's business */
+        {"{\"items\":{\"type\":\"string\"}}", "[\"a\",1]", "/1", "is number"},
+        {"{\"properties\":{\"a\":{\"items\":{\"required\":[\"k\"]}}}}", "{\"a\":[{\"k\":1},{}]}",
+         "/a/1", "\"k\" is missing"},
+        {"{\"properties\":{\"a/b\":{\"type\":\"null\"}}}", "{\"a/b\":1}", "/a~1b", "is number"},
+        {"{\"properties\":{\"a\":true},\"additionalProperties\":false}", "{\"a\":1,\"b\":1}", "/b",
+         "not in the contract"},
+        {"{\"additionalProperties\":{\"type\":\"string\"}}", "{\"a\":1}", "/a", "is number"},
+        {"{\"allOf\":[{\"type\":\"object\"},{\"required\":[\"a\"]}]}", "{}", "",
+         "\"a\" is missing"},
+        {"{\"anyOf\":[{\"required\":[\"a\"]},{\"required\":[\"b\"]}]}", "{\"b\":1}", NULL, NULL},
+        {"{\"anyOf\":[{\"required\":[\"a\"]},{\"required\":[\"b\"]}]}", "{}", "",
+         "\"a\" is missing (and no alternative fits)"},
+        {"{\"oneOf\":[{\"minimum\":1},{\"minimum\":5}]}", "3", NULL, NULL},
+        {"{\"oneOf\":[{\"minimum\":1},{\"minimum\":5}]}", "7", "", "fits 2 alternatives"},
+        {"{\"oneOf\":[{\"minimum\":1},{\"minimum\":5}]}", "0", "", "no alternative fits"},
+        {"true", "1", NULL, NULL},
+        {"false", "1", "", "allows nothing here"},
+        {"{\"pattern\":\"^a$\"}", "\"b\"", NULL, NULL}, /* not in the subset */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct json *schema = NULL, *value = NULL;
+        struct err e = {0};
+        assert_int_equal(json_open(span_of(rows[i].schema), &schema, NULL), 0);
+        assert_int_equal(json_open(span_of(rows[i].value), &value, NULL), 0);
+        int code = contract_check(&contract, schema, value, &e);
+        if (rows[i].where)
+            assert_error(&e, rows[i].schema, rows[i].where, rows[i].what);
+        else if (code)
+            fail_msg("%s of %s: %s", rows[i].schema, rows[i].value, e.what);
+        assert_int_equal(code, rows[i].where ? ERR_CONTRACT : 0);
+        json_close(schema);
+        json_close(value);
+    }
+}
+
+/* -- Errors ----------------------------------------------------------------------------------- */
+
+static const struct broken rows[] = {
+    /* not JSON */
+    {"\"info\"", "info", "openapi.json:3:1", "key"},
+    /* comments are for scenarios only */
+    {"\"openapi\"", "// no\n\"openapi\"", "openapi.json:2:1", "key"},
+    /* a key twice in one object */
+    {"\"permanent\"", "\"redact\"", "openapi.json:38:2", "stood in this object before"},
+    /* not an object */
+    {good, "[]", "openapi.json:1:1", "the file must be an object, not array"},
+    /* no version */
+    {"\"openapi\"", "\"swagger\"", "openapi.json:1:1", "\"openapi\" is missing"},
+    /* another version */
+    {"3.1.0", "3.0.3", "openapi.json:2:12", "OpenAPI 3.0.3; 3.1 is what is read here"},
+    /* no title */
+    {"\"title\"", "\"name\"", "openapi.json:3:9", "\"title\" is missing"},
+    /* a $ref that leads nowhere */
+    {"parameters/Id", "parameters/ID", "openapi.json:8:27", "leads nowhere in this file"},
+    /* a $ref to another file */
+    {"#/components/schemas/Ask", "other.json#/Ask", "openapi.json:19:89", "leads nowhere"},
+    /* a $ref in a circle; the first that enters it is named */
+    {"{\"type\": \"object\", \"required\"", "{\"$ref\": \"#/components/schemas/Ask\", \"required\"",
+     "openapi.json:19:89", "leads nowhere"},
+    /* servers of the wrong kind */
+    {"\"servers\": [{\"url\": \"https://api.example.com:8443/\"}, {\"url\": \"http://b.test\"}]",
+     "\"servers\": {}", "openapi.json:4:12", "\"servers\" must be an array, not object"},
+    /* a server with a path */
+    {"8443/\"", "8443/v2\"", "openapi.json:4:21", "without a path"},
+    /* a server without a scheme */
+    {"http://b.test", "b.test", "openapi.json:4:63", "\"b.test\" is not scheme://host"},
+    /* a server with a variable */
+    {"http://b.test", "http://{region}.test", "openapi.json:4:63", "is not scheme://host"},
+    /* a scheme that is not there */
+    {"[{\"bearerAuth\"", "[{\"bearer\"", "openapi.json:5:15", "no security scheme \"bearer\""},
+    /* a scheme that is not known here */
+    {"[{\"bearerAuth\"", "[{\"basic\"", "openapi.json:5:15", "neither http bearer nor apiKey"},
+    /* no path at all */
+    {"\"paths\"", "\"path\"", "openapi.json:1:1", "\"paths\" is missing"},
+    /* a path without its slash */
+    {"\"/v1/{kind}", "\"v1/{kind}", "openapi.json:7:2", "is not a path"},
+    /* a path with a query */
+    {"/{task_id}\": {", "/{task_id}?x=1\": {", "openapi.json:7:2", "has no query"},
+    /* a parameter that shares its segment */
+    {"/{kind}/", "/a-{kind}/", "openapi.json:7:2", "must fill a whole segment"},
+    /* a brace that does not close */
+    {"/{kind}/", "/{kind/", "openapi.json:7:2", "must fill a whole segment"},
+    /* a parameter without a name */
+    {"{\"name\": \"lang\"", "{\"nam\": \"lang\"", "openapi.json:9:4", "\"name\" is missing"},
+    /* a parameter in no known place */
+    {"\"in\": \"header\"", "\"in\": \"heder\"", "openapi.json:13:30",
+     "\"in\" cannot be \"heder\"; did you mean \"header\"?"},
+    /* "required" as text */
+    {"\"query\", \"required\": true", "\"query\", \"required\": \"yes\"", "openapi.json:12:48",
+     "\"required\" must be true or false, not string"},
+    /* a path parameter that the path does not have; the error is where the $ref led */
+    {"{\"name\": \"task_id\"", "{\"name\": \"taskid\"", "openapi.json:22:32",
+     "no {taskid} in the path"},
+    /* a body that is not JSON */
+    {"application/json", "text/xml", "openapi.json:19:18", "without application/json"},
+    /* no x-task */
+    {"\"x-task\"", "\"x-tasks\"", "openapi.json:1:1", "\"x-task\" is missing"},
+    /* an unknown key, with the nearest */
+    {"\"stamp\"", "\"stamps\"", "openapi.json:34:2",
+     "unknown key \"stamps\"; did you mean \"stamp\"?"},
+    /* an unknown key that is near to none */
+    {"\"redact\"", "\"zzzzzzzz\"", "openapi.json:36:2",
+     "unknown key \"zzzzzzzz\"; known are \"id\""},
+    /* no id */
+    {" \"id\": [{\"in\": \"path\", \"name\": \"task_id\"}, {\"in\": \"body\", \"pointer\": "
+     "\"/Id\"}],\n",
+     "", "openapi.json:28:11", "\"id\" is missing"},
+    /* an empty list of ids */
+    {"[{\"in\": \"path\", \"name\": \"task_id\"}, {\"in\": \"body\", \"pointer\": \"/Id\"}]", "[]",
+     "openapi.json:29:8", "\"id\" must name at least one place"},
+    /* an id in no known place */
+    {"\"in\": \"body\"", "\"in\": \"query\"", "openapi.json:29:51", "\"in\" cannot be \"query\""},
+    /* an id in the path needs a name */
+    {"{\"in\": \"path\", \"name\": \"task_id\"}", "{\"in\": \"path\", \"pointer\": \"/x\"}",
+     "openapi.json:29:24", "unknown key \"pointer\""},
+    /* no path has that parameter */
+    {"{\"in\": \"path\", \"name\": \"task_id\"}", "{\"in\": \"path\", \"name\": \"id\"}",
+     "openapi.json:29:32", "no path has a parameter {id}"},
+    /* a pointer without its slash */
+    {"\"/Id\"}]", "\"Id\"}]", "openapi.json:29:70", "\"Id\" is not a JSON Pointer"},
+    /* a pointer with a bad escape */
+    {"\"/data/status\"", "\"/data/~status\"", "openapi.json:30:25", "is not a JSON Pointer"},
+    /* no status */
+    {"\"x-task\": {", "\"x-task\": {\"id\": [{\"in\": \"path\", \"name\": \"task_id\"}]}, \"x\": {",
+     "openapi.json:28:11", "\"status\" is missing"},
+    /* a status without states */
+    {"\"states\": {\"queued\": [1]", "\"state\": {\"queued\": [1]", "openapi.json:32:28",
+     "unknown key \"state\"; did you mean \"states\"?"},
+    /* a state that is none of the four */
+    {"\"succeeded\": [\"success\"]", "\"success\": [\"success\"]", "openapi.json:31:4",
+     "unknown key \"success\""},
+    /* values that are not a list */
+    {"[\"queued\"]", "\"queued\"", "openapi.json:30:62", "\"queued\" must be an array, not string"},
+    /* a value that is neither text nor number */
+    {"[100, \"100\"]", "[100, true]", "openapi.json:30:91", "a status is a string or a number"},
+    /* a goal with an unknown state */
+    {"\"started\": {\"succeeded\"", "\"started\": {\"suceeded\"", "openapi.json:33:24",
+     "unknown key \"suceeded\"; did you mean \"succeeded\"?"},
+    /* a stamp of an unknown value */
+    {"\"task.created\"", "\"task.create\"", "openapi.json:34:49",
+     "no stamp value \"task.create\"; did you mean \"task.created\"?"},
+    /* a stamp at no pointer */
+    {"\"/data/id\":", "\"data/id\":", "openapi.json:34:12", "\"data/id\" is not a JSON Pointer"},
+    /* a runtime expression without a pointer */
+    {"$request.body#/Id", "$request.body#Id", "openapi.json:35:81", "no stamp value"},
+    /* something to redact that is no pointer */
+    {"[\"/data/reason\"]", "[7]", "openapi.json:36:13", "element 1 must be a string, not number"},
+    /* an interval of nothing */
+    {"\"interval_s\": 1.5", "\"interval_s\": 0", "openapi.json:37:27", "must be 0.001 to 86400"},
+    /* an interval as text */
+    {"\"interval_s\": 1.5", "\"interval_s\": \"5s\"", "openapi.json:37:27", "must be a number"},
+    /* half a request a second */
+    {"\"per_second\": 10", "\"per_second\": 0.5", "openapi.json:37:46", "must be a whole number"},
+    /* another wish */
+    {"\"per_second\": 10", "\"per_minute\": 10", "openapi.json:37:32",
+     "unknown key \"per_minute\""},
+    /* a code as a number */
+    {"[\"gone\"]", "[404]", "openapi.json:38:16", "element 1 must be a string, not number"},
+};
+
+static void every_error_names_line_and_column(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *text = edited(good, rows[i].from, rows[i].to);
+        static struct contract c;
+        struct err e = {0};
+        int code = contract_parse(span_of(text), "x/openapi.json", &c, &e);
+        assert_error(&e, rows[i].to, rows[i].where, rows[i].what);
+        assert_int_equal(code, e.code);
+        assert_null(c.document);
+        free(text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hosts_lose_scheme_port_and_slash),
+        cmocka_unit_test(routes_carry_method_template_and_auth),
+        cmocka_unit_test(parameters_of_path_and_operation_are_merged),
+        cmocka_unit_test(a_const_or_an_enum_of_one_is_part_of_the_route),
+        cmocka_unit_test(politeness_is_read_in_milliseconds),
+        cmocka_unit_test(the_id_is_the_first_that_is_present),
+        cmocka_unit_test(a_state_is_the_first_present_pointers_and_compared_as_written),
+        cmocka_unit_test(stamps_lie_on_the_recorded_values_in_order),
+        cmocka_unit_test(more_stamps_than_fit_are_an_error),
+        cmocka_unit_test(values_are_checked_against_the_subset),
+        cmocka_unit_test(every_error_names_line_and_column),
+    };
+    return cmocka_run_group_tests(tests, open_good, close_good);
+}
