@@ -3,6 +3,9 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
+#include <sched.h>
+
 static void simulated_waits_move_the_clock_exactly(void **state)
 {
     (void)state;
@@ -72,9 +75,15 @@ static void a_manual_wait_ends_when_the_clock_has_been_moved_far_enough(void **s
     struct waiter w = { &c, 1000, 0 };
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, wait_on, &w), 0);
-    /* Whenever the waiter begins, 1000 ms in steps of one that follow end its wait; the main thread
-     * moves on until then, so no sleep decides anything. */
-    int64_t moved = 0;
+    /* Woken before its time it goes on waiting, however often that happens. */
+    clock_manual_advance(&c, 1);
+    for (int i = 0; i < 5000; i++) {
+        assert_int_equal(pthread_cond_broadcast(&c.moved), 0);
+        assert_int_equal(sched_yield(), 0);
+        assert_int_equal(pthread_tryjoin_np(thread, NULL), EBUSY);
+    }
+    /* Whenever the waiter began, the clock moves until it is back: no sleep decides anything. */
+    int64_t moved = 1;
     while (pthread_tryjoin_np(thread, NULL) != 0) {
         clock_manual_advance(&c, 1);
         moved++;
