@@ -34,8 +34,7 @@ static int set_list(struct args_list *list, const char *value, bool first, const
     return 0;
 }
 
-static int set_int(const struct args_option *o, const char *value, const char *where,
-                   struct err *e)
+static int set_int(const struct args_option *o, const char *value, const char *where, struct err *e)
 {
     long long number = 0;
     if (!span_int64(span_of(value), &number) || number < o->min || number > o->max)
@@ -81,8 +80,8 @@ static int read_variable(const struct args_option *o, struct err *e)
     static const struct {
         const char *word;
         bool on;
-    } switches[] = { { "1", true },  { "true", true },   { "yes", true }, { "", false },
-                     { "0", false }, { "false", false }, { "no", false } };
+    } switches[] = {{"1", true},  {"true", true},   {"yes", true}, {"", false},
+                    {"0", false}, {"false", false}, {"no", false}};
     char variable[VARIABLE_MAX];
     variable_of(o->flag, variable);
     const char *value = getenv(variable);
@@ -101,7 +100,7 @@ static int read_variable(const struct args_option *o, struct err *e)
 
 static int unknown(const struct args_option *options, const char *flag, struct err *e)
 {
-    const char *flags[OPTIONS_MAX + 2] = { "--help" };
+    const char *flags[OPTIONS_MAX + 2] = {"--help"};
     for (size_t i = 0; options[i].flag && i < OPTIONS_MAX; i++)
         flags[i + 1] = options[i].flag;
     const char *nearest = text_nearest(flag, flags);
@@ -117,7 +116,7 @@ static const struct args_option *option_of(const struct args_option *options, co
     size_t name_len = strcspn(word, "=");
     *value = NULL;
     for (const struct args_option *o = options; o->flag; o++) {
-        if (span_is((struct span){ word, name_len }, o->flag)) {
+        if (span_is((struct span){word, name_len}, o->flag)) {
             *value = word[name_len] == '=' ? word + name_len + 1 : NULL;
             return o;
         }
@@ -163,7 +162,7 @@ static bool is_help(const char *word)
 int args_read(const struct args_option *options, int argc, char **argv, struct args_rest *rest,
               struct err *e)
 {
-    *rest = (struct args_rest){ 0 };
+    *rest = (struct args_rest){0};
     uint64_t given = 0;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--") == 0) {

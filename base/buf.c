@@ -13,7 +13,7 @@ static char nothing[1];
 
 void buf_init(struct buf *b, size_t max)
 {
-    *b = (struct buf){ .p = nothing, .max = max };
+    *b = (struct buf){.p = nothing, .max = max};
 }
 
 void buf_fini(struct buf *b)
@@ -114,7 +114,7 @@ void buf_addv(struct buf *b, const char *format, va_list args)
 
 struct span buf_span(const struct buf *b)
 {
-    return (struct span){ b->p, b->n };
+    return (struct span){b->p, b->n};
 }
 
 int buf_err(const struct buf *b, const char *what, struct err *e)

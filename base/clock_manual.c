@@ -31,7 +31,7 @@ static void manual_wait_ms(struct clock *clock, int64_t ms)
 void clock_manual_init(struct clock_manual *c, int64_t start_ms)
 {
     *c = (struct clock_manual){
-        .clock = { .now_ms = manual_now_ms, .wait_ms = manual_wait_ms },
+        .clock = {.now_ms = manual_now_ms, .wait_ms = manual_wait_ms},
         .ms = start_ms,
     };
     (void)pthread_mutex_init(&c->lock, NULL);

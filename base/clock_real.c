@@ -12,7 +12,7 @@
 
 static int64_t read_ns(clockid_t id)
 {
-    struct timespec t = { 0 };
+    struct timespec t = {0};
     (void)clock_gettime(id, &t);
     return (int64_t)t.tv_sec * NS_IN_S + t.tv_nsec;
 }
@@ -25,7 +25,7 @@ int64_t clock_ticks_ns(void)
 static void sleep_ns(int64_t ns)
 {
     int64_t until = clock_ticks_ns() + ns;
-    struct timespec t = { .tv_sec = until / NS_IN_S, .tv_nsec = until % NS_IN_S };
+    struct timespec t = {.tv_sec = until / NS_IN_S, .tv_nsec = until % NS_IN_S};
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
         continue;
 }
@@ -64,7 +64,7 @@ static void scaled_wait_ms(struct clock *clock, int64_t ms)
 void clock_scaled_init(struct clock_scaled *c, uint32_t speed)
 {
     *c = (struct clock_scaled){
-        .clock = { .now_ms = scaled_now_ms, .wait_ms = scaled_wait_ms, .speed = speed },
+        .clock = {.now_ms = scaled_now_ms, .wait_ms = scaled_wait_ms, .speed = speed},
         .start_ms = read_ns(CLOCK_REALTIME) / NS_IN_MS,
         .start_ns = clock_ticks_ns(),
     };

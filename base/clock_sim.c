@@ -16,7 +16,7 @@ static void sim_wait_ms(struct clock *clock, int64_t ms)
 void clock_sim_init(struct clock_sim *c, int64_t start_ms)
 {
     *c = (struct clock_sim){
-        .clock = { .now_ms = sim_now_ms, .wait_ms = sim_wait_ms },
+        .clock = {.now_ms = sim_now_ms, .wait_ms = sim_wait_ms},
         .ms = start_ms,
     };
 }

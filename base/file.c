@@ -66,7 +66,7 @@ int file_write(const char *path, struct span bytes, struct err *e)
     static atomic_uint serial; /* threads writing at once get names of their own */
     char folder[FILE_PATH_MAX];
     char temporary[FILE_PATH_MAX];
-    if (!span_copy((struct span){ path, folder_len(path) }, folder, sizeof folder))
+    if (!span_copy((struct span){path, folder_len(path)}, folder, sizeof folder))
         return err_set(e, ERR_LIMIT, path, "the path is longer than %d bytes", FILE_PATH_MAX - 1);
     int n = snprintf(temporary, sizeof temporary, "%s.tmp-%ld-%u", folder, (long)getpid(),
                      atomic_fetch_add(&serial, 1U));
@@ -92,7 +92,7 @@ int file_make_dir(const char *path, struct err *e)
 {
     char part[FILE_PATH_MAX];
     size_t len = strlen(path);
-    if (len == 0 || !span_copy((struct span){ path, len }, part, sizeof part))
+    if (len == 0 || !span_copy((struct span){path, len}, part, sizeof part))
         return err_set(e, ERR_LIMIT, path, "the path must have 1 to %d bytes", FILE_PATH_MAX - 1);
     for (size_t i = 1; i <= len; i++) {
         if (path[i] != '/' && path[i] != '\0')

@@ -40,7 +40,7 @@ static struct span next_number(struct span text, size_t *at)
         }
     }
     *at = text.n;
-    return (struct span){ text.p, 0 };
+    return (struct span){text.p, 0};
 }
 
 /* The node after v in document order; path holds its containers. */
@@ -79,7 +79,7 @@ static bool attach_digits(cJSON *root, struct span text)
 /* Rewrites in place each number that is too long for cJSON as its shortest twin and blanks. */
 static void shorten_numbers(char *text, size_t len)
 {
-    struct span all = { text, len };
+    struct span all = {text, len};
     size_t at = 0;
     for (;;) {
         struct span token = next_number(all, &at);
@@ -154,8 +154,8 @@ enum json_kind json_kind(const struct json *v)
 
 const char *json_kind_name(enum json_kind kind)
 {
-    static const char *const names[] = { "absent", "null",   "false", "true",
-                                         "number", "string", "array", "object" };
+    static const char *const names[] = {"absent", "null",   "false", "true",
+                                        "number", "string", "array", "object"};
     size_t i = (size_t)kind;
     return i < sizeof names / sizeof names[0] ? names[i] : "absent";
 }

@@ -20,7 +20,7 @@
 enum { JSON_DEPTH_MAX = 64, JSON_TEXT_MAX = 16 << 20 };
 
 /* Checks a whole text without building anything. On error e->where is "byte N", the offset of the
- * first byte that cannot be part of a valid text (len when it ends too early; the beginning of a key
+ * first byte that cannot be part of a valid text (len when it ends too early; the start of a key
  * that is repeated and of a number out of range), also in *at when at is not NULL. */
 int json_scan(struct span text, size_t *at, struct err *e);
 

@@ -12,9 +12,9 @@ size_t json_utf8(struct span s, size_t *good)
         unsigned char lead_from, lead_to, from, to;
         size_t len;
     } forms[] = {
-        { 0x00, 0x7F, 0, 0, 1 },       { 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xE0, 0xE0, 0xA0, 0xBF, 3 },
-        { 0xE1, 0xEC, 0x80, 0xBF, 3 }, { 0xED, 0xED, 0x80, 0x9F, 3 }, { 0xEE, 0xEF, 0x80, 0xBF, 3 },
-        { 0xF0, 0xF0, 0x90, 0xBF, 4 }, { 0xF1, 0xF3, 0x80, 0xBF, 4 }, { 0xF4, 0xF4, 0x80, 0x8F, 4 },
+        {0x00, 0x7F, 0, 0, 1},       {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
+        {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3},
+        {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
     };
     const unsigned char *p = (const unsigned char *)s.p;
     *good = 0;
@@ -47,7 +47,7 @@ size_t json_utf8_write(uint32_t code, char out[4])
         out[i] = (char)(unsigned char)(0x80 | (code & 0x3F));
         code >>= 6;
     }
-    static const unsigned char leads[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
+    static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
     out[0] = (char)(unsigned char)(leads[n] | code);
     return n;
 }
@@ -104,7 +104,7 @@ bool json_segment_next(const char **pointer, struct span *segment)
     if (*p != '/')
         return false;
     p++;
-    *segment = (struct span){ p, strcspn(p, "/") };
+    *segment = (struct span){p, strcspn(p, "/")};
     *pointer = p + segment->n;
     return true;
 }
@@ -260,7 +260,7 @@ static size_t find_places(struct span text, const char *pointer, bool stars,
 {
     if (text.n == 0)
         return 0;
-    struct finder f = { text.p, text.p + text.n, stars, visit, arg, 0 };
+    struct finder f = {text.p, text.p + text.n, stars, visit, arg, 0};
     const char *root = skip_blanks(&f, text.p);
     (void)find(&f, pointer, root, root);
     return f.count;
@@ -274,7 +274,7 @@ static bool keep_place(const struct json_place *place, void *arg)
 
 bool json_find(struct span text, const char *pointer, struct json_place *out)
 {
-    *out = (struct json_place){ 0 };
+    *out = (struct json_place){0};
     return find_places(text, pointer, false, keep_place, out) > 0;
 }
 

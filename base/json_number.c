@@ -29,8 +29,8 @@ size_t json_number_len(struct span s)
 {
     size_t n = 0;
     while (n < s.n
-           && (is_digit(s.p[n]) || s.p[n] == '.' || s.p[n] == '-' || s.p[n] == '+'
-               || s.p[n] == 'e' || s.p[n] == 'E'))
+           && (is_digit(s.p[n]) || s.p[n] == '.' || s.p[n] == '-' || s.p[n] == '+' || s.p[n] == 'e'
+               || s.p[n] == 'E'))
         n++;
     return n;
 }
@@ -38,7 +38,7 @@ size_t json_number_len(struct span s)
 bool json_number_is_long(struct span token)
 {
     return token.n > SURE_DIGITS || span_find(token, 'e') < token.n
-           || span_find(token, 'E') < token.n;
+        || span_find(token, 'E') < token.n;
 }
 
 static int64_t read_exponent(struct span s)
@@ -52,7 +52,7 @@ static int64_t read_exponent(struct span s)
 
 static void read_decimal(struct span token, struct decimal *d)
 {
-    *d = (struct decimal){ 0 };
+    *d = (struct decimal){0};
     bool point = false;
     for (size_t i = 0; i < token.n; i++) {
         char c = token.p[i];

@@ -108,8 +108,8 @@ static int compare_keys(const struct scan *s, const struct key *a, const struct 
     const char *q = s->text + b->at + 1;
     const char *end = s->text + s->n;
     for (;;) {
-        char x[4] = { 0 };
-        char y[4] = { 0 };
+        char x[4] = {0};
+        char y[4] = {0};
         size_t n = json_next_char(&p, end, x);
         size_t m = json_next_char(&q, end, y);
         int order = memcmp(x, y, sizeof x);
@@ -161,7 +161,7 @@ static bool add_key(struct scan *s, size_t at)
         s->keys_room *= 2;
     }
     uint32_t hash = hash_of_key(s->text + at + 1, s->text + s->n);
-    s->keys[s->keys_n++] = (struct key){ hash, (uint32_t)at };
+    s->keys[s->keys_n++] = (struct key){hash, (uint32_t)at};
     return true;
 }
 
@@ -185,7 +185,7 @@ static bool scan_hex(struct scan *s, unsigned *unit)
 /* The second half of a pair, byte by byte, so that the fault's place is exact. */
 static bool scan_second_half(struct scan *s)
 {
-    static const char *const allowed[] = { "\\", "u", "dD", "cdefCDEF" };
+    static const char *const allowed[] = {"\\", "u", "dD", "cdefCDEF"};
     for (size_t k = 0; k < sizeof allowed / sizeof allowed[0]; k++, s->i++) {
         char c = byte_at(s, s->i);
         if (c == '\0' || !strchr(allowed[k], c))
@@ -239,7 +239,7 @@ static bool scan_string(struct scan *s)
                 return false;
             break;
         default:
-            len = json_utf8((struct span){ s->text + i, s->n - i }, &good);
+            len = json_utf8((struct span){s->text + i, s->n - i}, &good);
             s->i += len > 0 ? len : good;
             if (len == 0)
                 return wrong(s, "bytes that are not UTF-8");
@@ -280,7 +280,7 @@ static bool scan_number(struct scan *s)
         if (!scan_digits(s))
             return false;
     }
-    struct span token = { s->text + from, s->i - from };
+    struct span token = {s->text + from, s->i - from};
     double value = 0;
     if ((exponent || token.n > NUMBER_SURE) && !json_number_double(token, &value))
         return fail(s, ERR_SYNTAX, from, "a number beyond the range of a double");
@@ -303,8 +303,7 @@ static void skip_blanks(struct scan *s)
 {
     size_t i = s->i;
     while (i < s->n
-           && (s->text[i] == ' ' || s->text[i] == '\n' || s->text[i] == '\r'
-               || s->text[i] == '\t'))
+           && (s->text[i] == ' ' || s->text[i] == '\n' || s->text[i] == '\r' || s->text[i] == '\t'))
         i++;
     s->i = i;
 }
@@ -313,7 +312,7 @@ static bool open_level(struct scan *s, bool object)
 {
     if (s->depth == JSON_DEPTH_MAX)
         return fail(s, ERR_LIMIT, s->i, "nested deeper than 64 levels");
-    s->levels[s->depth++] = (struct level){ object, s->keys_n };
+    s->levels[s->depth++] = (struct level){object, s->keys_n};
     s->i++;
     return true;
 }
@@ -423,8 +422,8 @@ int json_scan_numbers(struct span text, size_t *at, bool *long_numbers, struct e
     s.keys_n = 0;
     s.keys_room = KEYS_AT_FIRST;
     bool good = text.n <= JSON_TEXT_MAX
-                    ? scan_text(&s)
-                    : fail(&s, ERR_LIMIT, JSON_TEXT_MAX, "the text is longer than 16777216 bytes");
+        ? scan_text(&s)
+        : fail(&s, ERR_LIMIT, JSON_TEXT_MAX, "the text is longer than 16777216 bytes");
     if (!good && s.code != ERR_MEMORY)
         prefer_repeated_key(&s);
     if (s.keys != s.first_keys)

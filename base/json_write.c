@@ -10,7 +10,7 @@
 static char escape_of(unsigned char c)
 {
     static const char escapes[128] = {
-        ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
+        ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n',  ['\r'] = 'r',
         ['\t'] = 't', ['"'] = '"',  ['\\'] = '\\',
     };
     if (c >= sizeof escapes)
@@ -38,7 +38,7 @@ void json_add_string(struct buf *b, struct span text)
         else if (escape_of(c) == 'u')
             buf_addf(b, "\\u%04x", (unsigned)c);
         else
-            buf_add(b, (const char[2]){ '\\', escape_of(c) }, 2);
+            buf_add(b, (const char[2]){'\\', escape_of(c)}, 2);
         text = span_cut(text, len > 0 ? len : 1, text.n);
     }
     buf_add_char(b, '"');
@@ -46,7 +46,7 @@ void json_add_string(struct buf *b, struct span text)
 
 void json_write_init(struct json_writer *w, struct buf *out, bool pretty)
 {
-    *w = (struct json_writer){ .out = out, .pretty = pretty };
+    *w = (struct json_writer){.out = out, .pretty = pretty};
 }
 
 static void new_line(struct json_writer *w)

@@ -7,7 +7,7 @@
 
 struct span span_of(const char *text)
 {
-    return (struct span){ text, text ? strlen(text) : 0 };
+    return (struct span){text, text ? strlen(text) : 0};
 }
 
 struct span span_cut(struct span s, size_t from, size_t len)
@@ -16,7 +16,7 @@ struct span span_cut(struct span s, size_t from, size_t len)
         from = s.n;
     if (len > s.n - from)
         len = s.n - from;
-    return (struct span){ s.p ? s.p + from : NULL, len };
+    return (struct span){s.p ? s.p + from : NULL, len};
 }
 
 bool span_same(struct span a, struct span b)

@@ -24,7 +24,7 @@ bool text_duration_ms(struct span text, int64_t *out)
     static const struct {
         const char *name;
         int64_t ms;
-    } units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 } };
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
     enum { UNITS = sizeof units / sizeof units[0] };
 
     *out = 0;
@@ -70,7 +70,7 @@ const char *text_of_ms(int64_t ms, char *out, size_t out_size)
         static const struct {
             char letter;
             uint64_t ms;
-        } units[] = { { 'h', 3600000 }, { 'm', 60000 } };
+        } units[] = {{'h', 3600000}, {'m', 60000}};
         for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
             if (left >= units[i].ms)
                 buf_addf(&b, "%" PRIu64 " %c ", left / units[i].ms, units[i].letter);

@@ -7,11 +7,11 @@
 
 #define DAY_S INT64_C(86400)
 
-static const char days_short[7][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-static const char *const days_long[7] = { "Sunday",   "Monday", "Tuesday", "Wednesday",
-                                          "Thursday", "Friday", "Saturday" };
-static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char days_short[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+static const char *const days_long[7] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                         "Thursday", "Friday", "Saturday"};
+static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 struct date {
     int64_t year;
@@ -54,7 +54,7 @@ static struct date date_of(int64_t unix_s)
 
 static int month_days(int64_t year, int month)
 {
-    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     return days[month - 1] + (month == 2 && leap ? 1 : 0);
 }
@@ -105,7 +105,7 @@ static bool take_month(struct span *s, int *month)
     return false;
 }
 
-/* A year of two digits: 70..99 are 19xx. The RFC's rule of fifty years needs to know the present. */
+/* A year of two digits: 70..99 are 19xx. The RFC's rule of fifty years needs the present. */
 static bool take_short_year(struct span *s, int64_t *year)
 {
     if (!take_digits(s, 2, year))
@@ -139,13 +139,13 @@ static bool take_field(struct span *s, char letter, struct date *d)
     case 'Z': return take_word(s, "GMT");
     default: break;
     }
-    const char word[2] = { letter, '\0' };
+    const char word[2] = {letter, '\0'};
     return take_word(s, word);
 }
 
 static bool take_date(struct span s, const char *form, struct date *d)
 {
-    *d = (struct date){ 0 };
+    *d = (struct date){0};
     for (; *form != '\0'; form++) {
         if (!take_field(&s, *form, d))
             return false;

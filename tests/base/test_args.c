@@ -18,17 +18,17 @@ static int read_words(struct values *v, struct args_rest *rest, struct err *e, c
     static char text[512];
     static char *argv[80];
     const struct args_option options[] = {
-        { "--listen", 0, ARGS_TEXT, &v->listen, 0, 0, "ADDR", "where to listen" },
-        { "--strict", 's', ARGS_SWITCH, &v->strict, 0, 0, NULL, "refuse unknown ids" },
-        { "--jobs", 'j', ARGS_INT, &v->jobs, 1, 64, "N", "at once; default 1" },
-        { "--time-out", 0, ARGS_DURATION, &v->timeout_ms, 0, 0, "TIME", "default 5s" },
-        { "--label", 'l', ARGS_LIST, &v->list, 0, 0, "L", "may be repeated" },
-        { NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL },
+        {"--listen", 0, ARGS_TEXT, &v->listen, 0, 0, "ADDR", "where to listen"},
+        {"--strict", 's', ARGS_SWITCH, &v->strict, 0, 0, NULL, "refuse unknown ids"},
+        {"--jobs", 'j', ARGS_INT, &v->jobs, 1, 64, "N", "at once; default 1"},
+        {"--time-out", 0, ARGS_DURATION, &v->timeout_ms, 0, 0, "TIME", "default 5s"},
+        {"--label", 'l', ARGS_LIST, &v->list, 0, 0, "L", "may be repeated"},
+        {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
     };
-    *v = (struct values){ .listen = "default", .jobs = 1, .timeout_ms = 5000 };
-    v->list = (struct args_list){ { "first" }, 1 };
+    *v = (struct values){.listen = "default", .jobs = 1, .timeout_ms = 5000};
+    v->list = (struct args_list){{"first"}, 1};
     int argc = 0;
-    argv[argc++] = (char *)(uintptr_t)"program";
+    argv[argc++] = (char *)(uintptr_t) "program";
     (void)strcpy(text, words);
     for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
         argv[argc++] = word;
@@ -41,7 +41,7 @@ static void every_form_is_read(void **state)
     (void)state;
     struct values v;
     struct args_rest rest;
-    struct err e = { 0 };
+    struct err e = {0};
     assert_int_equal(read_words(&v, &rest, &e,
                                 "run --listen=a=b --strict -j4 x --time-out 1.5s --label p -l q - "
                                 "-- --listen y"),
@@ -90,25 +90,25 @@ static void wrong_words_are_named_with_what_would_be_right(void **state)
     static const struct {
         const char *words, *where, *what;
     } rows[] = {
-        { "--lisen x", "--lisen", "did you mean --listen?" },
-        { "--hlep", "--hlep", "did you mean --help?" },
-        { "--banana=1", "--banana", "--help lists them all" },
-        { "-x", "-x", "unknown option" },
-        { "--strictly", "--strictly", "did you mean --strict?" }, /* no prefix matching */
-        { "--strict=1", "--strict", "takes no value" },
-        { "-sx", "--strict", "takes no value" },
-        { "--listen", "--listen", "needs a value: --listen ADDR" },
-        { "--listen --strict", "--listen", "needs a value" },
-        { "--jobs 0", "--jobs", "from 1 to 64" },
-        { "--jobs 65", "--jobs", "from 1 to 64" },
-        { "--jobs 1x", "--jobs", "\"1x\" is not a whole number" },
-        { "--time-out soon", "--time-out", "not a duration" },
-        { "--time-out 25h", "--time-out", "at most 24h" },
+        {"--lisen x", "--lisen", "did you mean --listen?"},
+        {"--hlep", "--hlep", "did you mean --help?"},
+        {"--banana=1", "--banana", "--help lists them all"},
+        {"-x", "-x", "unknown option"},
+        {"--strictly", "--strictly", "did you mean --strict?"}, /* no prefix matching */
+        {"--strict=1", "--strict", "takes no value"},
+        {"-sx", "--strict", "takes no value"},
+        {"--listen", "--listen", "needs a value: --listen ADDR"},
+        {"--listen --strict", "--listen", "needs a value"},
+        {"--jobs 0", "--jobs", "from 1 to 64"},
+        {"--jobs 65", "--jobs", "from 1 to 64"},
+        {"--jobs 1x", "--jobs", "\"1x\" is not a whole number"},
+        {"--time-out soon", "--time-out", "not a duration"},
+        {"--time-out 25h", "--time-out", "at most 24h"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct values v;
         struct args_rest rest;
-        struct err e = { 0 };
+        struct err e = {0};
         int code = read_words(&v, &rest, &e, rows[i].words);
         if (code != ERR_USAGE || strcmp(e.where, rows[i].where) != 0
             || !strstr(e.what, rows[i].what))
@@ -121,7 +121,7 @@ static void the_environment_is_read_and_the_command_line_wins(void **state)
     (void)state;
     struct values v;
     struct args_rest rest;
-    struct err e = { 0 };
+    struct err e = {0};
     setenv("UNDERSTUDY_TIME_OUT", "9", 1);
     setenv("UNDERSTUDY_JOBS", "banana", 1);
     setenv("UNDERSTUDY_STRICT", "yes", 1);
@@ -150,7 +150,7 @@ static void too_many_words_are_an_error(void **state)
     (void)state;
     struct values v;
     struct args_rest rest;
-    struct err e = { 0 };
+    struct err e = {0};
     char words[200] = "";
     for (int i = 0; i < ARGS_LIST_MAX + 1; i++)
         (void)strcat(words, "w ");
@@ -172,8 +172,8 @@ static void help_shows_flag_letter_value_and_variable(void **state)
 
     int64_t port = 0;
     const struct args_option options[] = {
-        { "--port-number", 'p', ARGS_INT, &port, 0, 9, "N", "the port; default 0" },
-        { NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL },
+        {"--port-number", 'p', ARGS_INT, &port, 0, 9, "N", "the port; default 0"},
+        {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
     };
     struct buf b;
     buf_init(&b, 1000);

@@ -28,7 +28,7 @@ static void the_maximum_is_reached_and_never_passed(void **state)
 {
     (void)state;
     struct buf b;
-    struct err e = { 0 };
+    struct err e = {0};
     buf_init(&b, 4);
     buf_add_text(&b, "abcd");
     assert_int_equal(buf_err(&b, "the word", &e), 0);

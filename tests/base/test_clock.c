@@ -72,7 +72,7 @@ static void a_manual_wait_ends_when_the_clock_has_been_moved_far_enough(void **s
     (void)state;
     struct clock_manual c;
     clock_manual_init(&c, 0);
-    struct waiter w = { &c, 1000, 0 };
+    struct waiter w = {&c, 1000, 0};
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, wait_on, &w), 0);
     /* Woken before its time it goes on waiting, however often that happens. */
@@ -98,7 +98,7 @@ static void a_stopped_clock_lets_everybody_go_now_and_later(void **state)
     (void)state;
     struct clock_manual c;
     clock_manual_init(&c, 5);
-    struct waiter w = { &c, INT64_MAX, 0 };
+    struct waiter w = {&c, INT64_MAX, 0};
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, wait_on, &w), 0);
     clock_manual_stop(&c);

@@ -8,7 +8,7 @@
 static void setting_fills_all_and_returns_the_code(void **state)
 {
     (void)state;
-    struct err e = { 0 };
+    struct err e = {0};
     assert_int_equal(err_set(&e, ERR_LIMIT, "a.json:1:2", "more than %d", 7), ERR_LIMIT);
     assert_int_equal(e.code, ERR_LIMIT);
     assert_string_equal(e.where, "a.json:1:2");
@@ -18,7 +18,7 @@ static void setting_fills_all_and_returns_the_code(void **state)
 static void an_error_may_be_made_of_its_own_texts(void **state)
 {
     (void)state;
-    struct err e = { ERR_FILE, "here", "this" };
+    struct err e = {ERR_FILE, "here", "this"};
     (void)err_set(&e, ERR_USAGE, e.where, "not %s", e.what);
     assert_string_equal(e.where, "here");
     assert_string_equal(e.what, "not this");
@@ -34,7 +34,7 @@ static void nobody_needs_to_take_the_texts(void **state)
 static void long_texts_are_cut(void **state)
 {
     (void)state;
-    struct err e = { 0 };
+    struct err e = {0};
     char longer[ERR_WHAT_MAX * 2];
     memset(longer, 'x', sizeof longer);
     longer[sizeof longer - 1] = '\0';
@@ -48,7 +48,7 @@ static void long_texts_are_cut(void **state)
 static void wrapping_puts_a_prefix_before_the_place(void **state)
 {
     (void)state;
-    struct err e = { 0 };
+    struct err e = {0};
     (void)err_set(&e, ERR_SYNTAX, NULL, "x");
     assert_int_equal(err_wrap(&e, ERR_FILE, "byte %d", 5), ERR_SYNTAX);
     assert_string_equal(e.where, "byte 5");

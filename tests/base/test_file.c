@@ -53,7 +53,7 @@ static void what_was_written_is_read_byte_for_byte(void **state)
     (void)state;
     struct buf b;
     buf_init(&b, 100);
-    struct span bytes = { "a\0\xFF\n", 4 };
+    struct span bytes = {"a\0\xFF\n", 4};
     assert_int_equal(file_write(path_of("deep/er/x"), bytes, NULL), 0);
     assert_int_equal(file_write(path_of("deep/er/x"), bytes, NULL), 0); /* over itself */
     assert_int_equal(file_read(path_of("deep/er/x"), &b, NULL), 0);
@@ -68,7 +68,7 @@ static void reading_names_the_path_and_the_reason(void **state)
 {
     (void)state;
     struct buf b;
-    struct err e = { 0 };
+    struct err e = {0};
     buf_init(&b, 3);
     assert_int_equal(file_read(path_of("absent"), &b, &e), ERR_FILE);
     assert_string_equal(e.where, path_of("absent"));
@@ -91,7 +91,7 @@ static int list_dot_files(const char *folder)
 static void a_write_that_fails_leaves_nothing_behind(void **state)
 {
     (void)state;
-    struct err e = { 0 };
+    struct err e = {0};
     assert_int_equal(file_make_dir(path_of("taken/inside"), NULL), 0);
     assert_int_equal(file_write(path_of("taken"), span_of("x"), &e), ERR_FILE);
     assert_string_equal(e.where, path_of("taken"));
@@ -102,7 +102,7 @@ static void a_write_that_fails_leaves_nothing_behind(void **state)
 static void a_file_in_the_way_of_a_folder_is_an_error(void **state)
 {
     (void)state;
-    struct err e = { 0 };
+    struct err e = {0};
     assert_int_equal(file_write(path_of("plain"), span_of("x"), NULL), 0);
     assert_int_equal(file_make_dir(path_of("plain/below"), &e), ERR_FILE);
     assert_int_equal(file_make_dir("", &e), ERR_LIMIT);
@@ -118,14 +118,14 @@ static int stop_at_b(const char *name, bool is_dir, void *arg, struct err *e)
 static void listings_are_sorted_by_bytes_and_skip_dots(void **state)
 {
     (void)state;
-    static const char *const names[] = { "list/b", "list/a.x", "list/B", "list/.hidden",
-                                         "list/\xC3\xA9", "list/a/deeper" };
+    static const char *const names[] = {"list/b",       "list/a.x",      "list/B",
+                                        "list/.hidden", "list/\xC3\xA9", "list/a/deeper"};
     for (size_t i = 0; i < COUNT(names); i++)
         assert_int_equal(file_write(path_of(names[i]), span_of(""), NULL), 0);
     assert_int_equal(symlink("a", path_of("list/link")), 0);
     assert_listing(path_of("list"), "B a/ a.x b link/ \xC3\xA9 ");
     int visits = 0;
-    struct err e = { 0 };
+    struct err e = {0};
     assert_int_equal(file_list(path_of("list"), stop_at_b, &visits, &e), ERR_CANCELLED);
     assert_int_equal(visits, 4);
     assert_int_equal(file_list(path_of("nowhere"), stop_at_b, &visits, &e), ERR_FILE);

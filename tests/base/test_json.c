@@ -9,7 +9,7 @@
 static struct json *open_text(const char *text)
 {
     struct json *tree = NULL;
-    struct err e = { 0 };
+    struct err e = {0};
     if (json_open(span_of(text), &tree, &e) != 0)
         fail_msg("%s: %s: %s", text, e.where, e.what);
     return tree;
@@ -21,8 +21,8 @@ static void every_value_has_its_kind(void **state)
     static const struct {
         const char *text, *want;
     } rows[] = {
-        { "null", "null" },  { "false", "false" }, { "true", "true" }, { "-1.5", "number" },
-        { "\"x\"", "string" }, { "[]", "array" },    { "{}", "object" },
+        {"null", "null"},    {"false", "false"}, {"true", "true"}, {"-1.5", "number"},
+        {"\"x\"", "string"}, {"[]", "array"},    {"{}", "object"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct json *tree = open_text(rows[i].text);
@@ -57,7 +57,8 @@ static void absent_values_answer_for_themselves(void **state)
 static void getters_know_case_and_kind(void **state)
 {
     (void)state;
-    struct json *tree = open_text("{\"Code\":1,\"code\":\"x\\u00e9\\n\",\"on\":true,\"list\":[1,2,3]}");
+    struct json *tree = open_text(
+        "{\"Code\":1,\"code\":\"x\\u00e9\\n\",\"on\":true,\"list\":[1,2,3]}");
     bool truth = false;
     double number = 0;
     assert_string_equal(json_string(json_get(tree, "code")), "x\xC3\xA9\n");
@@ -86,30 +87,30 @@ static void integers_survive_exactly(void **state)
         int64_t want;
         const char *digits;
     } rows[] = {
-        { "0", true, 0, "0" },
-        { "-0", true, 0, "-0" },
-        { "200", true, 200, "200" },
-        { "999999999999999", true, INT64_C(999999999999999), "999999999999999" },
-        { "9007199254740993", true, INT64_C(9007199254740993), "9007199254740993" }, /* 2^53+1 */
-        { "-9007199254740993", true, INT64_C(-9007199254740993), "-9007199254740993" },
-        { "9223372036854775807", true, INT64_MAX, "9223372036854775807" },
-        { "-9223372036854775808", true, INT64_MIN, "-9223372036854775808" },
-        { "9223372036854775808", false, 0, "9223372036854775808" }, /* one too many for 64 bits */
-        { "123456789012345678901234567890", false, 0, "123456789012345678901234567890" },
-        { "1.0", true, 1, "1" },
-        { "1e3", true, 1000, "1000" },
-        { "15e-1", false, 0, "1.5" },
-        { "1.5e1", true, 15, "15" },
-        { "9007199254740993.0", true, INT64_C(9007199254740993), "9007199254740992" },
-        { "123456789012345e3", true, INT64_C(123456789012345000), "1.23456789012345e+17" },
-        { "92233720368547758070e-1", true, INT64_MAX, "9.223372036854776e+18" },
-        { "1e18", true, INT64_C(1000000000000000000), "1e+18" },
-        { "1e19", false, 0, "1e+19" },
-        { "0e999", true, 0, "0" },
-        { "0.1", false, 0, "0.1" },
-        { "0.30000000000000004", false, 0, "0.30000000000000004" },
-        { "1e-400", false, 0, "0" },
-        { "1.7976931348623157e308", false, 0, "1.7976931348623157e+308" },
+        {"0", true, 0, "0"},
+        {"-0", true, 0, "-0"},
+        {"200", true, 200, "200"},
+        {"999999999999999", true, INT64_C(999999999999999), "999999999999999"},
+        {"9007199254740993", true, INT64_C(9007199254740993), "9007199254740993"}, /* 2^53+1 */
+        {"-9007199254740993", true, INT64_C(-9007199254740993), "-9007199254740993"},
+        {"9223372036854775807", true, INT64_MAX, "9223372036854775807"},
+        {"-9223372036854775808", true, INT64_MIN, "-9223372036854775808"},
+        {"9223372036854775808", false, 0, "9223372036854775808"}, /* one too many for 64 bits */
+        {"123456789012345678901234567890", false, 0, "123456789012345678901234567890"},
+        {"1.0", true, 1, "1"},
+        {"1e3", true, 1000, "1000"},
+        {"15e-1", false, 0, "1.5"},
+        {"1.5e1", true, 15, "15"},
+        {"9007199254740993.0", true, INT64_C(9007199254740993), "9007199254740992"},
+        {"123456789012345e3", true, INT64_C(123456789012345000), "1.23456789012345e+17"},
+        {"92233720368547758070e-1", true, INT64_MAX, "9.223372036854776e+18"},
+        {"1e18", true, INT64_C(1000000000000000000), "1e+18"},
+        {"1e19", false, 0, "1e+19"},
+        {"0e999", true, 0, "0"},
+        {"0.1", false, 0, "0.1"},
+        {"0.30000000000000004", false, 0, "0.30000000000000004"},
+        {"1e-400", false, 0, "0"},
+        {"1.7976931348623157e308", false, 0, "1.7976931348623157e+308"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct json *tree = open_text(rows[i].text);
@@ -132,17 +133,18 @@ static void integers_survive_exactly(void **state)
 static void long_numbers_keep_their_places_in_the_tree(void **state)
 {
     (void)state;
-    struct json *tree = open_text("{\"7\\\"8\":[1,{\"a\":9007199254740993},[[]],\"9\\\\\",{}],\"-3\":"
-                                  "-9007199254740995,\"b\":2,\"c\":9223372036854775807}");
+    struct json *tree = open_text(
+        "{\"7\\\"8\":[1,{\"a\":9007199254740993},[[]],\"9\\\\\",{}],\"-3\":"
+        "-9007199254740995,\"b\":2,\"c\":9223372036854775807}");
     static const struct {
         const char *pointer;
         int64_t want;
     } rows[] = {
-        { "/7\"8/0", 1 },
-        { "/7\"8/1/a", INT64_C(9007199254740993) },
-        { "/-3", INT64_C(-9007199254740995) },
-        { "/b", 2 },
-        { "/c", INT64_MAX },
+        {"/7\"8/0", 1},
+        {"/7\"8/1/a", INT64_C(9007199254740993)},
+        {"/-3", INT64_C(-9007199254740995)},
+        {"/b", 2},
+        {"/c", INT64_MAX},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         int64_t whole = 0;
@@ -193,7 +195,7 @@ static void a_bad_text_gives_no_tree(void **state)
 {
     (void)state;
     struct json *tree = (struct json *)&tree;
-    struct err e = { 0 };
+    struct err e = {0};
     assert_int_equal(json_open(span_of("{\"a\":01}"), &tree, &e), ERR_SYNTAX);
     assert_null(tree);
     assert_string_equal(e.where, "byte 6");

@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char text[] = "{ \"data\" : {\"status\": \"ok\", \"a/b\":1,\"c~d\":2,\"\":3,\"\\u0065\\u00e9\":4},\n"
-                           " \"list\":[ {\"s\":10},{\"t\":11} , {\"s\":\"],}\"}, [5] ],\"*\":6,\"0\":true}";
+static const char text[] =
+    "{ \"data\" : {\"status\": \"ok\", \"a/b\":1,\"c~d\":2,\"\":3,\"\\u0065\\u00e9\":4},\n"
+    " \"list\":[ {\"s\":10},{\"t\":11} , {\"s\":\"],}\"}, [5] ],\"*\":6,\"0\":true}";
 
 static void pointers_find_their_value(void **state)
 {
@@ -15,31 +16,31 @@ static void pointers_find_their_value(void **state)
     static const struct {
         const char *pointer, *want; /* NULL: absent */
     } rows[] = {
-        { "/data/status", "\"ok\"" },
-        { "/data/a~1b", "1" },
-        { "/data/c~0d", "2" },
-        { "/data/", "3" },              /* the empty key */
-        { "/data/e\xC3\xA9", "4" },     /* the key is escaped in the text */
-        { "/list/0", "{\"s\":10}" },
-        { "/list/2/s", "\"],}\"" },     /* brackets inside a string */
-        { "/list/3/0", "5" },
-        { "/list/3", "[5]" },
-        { "/*", "6" },                  /* no star here: a key like others */
-        { "/0", "true" },
-        { "/Data/status", NULL },       /* case counts */
-        { "/data/statu", NULL },
-        { "/data/status/0", NULL },     /* through a string */
-        { "/list/4", NULL },
-        { "/list/-", NULL },            /* the place after the last: never there */
-        { "/list/00", NULL },
-        { "/list/+0", NULL },
-        { "/list/-0", NULL },
-        { "/list/99999999999999999999", NULL },
-        { "/data/c~d", NULL },          /* a wrong escape */
-        { "data", NULL },               /* no pointer */
+        {"/data/status", "\"ok\""},
+        {"/data/a~1b", "1"},
+        {"/data/c~0d", "2"},
+        {"/data/", "3"},          /* the empty key */
+        {"/data/e\xC3\xA9", "4"}, /* the key is escaped in the text */
+        {"/list/0", "{\"s\":10}"},
+        {"/list/2/s", "\"],}\""}, /* brackets inside a string */
+        {"/list/3/0", "5"},
+        {"/list/3", "[5]"},
+        {"/*", "6"}, /* no star here: a key like others */
+        {"/0", "true"},
+        {"/Data/status", NULL}, /* case counts */
+        {"/data/statu", NULL},
+        {"/data/status/0", NULL}, /* through a string */
+        {"/list/4", NULL},
+        {"/list/-", NULL}, /* the place after the last: never there */
+        {"/list/00", NULL},
+        {"/list/+0", NULL},
+        {"/list/-0", NULL},
+        {"/list/99999999999999999999", NULL},
+        {"/data/c~d", NULL}, /* a wrong escape */
+        {"data", NULL},      /* no pointer */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct json_place place = { 9, 9, 9 };
+        struct json_place place = {9, 9, 9};
         bool found = json_find(span_of(text), rows[i].pointer, &place);
         struct span got = span_cut(span_of(text), place.at, place.len);
         if (found != (rows[i].want != NULL) || (found && !span_is(got, rows[i].want)))
@@ -52,9 +53,10 @@ static void pointers_find_their_value(void **state)
 static void trees_answer_the_same_pointers(void **state)
 {
     (void)state;
-    static const char *const pointers[] = { "/data/status", "/data/a~1b", "/data/c~0d", "/data/",
-                                            "/data/e\xC3\xA9", "/list/2/s", "/list/3/0", "/*", "",
-                                            "/list/-", "/list/00", "/data/c~d", "data", "/nope" };
+    static const char *const pointers[] = {
+        "/data/status", "/data/a~1b", "/data/c~0d", "/data/", "/data/e\xC3\xA9",
+        "/list/2/s",    "/list/3/0",  "/*",         "",       "/list/-",
+        "/list/00",     "/data/c~d",  "data",       "/nope"};
     struct json *tree = NULL;
     assert_int_equal(json_open(span_of(text), &tree, NULL), 0);
     for (size_t i = 0; i < COUNT(pointers); i++) {
@@ -102,16 +104,16 @@ static void stars_visit_every_element_in_order(void **state)
         size_t stop_after, calls;
         const char *seen;
     } rows[] = {
-        { "/list/*/s", 0, 2, "10 \"],}\" " },
-        { "/list/*/s", 1, 1, "10 " }, /* the visitor has enough */
-        { "/list/*/*", 0, 1, "5 " },
-        { "/list/1/t", 0, 1, "11 " },
-        { "/*", 0, 1, "6 " }, /* in an object a star is a key */
-        { "/data/*", 0, 0, "" },
-        { "/list/*/nope", 0, 0, "" },
+        {"/list/*/s", 0, 2, "10 \"],}\" "},
+        {"/list/*/s", 1, 1, "10 "}, /* the visitor has enough */
+        {"/list/*/*", 0, 1, "5 "},
+        {"/list/1/t", 0, 1, "11 "},
+        {"/*", 0, 1, "6 "}, /* in an object a star is a key */
+        {"/data/*", 0, 0, ""},
+        {"/list/*/nope", 0, 0, ""},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct matches m = { .stop_after = rows[i].stop_after };
+        struct matches m = {.stop_after = rows[i].stop_after};
         buf_init(&m.seen, 1000);
         assert_int_equal(json_find_all(span_of(text), rows[i].pointer, note_match, &m),
                          rows[i].calls);
@@ -123,14 +125,14 @@ static void stars_visit_every_element_in_order(void **state)
 static void a_text_that_was_never_scanned_is_not_read_past_its_end(void **state)
 {
     (void)state;
-    static const char *const pointers[] = { "/data/status", "/list/2/s", "/list/*/s", "/nope/x", "" };
+    static const char *const pointers[] = {"/data/status", "/list/2/s", "/list/*/s", "/nope/x", ""};
     for (size_t n = 0; n < sizeof text; n++) {
         char *copy = malloc(n > 0 ? n : 1); /* exact room for a sanitizer */
         assert_non_null(copy);
         memcpy(copy, text, n);
         for (size_t i = 0; i < COUNT(pointers); i++) {
             struct json_place place;
-            (void)json_find((struct span){ copy, n }, pointers[i], &place);
+            (void)json_find((struct span){copy, n}, pointers[i], &place);
             assert_true(place.at + place.len <= n);
         }
         free(copy);
@@ -143,7 +145,7 @@ static void lines_and_columns_count_from_one(void **state)
     static const struct {
         size_t at;
         unsigned line, column;
-    } rows[] = { { 0, 1, 1 }, { 2, 1, 3 }, { 3, 2, 1 }, { 5, 3, 2 }, { 99, 3, 2 } };
+    } rows[] = {{0, 1, 1}, {2, 1, 3}, {3, 2, 1}, {5, 3, 2}, {99, 3, 2}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         unsigned line = 0;
         unsigned column = 0;
@@ -159,13 +161,13 @@ static void comments_become_blanks_and_strings_stay(void **state)
     static const struct {
         const char *text, *want;
     } rows[] = {
-        { "1 // x\n2", "1     \n2" },
-        { "\"http://x\" // \"y\n", "\"http://x\"      \n" },
-        { "\"a\\\"//b\"//c", "\"a\\\"//b\"   " },
-        { "/ /", "/ /" },
-        { "//", "  " },
-        { "/", "/" },
-        { "\"\\", "\"\\" },
+        {"1 // x\n2", "1     \n2"},
+        {"\"http://x\" // \"y\n", "\"http://x\"      \n"},
+        {"\"a\\\"//b\"//c", "\"a\\\"//b\"   "},
+        {"/ /", "/ /"},
+        {"//", "  "},
+        {"/", "/"},
+        {"\"\\", "\"\\"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char copy[64];

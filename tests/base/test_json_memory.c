@@ -82,7 +82,7 @@ static int write_string(const char *text, struct err *e)
 static unsigned break_memory(trial *run, const char *text)
 {
     for (unsigned allowed = 0; allowed < 10000; allowed++) {
-        struct err e = { 0 };
+        struct err e = {0};
         left = allowed;
         blocks = 0;
         counting = true;
@@ -129,7 +129,8 @@ static void many_keys_without_memory_are_a_clean_error(void **state)
 static void a_buffer_without_memory_is_a_clean_error(void **state)
 {
     (void)state;
-    assert_true(break_memory(write_string, "a text that is long enough to let the buffer grow") > 1);
+    assert_true(break_memory(write_string, "a text that is long enough to let the buffer grow")
+                > 1);
 }
 
 static void a_plain_reply_costs_only_its_nodes(void **state)

@@ -14,60 +14,60 @@ static void faults_are_placed_at_the_first_byte_that_cannot_be(void **state)
         const char *text;
         size_t at;
     } rows[] = {
-        { "", 0 },                    /* ends too early */
-        { "  ", 2 },
-        { "{\"a\":1", 6 },
-        { "[1,2", 4 },
-        { "\"abc", 4 },
-        { "tru", 3 },
-        { "trux", 3 },
-        { "nulL", 3 },
-        { "[1,]", 3 },
-        { "[,1]", 1 },
-        { "{\"a\":1,}", 7 },
-        { "{a:1}", 1 },
-        { "{\"a\" 1}", 5 },
-        { "{\"a\":1 \"b\":2}", 7 },
-        { "[1}", 2 },
-        { "1 2", 2 },
-        { "01", 1 },                  /* the second digit */
-        { "-", 1 },
-        { "-x", 1 },
-        { "1.", 2 },
-        { "1.x", 2 },
-        { "1e", 2 },
-        { "1e+", 3 },
-        { "+1", 0 },
-        { ".5", 0 },
-        { "1e999", 0 },               /* out of range: where the number begins */
-        { "[-1e999]", 1 },
-        { "\"\t\"", 1 },              /* a raw control character */
-        { "\"\\x\"", 2 },
-        { "\"\\u12g4\"", 5 },
-        { "\"\\u0000\"", 6 },         /* the digit that makes it NUL */
-        { "\"\\udc00\"", 4 },         /* the digit that makes it a second half */
-        { "\"\\ud800\"", 7 },
-        { "\"\\ud800x\"", 7 },
-        { "\"\\ud800\\n\"", 8 },
-        { "\"\\ud800\\ue000\"", 9 },
-        { "\"\\ud800\\ud800\"", 10 },
-        { "\"\xC0\x80\"", 1 },        /* longer than needed */
-        { "\"\xE4\xBD\"", 3 },        /* cut: the quote cannot go on */
-        { "\"\xED\xA0\x80\"", 2 },    /* a surrogate in UTF-8 */
-        { "\"\xF4\x90\x80\x80\"", 2 },/* beyond U+10FFFF */
-        { "\"\x80\"", 1 },
-        { "\xEF\xBB\xBF{}", 0 },      /* a byte order mark */
-        { "{\"a\":1,\"a\":2}", 7 },   /* a key again: where that key begins */
-        { "{\"a\":1,\"\\u0061\":2}", 7 },
-        { "{\"\xC3\xA9\":1,\"\\u00e9\":2}", 8 },
-        { "{\"\xF0\x9F\x98\x80\":1,\"\\ud83d\\ude00\":2}", 10 },
-        { "{\"a\":1,\"a\":2,x", 7 },  /* the earlier of two faults */
-        { "{\"a\":1,\"a\":{\"b\":1,\"b\":2}}", 7 },
-        { "{\"a\":{\"b\":1,\"b\":2},\"a\":1}", 12 },
-        { "{} // no", 3 },
+        {"", 0}, /* ends too early */
+        {"  ", 2},
+        {"{\"a\":1", 6},
+        {"[1,2", 4},
+        {"\"abc", 4},
+        {"tru", 3},
+        {"trux", 3},
+        {"nulL", 3},
+        {"[1,]", 3},
+        {"[,1]", 1},
+        {"{\"a\":1,}", 7},
+        {"{a:1}", 1},
+        {"{\"a\" 1}", 5},
+        {"{\"a\":1 \"b\":2}", 7},
+        {"[1}", 2},
+        {"1 2", 2},
+        {"01", 1}, /* the second digit */
+        {"-", 1},
+        {"-x", 1},
+        {"1.", 2},
+        {"1.x", 2},
+        {"1e", 2},
+        {"1e+", 3},
+        {"+1", 0},
+        {".5", 0},
+        {"1e999", 0}, /* out of range: where the number begins */
+        {"[-1e999]", 1},
+        {"\"\t\"", 1}, /* a raw control character */
+        {"\"\\x\"", 2},
+        {"\"\\u12g4\"", 5},
+        {"\"\\u0000\"", 6}, /* the digit that makes it NUL */
+        {"\"\\udc00\"", 4}, /* the digit that makes it a second half */
+        {"\"\\ud800\"", 7},
+        {"\"\\ud800x\"", 7},
+        {"\"\\ud800\\n\"", 8},
+        {"\"\\ud800\\ue000\"", 9},
+        {"\"\\ud800\\ud800\"", 10},
+        {"\"\xC0\x80\"", 1},         /* longer than needed */
+        {"\"\xE4\xBD\"", 3},         /* cut: the quote cannot go on */
+        {"\"\xED\xA0\x80\"", 2},     /* a surrogate in UTF-8 */
+        {"\"\xF4\x90\x80\x80\"", 2}, /* beyond U+10FFFF */
+        {"\"\x80\"", 1},
+        {"\xEF\xBB\xBF{}", 0},    /* a byte order mark */
+        {"{\"a\":1,\"a\":2}", 7}, /* a key again: where that key begins */
+        {"{\"a\":1,\"\\u0061\":2}", 7},
+        {"{\"\xC3\xA9\":1,\"\\u00e9\":2}", 8},
+        {"{\"\xF0\x9F\x98\x80\":1,\"\\ud83d\\ude00\":2}", 10},
+        {"{\"a\":1,\"a\":2,x", 7}, /* the earlier of two faults */
+        {"{\"a\":1,\"a\":{\"b\":1,\"b\":2}}", 7},
+        {"{\"a\":{\"b\":1,\"b\":2},\"a\":1}", 12},
+        {"{} // no", 3},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct err e = { 0 };
+        struct err e = {0};
         size_t at = 99;
         char where[32];
         (void)snprintf(where, sizeof where, "byte %zu", rows[i].at);
@@ -81,14 +81,24 @@ static void good_texts_pass(void **state)
 {
     (void)state;
     static const char *const rows[] = {
-        "0", "-0", "-0.5e-7", " [ ] ", "{}", "\"\"", "\t\r\n null \n",
+        "0",
+        "-0",
+        "-0.5e-7",
+        " [ ] ",
+        "{}",
+        "\"\"",
+        "\t\r\n null \n",
         "[1,[2,{\"a\":[{}]}],\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\"]",
-        "{\"a\":{\"a\":{\"a\":1}},\"b\":{\"a\":1}}", /* one name in several objects */
-        "{\"\":1,\"a\":2,\"A\":3,\"a \":4,\"a\\n\":5}",     /* names that only look alike */
-        "\"\x7F\"", "\"\xF4\x8F\xBF\xBF\"", "1e308", "1e-999", "0e999999999999999999",
+        "{\"a\":{\"a\":{\"a\":1}},\"b\":{\"a\":1}}",    /* one name in several objects */
+        "{\"\":1,\"a\":2,\"A\":3,\"a \":4,\"a\\n\":5}", /* names that only look alike */
+        "\"\x7F\"",
+        "\"\xF4\x8F\xBF\xBF\"",
+        "1e308",
+        "1e-999",
+        "0e999999999999999999",
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct err e = { 0 };
+        struct err e = {0};
         if (json_scan(span_of(rows[i]), NULL, &e) != 0)
             fail_msg("%s: %s: %s", rows[i], e.where, e.what);
     }
@@ -98,11 +108,11 @@ static void nul_bytes_do_not_end_the_text(void **state)
 {
     (void)state;
     size_t at = 0;
-    assert_int_equal(json_scan((struct span){ "1\0", 2 }, &at, NULL), ERR_SYNTAX);
+    assert_int_equal(json_scan((struct span){"1\0", 2}, &at, NULL), ERR_SYNTAX);
     assert_int_equal(at, 1);
-    assert_int_equal(json_scan((struct span){ "\"\0\"", 3 }, &at, NULL), ERR_SYNTAX);
+    assert_int_equal(json_scan((struct span){"\"\0\"", 3}, &at, NULL), ERR_SYNTAX);
     assert_int_equal(at, 1);
-    assert_int_equal(json_scan((struct span){ NULL, 0 }, &at, NULL), ERR_SYNTAX);
+    assert_int_equal(json_scan((struct span){NULL, 0}, &at, NULL), ERR_SYNTAX);
 }
 
 static void sixty_four_levels_pass_and_one_more_does_not(void **state)
@@ -110,11 +120,11 @@ static void sixty_four_levels_pass_and_one_more_does_not(void **state)
     (void)state;
     char text[2 * 65];
     size_t at = 0;
-    struct err e = { 0 };
+    struct err e = {0};
     memset(text, '[', 65);
     memset(text + 65, ']', 65);
-    assert_int_equal(json_scan((struct span){ text + 1, 128 }, &at, &e), 0);
-    assert_int_equal(json_scan((struct span){ text, 130 }, &at, &e), ERR_LIMIT);
+    assert_int_equal(json_scan((struct span){text + 1, 128}, &at, &e), 0);
+    assert_int_equal(json_scan((struct span){text, 130}, &at, &e), ERR_LIMIT);
     assert_int_equal(at, 64);
     assert_non_null(strstr(e.what, "64"));
 }
@@ -123,7 +133,7 @@ static void a_text_beyond_the_maximum_is_refused(void **state)
 {
     (void)state;
     struct buf b;
-    struct err e = { 0 };
+    struct err e = {0};
     buf_init(&b, JSON_TEXT_MAX + 1);
     for (size_t i = 0; i < JSON_TEXT_MAX; i++)
         buf_add_char(&b, i == 0 ? '1' : ' ');
@@ -144,7 +154,7 @@ static void add_keys(struct buf *b, unsigned count)
 static void many_keys_are_compared_too(void **state)
 {
     (void)state;
-    static const unsigned counts[] = { 2, 15, 16, 17, 64, 65, 1000, 50000 };
+    static const unsigned counts[] = {2, 15, 16, 17, 64, 65, 1000, 50000};
     /* Two repeated, in either order: the earlier place counts, not the earlier name. */
     static const char *const repeated[] = {
         "\"a-common-\\u0062eginning-1\":0,\"a-common-beginning-0\":0}",
@@ -169,13 +179,14 @@ static void many_keys_are_compared_too(void **state)
 static void every_cut_of_a_text_is_refused_at_its_end(void **state)
 {
     (void)state;
-    static const char text[] = "{\"k\\u00e9y\":[1.5e3,true,null,\"\\ud83d\\ude00\xE4\xBD\xA0\"],\"b\":{}}";
+    static const char text[] =
+        "{\"k\\u00e9y\":[1.5e3,true,null,\"\\ud83d\\ude00\xE4\xBD\xA0\"],\"b\":{}}";
     for (size_t n = 0; n + 1 < sizeof text; n++) {
         size_t at = 0;
         char *copy = malloc(n > 0 ? n : 1); /* exact room: a sanitizer sees a read past the end */
         assert_non_null(copy);
         memcpy(copy, text, n);
-        assert_int_equal(json_scan((struct span){ copy, n }, &at, NULL), ERR_SYNTAX);
+        assert_int_equal(json_scan((struct span){copy, n}, &at, NULL), ERR_SYNTAX);
         assert_int_equal(at, n);
         free(copy);
     }

@@ -14,45 +14,45 @@ static const struct {
     int want;
     const char *why;
 } pinned[] = {
-    { "y_object_duplicated_key.json", ERR_SYNTAX, "a key twice: readers disagree on which counts" },
-    { "y_object_duplicated_key_and_value.json", ERR_SYNTAX, "a key twice, even with one value" },
-    { "y_object_escaped_null_in_key.json", ERR_SYNTAX, "C strings end at a NUL" },
-    { "y_string_null_escape.json", ERR_SYNTAX, "C strings end at a NUL" },
-    { "i_number_double_huge_neg_exp.json", ERR_OK, "too small is zero" },
-    { "i_number_real_underflow.json", ERR_OK, "too small is zero" },
-    { "i_number_huge_exp.json", ERR_SYNTAX, "infinity is no number" },
-    { "i_number_neg_int_huge_exp.json", ERR_SYNTAX, "infinity is no number" },
-    { "i_number_pos_double_huge_exp.json", ERR_SYNTAX, "infinity is no number" },
-    { "i_number_real_neg_overflow.json", ERR_SYNTAX, "infinity is no number" },
-    { "i_number_real_pos_overflow.json", ERR_SYNTAX, "infinity is no number" },
-    { "i_number_too_big_neg_int.json", ERR_OK, "the digits are kept" },
-    { "i_number_too_big_pos_int.json", ERR_OK, "the digits are kept" },
-    { "i_number_very_big_negative_int.json", ERR_OK, "the digits are kept" },
-    { "i_object_key_lone_2nd_surrogate.json", ERR_SYNTAX, "half a pair has no UTF-8" },
-    { "i_string_1st_surrogate_but_2nd_missing.json", ERR_SYNTAX, "half a pair has no UTF-8" },
-    { "i_string_1st_valid_surrogate_2nd_invalid.json", ERR_SYNTAX, "half a pair has no UTF-8" },
-    { "i_string_incomplete_surrogate_and_escape_valid.json", ERR_SYNTAX, "half a pair" },
-    { "i_string_incomplete_surrogate_pair.json", ERR_SYNTAX, "half a pair has no UTF-8" },
-    { "i_string_incomplete_surrogates_escape_valid.json", ERR_SYNTAX, "half a pair" },
-    { "i_string_invalid_lonely_surrogate.json", ERR_SYNTAX, "half a pair has no UTF-8" },
-    { "i_string_invalid_surrogate.json", ERR_SYNTAX, "half a pair has no UTF-8" },
-    { "i_string_inverted_surrogates_U+1D11E.json", ERR_SYNTAX, "a pair the wrong way round" },
-    { "i_string_lone_second_surrogate.json", ERR_SYNTAX, "half a pair has no UTF-8" },
-    { "i_string_UTF-8_invalid_sequence.json", ERR_SYNTAX, "not UTF-8" },
-    { "i_string_UTF8_surrogate_U+D800.json", ERR_SYNTAX, "not UTF-8: a surrogate" },
-    { "i_string_invalid_utf-8.json", ERR_SYNTAX, "not UTF-8" },
-    { "i_string_iso_latin_1.json", ERR_SYNTAX, "not UTF-8" },
-    { "i_string_lone_utf8_continuation_byte.json", ERR_SYNTAX, "not UTF-8" },
-    { "i_string_not_in_unicode_range.json", ERR_SYNTAX, "not UTF-8: beyond U+10FFFF" },
-    { "i_string_overlong_sequence_2_bytes.json", ERR_SYNTAX, "not UTF-8: longer than needed" },
-    { "i_string_overlong_sequence_6_bytes.json", ERR_SYNTAX, "not UTF-8: longer than needed" },
-    { "i_string_overlong_sequence_6_bytes_null.json", ERR_SYNTAX, "not UTF-8: longer than needed" },
-    { "i_string_truncated-utf-8.json", ERR_SYNTAX, "not UTF-8: cut" },
-    { "i_string_UTF-16LE_with_BOM.json", ERR_SYNTAX, "UTF-16" },
-    { "i_string_utf16BE_no_BOM.json", ERR_SYNTAX, "UTF-16" },
-    { "i_string_utf16LE_no_BOM.json", ERR_SYNTAX, "UTF-16" },
-    { "i_structure_500_nested_arrays.json", ERR_LIMIT, "deeper than 64" },
-    { "i_structure_UTF-8_BOM_empty_object.json", ERR_SYNTAX, "a byte order mark" },
+    {"y_object_duplicated_key.json", ERR_SYNTAX, "a key twice: readers disagree on which counts"},
+    {"y_object_duplicated_key_and_value.json", ERR_SYNTAX, "a key twice, even with one value"},
+    {"y_object_escaped_null_in_key.json", ERR_SYNTAX, "C strings end at a NUL"},
+    {"y_string_null_escape.json", ERR_SYNTAX, "C strings end at a NUL"},
+    {"i_number_double_huge_neg_exp.json", ERR_OK, "too small is zero"},
+    {"i_number_real_underflow.json", ERR_OK, "too small is zero"},
+    {"i_number_huge_exp.json", ERR_SYNTAX, "infinity is no number"},
+    {"i_number_neg_int_huge_exp.json", ERR_SYNTAX, "infinity is no number"},
+    {"i_number_pos_double_huge_exp.json", ERR_SYNTAX, "infinity is no number"},
+    {"i_number_real_neg_overflow.json", ERR_SYNTAX, "infinity is no number"},
+    {"i_number_real_pos_overflow.json", ERR_SYNTAX, "infinity is no number"},
+    {"i_number_too_big_neg_int.json", ERR_OK, "the digits are kept"},
+    {"i_number_too_big_pos_int.json", ERR_OK, "the digits are kept"},
+    {"i_number_very_big_negative_int.json", ERR_OK, "the digits are kept"},
+    {"i_object_key_lone_2nd_surrogate.json", ERR_SYNTAX, "half a pair has no UTF-8"},
+    {"i_string_1st_surrogate_but_2nd_missing.json", ERR_SYNTAX, "half a pair has no UTF-8"},
+    {"i_string_1st_valid_surrogate_2nd_invalid.json", ERR_SYNTAX, "half a pair has no UTF-8"},
+    {"i_string_incomplete_surrogate_and_escape_valid.json", ERR_SYNTAX, "half a pair"},
+    {"i_string_incomplete_surrogate_pair.json", ERR_SYNTAX, "half a pair has no UTF-8"},
+    {"i_string_incomplete_surrogates_escape_valid.json", ERR_SYNTAX, "half a pair"},
+    {"i_string_invalid_lonely_surrogate.json", ERR_SYNTAX, "half a pair has no UTF-8"},
+    {"i_string_invalid_surrogate.json", ERR_SYNTAX, "half a pair has no UTF-8"},
+    {"i_string_inverted_surrogates_U+1D11E.json", ERR_SYNTAX, "a pair the wrong way round"},
+    {"i_string_lone_second_surrogate.json", ERR_SYNTAX, "half a pair has no UTF-8"},
+    {"i_string_UTF-8_invalid_sequence.json", ERR_SYNTAX, "not UTF-8"},
+    {"i_string_UTF8_surrogate_U+D800.json", ERR_SYNTAX, "not UTF-8: a surrogate"},
+    {"i_string_invalid_utf-8.json", ERR_SYNTAX, "not UTF-8"},
+    {"i_string_iso_latin_1.json", ERR_SYNTAX, "not UTF-8"},
+    {"i_string_lone_utf8_continuation_byte.json", ERR_SYNTAX, "not UTF-8"},
+    {"i_string_not_in_unicode_range.json", ERR_SYNTAX, "not UTF-8: beyond U+10FFFF"},
+    {"i_string_overlong_sequence_2_bytes.json", ERR_SYNTAX, "not UTF-8: longer than needed"},
+    {"i_string_overlong_sequence_6_bytes.json", ERR_SYNTAX, "not UTF-8: longer than needed"},
+    {"i_string_overlong_sequence_6_bytes_null.json", ERR_SYNTAX, "not UTF-8: longer than needed"},
+    {"i_string_truncated-utf-8.json", ERR_SYNTAX, "not UTF-8: cut"},
+    {"i_string_UTF-16LE_with_BOM.json", ERR_SYNTAX, "UTF-16"},
+    {"i_string_utf16BE_no_BOM.json", ERR_SYNTAX, "UTF-16"},
+    {"i_string_utf16LE_no_BOM.json", ERR_SYNTAX, "UTF-16"},
+    {"i_structure_500_nested_arrays.json", ERR_LIMIT, "deeper than 64"},
+    {"i_structure_UTF-8_BOM_empty_object.json", ERR_SYNTAX, "a byte order mark"},
 };
 
 struct tally {
@@ -86,7 +86,7 @@ static int judge(const char *name, bool is_dir, void *arg, struct err *e)
     buf_init(&b, 1 << 20);
     int result = file_join(path, sizeof path, t->dir, name) ? file_read(path, &b, e) : ERR_LIMIT;
     if (result == 0) {
-        struct err fault = { 0 };
+        struct err fault = {0};
         struct json *tree = NULL;
         size_t at = 0;
         int want = wanted(name, t);
@@ -94,7 +94,8 @@ static int judge(const char *name, bool is_dir, void *arg, struct err *e)
         int opened = json_open(buf_span(&b), &tree, NULL);
         bool good = scanned == want && opened == want && (tree != NULL) == (want == 0) && at <= b.n;
         if (!good)
-            print_error("%s: %d, wanted %d: %s: %s\n", name, scanned, want, fault.where, fault.what);
+            print_error("%s: %d, wanted %d: %s: %s\n", name, scanned, want, fault.where,
+                        fault.what);
         t->wrong += good ? 0 : 1;
         t->files++;
         json_close(tree);
@@ -114,8 +115,8 @@ static void the_public_suite_is_judged_as_pinned(void **state)
         print_message("skipped: JSONTestSuite is not at %s\n", dir);
         skip();
     }
-    struct tally t = { .dir = dir };
-    struct err e = { 0 };
+    struct tally t = {.dir = dir};
+    struct err e = {0};
     assert_int_equal(file_list(dir, judge, &t, &e), 0);
     assert_int_equal(t.wrong, 0);
     assert_int_equal(t.pinned, COUNT(pinned));

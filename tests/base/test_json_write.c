@@ -13,13 +13,13 @@ static void strings_are_escaped_and_made_utf8(void **state)
         struct span text;
         const char *want;
     } rows[] = {
-        { { "a\"\\/b", 5 }, "\"a\\\"\\\\/b\"" },
-        { { "\b\f\n\r\t\x01\x1F", 7 }, "\"\\b\\f\\n\\r\\t\\u0001\\u001f\"" },
-        { { "\x7F\xC3\xA9\xF0\x9F\x98\x80", 7 }, "\"\x7F\xC3\xA9\xF0\x9F\x98\x80\"" },
-        { { "a\xFFz", 3 }, "\"a\xEF\xBF\xBDz\"" },
-        { { "\xE4\xBD", 2 }, "\"\xEF\xBF\xBD\xEF\xBF\xBD\"" }, /* cut: one for each byte */
-        { { "a\0b", 3 }, "\"a\\u0000b\"" },
-        { { NULL, 0 }, "\"\"" },
+        {{"a\"\\/b", 5}, "\"a\\\"\\\\/b\""},
+        {{"\b\f\n\r\t\x01\x1F", 7}, "\"\\b\\f\\n\\r\\t\\u0001\\u001f\""},
+        {{"\x7F\xC3\xA9\xF0\x9F\x98\x80", 7}, "\"\x7F\xC3\xA9\xF0\x9F\x98\x80\""},
+        {{"a\xFFz", 3}, "\"a\xEF\xBF\xBDz\""},
+        {{"\xE4\xBD", 2}, "\"\xEF\xBF\xBD\xEF\xBF\xBD\""}, /* cut: one for each byte */
+        {{"a\0b", 3}, "\"a\\u0000b\""},
+        {{NULL, 0}, "\"\""},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buf b;
@@ -60,9 +60,10 @@ static void commas_stand_where_they_must(void **state)
         bool pretty;
         const char *want;
     } rows[] = {
-        { false, "{\"a\":[-5,0.1,null,true,null,[]],\"b\\n\":\"x\",\"c\":{},\"d\":{}}" },
-        { true, "{\n  \"a\": [\n    -5,\n    0.1,\n    null,\n    true,\n    null,\n    []\n  ],\n"
-                "  \"b\\n\": \"x\",\n  \"c\": {},\n  \"d\": {}\n}" },
+        {false, "{\"a\":[-5,0.1,null,true,null,[]],\"b\\n\":\"x\",\"c\":{},\"d\":{}}"},
+        {true,
+         "{\n  \"a\": [\n    -5,\n    0.1,\n    null,\n    true,\n    null,\n    []\n  ],\n"
+         "  \"b\\n\": \"x\",\n  \"c\": {},\n  \"d\": {}\n}"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buf b;
@@ -83,8 +84,8 @@ static void doubles_are_short_and_read_back(void **state)
         double value;
         const char *want;
     } rows[] = {
-        { 0.1, "0.1" }, { 1.0 / 3, "0.3333333333333333" }, { 1e300, "1e+300" }, { 5, "5" },
-        { 0.1 + 0.2, "0.30000000000000004" },
+        {0.1, "0.1"}, {1.0 / 3, "0.3333333333333333"},    {1e300, "1e+300"},
+        {5, "5"},     {0.1 + 0.2, "0.30000000000000004"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buf b;

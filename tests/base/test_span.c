@@ -13,12 +13,12 @@ static void cutting_never_leaves_the_span(void **state)
         size_t from, len;
         const char *want;
     } rows[] = {
-        { 0, 4, "abcd" },        /* all */
-        { 1, 2, "bc" },          /* inside */
-        { 2, 99, "cd" },         /* too long */
-        { 9, 1, "" },            /* begins behind the end */
-        { 1, SIZE_MAX, "bcd" },  /* a length that would overflow */
-        { SIZE_MAX, SIZE_MAX, "" },
+        {0, 4, "abcd"},       /* all */
+        {1, 2, "bc"},         /* inside */
+        {2, 99, "cd"},        /* too long */
+        {9, 1, ""},           /* begins behind the end */
+        {1, SIZE_MAX, "bcd"}, /* a length that would overflow */
+        {SIZE_MAX, SIZE_MAX, ""},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         assert_true(span_is(span_cut(span_of("abcd"), rows[i].from, rows[i].len), rows[i].want));
@@ -36,8 +36,8 @@ static void comparing_knows_case_and_length(void **state)
     assert_true(span_starts(span_of("abc"), "ab"));
     assert_false(span_starts(span_of("a"), "ab"));
     assert_true(span_is(span_of(NULL), ""));
-    assert_true(span_same((struct span){ "a\0b", 3 }, (struct span){ "a\0b", 3 }));
-    assert_false(span_same((struct span){ "a\0b", 3 }, (struct span){ "a\0c", 3 }));
+    assert_true(span_same((struct span){"a\0b", 3}, (struct span){"a\0b", 3}));
+    assert_false(span_same((struct span){"a\0b", 3}, (struct span){"a\0c", 3}));
 }
 
 static void trimming_takes_blanks_at_both_ends(void **state)
@@ -75,20 +75,20 @@ static void only_whole_decimal_numbers_are_integers(void **state)
         bool good;
         long long want;
     } rows[] = {
-        { "0", true, 0 },
-        { "-12", true, -12 },
-        { "007", true, 7 },
-        { "9223372036854775807", true, LLONG_MAX },
-        { "-9223372036854775808", true, LLONG_MIN },
-        { "9223372036854775808", false, 0 },  /* one too many */
-        { "-9223372036854775809", false, 0 }, /* one too few */
-        { "", false, 0 },
-        { "-", false, 0 },
-        { "+1", false, 0 },
-        { " 1", false, 0 },
-        { "1 ", false, 0 },
-        { "1.0", false, 0 },
-        { "0x1", false, 0 },
+        {"0", true, 0},
+        {"-12", true, -12},
+        {"007", true, 7},
+        {"9223372036854775807", true, LLONG_MAX},
+        {"-9223372036854775808", true, LLONG_MIN},
+        {"9223372036854775808", false, 0},  /* one too many */
+        {"-9223372036854775809", false, 0}, /* one too few */
+        {"", false, 0},
+        {"-", false, 0},
+        {"+1", false, 0},
+        {" 1", false, 0},
+        {"1 ", false, 0},
+        {"1.0", false, 0},
+        {"0x1", false, 0},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         long long value = 5;

@@ -13,29 +13,19 @@ static void durations_are_a_number_and_a_unit(void **state)
         const char *text;
         int64_t want; /* -1: refused */
     } rows[] = {
-        { "250ms", 250 },
-        { "0s", 0 },
-        { "5s", 5000 },
-        { "1.5s", 1500 },
-        { "10m", 600000 },
-        { "1h", 3600000 },
-        { "24h", 86400000 },
-        { "86400000ms", 86400000 },
-        { "0.5h", 1800000 },
-        { "86400001ms", -1 }, /* beyond 24 h */
-        { "24.1h", -1 },
-        { "99999999999999999999s", -1 },
-        { "1.5ms", -1 }, /* no whole milliseconds */
-        { "5", -1 },     /* no unit */
-        { "s", -1 },
-        { "", -1 },
-        { "5 s", -1 },
-        { "5S", -1 },
-        { "-5s", -1 },
-        { ".5s", -1 },
-        { "5.s", -1 },
-        { "1.2.3s", -1 },
-        { "5d", -1 },
+        {"250ms", 250},    {"0s", 0},
+        {"5s", 5000},      {"1.5s", 1500},
+        {"10m", 600000},   {"1h", 3600000},
+        {"24h", 86400000}, {"86400000ms", 86400000},
+        {"0.5h", 1800000}, {"86400001ms", -1}, /* beyond 24 h */
+        {"24.1h", -1},     {"99999999999999999999s", -1},
+        {"1.5ms", -1}, /* no whole milliseconds */
+        {"5", -1},     /* no unit */
+        {"s", -1},         {"", -1},
+        {"5 s", -1},       {"5S", -1},
+        {"-5s", -1},       {".5s", -1},
+        {"5.s", -1},       {"1.2.3s", -1},
+        {"5d", -1},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         int64_t ms = 7;
@@ -52,18 +42,10 @@ static void milliseconds_read_well(void **state)
         int64_t ms;
         const char *want;
     } rows[] = {
-        { 0, "0 ms" },
-        { 250, "250 ms" },
-        { 5000, "5 s" },
-        { 1500, "1.5 s" },
-        { 1005, "1.005 s" },
-        { 60000, "1 m" },
-        { 90000, "1 m 30 s" },
-        { 3600000, "1 h" },
-        { 3661000, "1 h 1 m 1 s" },
-        { 86400000, "24 h" },
-        { -1500, "-1.5 s" },
-        { INT64_MIN, "-2562047788015 h 12 m 55.808 s" },
+        {0, "0 ms"},         {250, "250 ms"},   {5000, "5 s"},
+        {1500, "1.5 s"},     {1005, "1.005 s"}, {60000, "1 m"},
+        {90000, "1 m 30 s"}, {3600000, "1 h"},  {3661000, "1 h 1 m 1 s"},
+        {86400000, "24 h"},  {-1500, "-1.5 s"}, {INT64_MIN, "-2562047788015 h 12 m 55.808 s"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char out[64];
@@ -74,20 +56,16 @@ static void milliseconds_read_well(void **state)
 static void a_likely_slip_has_a_nearest_word(void **state)
 {
     (void)state;
-    static const char *const words[] = { "steps", "status", "title", "delay", "--listen", NULL };
+    static const char *const words[] = {"steps", "status", "title", "delay", "--listen", NULL};
     static const struct {
         const char *word, *want;
     } rows[] = {
-        { "step", "steps" },        /* a letter missing */
-        { "stpes", "steps" },       /* two swapped */
-        { "Title", "title" },       /* case */
-        { "satus", "status" },
-        { "dealy", "delay" },
-        { "--lisen", "--listen" },
-        { "status", "status" },
-        { "banana", NULL },         /* nothing like it */
-        { "x", NULL },
-        { "", NULL },
+        {"step", "steps"},  /* a letter missing */
+        {"stpes", "steps"}, /* two swapped */
+        {"Title", "title"}, /* case */
+        {"satus", "status"},  {"dealy", "delay"}, {"--lisen", "--listen"},
+        {"status", "status"}, {"banana", NULL}, /* nothing like it */
+        {"x", NULL},          {"", NULL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         const char *got = text_nearest(rows[i].word, words);
@@ -107,28 +85,28 @@ static void globs_match_the_whole_text(void **state)
         const char *pattern, *text;
         bool want;
     } rows[] = {
-        { "", "", true },
-        { "", "a", false },
-        { "*", "", true },
-        { "*", "anything", true },
-        { "a*", "a", true },
-        { "doubao-overloaded-*", "doubao-overloaded-17", true },
-        { "doubao-overloaded-*", "doubao-overloaded", false },
-        { "*b", "aab", true },
-        { "a*b*c", "axxbyybc", true },
-        { "a*b*c", "axxbyyb", false },
-        { "a?c", "abc", true },
-        { "a?c", "ac", false },
-        { "[a-c]x", "bx", true },
-        { "[a-c]x", "dx", false },
-        { "[!a-c]x", "dx", true },
-        { "[^a-c]x", "bx", false },
-        { "[]]", "]", true },   /* first in its class: itself */
-        { "[a-]", "-", true },  /* last in its class: itself */
-        { "[abc", "[abc", true }, /* never closed: itself */
-        { "[abc", "a", false },
-        { "*[0-9]", "task7", true },
-        { "A", "a", false },
+        {"", "", true},
+        {"", "a", false},
+        {"*", "", true},
+        {"*", "anything", true},
+        {"a*", "a", true},
+        {"doubao-overloaded-*", "doubao-overloaded-17", true},
+        {"doubao-overloaded-*", "doubao-overloaded", false},
+        {"*b", "aab", true},
+        {"a*b*c", "axxbyybc", true},
+        {"a*b*c", "axxbyyb", false},
+        {"a?c", "abc", true},
+        {"a?c", "ac", false},
+        {"[a-c]x", "bx", true},
+        {"[a-c]x", "dx", false},
+        {"[!a-c]x", "dx", true},
+        {"[^a-c]x", "bx", false},
+        {"[]]", "]", true},     /* first in its class: itself */
+        {"[a-]", "-", true},    /* last in its class: itself */
+        {"[abc", "[abc", true}, /* never closed: itself */
+        {"[abc", "a", false},
+        {"*[0-9]", "task7", true},
+        {"A", "a", false},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         if (text_glob(rows[i].pattern, rows[i].text) != rows[i].want)
@@ -153,9 +131,9 @@ static void names_are_plain(void **state)
         const char *text;
         bool want;
     } rows[] = {
-        { "queued", true }, { "error.not_found", true }, { "A-9_z", true }, { "-x", true },
-        { "", false },      { ".hidden", false },        { "a/b", false },  { "a b", false },
-        { "..", false },    { "caf\xC3\xA9", false },    { "a\n", false },
+        {"queued", true}, {"error.not_found", true}, {"A-9_z", true}, {"-x", true},
+        {"", false},      {".hidden", false},        {"a/b", false},  {"a b", false},
+        {"..", false},    {"caf\xC3\xA9", false},    {"a\n", false},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         if (text_is_name(span_of(rows[i].text)) != rows[i].want)
@@ -163,8 +141,8 @@ static void names_are_plain(void **state)
     }
     char text[102];
     memset(text, 'a', 101);
-    assert_true(text_is_name((struct span){ text, 100 }));
-    assert_false(text_is_name((struct span){ text, 101 }));
+    assert_true(text_is_name((struct span){text, 100}));
+    assert_false(text_is_name((struct span){text, 101}));
 }
 
 static void percent_escapes_come_and_go(void **state)
@@ -173,9 +151,11 @@ static void percent_escapes_come_and_go(void **state)
     static const struct {
         const char *text, *want; /* NULL: refused */
     } rows[] = {
-        { "a%2Fb", "a/b" }, { "%e4%BD%a0", "\xE4\xBD\xA0" }, { "a+b", "a+b" }, { "", "" },
-        { "%", NULL },      { "%4", NULL },                  { "%4x", NULL },  { "%00", NULL },
-        { "12345678", NULL }, /* with its terminator one byte too long */
+        {"a%2Fb", "a/b"},   {"%e4%BD%a0", "\xE4\xBD\xA0"},
+        {"a+b", "a+b"},     {"", ""},
+        {"%", NULL},        {"%4", NULL},
+        {"%4x", NULL},      {"%00", NULL},
+        {"12345678", NULL}, /* with its terminator one byte too long */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char out[8] = "x";
@@ -198,30 +178,30 @@ static void http_dates_are_read_in_three_forms(void **state)
         bool good;
         int64_t want;
     } rows[] = {
-        { "Sun, 06 Nov 1994 08:49:37 GMT", true, 784111777 },
-        { "Sunday, 06-Nov-94 08:49:37 GMT", true, 784111777 },
-        { "Sun Nov  6 08:49:37 1994", true, 784111777 },
-        { "Mon, 06 Nov 1994 08:49:37 GMT", true, 784111777 }, /* the day's name is not compared */
-        { "Thu, 01 Jan 1970 00:00:00 GMT", true, 0 },
-        { "Wed, 31 Dec 1969 23:59:59 GMT", true, -1 },
-        { "Thu, 29 Feb 2024 12:00:00 GMT", true, 1709208000 },
-        { "Sat, 31 Dec 2016 23:59:60 GMT", true, 1483228800 }, /* a leap second */
-        { "Friday, 01-Jan-70 00:00:00 GMT", true, 0 },         /* 70 is 1970 */
-        { "Friday, 01-Jan-69 00:00:00 GMT", true, 3124224000 }, /* 69 is 2069 */
-        { "Wed, 29 Feb 2023 12:00:00 GMT", false, 0 },          /* no such day */
-        { "Sun, 31 Apr 1994 08:49:37 GMT", false, 0 },
-        { "Sun, 00 Nov 1994 08:49:37 GMT", false, 0 },
-        { "Sun, 06 Nov 1994 24:00:00 GMT", false, 0 },
-        { "Sun, 06 Nov 1994 08:60:37 GMT", false, 0 },
-        { "Sun, 06 Nov 1994 08:49:61 GMT", false, 0 },
-        { "Sun, 6 Nov 1994 08:49:37 GMT", false, 0 }, /* one digit */
-        { "Sun, 06 nov 1994 08:49:37 GMT", false, 0 },
-        { "Sun, 06 Nov 1994 08:49:37 UTC", false, 0 },
-        { "Sun, 06 Nov 1994 08:49:37 GMT ", false, 0 },
-        { "Sun, 06 Nov -994 08:49:37 GMT", false, 0 },
-        { "Sun Nov 06 08:49:37", false, 0 },
-        { "120", false, 0 },
-        { "", false, 0 },
+        {"Sun, 06 Nov 1994 08:49:37 GMT", true, 784111777},
+        {"Sunday, 06-Nov-94 08:49:37 GMT", true, 784111777},
+        {"Sun Nov  6 08:49:37 1994", true, 784111777},
+        {"Mon, 06 Nov 1994 08:49:37 GMT", true, 784111777}, /* the day's name is not compared */
+        {"Thu, 01 Jan 1970 00:00:00 GMT", true, 0},
+        {"Wed, 31 Dec 1969 23:59:59 GMT", true, -1},
+        {"Thu, 29 Feb 2024 12:00:00 GMT", true, 1709208000},
+        {"Sat, 31 Dec 2016 23:59:60 GMT", true, 1483228800},  /* a leap second */
+        {"Friday, 01-Jan-70 00:00:00 GMT", true, 0},          /* 70 is 1970 */
+        {"Friday, 01-Jan-69 00:00:00 GMT", true, 3124224000}, /* 69 is 2069 */
+        {"Wed, 29 Feb 2023 12:00:00 GMT", false, 0},          /* no such day */
+        {"Sun, 31 Apr 1994 08:49:37 GMT", false, 0},
+        {"Sun, 00 Nov 1994 08:49:37 GMT", false, 0},
+        {"Sun, 06 Nov 1994 24:00:00 GMT", false, 0},
+        {"Sun, 06 Nov 1994 08:60:37 GMT", false, 0},
+        {"Sun, 06 Nov 1994 08:49:61 GMT", false, 0},
+        {"Sun, 6 Nov 1994 08:49:37 GMT", false, 0}, /* one digit */
+        {"Sun, 06 nov 1994 08:49:37 GMT", false, 0},
+        {"Sun, 06 Nov 1994 08:49:37 UTC", false, 0},
+        {"Sun, 06 Nov 1994 08:49:37 GMT ", false, 0},
+        {"Sun, 06 Nov -994 08:49:37 GMT", false, 0},
+        {"Sun Nov 06 08:49:37", false, 0},
+        {"120", false, 0},
+        {"", false, 0},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         int64_t s = 7;
