@@ -117,7 +117,8 @@ bool auth_bearer(const struct auth *a, const struct mock_request *request, struc
     if (!span_is_nocase(span_cut(value, 0, space), "Bearer"))
         return refuse(out, reply, "the Authorization scheme is not Bearer");
     if (!is_b64token(token))
-        return refuse(out, reply, "the bearer token is empty or holds characters that none may have");
+        return refuse(out, reply,
+                      "the bearer token is empty or holds characters that none may have");
     if (!a->any_token && !span_is(token, a->token))
         return refuse(out, reply, "the bearer token is not the one that is accepted");
     return true;
@@ -127,8 +128,8 @@ bool auth_bearer(const struct auth *a, const struct mock_request *request, struc
 
 bool auth_is_common(const char *param)
 {
-    static const char *const common[] = {"Action",    "AppId",            "SignatureNonce", "Timestamp",
-                                         "Signature", "SignatureVersion"};
+    static const char *const common[] = {"Action",    "AppId",     "SignatureNonce",
+                                         "Timestamp", "Signature", "SignatureVersion"};
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
         if (strcmp(param, common[i]) == 0)
             return true;
@@ -237,9 +238,9 @@ bool auth_zego(struct auth *a, const struct target *target, enum auth_action act
         return refuse(out, "error.timestamp_format", "Timestamp is not a 64-bit number");
     if (action != ACTION_KNOWN) { /* no fault of the credentials */
         bool missing = action == ACTION_MISSING;
-        *out = (struct auth_refusal){missing ? "error.action_missing" : "error.action_unknown",
-                                     missing ? "no Action" : "Action is none that this upstream has",
-                                     JOURNAL_BAD_REQUEST};
+        *out = (struct auth_refusal){
+            missing ? "error.action_missing" : "error.action_unknown",
+            missing ? "no Action" : "Action is none that this upstream has", JOURNAL_BAD_REQUEST};
         return false;
     }
     if (!check)

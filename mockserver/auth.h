@@ -25,7 +25,8 @@ struct auth_refusal {
 };
 
 /* True when the Authorization header carries a token that is accepted. */
-bool auth_bearer(const struct auth *a, const struct mock_request *request, struct auth_refusal *out);
+bool auth_bearer(const struct auth *a, const struct mock_request *request,
+                 struct auth_refusal *out);
 
 enum auth_action { ACTION_KNOWN, ACTION_MISSING, ACTION_UNKNOWN };
 

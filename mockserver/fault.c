@@ -33,12 +33,7 @@ static void keep_bytes(struct plan *p, size_t keep)
 static bool delay(struct plan *p, uint32_t ms, uint64_t seed)
 {
     (void)seed;
-    if (p->broken || !plan_wait(p, ms))
-        return false;
-    struct act wait = p->acts[p->act_count - 1];
-    memmove(p->acts + 1, p->acts, (p->act_count - 1) * sizeof *p->acts);
-    p->acts[0] = wait;
-    return true;
+    return plan_wait_first(p, ms);
 }
 
 static bool truncate_body(struct plan *p, uint32_t bytes, uint64_t seed)
@@ -89,8 +84,8 @@ static int unknown(const char *name, struct err *e)
     char where[ERR_WHERE_MAX] = "/";
     strncat(where, name, sizeof where - 2);
     if (near)
-        return err_set(e, ERR_CONTRACT, where, "unknown fault \"%.100s\"; the nearest is \"%s\"", name,
-                       near);
+        return err_set(e, ERR_CONTRACT, where, "unknown fault \"%.100s\"; the nearest is \"%s\"",
+                       name, near);
     return err_set(e, ERR_CONTRACT, where, "unknown fault \"%.100s\"", name);
 }
 
@@ -110,8 +105,9 @@ int fault_parse(const struct json *v, struct fault *out, struct err *e)
 {
     memset(out, 0, sizeof *out);
     if (json_kind(v) != JSON_OBJECT || json_count(v) != 1)
-        return err_set(e, ERR_CONTRACT, "", "a fault is an object with one key, such as "
-                                            "{\"delay\": \"300ms\"}");
+        return err_set(e, ERR_CONTRACT, "",
+                       "a fault is an object with one key, such as "
+                       "{\"delay\": \"300ms\"}");
     const struct json *value = json_first(v);
     const struct fault_type *type = find(json_key(value));
     if (!type)
@@ -126,8 +122,9 @@ int fault_parse(const struct json *v, struct fault *out, struct err *e)
     if (type->max == 0)
         return err_set(e, ERR_CONTRACT, where, "%s takes true", type->name);
     if (type->is_time)
-        return err_set(e, ERR_CONTRACT, where, "%s takes a duration from %ums to %ums, such as \"300ms\"",
-                       type->name, type->min, type->max);
+        return err_set(e, ERR_CONTRACT, where,
+                       "%s takes a duration from %ums to %ums, such as \"300ms\"", type->name,
+                       type->min, type->max);
     return err_set(e, ERR_CONTRACT, where, "%s takes a number of bytes from %u to %u", type->name,
                    type->min, type->max);
 }

@@ -21,12 +21,12 @@ struct journal {
     pthread_mutex_t lock;
     char *ring;
     size_t room;
-    size_t head;       /* where the next record goes */
-    size_t *offsets;   /* of record seq at seq % offset_room */
+    size_t head;     /* where the next record goes */
+    size_t *offsets; /* of record seq at seq % offset_room */
     size_t offset_room;
-    uint64_t first;    /* the oldest record held; last + 1 when there is none */
+    uint64_t first; /* the oldest record held; last + 1 when there is none */
     uint64_t last;
-    uint64_t evicted;  /* the newest entry that was evicted; 0 after a reset */
+    uint64_t evicted; /* the newest entry that was evicted; 0 after a reset */
 };
 
 int journal_open(size_t bytes_max, struct journal **out, struct err *e)

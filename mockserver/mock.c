@@ -27,8 +27,8 @@ struct mock {
     struct journal *journal;
 };
 
-int mock_open(const struct fixtures *fixtures, const struct mock_options *options, struct mock **out,
-              struct err *e)
+int mock_open(const struct fixtures *fixtures, const struct mock_options *options,
+              struct mock **out, struct err *e)
 {
     *out = NULL;
     struct mock *m = calloc(1, sizeof *m);
@@ -87,7 +87,8 @@ static void refuse(struct decision *d, unsigned flag, const char *reply, int sta
 
 static void refuse_bad(struct decision *d, const char *reply, const struct err *e)
 {
-    snprintf(d->route.why, sizeof d->route.why, "%.150s%s%.350s", e->where, e->where[0] ? ": " : "", e->what);
+    snprintf(d->route.why, sizeof d->route.why, "%.150s%s%.350s", e->where, e->where[0] ? ": " : "",
+             e->what);
     refuse(d, JOURNAL_BAD_REQUEST, reply, 400);
 }
 
@@ -121,8 +122,9 @@ static bool find_route(struct mock *m, const struct mock_request *request, struc
     return false;
 }
 
-static bool check_auth(struct mock *m, const struct mock_request *request, const struct target *target,
-                       enum auth_action action, int64_t now_ms, struct decision *d)
+static bool check_auth(struct mock *m, const struct mock_request *request,
+                       const struct target *target, enum auth_action action, int64_t now_ms,
+                       struct decision *d)
 {
     enum contract_auth kind = d->route.match ? d->route.match->auth : AUTH_ZEGO;
     struct auth_refusal refusal;

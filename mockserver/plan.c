@@ -70,6 +70,15 @@ bool plan_wait(struct plan *p, uint32_t ms)
     return add(p, (struct act){.kind = ACT_WAIT, .ms = ms});
 }
 
+bool plan_wait_first(struct plan *p, uint32_t ms)
+{
+    if (p->broken || (p->act_count == p->act_room && !grow(p)))
+        return broke(p);
+    memmove(p->acts + 1, p->acts, p->act_count++ * sizeof *p->acts);
+    p->acts[0] = (struct act){.kind = ACT_WAIT, .ms = ms};
+    return true;
+}
+
 bool plan_end(struct plan *p, enum act_kind how)
 {
     if (how != ACT_CLOSE && how != ACT_RESET)

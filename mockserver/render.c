@@ -142,8 +142,7 @@ static struct span value_of(struct stamps *s, size_t i, const struct reply *r,
     case STAMP_TASK_FINISHED: return number(s->numbers[i], finished_ms, stamp);
     case STAMP_NOW: return number(s->numbers[i], v->now_ms, stamp);
     case STAMP_UUID: return stamp->quoted ? quoted_uuid(s, v->seed) : recorded;
-    case STAMP_REQUEST_BODY:
-        return from_request(s->numbers[i], stamp, recorded, v->request_body);
+    case STAMP_REQUEST_BODY: return from_request(s->numbers[i], stamp, recorded, v->request_body);
     }
     return recorded;
 }

@@ -56,7 +56,8 @@ static int check_body(const struct contract *c, const struct contract_route *rou
 {
     struct span type;
     if (request->body.n == 0)
-        return route->body_required ? err_set(e, ERR_CONTRACT, "body", "a body is required") : ERR_OK;
+        return route->body_required ? err_set(e, ERR_CONTRACT, "body", "a body is required")
+                                    : ERR_OK;
     if (!route_header(request, "content-type", &type, NULL))
         return err_set(e, ERR_CONTRACT, "Content-Type", "the header is required with a body");
     if (!is_json(type))

@@ -28,7 +28,7 @@ struct seat {
 struct router {
     const struct fixtures *fixtures;
     const struct upstream *preferred; /* the default upstream; NULL when none */
-    struct seat *seats;             /* in the order of fixtures->upstreams */
+    struct seat *seats;               /* in the order of fixtures->upstreams */
 };
 
 struct candidate {
@@ -69,8 +69,8 @@ static bool seat_init(struct seat *p, const struct upstream *u)
     for (uint32_t i = 0; i < u->scenario_count; i++) {
         const struct scenario *s = &u->scenarios[i];
         if (s->tasks)
-            p->claims[p->claim_count++] =
-                (struct claim){s, strlen(s->tasks), strcspn(s->tasks, "*?[\\")};
+            p->claims[p->claim_count++] = (struct claim){s, strlen(s->tasks),
+                                                         strcspn(s->tasks, "*?[\\")};
     }
     qsort(p->claims, p->claim_count, sizeof *p->claims, longer_first);
     return true;
@@ -132,8 +132,8 @@ static const struct claim *claim_of(const struct seat *p, const char *id)
     return NULL;
 }
 
-const struct scenario *route_scenario(const struct router *r, const struct upstream *u, const char *id,
-                                      bool strict, char why[JOURNAL_TEXT_MAX])
+const struct scenario *route_scenario(const struct router *r, const struct upstream *u,
+                                      const char *id, bool strict, char why[JOURNAL_TEXT_MAX])
 {
     const struct seat *p = seat_of(r, u);
     const struct claim *claim = claim_of(p, id);
@@ -147,7 +147,8 @@ const struct scenario *route_scenario(const struct router *r, const struct upstr
 
 /* -- Requests ---------------------------------------------------------------------------------- */
 
-bool route_header(const struct mock_request *request, const char *name, struct span *out, bool *twice)
+bool route_header(const struct mock_request *request, const char *name, struct span *out,
+                  bool *twice)
 {
     bool found = false;
     if (twice)
@@ -227,7 +228,8 @@ struct search {
     struct span path; /* below the mount */
     struct candidate found[CANDIDATES_MAX];
     uint32_t found_count;
-    const struct upstream *signed_here; /* a ZEGO upstream whose method and path fit, but not its Action */
+    const struct upstream
+        *signed_here; /* a ZEGO upstream whose method and path fit, but not its Action */
 };
 
 static void look_in(struct search *s, const struct seat *p)
@@ -297,7 +299,8 @@ static enum route_outcome settle(const struct search *s, struct route *out)
 }
 
 /* The last word on a request that was meant for `home` (NULL: for nobody in particular). */
-static enum route_outcome explain(const struct search *s, const struct upstream *home, struct route *out)
+static enum route_outcome explain(const struct search *s, const struct upstream *home,
+                                  struct route *out)
 {
     out->upstream = home;
     why_no_route(s->router->fixtures, home, s->request->method, s->path, s->target, out->why);

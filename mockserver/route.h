@@ -22,16 +22,16 @@ enum route_outcome {
     ROUTE_NONE,           /* no upstream, no route or no scenario; why names the nearest */
     ROUTE_ACTION_MISSING, /* a ZEGO upstream and path, but no Action ... */
     ROUTE_ACTION_UNKNOWN, /* ... or one that it does not have */
-    ROUTE_BAD_ID          /* the route is found, but the request carries no task id that can be used */
+    ROUTE_BAD_ID /* the route is found, but the request carries no task id that can be used */
 };
 
 struct route {
-    const struct upstream *upstream;     /* whose error shape to use; NULL when no one is meant */
-    const struct contract_route *match;  /* set from ROUTE_BAD_ID on */
-    const struct scenario *scenario;     /* the mount's, or NULL: see route_scenario */
-    char session[REPLY_NAME_MAX];        /* "" when none */
+    const struct upstream *upstream;    /* whose error shape to use; NULL when no one is meant */
+    const struct contract_route *match; /* set from ROUTE_BAD_ID on */
+    const struct scenario *scenario;    /* the mount's, or NULL: see route_scenario */
+    char session[REPLY_NAME_MAX];       /* "" when none */
     char id[MOCK_TASK_ID_MAX];
-    char why[JOURNAL_TEXT_MAX];          /* "" when found */
+    char why[JOURNAL_TEXT_MAX]; /* "" when found */
 };
 
 /* Decides who answers: the mount path, else the Host header, else the bare path. */
@@ -45,10 +45,11 @@ const struct upstream *route_upstream(const struct router *r, const struct mock_
 
 /* The scenario of an id that came without one: the longest `tasks` pattern that matches it, else, unless
  * strict, the upstream's `success`. NULL, and why is filled, when there is none. */
-const struct scenario *route_scenario(const struct router *r, const struct upstream *u, const char *id,
-                                      bool strict, char why[JOURNAL_TEXT_MAX]);
+const struct scenario *route_scenario(const struct router *r, const struct upstream *u,
+                                      const char *id, bool strict, char why[JOURNAL_TEXT_MAX]);
 
 /* The value of a header; false when absent. *twice (may be NULL) tells whether it was given again. */
-bool route_header(const struct mock_request *request, const char *name, struct span *out, bool *twice);
+bool route_header(const struct mock_request *request, const char *name, struct span *out,
+                  bool *twice);
 
 #endif

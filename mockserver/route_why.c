@@ -121,8 +121,8 @@ void why_no_route(const struct fixtures *f, const struct upstream *home, struct 
         say(why, "none");
     for (uint32_t i = 0; i < count; i++) {
         const char *fixed = fixed_of(best[i].route);
-        say(why, "%s%s %s %s%s%s (%s)", i ? ", " : "", best[i].upstream->name, best[i].route->method,
-            best[i].route->path, fixed[0] ? " " : "", fixed, best[i].what);
+        say(why, "%s%s %s %s%s%s (%s)", i ? ", " : "", best[i].upstream->name,
+            best[i].route->method, best[i].route->path, fixed[0] ? " " : "", fixed, best[i].what);
     }
 }
 
@@ -138,7 +138,8 @@ void why_several(const struct upstream *const *several, uint32_t count, char why
 void why_no_id(const struct upstream *u, char why[JOURNAL_TEXT_MAX])
 {
     why[0] = '\0';
-    say(why, "the request holds no task id that %s can use: absent, badly encoded or too long", u->name);
+    say(why, "the request holds no task id that %s can use: absent, badly encoded or too long",
+        u->name);
 }
 
 /* -- Scenarios --------------------------------------------------------------------------------- */
@@ -184,7 +185,8 @@ void why_unknown_scenario(const struct upstream *u, const char *name, char why[J
 void why_bad_session(const char *session, char why[JOURNAL_TEXT_MAX])
 {
     why[0] = '\0';
-    say(why, "\"%.100s\" cannot name a session: up to 100 letters, digits, dots, dashes, underscores",
+    say(why,
+        "\"%.100s\" cannot name a session: up to 100 letters, digits, dots, dashes, underscores",
         session);
 }
 

@@ -24,8 +24,8 @@ struct task {
     uint32_t step_polls;
     int64_t created_ms, entered_ms, last_ms;
     int64_t started_ms, finished_ms; /* -1: not yet */
-    bool over;                       /* past the last step of a scenario that ends in gone or drop */
-    bool lost;                       /* the table had no memory for it */
+    bool over; /* past the last step of a scenario that ends in gone or drop */
+    bool lost; /* the table had no memory for it */
     struct task *prev, *next;
     UT_hash_handle hh;
     uint32_t key_len;
@@ -190,9 +190,11 @@ static void describe(const struct tasks *t, const struct task *task, struct task
 {
     const struct scenario *s = task->scenario;
     uint64_t seed = task->hash ^ text_random(&(uint64_t){t->seed}) ^ (s->seed << 1)
-                  ^ (task->polls << 32);
+        ^ (task->polls << 32);
     *out = (struct task_turn){
-        .answer = !task->over ? TASK_STEP : s->end == END_GONE ? TASK_GONE : TASK_DROP,
+        .answer = !task->over    ? TASK_STEP
+            : s->end == END_GONE ? TASK_GONE
+                                 : TASK_DROP,
         .step = task->over ? NULL : &s->steps[task->step],
         .step_index = task->over ? s->step_count : task->step,
         .created_ms = task->created_ms,

@@ -30,7 +30,7 @@ struct task_turn {
     int64_t created_ms;
     int64_t started_ms;  /* -1 while the task has entered no running or terminal step */
     int64_t finished_ms; /* -1 while it has entered no terminal step */
-    uint64_t seed;       /* from the options' seed, the scenario's, the key and the poll's number alone */
+    uint64_t seed; /* from the options' seed, the scenario's, the key and the poll's number alone */
 };
 
 /* Takes the task's next turn, making the task when it is new. False when memory ran out. */
