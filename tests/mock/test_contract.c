@@ -53,7 +53,7 @@ static const char good[] =
     "\"$request.body#/Id\", \"/list/0/id\": \"task.id\"},\n"                       /* 35 */
     " \"redact\": [\"/data/reason\"],\n"                                           /* 36 */
     " \"polite\": {\"interval_s\": 1.5, \"per_second\": 10},\n"                    /* 37 */
-    " \"permanent\": [\"gone\"]\n"                                                 /* 38 */
+    " \"permanent\": {\"pointer\": \"/code\", \"codes\": [\"gone\"]}\n"               /* 38 */
     "}}\n";
 /* clang-format on */
 
@@ -126,6 +126,60 @@ static void a_const_or_an_enum_of_one_is_part_of_the_route(void **state)
     assert_null(contract.routes[0].params[0].only);
     assert_true(post->body_required);
     assert_non_null(json_get(post->body_schema, "properties")); /* $ref followed */
+}
+
+/* The good contract with one edit; the caller ends it with contract_fini. */
+static void parse_edited(const char *from, const char *to, struct contract *out)
+{
+    char *text = edited(good, from, to);
+    struct err e = {0};
+    if (contract_parse(span_of(text), "openapi.json", out, &e))
+        fail_msg("%s: %s: %s", to, e.where, e.what);
+    free(text);
+}
+
+static void an_enum_of_two_is_no_part_of_the_route(void **state)
+{
+    static struct contract c;
+    (void)state;
+    parse_edited("[\"2.0\"]", "[\"2.0\", \"3.0\"]", &c);
+    assert_null(c.routes[2].params[1].only);
+    contract_fini(&c);
+}
+
+static void the_first_scheme_counts_and_an_empty_one_makes_auth_optional(void **state)
+{
+    static const struct {
+        const char *security;
+        enum contract_auth auth;
+    } rows[] = {
+        {"\"security\": [{\"bearerAuth\": []}, {\"zego\": []}]", AUTH_BEARER},
+        {"\"security\": [{\"zego\": []}, {\"bearerAuth\": []}]", AUTH_ZEGO},
+        {"\"security\": [{\"zego\": []}, {}]", AUTH_NONE},
+        {"\"security\": [{}]", AUTH_NONE},
+    };
+    static struct contract c;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        parse_edited("\"security\": []", rows[i].security, &c);
+        assert_int_equal(c.routes[1].auth, rows[i].auth);
+        contract_fini(&c);
+    }
+}
+
+static void a_schema_that_contains_itself_is_an_error_not_a_hang(void **state)
+{
+    static struct contract c;
+    struct json *value = NULL;
+    struct err e = {0};
+    (void)state;
+    parse_edited("\"required\": [\"Id\"]", "\"allOf\": [{\"$ref\": \"#/components/schemas/Ask\"}]",
+                 &c);
+    assert_int_equal(json_open(span_of("{}"), &value, NULL), 0);
+    assert_int_equal(contract_check(&c, c.routes[2].body_schema, value, &e), ERR_LIMIT);
+    assert_error(&e, "circle", "", "nested more than 128 deep");
+    json_close(value);
+    contract_fini(&c);
 }
 
 static void politeness_is_read_in_milliseconds(void **state)
@@ -381,6 +435,8 @@ static const struct broken rows[] = {
     {"/{task_id}\": {", "/{task_id}?x=1\": {", "openapi.json:7:2", "has no query"},
     /* a parameter that shares its segment */
     {"/{kind}/", "/a-{kind}/", "openapi.json:7:2", "must fill a whole segment"},
+    /* a brace that does not open */
+    {"/{kind}/", "/kind}/", "openapi.json:7:2", "must fill a whole segment"},
     /* a brace that does not close */
     {"/{kind}/", "/{kind/", "openapi.json:7:2", "must fill a whole segment"},
     /* a parameter without a name */
@@ -450,6 +506,9 @@ static const struct broken rows[] = {
     {"[\"/data/reason\"]", "[7]", "openapi.json:36:13", "element 1 must be a string, not number"},
     /* an interval of nothing */
     {"\"interval_s\": 1.5", "\"interval_s\": 0", "openapi.json:37:27", "must be 0.001 to 86400"},
+    /* an interval of more than a day */
+    {"\"interval_s\": 1.5", "\"interval_s\": 86401", "openapi.json:37:27",
+     "must be 0.001 to 86400"},
     /* an interval as text */
     {"\"interval_s\": 1.5", "\"interval_s\": \"5s\"", "openapi.json:37:27", "must be a number"},
     /* half a request a second */
@@ -483,6 +542,9 @@ int main(void)
         cmocka_unit_test(routes_carry_method_template_and_auth),
         cmocka_unit_test(parameters_of_path_and_operation_are_merged),
         cmocka_unit_test(a_const_or_an_enum_of_one_is_part_of_the_route),
+        cmocka_unit_test(an_enum_of_two_is_no_part_of_the_route),
+        cmocka_unit_test(the_first_scheme_counts_and_an_empty_one_makes_auth_optional),
+        cmocka_unit_test(a_schema_that_contains_itself_is_an_error_not_a_hang),
         cmocka_unit_test(politeness_is_read_in_milliseconds),
         cmocka_unit_test(the_id_is_the_first_that_is_present),
         cmocka_unit_test(a_state_is_the_first_present_pointers_and_compared_as_written),
