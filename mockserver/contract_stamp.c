@@ -73,12 +73,12 @@ static int by_place(const void *a, const void *b)
     return (left->at > right->at) - (left->at < right->at);
 }
 
-/* Two pointers may name one value ("/list/0" and a "*"): it is stamped once. */
+/* Two pointers may name one value ("/list/0" and a "*"): it is stamped once. count > 0. */
 static uint32_t drop_doubles(struct reply_stamp *stamps, uint32_t count)
 {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < count; i++)
-        if (!kept || stamps[kept - 1].at != stamps[i].at)
+    uint32_t kept = 1;
+    for (uint32_t i = 1; i < count; i++)
+        if (stamps[kept - 1].at != stamps[i].at)
             stamps[kept++] = stamps[i];
     return kept;
 }
@@ -88,11 +88,13 @@ static int keep(struct stamp_search *s, struct reply *r, struct err *e)
 {
     if (s->broken == ERR_LIMIT)
         return err_set(e, ERR_LIMIT, r->name, "more than %d stamped values", REPLY_STAMPS_MAX);
-    if (s->broken == ERR_OK && !s->count)
+    if (s->broken)
+        return err_set(e, ERR_MEMORY, r->name, "no memory to read the stamped values");
+    if (!s->count)
         return 0;
     qsort(s->found, s->count, sizeof s->found[0], by_place);
     uint32_t count = drop_doubles(s->found, s->count);
-    struct reply_stamp *stamps = s->broken == ERR_OK ? malloc(count * sizeof s->found[0]) : NULL;
+    struct reply_stamp *stamps = malloc(count * sizeof s->found[0]);
     if (!stamps)
         return err_set(e, ERR_MEMORY, r->name, "no memory for the stamps");
     memcpy(stamps, s->found, count * sizeof s->found[0]);

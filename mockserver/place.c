@@ -269,7 +269,7 @@ int place_duration(const struct place *p, int64_t *ms, struct err *e)
 
 int place_word(const struct place *p, const char *const *words, size_t *out, struct err *e)
 {
-    const char *text = NULL;
+    const char *text = "";
     int code = place_text(p, &text, e);
     if (code)
         return code;

@@ -257,6 +257,30 @@ static void a_state_is_the_first_present_pointers_and_compared_as_written(void *
     assert_false(contract_has_goal(&contract, "ready"));
 }
 
+static void a_refusal_for_good_is_known_by_its_code_as_text_or_number(void **state)
+{
+    static const struct {
+        const char *body;
+        bool refuses;
+    } cases[] = {
+        {"{\"code\":\"gone\"}", true},
+        {"{\"code\":410}", true}, /* listed as "410" */
+        {"{\"code\":\"410\"}", true},
+        {"{\"code\":\"busy\"}", false},
+        {"{\"code\":null}", false},
+        {"{\"data\":{\"code\":\"gone\"}}", false}, /* elsewhere */
+        {"{\"code\":\"gone\"", false},             /* not JSON */
+        {"", false},
+    };
+    static struct contract c;
+    (void)state;
+    parse_edited("[\"gone\"]", "[\"gone\", \"410\"]", &c);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (contract_refuses_for_good(&c, span_of(cases[i].body)) != cases[i].refuses)
+            fail_msg("%s", cases[i].body);
+    contract_fini(&c);
+}
+
 /* Each stamp as "SOURCE value" with " ms" behind milliseconds. */
 static void stamps_lie_on_the_recorded_values_in_order(void **state)
 {
@@ -517,7 +541,12 @@ static const struct broken rows[] = {
     {"\"per_second\": 10", "\"per_minute\": 10", "openapi.json:37:32",
      "unknown key \"per_minute\""},
     /* a code as a number */
-    {"[\"gone\"]", "[404]", "openapi.json:38:16", "element 1 must be a string, not number"},
+    {"[\"gone\"]", "[404]", "openapi.json:38:46", "element 1 must be a string, not number"},
+    /* codes that lie nowhere */
+    {"\"pointer\": \"/code\", ", "", "openapi.json:38:15", "\"pointer\" is missing"},
+    /* a place without codes */
+    {"\"codes\"", "\"code\"", "openapi.json:38:36",
+     "unknown key \"code\"; did you mean \"codes\"?"},
 };
 
 static void every_error_names_line_and_column(void **state)
@@ -548,6 +577,7 @@ int main(void)
         cmocka_unit_test(politeness_is_read_in_milliseconds),
         cmocka_unit_test(the_id_is_the_first_that_is_present),
         cmocka_unit_test(a_state_is_the_first_present_pointers_and_compared_as_written),
+        cmocka_unit_test(a_refusal_for_good_is_known_by_its_code_as_text_or_number),
         cmocka_unit_test(stamps_lie_on_the_recorded_values_in_order),
         cmocka_unit_test(more_stamps_than_fit_are_an_error),
         cmocka_unit_test(values_are_checked_against_the_subset),
