@@ -122,11 +122,21 @@ static const struct seat *seat_of(const struct router *r, const struct upstream 
 
 /* -- Scenarios --------------------------------------------------------------------------------- */
 
+/* True when the id begins as the pattern does. The last fixed byte goes first: by convention it is a dash,
+ * which few ids have in that place, and this runs for every scenario of every upstream. */
+static bool begins(const struct claim *c, struct span id)
+{
+    const char *tasks = c->scenario->tasks;
+    size_t n = c->fixed;
+    return n == 0 || (n <= id.n && id.p[n - 1] == tasks[n - 1] && memcmp(id.p, tasks, n) == 0);
+}
+
 static const struct claim *claim_of(const struct seat *p, const char *id)
 {
+    struct span text = span_of(id);
     for (uint32_t i = 0; i < p->claim_count; i++) {
         const struct claim *c = &p->claims[i];
-        if (strncmp(c->scenario->tasks, id, c->fixed) == 0 && text_glob(c->scenario->tasks, id))
+        if (begins(c, text) && text_glob(c->scenario->tasks, id))
             return c;
     }
     return NULL;
@@ -228,9 +238,17 @@ struct search {
     struct span path; /* below the mount */
     struct candidate found[CANDIDATES_MAX];
     uint32_t found_count;
-    const struct upstream
-        *signed_here; /* a ZEGO upstream whose method and path fit, but not its Action */
+    /* A ZEGO upstream whose method and path fit, but not its Action. */
+    const struct upstream *signed_here;
 };
+
+static unsigned params_of(const char *path)
+{
+    unsigned count = 0;
+    for (; *path; path++)
+        count += *path == '{';
+    return count;
+}
 
 static void look_in(struct search *s, const struct seat *p)
 {
@@ -247,7 +265,12 @@ static void look_in(struct search *s, const struct seat *p)
         }
         if (s->found_count == CANDIDATES_MAX)
             return;
-        s->found[s->found_count++] = (struct candidate){p, route, id};
+        struct candidate found = {p, route, id};
+        struct candidate *last = s->found_count ? &s->found[s->found_count - 1] : NULL;
+        if (!last || last->seat != p)
+            s->found[s->found_count++] = found;
+        else if (params_of(route->path) < params_of(last->route->path))
+            *last = found; /* OpenAPI: what is written out goes before what is templated */
     }
 }
 
@@ -258,7 +281,7 @@ static bool read_id(const struct search *s, const struct candidate *c, char id[M
 }
 
 /* Of several upstreams on one path: the one whose scenarios claim the id best, else the default. */
-static const struct candidate *choose(const struct search *s)
+static const struct candidate *choose(const struct search *s, const struct scenario **scenario)
 {
     const struct candidate *best = NULL, *preferred = NULL;
     size_t longest = 0;
@@ -271,6 +294,7 @@ static const struct candidate *choose(const struct search *s)
         if (claim && claim->length > longest) {
             best = c;
             longest = claim->length;
+            *scenario = claim->scenario;
         }
         if (c->seat->upstream == s->router->preferred && !preferred)
             preferred = c;
@@ -282,7 +306,7 @@ static enum route_outcome settle(const struct search *s, struct route *out)
 {
     if (s->found_count == 0)
         return ROUTE_NONE;
-    const struct candidate *chosen = choose(s);
+    const struct candidate *chosen = choose(s, &out->scenario);
     if (!chosen) {
         const struct upstream *several[CANDIDATES_MAX];
         for (uint32_t i = 0; i < s->found_count; i++)

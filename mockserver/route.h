@@ -28,8 +28,8 @@ enum route_outcome {
 struct route {
     const struct upstream *upstream;    /* whose error shape to use; NULL when no one is meant */
     const struct contract_route *match; /* set from ROUTE_BAD_ID on */
-    const struct scenario *scenario;    /* the mount's, or NULL: see route_scenario */
-    char session[REPLY_NAME_MAX];       /* "" when none */
+    const struct scenario *scenario; /* the mount's or the claim's, or NULL: see route_scenario */
+    char session[REPLY_NAME_MAX];    /* "" when none */
     char id[MOCK_TASK_ID_MAX];
     char why[JOURNAL_TEXT_MAX]; /* "" when found */
 };

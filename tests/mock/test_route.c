@@ -106,9 +106,9 @@ static void the_mount_path_the_host_or_the_bare_path_says_who_answers(void **sta
         {"POST", "/?Action=GetDigitalHumanStreamTaskStatus", ZEGO_HOST, "{\"TaskId\":\"t\"}",
          ROUTE_FOUND, "zego-stream", NULL, NULL, "t", NULL},
         /* bare paths */
-        {"GET", VIDEOS "video-blip-7", NULL, NULL, ROUTE_FOUND, "video", NULL, NULL, "video-blip-7",
-         NULL},
-        {"GET", VIDEOS "newapi-slow-7", "127.0.0.1:8080", NULL, ROUTE_FOUND, "newapi", NULL, NULL,
+        {"GET", VIDEOS "video-blip-7", NULL, NULL, ROUTE_FOUND, "video", "blip", NULL,
+         "video-blip-7", NULL},
+        {"GET", VIDEOS "newapi-slow-7", "127.0.0.1:8080", NULL, ROUTE_FOUND, "newapi", "slow", NULL,
          "newapi-slow-7", NULL},
         {"GET", VIDEOS "t1", NULL, NULL, ROUTE_NONE, NULL, NULL, NULL, NULL,
          "several upstreams answer this path: doubao, newapi, video; use a mount path, --default "
@@ -155,8 +155,8 @@ static void the_default_takes_what_nobody_claims(void **state)
     (void)state;
     static const struct row rows[] = {
         {"GET", VIDEOS "t1", NULL, NULL, ROUTE_FOUND, "newapi", NULL, NULL, "t1", NULL},
-        {"GET", VIDEOS "video-blip-7", NULL, NULL, ROUTE_FOUND, "video", NULL, NULL, "video-blip-7",
-         NULL},
+        {"GET", VIDEOS "video-blip-7", NULL, NULL, ROUTE_FOUND, "video", "blip", NULL,
+         "video-blip-7", NULL},
     };
     struct router *r = open_router("newapi");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
