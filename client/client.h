@@ -53,8 +53,8 @@ enum {
 struct task_view {
     enum task_state state;
     enum task_error error;
-    int progress;                 /* 0..100, -1 when not said */
-    int64_t created_ms;           /* Unix milliseconds, 0 when not yet or not said */
+    int progress;       /* 0..100, -1 when not said */
+    int64_t created_ms; /* Unix milliseconds, 0 when not yet or not said */
     int64_t started_ms;
     int64_t finished_ms;
     char status[TASK_STATUS_MAX]; /* the service's own word or number */
@@ -82,8 +82,8 @@ int task_read(const char *upstream, int http_status, struct span body, struct ta
 /* The state under a goal of the upstream ("ready" and "stopped" for zego-stream, "all" for
  * zego-drive). goal NULL is the upstream's default reading. seen says that an earlier reply knew
  * the task: ZEGO then answers "not found" or "already stopped" for a task that has stopped. */
-enum task_state task_goal_state(const char *upstream, const char *goal, const struct task_view *view,
-                                bool seen);
+enum task_state task_goal_state(const char *upstream, const char *goal,
+                                const struct task_view *view, bool seen);
 
 /* NULL-terminated names: "zego-stream", "zego-drive", "avatar", "video", "doubao", "newapi". */
 const char *const *task_upstreams(void);
@@ -94,18 +94,19 @@ const char *const *task_goals(const char *upstream);
 
 struct task_options {
     const char *upstream; /* required */
-    const char *base_url; /* required; "http://127.0.0.1:8080/doubao:overloaded" works: paths are appended */
-    const char *task_id;  /* required; any text, encoded as the place needs */
-    const char *goal;     /* NULL: the default reading. zego-drive: NULL polls one drive by DriveId,
+    const char *
+        base_url; /* required; "http://127.0.0.1:8080/doubao:overloaded" works: paths are appended */
+    const char *task_id; /* required; any text, encoded as the place needs */
+    const char *goal;    /* NULL: the default reading. zego-drive: NULL polls one drive by DriveId,
                              "all" polls every drive of the stream task by TaskId */
-    const char *token;    /* bearer upstreams; NULL sends none */
-    uint32_t app_id;      /* zego */
-    const char *secret;   /* zego: ServerSecret */
-    int64_t interval_ms;  /* from the end of one reply to the next poll; 0: the upstream's own */
-    int64_t timeout_ms;   /* for the whole wait; 0: one hour */
-    int64_t attempt_ms;   /* for one exchange; 0: 30 s */
-    uint64_t seed;        /* of the jitter and of test nonces; 0: from the machine */
-    struct clock *clock;         /* NULL: the machine's */
+    const char *token;   /* bearer upstreams; NULL sends none */
+    uint32_t app_id;     /* zego */
+    const char *secret;  /* zego: ServerSecret */
+    int64_t interval_ms; /* from the end of one reply to the next poll; 0: the upstream's own */
+    int64_t timeout_ms;  /* for the whole wait; 0: one hour */
+    int64_t attempt_ms;  /* for one exchange; 0: 30 s */
+    uint64_t seed;       /* of the jitter and of test nonces; 0: from the machine */
+    struct clock *clock; /* NULL: the machine's */
     struct transport *transport; /* NULL: a libcurl transport for this call */
     /* Called after each poll that changed what is known (state, status, progress, error). */
     void (*progress)(const struct task_view *view, void *arg);
@@ -114,17 +115,17 @@ struct task_options {
 
 enum task_outcome {
     TASK_OUTCOME_SUCCEEDED,
-    TASK_OUTCOME_FAILED,    /* the task failed; view.reason */
-    TASK_OUTCOME_ERROR,     /* the service refused for good: not found, unauthorized, permanent */
-    TASK_OUTCOME_GAVE_UP,   /* time or patience ran out while the task was still open */
+    TASK_OUTCOME_FAILED,  /* the task failed; view.reason */
+    TASK_OUTCOME_ERROR,   /* the service refused for good: not found, unauthorized, permanent */
+    TASK_OUTCOME_GAVE_UP, /* time or patience ran out while the task was still open */
     TASK_OUTCOME_CANCELLED
 };
 const char *task_outcome_name(enum task_outcome outcome); /* "gave_up" */
 
 struct task_result {
     enum task_outcome outcome;
-    uint32_t polls;         /* exchanges started */
-    uint32_t replies;       /* exchanges that brought a whole reply, of whatever kind */
+    uint32_t polls;   /* exchanges started */
+    uint32_t replies; /* exchanges that brought a whole reply, of whatever kind */
     int64_t elapsed_ms;
     struct task_view view;  /* the reply that ended the wait; else the last that told of the task
                                (state as the goal reads it); else the last trouble */

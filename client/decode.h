@@ -61,7 +61,7 @@ struct zego_drive_reply {
 
 int zego_stream_decode(const struct json *root, struct zego_stream_reply *out, struct err *e);
 int zego_drive_decode(const struct json *root, struct zego_drive_reply *out,
-    zego_drive_visit *visit, void *arg, struct err *e);
+                      zego_drive_visit *visit, void *arg, struct err *e);
 decode_fn zego_stream_view, zego_drive_view;
 
 extern const struct refusal_code zego_codes[];
@@ -202,7 +202,7 @@ bool is_web_url(const char *text); /* http:// or https:// */
 void view_clear(struct task_view *out);
 /* Copies into a place of the view; ERR_LIMIT at pointer when it does not fit. */
 void view_text(struct reading *r, const char *pointer, const char *text, char *out,
-    size_t out_size);
+               size_t out_size);
 /* Copies a text that nobody decides by; what does not fit is cut off at a character. */
 void view_cut(const char *text, char *out, size_t out_size);
 void view_int(int64_t n, char *out, size_t out_size);
@@ -210,7 +210,7 @@ void view_int(int64_t n, char *out, size_t out_size);
 /* The inside of data, and what it says in the view. */
 void newapi_record_read(const struct fields *data, struct newapi_record *out);
 void newapi_record_view(const struct newapi_record *record, struct reading *r,
-    struct task_view *out);
+                        struct task_view *out);
 
 extern const struct refusal_code gateway_codes[]; /* of newapi, doubao, video and avatar */
 

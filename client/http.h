@@ -18,12 +18,13 @@ struct http_request {
     const char *url;                       /* absolute, already encoded */
     const char *headers[HTTP_HEADERS_MAX]; /* "Name: value"; NULL ends the list */
     struct span body;
-    int64_t timeout_ms;                    /* on the clock of the loop; > 0 */
+    int64_t timeout_ms; /* on the clock of the loop; > 0 */
 };
 
 struct http_reply {
     int status;
-    struct buf head; /* header lines "Name: value\r\n" of the final reply, without the status line */
+    struct buf
+        head; /* header lines "Name: value\r\n" of the final reply, without the status line */
     struct buf body; /* whole: a reply that is cut is an error, not a reply */
 };
 

@@ -27,9 +27,9 @@ struct policy {
 };
 
 struct policy_fact {
-    enum task_state state; /* under the goal */
-    enum task_error error; /* TASK_ERROR_TRANSIENT also for a lost exchange */
-    int http_status;       /* 0: no reply */
+    enum task_state state;  /* under the goal */
+    enum task_error error;  /* TASK_ERROR_TRANSIENT also for a lost exchange */
+    int http_status;        /* 0: no reply */
     int64_t retry_after_ms; /* -1: not said */
     int64_t elapsed_ms;     /* since the wait began */
     unsigned troubles;      /* exchanges in a row that told nothing, this one included */

@@ -22,7 +22,7 @@ struct refusal_code {
 
 /* Fills error, code and reason of *out. root may be NULL. */
 void refusal_read(const struct json *root, const struct refusal_code *codes,
-    enum task_error otherwise, struct task_view *out);
+                  enum task_error otherwise, struct task_view *out);
 
 /* The meaning of an HTTP status: NONE below 400. */
 enum task_error refusal_of_status(int http_status);

@@ -28,7 +28,7 @@ struct request {
 /* ERR_USAGE names the option that is wrong, ERR_LIMIT one that is too long. The options must
  * outlive the request. On error there is nothing to close. */
 int request_open(struct request *r, const struct upstream *u, const struct task_options *o,
-    struct err *e);
+                 struct err *e);
 /* Before each poll: a fresh nonce, the present time and the signature, where there is one. */
 int request_sign(struct request *r, int64_t now_unix_ms, struct chance *chance, struct err *e);
 void request_close(struct request *r);

@@ -11,6 +11,6 @@ enum { SIGN_ZEGO_SIZE = 33, SIGN_ZEGO_NONCE_SIZE = 17, SIGN_ZEGO_SECRET_MAX = 25
 /* Writes 32 lower-case hex digits and a terminator. ERR_LIMIT when the secret is longer than
  * SIGN_ZEGO_SECRET_MAX, ERR_MEMORY when the digest cannot be had; out is "" then. */
 int sign_zego(uint32_t app_id, const char *nonce, const char *secret, int64_t timestamp_s,
-    char out[SIGN_ZEGO_SIZE], struct err *e);
+              char out[SIGN_ZEGO_SIZE], struct err *e);
 
 #endif

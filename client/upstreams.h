@@ -40,8 +40,8 @@ const struct upstream *upstream_find(const char *name);
 
 /* As task_read and task_goal_state, for a known upstream. */
 int upstream_read(const struct upstream *u, int http_status, struct span body,
-    struct task_view *out, struct err *e);
+                  struct task_view *out, struct err *e);
 enum task_state upstream_goal_state(const struct upstream *u, const char *goal,
-    const struct task_view *view, bool seen);
+                                    const struct task_view *view, bool seen);
 
 #endif

@@ -25,9 +25,9 @@ enum { SECOND = 1000, LINES_MAX = 128, POLLS_MAX = 4096, SEEN_MAX = 64 };
 
 /* One exchange of the script; the last line repeats for ever when polls is 0. */
 struct line {
-    int polls;    /* 0: once, or for ever when last */
-    int loss;     /* an err_code: no reply */
-    int status;   /* 0: 200 */
+    int polls;  /* 0: once, or for ever when last */
+    int loss;   /* an err_code: no reply */
+    int status; /* 0: 200 */
     int64_t takes_ms;
     const char *head;
     const char *body;
@@ -50,7 +50,7 @@ struct script {
 };
 
 static int play(struct transport *t, const struct http_request *request, struct http_reply *reply,
-    struct err *e)
+                struct err *e)
 {
     struct script *s = (struct script *)t;
     const struct line *line = &s->lines[s->at];
@@ -84,7 +84,7 @@ static void remember(const struct task_view *view, void *arg)
 
 /* A wait of five-second polls through the script; options that are set stay. */
 static struct task_result run(struct script *s, const struct line *lines, size_t count,
-    struct task_options o)
+                              struct task_options o)
 {
     struct task_result r;
     struct err e = {0};
@@ -116,7 +116,7 @@ static struct task_result run(struct script *s, const struct line *lines, size_t
     return r;
 }
 
-#define RUN(script, lines, ...) \
+#define RUN(script, lines, ...)                                                                    \
     run(script, lines, sizeof(lines) / sizeof((lines)[0]), (struct task_options){__VA_ARGS__})
 
 static int64_t asked_at(const struct script *s, size_t poll)
@@ -176,7 +176,7 @@ static void a_refusal_for_good_ends_the_wait_at_the_first_poll(void **state)
         {{.status = 404}, TASK_ERROR_NOT_FOUND},
         {{.status = 400}, TASK_ERROR_PERMANENT},
         {{.status = 400, .body = "{\"code\":\"task_not_exist\",\"message\":\"m\"}"},
-            TASK_ERROR_NOT_FOUND},
+         TASK_ERROR_NOT_FOUND},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct task_result r = run(&script, &rows[i].line, 1, (struct task_options){0});
@@ -189,20 +189,23 @@ static void a_refusal_for_good_ends_the_wait_at_the_first_poll(void **state)
 static void a_refusal_says_why_with_its_code_and_message(void **state)
 {
     (void)state;
-    static const struct line lines[] = {{.body = RUNNING},
+    static const struct line lines[] = {
+        {.body = RUNNING},
         {.status = 400, .body = "{\"code\":\"bad\",\"message\":\"no such model\"}"}};
     struct task_result r = RUN(&script, lines, .interval_ms = 0);
-    assert_string_equal(r.why,
-        "the service refused for good: HTTP 400, code bad: no such model");
+    assert_string_equal(r.why, "the service refused for good: HTTP 400, code bad: no such model");
     assert_string_equal(r.view.code, "bad");
 }
 
 static void troubles_of_every_kind_are_ridden_out(void **state)
 {
     (void)state;
-    static const struct line lines[] = {{.body = QUEUED}, {.status = 500}, {.status = 429},
-        {.loss = ERR_NETWORK}, {.loss = ERR_TIMEOUT}, {.body = "<html>"}, {.body = ""},
-        {.body = "{\"code\":\"success\",\"data\":null}"}, {.loss = ERR_LIMIT}, {.body = SUCCESS}};
+    static const struct line lines[] = {
+        {.body = QUEUED},      {.status = 500},
+        {.status = 429},       {.loss = ERR_NETWORK},
+        {.loss = ERR_TIMEOUT}, {.body = "<html>"},
+        {.body = ""},          {.body = "{\"code\":\"success\",\"data\":null}"},
+        {.loss = ERR_LIMIT},   {.body = SUCCESS}};
     struct task_result r = RUN(&script, lines, .interval_ms = 0);
     assert_int_equal(r.outcome, TASK_OUTCOME_SUCCEEDED);
     assert_int_equal(r.polls, 10);
@@ -215,14 +218,16 @@ static void troubles_of_every_kind_are_ridden_out(void **state)
 static void the_ninth_trouble_in_a_row_is_one_too_many(void **state)
 {
     (void)state;
-    static const struct line lines[] = {{.body = RUNNING}, {.status = 502, .polls = 8},
-        {.body = RUNNING}, {.status = 502, .body = "{\"error\":{\"message\":\"bad gateway\"}}"}};
+    static const struct line lines[] = {
+        {.body = RUNNING},
+        {.status = 502, .polls = 8},
+        {.body = RUNNING},
+        {.status = 502, .body = "{\"error\":{\"message\":\"bad gateway\"}}"}};
     struct task_result r = RUN(&script, lines, .interval_ms = 0);
     assert_int_equal(r.outcome, TASK_OUTCOME_GAVE_UP);
-    assert_int_equal(r.polls, 1 + 8 + 1 + 9); /* a reply that tells begins the count anew */
-    assert_int_equal(r.view.state, TASK_RUNNING);  /* what was known is kept */
-    assert_string_equal(r.why,
-        "9 polls in a row told nothing, the last: HTTP 502: bad gateway");
+    assert_int_equal(r.polls, 1 + 8 + 1 + 9);     /* a reply that tells begins the count anew */
+    assert_int_equal(r.view.state, TASK_RUNNING); /* what was known is kept */
+    assert_string_equal(r.why, "9 polls in a row told nothing, the last: HTTP 502: bad gateway");
 }
 
 static void unreadable_replies_are_given_up_with_their_place(void **state)
@@ -250,8 +255,9 @@ static void an_unknown_status_is_polled_and_neither_end_is_guessed(void **state)
 {
     (void)state;
     static const struct line lines[] = {{.body = RUNNING}, {.body = NEW_WORD, .polls = 60},
-        {.body = RUNNING}, {.body = NEW_WORD, .polls = 30}, {.status = 500},
-        {.body = NEW_WORD, .polls = 30}, {.body = SUCCESS}};
+                                        {.body = RUNNING}, {.body = NEW_WORD, .polls = 30},
+                                        {.status = 500},   {.body = NEW_WORD, .polls = 30},
+                                        {.body = SUCCESS}};
     struct task_result r = RUN(&script, lines, .interval_ms = 0);
     assert_int_equal(r.outcome, TASK_OUTCOME_SUCCEEDED);
     assert_int_equal(r.polls, 1 + 60 + 1 + 30 + 1 + 30 + 1);
@@ -270,10 +276,12 @@ static void an_unknown_status_that_stays_is_given_up_within_its_budget(void **st
 static void retry_after_is_waited_out_on_429_503_and_on_a_running_task(void **state)
 {
     (void)state;
-    static const struct line lines[] = {{.status = 429, .head = "Retry-After: 7\r\n"},
+    static const struct line lines[] = {
+        {.status = 429, .head = "Retry-After: 7\r\n"},
         {.status = 503, .head = "retry-after: 11\r\n"},
         {.body = RUNNING, .head = "Retry-After: Tue, 14 Nov 2023 22:14:20 GMT\r\n"},
-        {.status = 429, .head = "Retry-After: soon\r\n"}, {.body = SUCCESS}};
+        {.status = 429, .head = "Retry-After: soon\r\n"},
+        {.body = SUCCESS}};
     struct task_result r = RUN(&script, lines, .interval_ms = 0);
     assert_int_equal(r.outcome, TASK_OUTCOME_SUCCEEDED);
     assert_int_equal(asked_at(&script, 1), 7 * SECOND);
@@ -285,14 +293,13 @@ static void retry_after_is_waited_out_on_429_503_and_on_a_running_task(void **st
 static void a_retry_after_beyond_the_deadline_ends_the_wait_without_another_poll(void **state)
 {
     (void)state;
-    static const struct line lines[] = {
-        {.body = RUNNING}, {.status = 429, .head = "Retry-After: 3600\r\n"}};
+    static const struct line lines[] = {{.body = RUNNING},
+                                        {.status = 429, .head = "Retry-After: 3600\r\n"}};
     struct task_result r = RUN(&script, lines, .timeout_ms = 60 * SECOND);
     assert_int_equal(r.outcome, TASK_OUTCOME_GAVE_UP);
     assert_int_equal(r.polls, 2);
     assert_int_equal(r.elapsed_ms, 5 * SECOND);
-    assert_string_equal(r.why,
-        "the service asked to be left alone beyond the limit of 1 m");
+    assert_string_equal(r.why, "the service asked to be left alone beyond the limit of 1 m");
 }
 
 static void a_task_that_never_ends_is_given_up_at_the_deadline_after_one_last_try(void **state)
@@ -331,18 +338,21 @@ static void an_hour_is_the_limit_when_none_is_given(void **state)
 static void progress_is_told_once_a_change(void **state)
 {
     (void)state;
-    static const struct line lines[] = {{.body = QUEUED, .polls = 3}, {.status = 500, .polls = 2},
-        {.body = QUEUED}, {.body = RUNNING, .polls = 2},
-        {.body = DATA("in_progress", ",\"progress\":\"40%\"")},
-        {.body = DATA("IN_PROGRESS", ",\"progress\":\"40%\"")}, {.body = SUCCESS}};
+    static const struct line lines[] = {{.body = QUEUED, .polls = 3},
+                                        {.status = 500, .polls = 2},
+                                        {.body = QUEUED},
+                                        {.body = RUNNING, .polls = 2},
+                                        {.body = DATA("in_progress", ",\"progress\":\"40%\"")},
+                                        {.body = DATA("IN_PROGRESS", ",\"progress\":\"40%\"")},
+                                        {.body = SUCCESS}};
     static const struct {
         enum task_state state;
         enum task_error error;
         int progress;
-    } told[] = {{TASK_QUEUED, TASK_ERROR_NONE, 10}, {TASK_UNKNOWN, TASK_ERROR_TRANSIENT, -1},
-        {TASK_QUEUED, TASK_ERROR_NONE, 10}, {TASK_RUNNING, TASK_ERROR_NONE, 50},
-        {TASK_RUNNING, TASK_ERROR_NONE, 40}, {TASK_RUNNING, TASK_ERROR_NONE, 40},
-        {TASK_SUCCEEDED, TASK_ERROR_NONE, -1}};
+    } told[] = {{TASK_QUEUED, TASK_ERROR_NONE, 10},   {TASK_UNKNOWN, TASK_ERROR_TRANSIENT, -1},
+                {TASK_QUEUED, TASK_ERROR_NONE, 10},   {TASK_RUNNING, TASK_ERROR_NONE, 50},
+                {TASK_RUNNING, TASK_ERROR_NONE, 40},  {TASK_RUNNING, TASK_ERROR_NONE, 40},
+                {TASK_SUCCEEDED, TASK_ERROR_NONE, -1}};
     RUN(&script, lines, .interval_ms = 0);
     assert_int_equal(script.seen_count, sizeof(told) / sizeof(told[0]));
     for (size_t i = 0; i < script.seen_count; i++) {
@@ -356,8 +366,8 @@ static void a_stream_that_is_awaited_ready_ends_with_streaming(void **state)
 {
     (void)state;
     static const struct line lines[] = {{.body = STREAM("1")}, {.body = STREAM("3")}};
-    struct task_result r =
-        RUN(&script, lines, .upstream = "zego-stream", .goal = "ready", .interval_ms = 0);
+    struct task_result r = RUN(&script, lines, .upstream = "zego-stream", .goal = "ready",
+                               .interval_ms = 0);
     assert_int_equal(r.outcome, TASK_OUTCOME_SUCCEEDED);
     assert_int_equal(r.view.state, TASK_SUCCEEDED);
     assert_string_equal(r.view.status, "3");
@@ -368,8 +378,8 @@ static void a_stream_that_was_seen_and_is_gone_has_stopped(void **state)
 {
     (void)state;
     static const struct line lines[] = {{.body = STREAM("4")}, {.body = ZEGO("400000005")}};
-    struct task_result r =
-        RUN(&script, lines, .upstream = "zego-stream", .goal = "stopped", .interval_ms = 0);
+    struct task_result r = RUN(&script, lines, .upstream = "zego-stream", .goal = "stopped",
+                               .interval_ms = 0);
     assert_int_equal(r.outcome, TASK_OUTCOME_SUCCEEDED);
     assert_int_equal(r.view.state, TASK_SUCCEEDED);
     assert_int_equal(r.view.error, TASK_ERROR_NONE);
@@ -379,8 +389,8 @@ static void a_stream_that_nobody_ever_saw_is_not_found(void **state)
 {
     (void)state;
     static const struct line lines[] = {{.status = 500}, {.body = ZEGO("400000005")}};
-    struct task_result r =
-        RUN(&script, lines, .upstream = "zego-stream", .goal = "stopped", .interval_ms = 0);
+    struct task_result r = RUN(&script, lines, .upstream = "zego-stream", .goal = "stopped",
+                               .interval_ms = 0);
     assert_int_equal(r.outcome, TASK_OUTCOME_ERROR);
     assert_int_equal(r.view.error, TASK_ERROR_NOT_FOUND);
 }
@@ -433,11 +443,13 @@ static void options_that_are_wrong_are_refused_with_the_nearest_name(void **stat
         {{.upstream = "duobao"}, "upstream", "there is no 'duobao'; did you mean 'doubao'?"},
         {{.upstream = "qqqqqqqqqq"}, "upstream", "there is no 'qqqqqqqqqq'"},
         {{.upstream = NULL}, "upstream", "is missing"},
-        {{.upstream = "zego-stream", .goal = "redy"}, "goal",
-            "there is no 'redy'; did you mean 'ready'?"},
+        {{.upstream = "zego-stream", .goal = "redy"},
+         "goal",
+         "there is no 'redy'; did you mean 'ready'?"},
         {{.upstream = "doubao", .goal = "ready"}, "goal", "there is no 'ready'"},
-        {{.upstream = "doubao", .interval_ms = -1}, "interval_ms, timeout_ms, attempt_ms",
-            "should not be negative"},
+        {{.upstream = "doubao", .interval_ms = -1},
+         "interval_ms, timeout_ms, attempt_ms",
+         "should not be negative"},
         {{.upstream = "doubao"}, "base_url", "should start with http:// or https://"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -459,8 +471,11 @@ static void memory_that_runs_out_ends_the_call_with_an_error(void **state)
     struct err e;
     script = (struct script){.transport = {play}, .lines = lines, .count = 1};
     clock_sim_init(&script.clock, 0);
-    struct task_options o = {.upstream = "doubao", .base_url = "http://h", .task_id = "t",
-        .transport = &script.transport, .clock = &script.clock.clock};
+    struct task_options o = {.upstream = "doubao",
+                             .base_url = "http://h",
+                             .task_id = "t",
+                             .transport = &script.transport,
+                             .clock = &script.clock.clock};
     assert_int_equal(task_wait(&o, &r, &e), ERR_MEMORY);
     assert_memory_equal(&r, &nothing, sizeof(r));
 }

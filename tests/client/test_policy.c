@@ -27,7 +27,7 @@ static void check_rows(const struct policy *p, const struct row *rows, size_t co
         struct policy_answer a = policy_decide(p, &rows[i].fact);
         if (a.verb != rows[i].verb || a.wait_ms != rows[i].wait_ms) {
             fail_msg("row %zu: should be %d after %" PRId64 " ms, is %d after %" PRId64 " ms", i,
-                (int)rows[i].verb, rows[i].wait_ms, (int)a.verb, a.wait_ms);
+                     (int)rows[i].verb, rows[i].wait_ms, (int)a.verb, a.wait_ms);
         }
     }
 }
@@ -256,7 +256,8 @@ static void retry_after_is_seconds_or_a_date_and_nothing_else(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         int64_t got = retry_after_ms(span_of(rows[i].value), rows[i].now_ms);
         if (got != rows[i].wait_ms) {
-            fail_msg("'%s' should be %" PRId64 ", is %" PRId64, rows[i].value, rows[i].wait_ms, got);
+            fail_msg("'%s' should be %" PRId64 ", is %" PRId64, rows[i].value, rows[i].wait_ms,
+                     got);
         }
     }
     assert_int_equal(retry_after_ms((struct span){0}, 0), -1);

@@ -52,7 +52,7 @@ static bool parse_reply(struct span file, int *status, struct span *body)
 }
 
 static void differ(struct walk *w, const char *name, const char *key, const char *wanted,
-    const char *got)
+                   const char *got)
 {
     if (strcmp(wanted, got) == 0) {
         return;
@@ -62,14 +62,14 @@ static void differ(struct walk *w, const char *name, const char *key, const char
 }
 
 static void differ_text(struct walk *w, const char *name, const struct json *want, const char *key,
-    const char *otherwise, const char *got)
+                        const char *otherwise, const char *got)
 {
     const char *wanted = json_string(json_get(want, key));
     differ(w, name, key, wanted != NULL ? wanted : otherwise, got);
 }
 
 static void differ_int(struct walk *w, const char *name, const struct json *want, const char *key,
-    int64_t otherwise, int64_t got)
+                       int64_t otherwise, int64_t got)
 {
     char wanted_text[32];
     char got_text[32];
@@ -85,8 +85,9 @@ static void differ_int(struct walk *w, const char *name, const struct json *want
 /* A key that we do not compare would make a .want.json that demands nothing. */
 static void only_known_keys(struct walk *w, const char *name, const struct json *want)
 {
-    static const char *const keys[] = {"state", "status", "progress", "id", "url", "reason",
-        "code", "created", "started", "finished", "error", "at"};
+    static const char *const keys[] = {"state",   "status",   "progress", "id",
+                                       "url",     "reason",   "code",     "created",
+                                       "started", "finished", "error",    "at"};
     for (const struct json *v = json_first(want); v != NULL; v = json_next(v)) {
         bool known = false;
         for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -97,7 +98,7 @@ static void only_known_keys(struct walk *w, const char *name, const struct json 
 }
 
 static void compare(struct walk *w, const char *name, const struct json *want,
-    const struct task_view *view, int code, const struct err *e)
+                    const struct task_view *view, int code, const struct err *e)
 {
     bool undecoded = view->error >= TASK_ERROR_SYNTAX;
     only_known_keys(w, name, want);
@@ -211,17 +212,18 @@ static void statuses_without_a_task_mean_what_http_says(void **state)
         {500, "{\"error\":\"text\"}", 0, TASK_ERROR_TRANSIENT, ""},
         {599, "", 0, TASK_ERROR_TRANSIENT, ""},
         /* the body knows better than the status */
-        {500, "{\"code\":\"task_not_exist\",\"message\":\"gone\"}", 0, TASK_ERROR_NOT_FOUND, "gone"},
+        {500, "{\"code\":\"task_not_exist\",\"message\":\"gone\"}", 0, TASK_ERROR_NOT_FOUND,
+         "gone"},
         /* an object for a code is no code */
         {400, "{\"code\":{},\"message\":\"m\"}", 0, TASK_ERROR_PERMANENT, "m"},
         /* no answer to a poll: a redirect is not followed, 204 is empty */
         {302, "{\"code\":\"success\",\"data\":{\"status\":\"success\"}}", ERR_CONTRACT,
-            TASK_ERROR_CONTRACT, ""},
+         TASK_ERROR_CONTRACT, ""},
         {302, "<html>", ERR_SYNTAX, TASK_ERROR_SYNTAX, ""},
         {204, "", ERR_SYNTAX, TASK_ERROR_SYNTAX, ""},
         /* codes from elsewhere in a 2xx */
         {200, "{\"code\":\"task_not_exist\",\"message\":\"m\",\"data\":null}", 0,
-            TASK_ERROR_NOT_FOUND, "m"},
+         TASK_ERROR_NOT_FOUND, "m"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct task_view view;
@@ -229,7 +231,7 @@ static void statuses_without_a_task_mean_what_http_says(void **state)
         if (code != rows[i].code || view.error != rows[i].error
             || strcmp(view.reason, rows[i].reason) != 0) {
             fail_msg("row %zu: code %d, error %s, reason '%s'", i, code,
-                task_error_name(view.error), view.reason);
+                     task_error_name(view.error), view.reason);
         }
     }
 }
@@ -240,7 +242,7 @@ static int read_long(const char *status, size_t n, struct task_view *view, struc
     struct buf body;
     buf_init(&body, 64 << 10);
     buf_addf(&body, "{\"code\":\"success\",\"data\":{\"status\":\"%s\",\"fail_reason\":\"http://",
-        status);
+             status);
     for (size_t i = strlen("http://"); i < n; i++) {
         buf_add_char(&body, 'u');
     }
@@ -329,7 +331,7 @@ static void goals_read_a_stream_as_their_caller_waits(void **state)
         enum task_state got = task_goal_state("zego-stream", rows[i].goal, &view, rows[i].seen);
         if (got != rows[i].state) {
             fail_msg("row %zu: should be %s, is %s", i, task_state_name(rows[i].state),
-                task_state_name(got));
+                     task_state_name(got));
         }
     }
 }
@@ -351,9 +353,9 @@ static void the_drive_that_has_most_ahead_of_it_decides(void **state)
         struct task_view view;
         char body[256];
         snprintf(body, sizeof(body),
-            "{\"Code\":0,\"Data\":{\"DriveList\":[{\"DriveId\":\"a\",\"Status\":%d},"
-            "{\"DriveId\":\"b\",\"Status\":%d}]}}",
-            rows[i].first, rows[i].second);
+                 "{\"Code\":0,\"Data\":{\"DriveList\":[{\"DriveId\":\"a\",\"Status\":%d},"
+                 "{\"DriveId\":\"b\",\"Status\":%d}]}}",
+                 rows[i].first, rows[i].second);
         assert_int_equal(task_read("zego-drive", 200, span_of(body), &view, NULL), 0);
         assert_int_equal(view.state, rows[i].state);
         assert_string_equal(view.status, rows[i].status);

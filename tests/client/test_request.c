@@ -18,8 +18,8 @@ static void the_published_vector_signs_as_published(void **state)
     (void)state;
     char signature[SIGN_ZEGO_SIZE];
     assert_int_equal(sign_zego(12345, "4fd24687296dd9f3", "9193cc662a4c0ec135ec71fb57194b38",
-                         1615186943, signature, NULL),
-        0);
+                               1615186943, signature, NULL),
+                     0);
     assert_string_equal(signature, "43e5cfcca828314675f91b001390566a");
 }
 
@@ -31,7 +31,8 @@ static void a_secret_beyond_the_limit_is_not_cut_but_refused(void **state)
     struct err e;
     memset(secret, 's', sizeof(secret));
     secret[SIGN_ZEGO_SECRET_MAX] = '\0';
-    assert_int_equal(sign_zego(UINT32_MAX, "ffffffffffffffff", secret, INT64_MAX, signature, &e), 0);
+    assert_int_equal(sign_zego(UINT32_MAX, "ffffffffffffffff", secret, INT64_MAX, signature, &e),
+                     0);
     secret[SIGN_ZEGO_SECRET_MAX] = 's';
     secret[SIGN_ZEGO_SECRET_MAX + 1] = '\0';
     assert_int_equal(sign_zego(1, "n", secret, 1, signature, &e), ERR_LIMIT);
@@ -48,13 +49,14 @@ static void a_bearer_poll_puts_the_id_into_the_path_and_the_token_into_one_heade
         const char *url;
     } rows[] = {
         {"doubao", "https://your-domain.com", "task_abc",
-            "https://your-domain.com/v1/video/generations/task_abc"},
+         "https://your-domain.com/v1/video/generations/task_abc"},
         /* a slash at the end, or several, are not doubled */
-        {"video", "https://your-domain.com/", "t", "https://your-domain.com/v1/video/generations/t"},
+        {"video", "https://your-domain.com/", "t",
+         "https://your-domain.com/v1/video/generations/t"},
         {"newapi", "http://h:8080//", "t", "http://h:8080/v1/video/generations/t"},
         /* a mount path stays in front */
         {"doubao", "http://127.0.0.1:8080/doubao:overloaded:s1", "t",
-            "http://127.0.0.1:8080/doubao:overloaded:s1/v1/video/generations/t"},
+         "http://127.0.0.1:8080/doubao:overloaded:s1/v1/video/generations/t"},
         {"avatar", "https://api.gpt.ge", "t", "https://api.gpt.ge/avatar/task/t"},
         /* whatever the id holds, it stays one segment */
         {"avatar", "http://h", "a/b?c=d&e#f %", "http://h/avatar/task/a%2Fb%3Fc%3Dd%26e%23f%20%25"},
@@ -102,32 +104,32 @@ static void a_zego_poll_is_signed_in_the_query_and_names_the_task_in_the_body(vo
         const char *body;
     } rows[] = {
         {"zego-stream", "https://aigc-digitalhuman-api.zegotech.cn", NULL, "t1",
-            "https://aigc-digitalhuman-api.zegotech.cn/"
-            "?Action=GetDigitalHumanStreamTaskStatus&AppId=12345&SignatureNonce=",
-            "{\"TaskId\":\"t1\"}"},
+         "https://aigc-digitalhuman-api.zegotech.cn/"
+         "?Action=GetDigitalHumanStreamTaskStatus&AppId=12345&SignatureNonce=",
+         "{\"TaskId\":\"t1\"}"},
         {"zego-stream", "http://127.0.0.1:8080/zego-stream/", "ready", "t1",
-            "http://127.0.0.1:8080/zego-stream/"
-            "?Action=GetDigitalHumanStreamTaskStatus&AppId=12345&SignatureNonce=",
-            "{\"TaskId\":\"t1\"}"},
+         "http://127.0.0.1:8080/zego-stream/"
+         "?Action=GetDigitalHumanStreamTaskStatus&AppId=12345&SignatureNonce=",
+         "{\"TaskId\":\"t1\"}"},
         /* one drive by its id, all drives by the stream task's */
         {"zego-drive", "http://127.0.0.1:8080/zego-drive", NULL, "d1",
-            "http://127.0.0.1:8080/zego-drive/?Action=GetDriveStatus&AppId=12345&SignatureNonce=",
-            "{\"DriveId\":\"d1\"}"},
+         "http://127.0.0.1:8080/zego-drive/?Action=GetDriveStatus&AppId=12345&SignatureNonce=",
+         "{\"DriveId\":\"d1\"}"},
         {"zego-drive", "http://127.0.0.1:8080/zego-drive", "all", "t1",
-            "http://127.0.0.1:8080/zego-drive/?Action=GetDriveStatus&AppId=12345&SignatureNonce=",
-            "{\"TaskId\":\"t1\"}"},
+         "http://127.0.0.1:8080/zego-drive/?Action=GetDriveStatus&AppId=12345&SignatureNonce=",
+         "{\"TaskId\":\"t1\"}"},
         /* JSON has its own encoding */
-        {"zego-drive", "http://h", NULL, "a\"b\\c\n", "http://h/?Action=",
-            "{\"DriveId\":\"a\\\"b\\\\c\\n\"}"},
+        {"zego-drive", "http://h", NULL, "a\"b\\c\n",
+         "http://h/?Action=", "{\"DriveId\":\"a\\\"b\\\\c\\n\"}"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct request r;
         struct chance chance;
         struct task_options o = {.base_url = rows[i].base_url,
-            .goal = rows[i].goal,
-            .task_id = rows[i].task_id,
-            .app_id = 12345,
-            .secret = "9193cc662a4c0ec135ec71fb57194b38"};
+                                 .goal = rows[i].goal,
+                                 .task_id = rows[i].task_id,
+                                 .app_id = 12345,
+                                 .secret = "9193cc662a4c0ec135ec71fb57194b38"};
         chance_init(&chance, 1);
         assert_int_equal(request_open(&r, upstream_find(rows[i].upstream), &o, NULL), 0);
         assert_int_equal(request_sign(&r, 1615186943999, &chance, NULL), 0);
@@ -209,15 +211,21 @@ static void options_that_cannot_be_asked_with_are_refused_by_name(void **state)
         {"doubao", {.base_url = "http://h"}, ERR_USAGE, "task_id"},
         {"doubao", {.base_url = "http://h", .task_id = ""}, ERR_USAGE, "task_id"},
         /* a token must not be able to add a header */
-        {"doubao", {.base_url = "http://h", .task_id = "t", .token = "a\r\nX: y"}, ERR_USAGE, "token"},
-        {"zego-drive", {.base_url = "http://h", .task_id = "t", .secret = "s"}, ERR_USAGE, "app_id"},
+        {"doubao",
+         {.base_url = "http://h", .task_id = "t", .token = "a\r\nX: y"},
+         ERR_USAGE,
+         "token"},
+        {"zego-drive",
+         {.base_url = "http://h", .task_id = "t", .secret = "s"},
+         ERR_USAGE,
+         "app_id"},
         {"zego-drive", {.base_url = "http://h", .task_id = "t", .app_id = 1}, ERR_USAGE, "secret"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct request r;
         struct err e;
         assert_int_equal(request_open(&r, upstream_find(rows[i].upstream), &rows[i].o, &e),
-            rows[i].code);
+                         rows[i].code);
         assert_string_equal(e.where, rows[i].where);
     }
 }
@@ -249,8 +257,9 @@ static void headers_are_found_by_name_in_any_case_and_trimmed(void **state)
     (void)state;
     struct http_reply r;
     http_reply_init(&r);
-    buf_add_text(&r.head, "Content-Type: text/html\r\nnot a header\r\nretry-after:\t 7 \r\n"
-                          "Retry-After: 8\r\nX-Retry-After: 9\r\n");
+    buf_add_text(&r.head,
+                 "Content-Type: text/html\r\nnot a header\r\nretry-after:\t 7 \r\n"
+                 "Retry-After: 8\r\nX-Retry-After: 9\r\n");
     assert_true(span_is(http_header(&r, "Retry-After"), "7"));
     assert_true(span_is(http_header(&r, "content-type"), "text/html"));
     assert_int_equal(http_header(&r, "Retry").n, 0);

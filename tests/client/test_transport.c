@@ -28,7 +28,7 @@ struct world {
 };
 
 static void open_world(struct world *w, struct clock *clock, const struct raw_answer *answers,
-    size_t count)
+                       size_t count)
 {
     raw_server_start(&w->server, answers, count);
     assert_int_equal(transport_curl_open(clock, &w->transport, &w->e), 0);
@@ -46,19 +46,19 @@ static void close_world(struct world *w)
 static int get(struct world *w, int64_t timeout_ms)
 {
     struct http_request request = {.method = "GET",
-        .url = w->url,
-        .headers = {"Authorization: Bearer t"},
-        .timeout_ms = timeout_ms};
+                                   .url = w->url,
+                                   .headers = {"Authorization: Bearer t"},
+                                   .timeout_ms = timeout_ms};
     return w->transport->exchange(w->transport, &request, &w->reply, &w->e);
 }
 
 static int post(struct world *w)
 {
     struct http_request request = {.method = "POST",
-        .url = w->url,
-        .headers = {"Content-Type: application/json"},
-        .body = span_of("{\"TaskId\":\"t\"}"),
-        .timeout_ms = PLENTY_MS};
+                                   .url = w->url,
+                                   .headers = {"Content-Type: application/json"},
+                                   .body = span_of("{\"TaskId\":\"t\"}"),
+                                   .timeout_ms = PLENTY_MS};
     return w->transport->exchange(w->transport, &request, &w->reply, &w->e);
 }
 
@@ -95,7 +95,7 @@ static void a_whole_reply_has_its_status_headers_and_body(void **state)
     assert_string_equal(world.reply.body.p, "hello");
     close_world(&world);
     assert_true(span_starts((struct span){world.server.last, strlen(world.server.last)},
-        "GET /a/.. HTTP/1.1\r\n")); /* an id such as ".." stays */
+                            "GET /a/.. HTTP/1.1\r\n")); /* an id such as ".." stays */
     assert_non_null(strstr(world.server.last, "\r\nAuthorization: Bearer t\r\n"));
 }
 
@@ -103,8 +103,9 @@ static void a_chunked_reply_is_put_together_and_its_trailers_dropped(void **stat
 {
     (void)state;
     static const struct raw_answer answers[] = {
-        {OK "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nRetry-After: 99\r\n\r\n",
-            0, RAW_CLOSE}};
+        {OK "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nRetry-After: "
+            "99\r\n\r\n",
+         0, RAW_CLOSE}};
     open_world(&world, NULL, answers, 1);
     assert_int_equal(get(&world, PLENTY_MS), 0);
     assert_string_equal(world.reply.body.p, "hello");
@@ -118,7 +119,7 @@ static void of_interim_answers_only_the_final_one_counts(void **state)
     static const struct raw_answer answers[] = {
         {"HTTP/1.1 103 Early Hints\r\nRetry-After: 99\r\n\r\nHTTP/1.1 404 Not Found\r\n"
          "Content-Length: 0\r\n\r\n",
-            0, RAW_CLOSE}};
+         0, RAW_CLOSE}};
     open_world(&world, NULL, answers, 1);
     assert_int_equal(get(&world, PLENTY_MS), 0);
     assert_int_equal(world.reply.status, 404);
@@ -178,8 +179,8 @@ static void a_request_on_a_dead_connection_is_not_sent_twice(void **state)
 static void after_an_error_the_next_exchange_works(void **state)
 {
     (void)state;
-    static const struct raw_answer answers[] = {
-        {OK "Content-Length: 9\r\n\r\ncut", 0, RAW_CLOSE}, {WHOLE, 0, RAW_CLOSE}};
+    static const struct raw_answer answers[] = {{OK "Content-Length: 9\r\n\r\ncut", 0, RAW_CLOSE},
+                                                {WHOLE, 0, RAW_CLOSE}};
     open_world(&world, NULL, answers, 2);
     assert_int_equal(get(&world, PLENTY_MS), ERR_NETWORK);
     expect_empty(&world);
@@ -202,7 +203,7 @@ static void a_reply_cut_anywhere_is_an_error(void **state)
                 int code = get_once(&world, answer, PLENTY_MS);
                 if (code != ERR_NETWORK) {
                     fail_msg("reply %zu, cut after %zu bytes, end %d: %s", i, n, end,
-                        err_name((enum err_code)code));
+                             err_name((enum err_code)code));
                 }
             }
         }
@@ -212,18 +213,25 @@ static void a_reply_cut_anywhere_is_an_error(void **state)
 static void an_answer_without_a_byte_is_an_error(void **state)
 {
     (void)state;
-    assert_int_equal(get_once(&world, (struct raw_answer){"", 0, RAW_CLOSE}, PLENTY_MS), ERR_NETWORK);
-    assert_int_equal(get_once(&world, (struct raw_answer){"", 0, RAW_RESET}, PLENTY_MS), ERR_NETWORK);
+    assert_int_equal(get_once(&world, (struct raw_answer){"", 0, RAW_CLOSE}, PLENTY_MS),
+                     ERR_NETWORK);
+    assert_int_equal(get_once(&world, (struct raw_answer){"", 0, RAW_RESET}, PLENTY_MS),
+                     ERR_NETWORK);
 }
 
 static void what_is_not_http_is_an_error(void **state)
 {
     (void)state;
-    static const char *const answers[] = {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "\x15\x03\x03\x00\x02\x02\x28",
-        "{\"code\":\"success\",\"data\":{\"status\":\"success\"}}", "HTTP/1.1\r\n\r\n",
-        "HTTP/1.1 abc OK\r\n\r\n", "\r\n\r\n\r\n",
+    static const char *const answers[] = {
+        "SSH-2.0-OpenSSH_9.2\r\n\r\n",
+        "\x15\x03\x03\x00\x02\x02\x28",
+        "{\"code\":\"success\",\"data\":{\"status\":\"success\"}}",
+        "HTTP/1.1\r\n\r\n",
+        "HTTP/1.1 abc OK\r\n\r\n",
+        "\r\n\r\n\r\n",
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
-        OK "Content-Length: five\r\n\r\nhello", OK "Content-Length: -1\r\n\r\nhello",
+        OK "Content-Length: five\r\n\r\nhello",
+        OK "Content-Length: -1\r\n\r\nhello",
         OK "Transfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n0\r\n\r\n"};
     for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
         int code = get_once(&world, (struct raw_answer){answers[i], 0, RAW_CLOSE}, PLENTY_MS);
@@ -255,7 +263,8 @@ static void bodies_and_heads_beyond_the_maximum_are_a_limit(void **state)
         {OK "Transfer-Encoding: chunked\r\n\r\n", "8\r\nxxxxxxxx\r\n", 2 * HTTP_BODY_MAX, "body"},
         {OK, "X-Header: flood\r\n", HTTP_HEAD_MAX + 64, "head"},
         {"", "HTTP/1.1 100 Continue\r\n\r\n", HTTP_HEAD_MAX + 64, "head"},
-        {OK "X: ", "one long line ", HTTP_HEAD_MAX + 64, NULL}, /* libcurl's own limits may strike */
+        {OK "X: ", "one long line ", HTTP_HEAD_MAX + 64,
+         NULL}, /* libcurl's own limits may strike */
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct buf bytes;
@@ -288,8 +297,8 @@ static void a_body_of_exactly_the_maximum_is_read(void **state)
 static void a_server_that_stalls_anywhere_is_a_time_out(void **state)
 {
     (void)state;
-    static const char *const starts[] = {
-        "", "HTTP/1.1", OK, OK "Content-Length: 5\r\n\r\nhel", OK "\r\nendless"};
+    static const char *const starts[] = {"", "HTTP/1.1", OK, OK "Content-Length: 5\r\n\r\nhel",
+                                         OK "\r\nendless"};
     for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
         struct raw_answer answer = {starts[i], 0, RAW_STALL};
         assert_int_equal(get_once(&world, answer, LITTLE_MS), ERR_TIMEOUT);
@@ -345,7 +354,8 @@ static void addresses_that_cannot_be_asked_are_an_error(void **state)
 {
     (void)state;
     static const char *const urls[] = {"http://127.0.0.1:1/", "file:///etc/hostname",
-        "http://me:pw@127.0.0.1:1/", "http://", "https://127.0.0.1:1/"};
+                                       "http://me:pw@127.0.0.1:1/", "http://",
+                                       "https://127.0.0.1:1/"};
     static const struct raw_answer answers[] = {{WHOLE, 0, RAW_CLOSE}};
     open_world(&world, NULL, answers, 1);
     for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
