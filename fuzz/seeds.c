@@ -17,8 +17,9 @@ enum { FILE_MAX = 2 << 20 };
 struct layout {
     const char *fixtures;
     const char *out;
-    const char *upstream;    /* the one at hand */
-    char dir[FILE_PATH_MAX]; /* its replies, or its scenarios */
+    const char *upstream; /* the one at hand */
+    const struct source *source;
+    char dir[FILE_PATH_MAX]; /* where it is */
 };
 
 static int write_seed(const struct layout *l, const char *target, const char *file,
@@ -43,7 +44,7 @@ static int write_body(const struct layout *l, const char *file, struct span body
     return code;
 }
 
-static int write_reply(const struct layout *l, const char *file, struct span bytes, struct err *e)
+static int lay_reply(const struct layout *l, const char *file, struct span bytes, struct err *e)
 {
     struct reply reply;
     char name[REPLY_NAME_MAX];
@@ -53,23 +54,43 @@ static int write_reply(const struct layout *l, const char *file, struct span byt
         code = write_seed(l, "reply", file, bytes, e);
     if (code == 0)
         code = write_body(l, name, reply.body, e);
-    if (code == 0)
-        reply_fini(&reply);
+    reply_fini(&reply);
     return code;
 }
+
+static int lay_scenario(const struct layout *l, const char *file, struct span bytes, struct err *e)
+{
+    int code = write_seed(l, "json", file, bytes, e);
+    return code == 0 ? write_seed(l, "scenario", file, bytes, e) : code;
+}
+
+static int lay_contract(const struct layout *l, const char *file, struct span bytes, struct err *e)
+{
+    return write_seed(l, "contract", file, bytes, e);
+}
+
+/* What an upstream's folder holds. */
+static const struct source {
+    const char *folder;
+    const char *ending;
+    int (*lay)(const struct layout *l, const char *file, struct span bytes, struct err *e);
+} sources[] = {
+    {".", "openapi.json", lay_contract},
+    {"replies", ".http", lay_reply},
+    {"scenarios", ".json", lay_scenario},
+};
 
 static bool ends_with(const char *text, const char *tail)
 {
     size_t n = strlen(text), t = strlen(tail);
-    return n > t && strcmp(text + n - t, tail) == 0;
+    return n >= t && strcmp(text + n - t, tail) == 0;
 }
 
 static int lay_file(const char *file, bool is_dir, void *arg, struct err *e)
 {
-    struct layout *l = arg;
+    const struct layout *l = arg;
     char path[FILE_PATH_MAX];
-    bool reply = ends_with(file, ".http");
-    if (is_dir || (!reply && !ends_with(file, ".json")))
+    if (is_dir || !ends_with(file, l->source->ending))
         return 0;
     if (!file_join(path, sizeof path, l->dir, file))
         return err_set(e, ERR_LIMIT, l->dir, "a path longer than %d bytes", FILE_PATH_MAX - 1);
@@ -77,23 +98,22 @@ static int lay_file(const char *file, bool is_dir, void *arg, struct err *e)
     buf_init(&bytes, FILE_MAX);
     int code = file_read(path, &bytes, e);
     if (code == 0)
-        code = reply ? write_reply(l, file, buf_span(&bytes), e)
-                     : write_seed(l, "json", file, buf_span(&bytes), e);
+        code = l->source->lay(l, file, buf_span(&bytes), e);
     buf_fini(&bytes);
     return code;
 }
 
 static int lay_upstream(const char *name, bool is_dir, void *arg, struct err *e)
 {
-    static const char *const folders[] = {"replies", "scenarios"};
     struct layout *l = arg;
     char path[FILE_PATH_MAX];
     int code = 0;
     if (!is_dir || !file_join(path, sizeof path, l->fixtures, name))
         return 0;
     l->upstream = name;
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0] && code == 0; i++) {
-        if (file_join(l->dir, sizeof l->dir, path, folders[i]) && file_is_dir(l->dir))
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0] && code == 0; i++) {
+        l->source = &sources[i];
+        if (file_join(l->dir, sizeof l->dir, path, sources[i].folder) && file_is_dir(l->dir))
             code = file_list(l->dir, lay_file, l, e);
     }
     return code;

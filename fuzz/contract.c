@@ -1,0 +1,76 @@
+/* Fuzzes the loader of contracts, and what a contract then makes of bodies. An input is a whole file,
+ * which serves as the body too. */
+#include "fuzz.h"
+
+#include "base/json.h"
+#include "mockserver/contract.h"
+
+#include <string.h>
+
+enum { ID_MAX = 256 };
+
+static void demand_head(const struct contract *c)
+{
+    fuzz_demand(c->route_count >= 1 && c->route_count <= CONTRACT_ROUTES_MAX, "1 to 32 routes");
+    fuzz_demand(c->host_count <= CONTRACT_HOSTS_MAX, "hosts fit");
+    for (uint32_t i = 0; i < c->host_count; i++)
+        fuzz_demand(fuzz_is_text(c->hosts[i], CONTRACT_HOST_MAX), "a host is a text");
+    for (uint32_t i = 0; i < c->route_count; i++) {
+        const struct contract_route *r = &c->routes[i];
+        fuzz_demand(r->method != NULL && r->path != NULL, "a route has a method and a path");
+        fuzz_demand(r->param_count <= CONTRACT_PARAMS_MAX, "parameters fit");
+    }
+    fuzz_demand(c->polite_interval_ms >= 0, "an interval is not negative");
+    fuzz_demand(c->x_task != NULL && c->document != NULL, "the document is kept");
+}
+
+static void demand_stamps(const struct contract *c, struct span body)
+{
+    struct err e = {0};
+    struct reply r = {.name = "fuzz", .status = 200, .body = body};
+    size_t from = 0;
+    int code = contract_stamp(c, &r, &e);
+    fuzz_demand(code == 0 || code == ERR_LIMIT, "stamps are found, or are too many");
+    for (uint32_t i = 0; i < r.stamp_count; i++) {
+        const struct reply_stamp *s = &r.stamps[i];
+        fuzz_demand(s->at >= from && s->at <= body.n && s->len <= body.n - s->at,
+                    "stamps ascend, do not overlap, and lie within the body");
+        from = (size_t)s->at + s->len;
+    }
+    reply_fini(&r);
+}
+
+static void demand_readings(const struct contract *c, const struct json *body, struct span text)
+{
+    char id[ID_MAX];
+    enum reply_state state = contract_state(c, NULL, text);
+    fuzz_demand(state >= REPLY_STATE_NONE && state <= REPLY_STATE_FAILED, "a state is a value");
+    bool has_id = contract_task_id(c, span_of("a%20b"), text, id, sizeof id);
+    fuzz_demand(!has_id || fuzz_is_text(id, sizeof id), "an id is a text");
+    for (uint32_t i = 0; i < c->route_count; i++) {
+        struct err e = {0};
+        const struct json *schema = c->routes[i].body_schema;
+        if (schema != NULL && contract_check(c, schema, body, &e) != 0)
+            fuzz_demand(fuzz_is_pointer(e.where) && e.what[0] != '\0', "a check names the value");
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct contract c, zero;
+    struct span text = {(const char *)data, size};
+    struct err e = {0};
+    memset(&c, 0xA5, sizeof c);
+    int code = contract_parse(text, "fuzz.json", &c, &e);
+    if (code == 0) {
+        demand_head(&c);
+        demand_stamps(&c, text);
+        demand_readings(&c, c.document, text);
+    } else {
+        fuzz_demand(memcmp(&c, &zero, sizeof c) == 0, "the contract is zero on error");
+        fuzz_demand((int)e.code == code && e.what[0] != '\0', "an error has a code and a sentence");
+        fuzz_demand(span_starts(span_of(e.where), "fuzz.json:"), "an error names file and line");
+    }
+    contract_fini(&c);
+    return 0;
+}
