@@ -14,7 +14,7 @@ struct record {
     uint16_t len[TEXTS];
 };
 
-/* No record is smaller, so this many offsets are enough for a ring of that many bytes. */
+/* No record is smaller, so a ring of n times this many bytes needs n offsets and never more. */
 enum { RECORD_MIN = (sizeof(struct record) + ALIGN - 1) / ALIGN * ALIGN };
 
 struct journal {
@@ -39,7 +39,7 @@ int journal_open(size_t bytes_max, struct journal **out, struct err *e)
     if (!j)
         return err_set(e, ERR_MEMORY, NULL, "no memory for the journal");
     j->offset_room = bytes_max / (RECORD_MIN + sizeof *j->offsets);
-    j->room = (bytes_max - j->offset_room * sizeof *j->offsets) / ALIGN * ALIGN;
+    j->room = j->offset_room * RECORD_MIN;
     j->ring = malloc(j->room);
     j->offsets = malloc(j->offset_room * sizeof *j->offsets);
     if (!j->ring || !j->offsets) {
@@ -94,8 +94,6 @@ static void make_room(struct journal *j, size_t size)
     }
     while (!is_empty(j) && offset_of(j, j->first) >= j->head
            && offset_of(j, j->first) < j->head + size)
-        evict(j);
-    if (j->last - j->first + 1 == j->offset_room)
         evict(j);
 }
 

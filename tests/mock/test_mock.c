@@ -88,6 +88,8 @@ static void a_refused_request_says_why_and_does_not_move_the_task(void **state)
          JOURNAL_BAD_REQUEST, "task id"},
         {"GET", "nonsense", "x", NULL, "", "", 400, JOURNAL_BAD_REQUEST, "slash"},
         {"GET", VIDEOS "t", "x", NULL, "", "", 404, JOURNAL_UNEXPECTED, "several upstreams"},
+        {"POST", drive, NULL, "{", "zego-drive", "error.app_id_format", 200, JOURNAL_BAD_AUTH,
+         "AppId"}, /* credentials come before the body */
         {"POST", drive, NULL, "{\"TaskId\":\"t\"}", "zego-drive", "error.app_id_format", 200,
          JOURNAL_BAD_AUTH, "AppId"},
     };

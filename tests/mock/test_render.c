@@ -192,6 +192,14 @@ static void check_bytes(const struct reply *r, struct span body)
     assert_int_equal(in, body.n);
 }
 
+static void check_length(const struct plan *p)
+{
+    char want[64];
+    snprintf(want, sizeof want, "\r\nContent-Length: %zu\r\n\r\n", p->answer.n - p->body_at);
+    size_t n = strlen(want);
+    assert_true(span_is(span_cut(buf_span(&p->answer), p->body_at - n, n), want));
+}
+
 static void every_byte_outside_a_stamp_is_the_recorded_one_in_every_reply_of_the_fixtures(
     void **state)
 {
@@ -209,8 +217,10 @@ static void every_byte_outside_a_stamp_is_the_recorded_one_in_every_reply_of_the
             render_reply(&p, r, &values);
             buf_add_char(&p.answer, '\0'); /* for strspn */
             p.answer.n--;
-            if (r->status != 204 && r->status != 304)
+            if (r->status != 204 && r->status != 304) {
                 check_bytes(r, body_of(&p));
+                check_length(&p);
+            }
             plan_fini(&p);
             replies++;
             stamps += r->stamp_count;
