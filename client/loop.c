@@ -161,7 +161,6 @@ static int poll_once(struct wait *w, struct task_result *out, struct err *e)
         out->replies++;
         code = read_reply(w, w->last);
     } else {
-        w->reply.status = 0;
         read_loss(&w->trouble, w->last);
     }
     if (code == ERR_MEMORY || code == ERR_CANCELLED) {

@@ -325,6 +325,16 @@ static void a_last_try_that_succeeds_counts(void **state)
     assert_int_equal(asked_at(&script, 1), 8 * SECOND);
 }
 
+static void a_last_try_with_little_time_left_still_gets_a_second(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {{.body = RUNNING}};
+    struct task_result r = RUN(&script, lines, .timeout_ms = 10500);
+    assert_int_equal(r.polls, 3);
+    assert_int_equal(asked_at(&script, 2), 10 * SECOND);
+    assert_int_equal(script.timeout_ms[2], SECOND);
+}
+
 static void an_hour_is_the_limit_when_none_is_given(void **state)
 {
     (void)state;
@@ -498,6 +508,7 @@ int main(void)
         cmocka_unit_test(a_retry_after_beyond_the_deadline_ends_the_wait_without_another_poll),
         cmocka_unit_test(a_task_that_never_ends_is_given_up_at_the_deadline_after_one_last_try),
         cmocka_unit_test(a_last_try_that_succeeds_counts),
+        cmocka_unit_test(a_last_try_with_little_time_left_still_gets_a_second),
         cmocka_unit_test(an_hour_is_the_limit_when_none_is_given),
         cmocka_unit_test(progress_is_told_once_a_change),
         cmocka_unit_test(a_stream_that_is_awaited_ready_ends_with_streaming),

@@ -235,6 +235,7 @@ static void retry_after_is_seconds_or_a_date_and_nothing_else(void **state)
         {"31622400", 0, RETRY_AFTER_MAX_MS},
         {"31622401", 0, RETRY_AFTER_MAX_MS},
         {"99999999999999999999999999", 0, RETRY_AFTER_MAX_MS},
+        {"18446744073709551617", 0, RETRY_AFTER_MAX_MS}, /* 2^64 + 1 */
         /* all three forms of an HTTP-date */
         {"Sun, 06 Nov 1994 08:49:37 GMT", RFC_DATE_MS - 2500, 2500},
         {"Sunday, 06-Nov-94 08:49:37 GMT", RFC_DATE_MS - 1000, 1000},

@@ -350,11 +350,21 @@ static void an_encoded_body_stays_encoded(void **state)
     close_world(&world);
 }
 
+static void a_password_in_a_url_is_not_sent(void **state)
+{
+    (void)state;
+    static const struct raw_answer answers[] = {{WHOLE, 0, RAW_CLOSE}};
+    open_world(&world, NULL, answers, 1);
+    snprintf(world.url, sizeof(world.url), "http://me:pw@127.0.0.1:%u/", world.server.port);
+    assert_int_equal(get(&world, PLENTY_MS), ERR_NETWORK);
+    close_world(&world);
+    assert_int_equal(world.server.requests, 0);
+}
+
 static void addresses_that_cannot_be_asked_are_an_error(void **state)
 {
     (void)state;
-    static const char *const urls[] = {"http://127.0.0.1:1/", "file:///etc/hostname",
-                                       "http://me:pw@127.0.0.1:1/", "http://",
+    static const char *const urls[] = {"http://127.0.0.1:1/", "file:///etc/hostname", "http://",
                                        "https://127.0.0.1:1/"};
     static const struct raw_answer answers[] = {{WHOLE, 0, RAW_CLOSE}};
     open_world(&world, NULL, answers, 1);
@@ -386,6 +396,7 @@ int main(void)
         cmocka_unit_test(a_redirect_is_told_and_not_followed),
         cmocka_unit_test(proxies_of_the_environment_are_not_used),
         cmocka_unit_test(an_encoded_body_stays_encoded),
+        cmocka_unit_test(a_password_in_a_url_is_not_sent),
         cmocka_unit_test(addresses_that_cannot_be_asked_are_an_error),
     };
     return cmocka_run_group_tests_name("transport", tests, NULL, NULL);
