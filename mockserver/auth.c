@@ -38,7 +38,7 @@ int auth_open(const struct mock_options *options, struct auth **out, struct err 
     if (!a)
         return err_set(e, ERR_MEMORY, NULL, "no memory for credentials");
     pthread_mutex_init(&a->lock, NULL);
-    strcpy(a->secret, secret);
+    span_copy(span_of(secret), a->secret, sizeof a->secret);
     a->open_door = options->no_auth;
     a->any_token = !options->token;
     a->token = options->token ? strdup(options->token) : NULL;

@@ -81,8 +81,8 @@ static int unknown(const char *name, struct err *e)
     for (size_t i = 0; i < TYPE_COUNT; i++)
         names[i] = types[i].name;
     const char *near = text_nearest(name, names);
-    char where[ERR_WHERE_MAX] = "/";
-    strncat(where, name, sizeof where - 2);
+    char where[ERR_WHERE_MAX];
+    snprintf(where, sizeof where, "/%s", name);
     if (near)
         return err_set(e, ERR_CONTRACT, where, "unknown fault \"%.100s\"; the nearest is \"%s\"",
                        name, near);
@@ -112,8 +112,8 @@ int fault_parse(const struct json *v, struct fault *out, struct err *e)
     const struct fault_type *type = find(json_key(value));
     if (!type)
         return unknown(json_key(value), e);
-    char where[ERR_WHERE_MAX] = "/";
-    strncat(where, type->name, sizeof where - 2);
+    char where[ERR_WHERE_MAX];
+    snprintf(where, sizeof where, "/%s", type->name);
     int64_t number;
     if (parse_value(type, value, &number) && number >= type->min && number <= type->max) {
         *out = (struct fault){.type = type, .value = (uint32_t)number};

@@ -21,8 +21,8 @@ struct fault_type {
     const char *name;
     bool (*rewrite)(struct plan *p, uint32_t value, uint64_t seed);
     uint32_t min, max;
-    bool is_time;      /* the parameter is a duration: "300ms" */
-    const char *sees;  /* what the client sees; the docs repeat it */
+    bool is_time;     /* the parameter is a duration: "300ms" */
+    const char *sees; /* what the client sees; the docs repeat it */
 };
 
 /* Rows, ended by one whose name is NULL. */

@@ -22,20 +22,20 @@ enum journal_flag {
 
 /* One request and its answer. Spans are valid as long as the call that lent them. */
 struct journal_entry {
-    uint64_t seq;         /* from 1 */
-    int64_t began_ms;     /* the request was matched */
-    int64_t ended_ms;     /* the last byte was handed over; 0 while under way */
+    uint64_t seq;           /* from 1 */
+    int64_t began_ms;       /* the request was matched */
+    int64_t ended_ms;       /* the last byte was handed over; 0 while under way */
     int64_t retry_after_ms; /* asked for by this reply; -1 when not */
     uint64_t sent_bytes;
-    uint32_t step;        /* from 0; meaningful when scenario is not empty */
-    uint16_t status;      /* 0 when nothing was sent */
-    uint16_t flags;       /* enum journal_flag */
+    uint32_t step;   /* from 0; meaningful when scenario is not empty */
+    uint16_t status; /* 0 when nothing was sent */
+    uint16_t flags;  /* enum journal_flag */
     enum reply_state state;
     struct span upstream, scenario, session, task; /* empty when not known */
-    struct span reply;    /* its name */
+    struct span reply;                             /* its name */
     struct span method, target;
-    struct span faults;   /* "delay 300ms, truncate 20"; empty when none */
-    struct span why;      /* unexpected, bad request, bad auth: what differed, with nearest candidates */
+    struct span faults; /* "delay 300ms, truncate 20"; empty when none */
+    struct span why; /* unexpected, bad request, bad auth: what differed, with nearest candidates */
 };
 
 struct journal;
@@ -48,11 +48,12 @@ void journal_close(struct journal *j);
 uint64_t journal_add(struct journal *j, const struct journal_entry *entry);
 
 /* Completes entry seq, unless it was evicted. */
-void journal_end(struct journal *j, uint64_t seq, int64_t ended_ms, uint64_t sent_bytes, bool whole);
+void journal_end(struct journal *j, uint64_t seq, int64_t ended_ms, uint64_t sent_bytes,
+                 bool whole);
 
 struct journal_filter {
     struct span upstream, scenario, session, task; /* empty: any */
-    uint64_t since; /* entries with seq > since */
+    uint64_t since;                                /* entries with seq > since */
 };
 
 /* Calls visit for each matching entry in order until it returns false; the journal is locked

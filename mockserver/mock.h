@@ -16,7 +16,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MOCK_HEADERS_MAX = 64, MOCK_BODY_MAX = 1 << 20, MOCK_TASK_ID_MAX = 256, MOCK_TASKS_MAX = 100000 };
+enum {
+    MOCK_HEADERS_MAX = 64,
+    MOCK_BODY_MAX = 1 << 20,
+    MOCK_TASK_ID_MAX = 256,
+    MOCK_TASKS_MAX = 100000
+};
 
 /* ZEGO's published test secret and the AppId of its signing example [doc]. */
 #define MOCK_ZEGO_SECRET "9193cc662a4c0ec135ec71fb57194b38"
@@ -48,8 +53,8 @@ struct mock_request {
 struct mock;
 
 /* fixtures are lent and must outlive the mock. */
-int mock_open(const struct fixtures *fixtures, const struct mock_options *options, struct mock **out,
-              struct err *e);
+int mock_open(const struct fixtures *fixtures, const struct mock_options *options,
+              struct mock **out, struct err *e);
 void mock_close(struct mock *m);
 
 /* Decides the answer to one request at now_ms (Unix milliseconds on the mock's clock). Always makes a
@@ -70,9 +75,9 @@ struct mock_task {
     uint32_t step;       /* of the last answer */
     uint32_t step_polls; /* answers given in that step */
     uint64_t polls;
-    int64_t created_ms;  /* first poll */
-    int64_t entered_ms;  /* the step */
-    int64_t last_ms;     /* last poll */
+    int64_t created_ms; /* first poll */
+    int64_t entered_ms; /* the step */
+    int64_t last_ms;    /* last poll */
     enum reply_state state;
 };
 typedef bool mock_task_visit(const struct mock_task *task, void *arg);

@@ -36,8 +36,8 @@ struct plan {
     struct act *acts;
     uint32_t act_count;
     uint32_t act_room;
-    bool broken;         /* an act did not fit: play as ACT_CLOSE */
-    uint64_t seq;        /* of the journal's entry; 0 when there is none */
+    bool broken;  /* an act did not fit: play as ACT_CLOSE */
+    uint64_t seq; /* of the journal's entry; 0 when there is none */
 };
 
 void plan_init(struct plan *p);
@@ -47,8 +47,8 @@ void plan_reset(struct plan *p); /* empty, keeps its memory */
 /* Appends an act. False, and the plan is broken, when it does not fit. */
 bool plan_send(struct plan *p, size_t at, size_t len);
 bool plan_wait(struct plan *p, uint32_t ms);
-bool plan_wait_first(struct plan *p, uint32_t ms);  /* before all acts, also of a plan that ends */
-bool plan_end(struct plan *p, enum act_kind how); /* ACT_CLOSE or ACT_RESET */
-bool plan_ends(const struct plan *p);             /* its last act closes or resets */
+bool plan_wait_first(struct plan *p, uint32_t ms); /* before all acts, also of a plan that ends */
+bool plan_end(struct plan *p, enum act_kind how);  /* ACT_CLOSE or ACT_RESET */
+bool plan_ends(const struct plan *p);              /* its last act closes or resets */
 
 #endif

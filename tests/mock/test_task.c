@@ -139,7 +139,7 @@ static void ids_sessions_and_scenarios_each_have_a_position_of_their_own(void **
 
 static bool join_ids(const struct mock_task *task, void *arg)
 {
-    strcat(arg, task->id);
+    buf_add_text(arg, task->id);
     return true;
 }
 
@@ -148,14 +148,16 @@ static void the_longest_idle_task_makes_room_and_is_counted(void **state)
     (void)state;
     struct scenario s = scenario_of(END_HOLD);
     struct tasks *t = open_tasks(3, 1);
-    char ids[64] = "";
+    struct buf ids;
+    buf_init(&ids, 64);
     take(t, &s, "", "a", 0);
     take(t, &s, "", "b", 1);
     take(t, &s, "", "c", 2);
     take(t, &s, "", "a", 3);
     take(t, &s, "", "d", 4); /* b has been idle longest, though a is older */
-    tasks_each(t, join_ids, ids);
-    assert_string_equal(ids, "acd");
+    tasks_each(t, join_ids, &ids);
+    assert_string_equal(ids.p, "acd");
+    buf_fini(&ids);
     assert_int_equal(tasks_evicted(t), 1);
     assert_int_equal(tasks_count(t), 3);
     tasks_close(t);
