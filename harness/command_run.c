@@ -13,16 +13,21 @@ struct run_arguments {
     const char *fixtures;
     const char *transport;
     const char *report;
+    const char *profile;
     int64_t threads;
     int64_t speed;
     int64_t seed;
 };
 
 static const char HELP[] =
-    "harness run [SCENARIO | UPSTREAM | FOLDER]...\n"
+    "harness run [SCENARIO | UPSTREAM | FOLDER]... [-- CLIENT ARG...]\n"
     "\n"
-    "Runs scenarios against the built-in client and judges its conduct. A scenario is a file or\n"
-    "\"upstream:scenario\"; without words every scenario of the fixtures runs.\n"
+    "Runs scenarios against the built-in client, or any program, and judges its conduct. A scenario\n"
+    "is a file or \"upstream:scenario\"; without words every scenario of the fixtures runs.\n"
+    "\n"
+    "A client is started once a scenario. In its arguments {base_url} {task_id} {token} {interval}\n"
+    "{timeout} {app_id} {secret} {goal} {upstream} are replaced; its environment has MOCK_BASE_URL\n"
+    "and so on. Interval and timeout are in seconds.\n"
     "\n";
 
 struct printing {
@@ -71,14 +76,17 @@ static uint32_t count_upstreams(const struct jobs *jobs)
     return count;
 }
 
-static int run_selected(struct run_options *o, const struct jobs *jobs,
-                        const struct report_type *type, struct command_output *out, struct err *e)
+static int run_selected(const struct run_options *o, const struct run_arguments *a,
+                        const struct jobs *jobs, const struct report_type *type,
+                        struct command_output *out, struct err *e)
 {
     struct printing p = {.out = out};
     struct report_options options = {.colour = out->colour,
                                      .seed = o->seed,
                                      .total = jobs->count,
-                                     .upstreams = count_upstreams(jobs)};
+                                     .upstreams = count_upstreams(jobs),
+                                     .client = o->client,
+                                     .profile = a->profile};
     report_begin(&p.report, type, &options, &out->text);
     int failed = run_jobs(o, jobs, on_result, &p, e);
     if (failed != 0)
@@ -95,19 +103,76 @@ static void tell(const struct err *e, void *arg)
     buf_addf(&out->text, "%s: %s\n", e->where, e->what);
 }
 
+/* What "-- CLIENT ARG..." asks for. */
+struct guest {
+    struct external external;
+    struct profile profile;
+};
+
+static int read_client(const struct run_arguments *a, const struct args_rest *rest,
+                       struct run_options *o, struct guest *guest, struct err *e)
+{
+    *guest = (struct guest){0};
+    if (rest->after == NULL && a->profile != NULL)
+        return err_set(e, ERR_USAGE, "--profile", "says how to read a client: give one after --");
+    if (rest->after == NULL)
+        return 0;
+    if (!o->wire)
+        return err_set(e, ERR_USAGE, "--transport",
+                       "a client of your own runs on the wire: direct is for the built-in one");
+    o->direct = false;
+    int failed = a->profile != NULL ? profile_load(a->profile, &guest->profile, e) : 0;
+    if (failed == 0)
+        failed = external_prepare(rest->after, a->profile != NULL ? &guest->profile : NULL,
+                                  o->speed == 0 ? 1 : o->speed, &guest->external, e);
+    if (failed == 0)
+        o->client = &guest->external;
+    return failed;
+}
+
+static int exit_code_of(int failed)
+{
+    /* A client that is not there is the environment's fault, not the command line's. */
+    return failed == ERR_NOT_FOUND ? EXIT_ENVIRONMENT : args_exit_code((enum err_code)failed);
+}
+
+static int select_and_run(struct run_options *o, const struct run_arguments *a,
+                          const struct args_rest *rest, const struct report_type *type,
+                          struct command_output *out, struct err *e)
+{
+    struct jobs jobs = {0};
+    struct guest guest;
+    int failed = fixtures_load(a->fixtures, tell, out, &o->fixtures, e);
+    if (failed != 0)
+        return args_exit_code((enum err_code)failed);
+    int code = jobs_select(o->fixtures, rest->words, rest->count, &jobs, e) != 0 ? EXIT_USAGE : -1;
+    if (code < 0) {
+        failed = read_client(a, rest, o, &guest, e);
+        code = failed != 0 ? exit_code_of(failed) : run_selected(o, a, &jobs, type, out, e);
+        profile_fini(&guest.profile);
+    }
+    jobs_fini(&jobs);
+    fixtures_free(o->fixtures);
+    return code;
+}
+
 int command_run_scenarios(int argc, char **argv, struct command_output *out, struct err *e)
 {
-    struct run_arguments a = {"fixtures", "both", "table", RUN_THREADS_DEFAULT, 0, 1};
+    struct run_arguments a = {.fixtures = "fixtures", .transport = "both", .report = "table",
+                              .seed = 1};
     const struct args_option options[] = {
         {"--fixtures", 0, ARGS_TEXT, &a.fixtures, 0, 0, "DIR", "the fixtures (default: fixtures)"},
         {"--transport", 0, ARGS_TEXT, &a.transport, 0, 0, "T",
          "direct, wire or both; both checks that they agree (default: both)"},
         {"--jobs", 'j', ARGS_INT, &a.threads, 1, RUN_THREADS_MAX, "N",
-         "scenarios on the wire at once (default: 24)"},
+         "scenarios on the wire at once (default: 24, with a client of your own 4)"},
         {"--speed", 0, ARGS_INT, &a.speed, 0, RUN_SPEED_MAX, "N",
-         "how much faster time runs on the wire (default: 0, chosen so that it takes seconds)"},
+         "how much faster time runs on the wire, for a client of your own too "
+         "(default: what makes it take seconds; 1 for a client of your own)"},
         {"--seed", 0, ARGS_INT, &a.seed, 0, INT64_MAX, "N", "of everything random (default: 1)"},
         {"--report", 0, ARGS_TEXT, &a.report, 0, 0, "R", "table or tap (default: table)"},
+        {"--profile", 0, ARGS_TEXT, &a.profile, 0, 0, "FILE",
+         "how to read a client's outcome: exit codes and regexes"},
         {0},
     };
     struct args_rest rest;
@@ -123,18 +188,11 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
         failed = read_transport(a.transport, &o, e);
     if (failed == 0)
         failed = read_report(a.report, &type, e);
-    if (failed == 0)
-        failed = fixtures_load(a.fixtures, tell, out, &o.fixtures, e);
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
-
-    o.threads = (uint32_t)a.threads;
+    int64_t threads = rest.after == NULL ? RUN_THREADS_DEFAULT : RUN_CLIENTS_DEFAULT;
+    o.threads = (uint32_t)(a.threads > 0 ? a.threads : threads);
     o.speed = (uint32_t)a.speed;
     o.seed = (uint64_t)a.seed;
-    struct jobs jobs = {0};
-    failed = jobs_select(o.fixtures, rest.words, rest.count, &jobs, e);
-    int code = failed != 0 ? EXIT_USAGE : run_selected(&o, &jobs, type, out, e);
-    jobs_fini(&jobs);
-    fixtures_free(o.fixtures);
-    return code;
+    return select_and_run(&o, &a, &rest, type, out, e);
 }

@@ -104,23 +104,30 @@ static struct upstream *upstream_of_path(const struct fixtures *f, const char *p
     return slash == NULL ? NULL : fixtures_upstream(f, slash + 1);
 }
 
-static int add_file(struct jobs *jobs, struct fixtures *f, const char *path, struct err *e)
+/* Loading moves the upstream's scenarios in memory, so every file is loaded before any is selected. */
+static int load_file(struct fixtures *f, const char *path, struct err *e)
 {
-    uint32_t added = 0;
-    int failed = add_below(jobs, f, path, &added, e);
-    if (failed != 0 || added > 0)
+    struct jobs there = {0};
+    uint32_t known = 0;
+    int failed = add_below(&there, f, path, &known, e);
+    jobs_fini(&there);
+    if (failed != 0 || known > 0)
         return failed;
     struct upstream *u = upstream_of_path(f, path);
-    if (u == NULL)
-        return err_set(e, ERR_NOT_FOUND, path,
-                       "names no upstream: put it at <upstream>/scenarios/<name>.json, where "
-                       "<upstream> is a folder of %s",
-                       f->dir);
-    failed = fixtures_add_scenario(u, path, e);
-    return failed != 0 ? failed : add(jobs, u, &u->scenarios[u->scenario_count - 1], e);
+    if (u != NULL)
+        return fixtures_add_scenario(u, path, e);
+    return err_set(e, ERR_NOT_FOUND, path,
+                   "names no upstream: put it at <upstream>/scenarios/<name>.json, where <upstream> "
+                   "is a folder of %s",
+                   f->dir);
 }
 
-static int add_dir(struct jobs *jobs, const struct fixtures *f, const char *path, struct err *e)
+static bool is_file(const struct fixtures *f, const char *word)
+{
+    return fixtures_upstream(f, word) == NULL && file_exists(word) && !file_is_dir(word);
+}
+
+static int add_path(struct jobs *jobs, const struct fixtures *f, const char *path, struct err *e)
 {
     uint32_t added = 0;
     int failed = add_below(jobs, f, path, &added, e);
@@ -129,17 +136,15 @@ static int add_dir(struct jobs *jobs, const struct fixtures *f, const char *path
     return failed;
 }
 
-static int add_word(struct jobs *jobs, struct fixtures *f, const char *text, struct err *e)
+static int add_word(struct jobs *jobs, const struct fixtures *f, const char *text, struct err *e)
 {
     struct span word = span_of(text);
     size_t colon = span_find(word, ':');
     const struct upstream *u = fixtures_upstream(f, text);
     if (u != NULL)
         return add_all(jobs, u, e);
-    if (file_is_dir(text))
-        return add_dir(jobs, f, text, e);
     if (file_exists(text))
-        return add_file(jobs, f, text, e);
+        return add_path(jobs, f, text, e);
     if (colon < word.n)
         return add_named(jobs, f, word, colon, e);
     const char *near = fixtures_nearest_upstream(f, text);
@@ -153,6 +158,9 @@ int jobs_select(struct fixtures *fixtures, const char *const *words, int word_co
 {
     *out = (struct jobs){0};
     int failed = 0;
+    for (int i = 0; failed == 0 && i < word_count; i++)
+        if (is_file(fixtures, words[i]))
+            failed = load_file(fixtures, words[i], e);
     for (uint32_t i = 0; word_count == 0 && failed == 0 && i < fixtures->upstream_count; i++)
         failed = add_all(out, &fixtures->upstreams[i], e);
     for (int i = 0; failed == 0 && i < word_count; i++)

@@ -18,8 +18,7 @@ enum {
     LAB_JOURNAL_BYTES = 16 << 20,
     LAB_WIRE_THREADS = 128,
     LAB_DRAIN_MS = 2000,
-    LAB_SETTLE_TRIES = 2000, /* of a millisecond each */
-    LAB_ZEGO_APP_ID = 12345
+    LAB_SETTLE_TRIES = 2000 /* of a millisecond each */
 };
 
 struct lab {
@@ -91,29 +90,28 @@ static uint64_t seed_of(uint64_t seed, const struct upstream *u, const struct sc
     return text_random(&state) | 1;
 }
 
-/* Room for the texts that a run's options point at. */
-struct run_texts {
-    char session[32];
-    char base_url[512];
-    char task_id[TASK_ID_MAX];
-};
-
-static struct task_options client_options(struct lab *lab, const struct upstream *u,
-                                          const struct scenario *s, uint32_t run,
-                                          struct run_texts *texts)
+void lab_place(const struct lab *lab, const struct upstream *upstream,
+               const struct scenario *scenario, uint32_t run, struct lab_place *out)
 {
     const char *at =
         lab->options.transport == LAB_WIRE ? wire_address(lab->wire) : "http://direct";
-    snprintf(texts->session, sizeof texts->session, "run-%u", run);
-    snprintf(texts->base_url, sizeof texts->base_url, "%s/%s:%s:%s", at, u->name, s->name,
-             texts->session);
-    snprintf(texts->task_id, sizeof texts->task_id, "%s-%s-%u", u->name, s->name, run);
+    *out = (struct lab_place){.upstream = upstream, .scenario = scenario};
+    snprintf(out->session, sizeof out->session, "run-%u", run);
+    snprintf(out->base_url, sizeof out->base_url, "%s/%s:%s:%s", at, upstream->name,
+             scenario->name, out->session);
+    snprintf(out->task_id, sizeof out->task_id, "%s-%s-%u", upstream->name, scenario->name, run);
+}
+
+static struct task_options client_options(const struct lab *lab, const struct lab_place *place)
+{
+    const struct upstream *u = place->upstream;
+    const struct scenario *s = place->scenario;
     return (struct task_options){
         .upstream = u->name,
-        .base_url = texts->base_url,
-        .task_id = texts->task_id,
+        .base_url = place->base_url,
+        .task_id = place->task_id,
         .goal = s->goal,
-        .token = "sk-understudy-lab",
+        .token = LAB_TOKEN,
         .app_id = LAB_ZEGO_APP_ID,
         .secret = MOCK_ZEGO_SECRET,
         .interval_ms = u->contract.polite_interval_ms,
@@ -151,33 +149,52 @@ static bool under_way(const struct story *story)
 }
 
 /* The client may have the whole reply before the server's thread has noted that it was sent. */
-static int read_settled(struct lab *lab, const char *session, struct evidence *out, struct err *e)
+static int read_settled(struct lab *lab, const struct lab_place *place, struct story *out,
+                        struct err *e)
 {
+    const struct story_of of = {.upstream = place->upstream,
+                                .session = place->session,
+                                .task_id = place->task_id,
+                                .token = LAB_TOKEN};
     for (int tries = 0;; tries++) {
-        int failed = story_read(mock_journal(lab->mock), out->upstream, session, &out->story, e);
-        if (failed != 0 || !under_way(&out->story) || tries == LAB_SETTLE_TRIES)
+        int failed = story_read(mock_journal(lab->mock), &of, out, e);
+        if (failed != 0 || !under_way(out) || tries == LAB_SETTLE_TRIES)
             return failed;
-        story_fini(&out->story);
+        story_fini(out);
         clock_wait(clock_real(), 1);
     }
+}
+
+int lab_collect(struct lab *lab, const struct lab_place *place, struct evidence *out,
+                struct err *e)
+{
+    *out = (struct evidence){
+        .upstream = place->upstream,
+        .scenario = place->scenario,
+        .transport = lab->options.transport,
+        .speed = lab->options.transport == LAB_WIRE ? lab->options.speed : 0,
+    };
+    return read_settled(lab, place, &out->story, e);
 }
 
 int lab_run(struct lab *lab, const struct upstream *upstream, const struct scenario *scenario,
             uint32_t run, struct evidence *out, struct err *e)
 {
-    struct run_texts texts;
-    struct task_options o = client_options(lab, upstream, scenario, run, &texts);
-    *out = (struct evidence){
-        .upstream = upstream,
-        .scenario = scenario,
-        .transport = lab->options.transport,
-        .speed = lab->options.transport == LAB_WIRE ? lab->options.speed : 0,
-    };
-    int failed = lab->options.transport == LAB_DIRECT ? run_direct(lab, &o, &out->result, e)
-                                                      : run_wire(lab, &o, &out->result, e);
+    struct lab_place place;
+    struct task_result result;
+    *out = (struct evidence){0};
+    lab_place(lab, upstream, scenario, run, &place);
+    struct task_options o = client_options(lab, &place);
+    int failed = lab->options.transport == LAB_DIRECT ? run_direct(lab, &o, &result, e)
+                                                      : run_wire(lab, &o, &result, e);
     if (failed == 0)
-        failed = read_settled(lab, texts.session, out, e);
-    if (failed != 0)
-        evidence_fini(out);
+        failed = lab_collect(lab, &place, out, e);
+    if (failed == 0)
+        out->result = result;
     return failed;
+}
+
+struct clock *lab_clock(struct lab *lab)
+{
+    return lab->options.transport == LAB_DIRECT ? &lab->sim.clock : &lab->scaled.clock;
 }

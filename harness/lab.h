@@ -11,6 +11,7 @@
 #include "harness/story.h"
 #include "mockserver/fixtures.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum lab_transport { LAB_DIRECT, LAB_WIRE };
@@ -35,13 +36,38 @@ struct evidence {
     enum lab_transport transport;
     uint32_t speed;           /* 0 on the direct transport */
     struct task_result result; /* what the client reported */
+    bool vague;    /* the client said only that it did not succeed: result.outcome is FAILED */
+    bool no_end;   /* the client was still running at the limit and was stopped */
     struct story story;       /* what the mock saw */
 };
 void evidence_fini(struct evidence *evidence);
 
-/* Runs one scenario to its end. run tells runs of the same scenario apart. Returns 0 whatever the
- * client's outcome; an error means that the run did not take place. */
+/* Runs one scenario to its end with the built-in client. run tells runs of the same scenario apart.
+ * Returns 0 whatever the client's outcome; an error means that the run did not take place. */
 int lab_run(struct lab *lab, const struct upstream *upstream, const struct scenario *scenario,
             uint32_t run, struct evidence *out, struct err *e);
+
+/* -- For clients of others: a place to poll, then the evidence ---------------------------------- */
+
+/* The credentials that the lab's mock accepts (it accepts any well-formed token). */
+#define LAB_TOKEN "sk-understudy-lab"
+enum { LAB_ZEGO_APP_ID = 12345 };
+
+/* Where one run polls. */
+struct lab_place {
+    const struct upstream *upstream;
+    const struct scenario *scenario;
+    char session[32];
+    char base_url[512]; /* the mount: paths are appended */
+    char task_id[TASK_ID_MAX];
+};
+void lab_place(const struct lab *lab, const struct upstream *upstream,
+               const struct scenario *scenario, uint32_t run, struct lab_place *out);
+
+/* Reads what the mock saw at a place; out->result and its companions are the caller's to fill. */
+int lab_collect(struct lab *lab, const struct lab_place *place, struct evidence *out,
+                struct err *e);
+
+struct clock *lab_clock(struct lab *lab);
 
 #endif

@@ -13,6 +13,8 @@ struct report_options {
     uint64_t seed;      /* named in the command that repeats a failure */
     uint32_t total;     /* scenarios that will be reported */
     uint32_t upstreams; /* that they belong to */
+    const struct external *client; /* NULL: the built-in one */
+    const char *profile;           /* its file, NULL: none */
 };
 
 /* Counts that a summary and an exit code are made of. */
@@ -53,7 +55,7 @@ extern const struct report_type report_tap;
 /* What both reports tell of a failure: each finding, the story, and the command that repeats it. Every
  * line starts with indent. */
 void report_failure(struct buf *out, const char *indent, const struct run_result *result,
-                    uint64_t seed);
+                    const struct report_options *options);
 
 /* "ok", "FAIL", "unclear", "skip" */
 const char *report_word(const struct run_result *result);

@@ -2,8 +2,9 @@
 #include "report.h"
 
 #include <stdio.h>
+#include <string.h>
 
-enum { STORY_HEAD = 4, STORY_TAIL = 4, STORY_AROUND = 2 };
+enum { STORY_HEAD = 4, STORY_TAIL = 4, STORY_AROUND = 2, OUTPUT_TOLD_MAX = 4096 };
 
 static const char *level_name(enum rule_level level)
 {
@@ -76,6 +77,26 @@ static void tell_parity(struct buf *out, const char *indent, const struct run_re
         tell_story(out, indent, &result->wire.evidence, 0);
 }
 
+/* What an external client printed, a line after the indent each. */
+static void tell_output(struct buf *out, const char *indent, const char *output)
+{
+    struct span left = span_of(output);
+    if (left.n == 0)
+        return;
+    buf_addf(out, "%soutput\n", indent);
+    if (left.n > OUTPUT_TOLD_MAX) {
+        buf_addf(out, "%s          ... %zu bytes left out ...\n", indent, left.n - OUTPUT_TOLD_MAX);
+        left = span_cut(left, left.n - OUTPUT_TOLD_MAX, OUTPUT_TOLD_MAX);
+    }
+    while (left.n > 0) {
+        size_t n = span_find(left, '\n');
+        buf_addf(out, "%s          ", indent);
+        buf_add_span(out, span_cut(left, 0, n));
+        buf_add_char(out, '\n');
+        left = span_cut(left, n + 1, left.n);
+    }
+}
+
 /* The transport that shows the failure; both when only their difference does. */
 static const char *transport_to_repeat(const struct run_result *r)
 {
@@ -86,8 +107,48 @@ static const char *transport_to_repeat(const struct run_result *r)
     return "both";
 }
 
+/* One word of a command line as a shell reads it back. */
+static void add_shell_word(struct buf *out, const char *word)
+{
+    if (word[0] != '\0' && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                        "0123456789_-./:=@%+,") == strlen(word)) {
+        buf_add_text(out, word);
+        return;
+    }
+    buf_add_char(out, '\'');
+    for (; *word != '\0'; word++)
+        if (*word == '\'')
+            buf_add_text(out, "'\\''");
+        else
+            buf_add_char(out, *word);
+    buf_add_char(out, '\'');
+}
+
+static void tell_again(struct buf *out, const char *indent, const struct run_result *result,
+                       const struct report_options *options)
+{
+    buf_addf(out, "%sagain     harness run %s --seed %llu", indent, result->job.scenario->path,
+             (unsigned long long)options->seed);
+    if (options->client == NULL) {
+        buf_addf(out, " --transport %s\n", transport_to_repeat(result));
+        return;
+    }
+    if (options->client->speed > 1)
+        buf_addf(out, " --speed %u", options->client->speed);
+    if (options->profile != NULL) {
+        buf_add_text(out, " --profile ");
+        add_shell_word(out, options->profile);
+    }
+    buf_add_text(out, " --");
+    for (size_t i = 0; options->client->command[i] != NULL; i++) {
+        buf_add_char(out, ' ');
+        add_shell_word(out, options->client->command[i]);
+    }
+    buf_add_char(out, '\n');
+}
+
 void report_failure(struct buf *out, const char *indent, const struct run_result *result,
-                    uint64_t seed)
+                    const struct report_options *options)
 {
     if (result->failed.code != ERR_OK) {
         buf_addf(out, "%snot run   %s%s%s\n", indent, result->failed.where,
@@ -98,6 +159,6 @@ void report_failure(struct buf *out, const char *indent, const struct run_result
     tell_half(out, indent, &result->direct);
     tell_half(out, indent, &result->wire);
     tell_parity(out, indent, result);
-    buf_addf(out, "%sagain     harness run %s --transport %s --seed %llu\n", indent,
-             result->job.scenario->path, transport_to_repeat(result), (unsigned long long)seed);
+    tell_output(out, indent, result->wire.output);
+    tell_again(out, indent, result, options);
 }

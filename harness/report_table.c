@@ -52,7 +52,7 @@ static void result(struct report *r, const struct run_result *result)
         r->out->p[--r->out->n] = '\0';
     buf_add_char(r->out, '\n');
     if (!run_skipped(result) && run_verdict(result) != VERDICT_PASS)
-        report_failure(r->out, "      ", result, r->options.seed);
+        report_failure(r->out, "      ", result, &r->options);
 }
 
 static void end(struct report *r)

@@ -23,7 +23,7 @@ static void result(struct report *r, const struct run_result *result)
         buf_addf(r->out, "# repeated at speed %u: the machine was too busy\n",
                  result->wire.evidence.speed);
     if (!good)
-        report_failure(r->out, "#   ", result, r->options.seed);
+        report_failure(r->out, "#   ", result, &r->options);
 }
 
 static void end(struct report *r)

@@ -1,4 +1,4 @@
-/* The table of rules, and the demands that need a look at one poll only. */
+/* The table of rules. */
 #include "rules.h"
 
 #include <stdarg.h>
@@ -12,10 +12,28 @@ static const struct rule table[] = {
     {"interval", RULE_REQUIRED,
      "leaves the contract's interval between the end of a reply and the next poll",
      rule_judge_interval},
+    {"retry-after", RULE_REQUIRED, "waits as long as a reply's Retry-After asks for",
+     rule_judge_retry_after},
     {"terminal", RULE_REQUIRED, "does not poll after a fully delivered terminal reply",
      rule_judge_terminal},
+    {"bounded", RULE_REQUIRED, "gives up within its limit on a task that never ends",
+     rule_judge_bounded},
+    {"permanent", RULE_REQUIRED, "repeats a poll that was refused for good at most once",
+     rule_judge_permanent},
+    {"transient", RULE_REQUIRED,
+     "polls again after 408, 429, 5xx, a lost or cut answer, and an empty or HTML one",
+     rule_judge_transient},
     {"unknown", RULE_REQUIRED, "takes an unknown status neither for success nor for failure",
      rule_judge_unknown},
+    {"one-flight", RULE_REQUIRED,
+     "has one poll of its task under way at a time, always with the id it was given",
+     rule_judge_one_flight},
+    {"auth", RULE_REQUIRED,
+     "sends the contract's credentials with every poll, and the token nowhere else",
+     rule_judge_auth},
+    {"signature", RULE_REQUIRED,
+     "signs every call: right MD5, a nonce of its own, a clock within 600 s, version 2.0",
+     rule_judge_signature},
     {"request", RULE_REQUIRED,
      "sends the method, path, query, headers and body that the contract describes",
      rule_judge_request},
@@ -43,38 +61,4 @@ bool rule_fail(struct finding *finding, uint32_t poll, const char *format, ...)
     va_end(args);
     finding->poll = poll;
     return false;
-}
-
-bool rule_judge_terminal(const struct evidence *evidence, struct finding *finding)
-{
-    const struct story *s = &evidence->story;
-    for (uint32_t i = 0; i + 1 < s->count; i++)
-        if ((s->polls[i].flags & JOURNAL_TERMINAL) != 0 && poll_was_whole(&s->polls[i]))
-            return rule_fail(finding, i + 2, "poll %u came after poll %u was answered %s: %s", i + 2,
-                             i + 1, s->polls[i].reply != NULL ? s->polls[i].reply->name : "",
-                             reply_state_name(s->polls[i].state));
-    return true;
-}
-
-bool rule_judge_unknown(const struct evidence *evidence, struct finding *finding)
-{
-    const struct story *s = &evidence->story;
-    if (s->count == 0 || s->polls[s->count - 1].state != REPLY_STATE_UNKNOWN ||
-        !poll_was_whole(&s->polls[s->count - 1]))
-        return true;
-    if (evidence->result.outcome == TASK_OUTCOME_GAVE_UP)
-        return true;
-    return rule_fail(finding, s->count, "an unknown status was taken for \"%s\"",
-                     task_outcome_name(evidence->result.outcome));
-}
-
-bool rule_judge_request(const struct evidence *evidence, struct finding *finding)
-{
-    const unsigned wrong = JOURNAL_UNEXPECTED | JOURNAL_BAD_REQUEST | JOURNAL_BAD_AUTH;
-    const struct story *s = &evidence->story;
-    for (uint32_t i = 0; i < s->count; i++)
-        if ((s->polls[i].flags & wrong) != 0)
-            return rule_fail(finding, i + 1, "poll %u was not what the contract describes: %s",
-                             i + 1, s->polls[i].why != NULL ? s->polls[i].why : "no reason given");
-    return true;
 }

@@ -30,8 +30,15 @@ const struct rule *rule_find(const char *name);
 
 bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding);
 bool rule_judge_interval(const struct evidence *evidence, struct finding *finding);
+bool rule_judge_retry_after(const struct evidence *evidence, struct finding *finding);
 bool rule_judge_terminal(const struct evidence *evidence, struct finding *finding);
+bool rule_judge_bounded(const struct evidence *evidence, struct finding *finding);
+bool rule_judge_permanent(const struct evidence *evidence, struct finding *finding);
+bool rule_judge_transient(const struct evidence *evidence, struct finding *finding);
 bool rule_judge_unknown(const struct evidence *evidence, struct finding *finding);
+bool rule_judge_one_flight(const struct evidence *evidence, struct finding *finding);
+bool rule_judge_auth(const struct evidence *evidence, struct finding *finding);
+bool rule_judge_signature(const struct evidence *evidence, struct finding *finding);
 bool rule_judge_request(const struct evidence *evidence, struct finding *finding);
 
 /* Fills *finding and returns false, so that a judge ends with one line. */

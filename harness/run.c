@@ -56,12 +56,25 @@ enum verdict_kind run_verdict(const struct run_result *r)
     return kind;
 }
 
-static void run_half(struct lab *lab, struct run_result *r, struct run_half *half, uint32_t run)
+static void run_half(const struct run_options *o, struct lab *lab, struct run_result *r,
+                     struct run_half *half, uint32_t run)
 {
-    if (lab_run(lab, r->job.upstream, r->job.scenario, run, &half->evidence, &r->failed) != 0)
+    const struct job *job = &r->job;
+    int failed = o->client == NULL ? lab_run(lab, job->upstream, job->scenario, run,
+                                             &half->evidence, &r->failed)
+                                   : external_run(o->client, lab, job->upstream, job->scenario, run,
+                                                  &half->evidence, &half->output, &r->failed);
+    if (failed != 0)
         return;
     half->ran = true;
     verdict_of(&half->evidence, &half->verdict);
+}
+
+static void half_fini(struct run_half *half)
+{
+    evidence_fini(&half->evidence);
+    free(half->output);
+    *half = (struct run_half){0};
 }
 
 static int run_direct(const struct run_options *o, struct run_result *results, uint32_t count,
@@ -75,7 +88,7 @@ static int run_direct(const struct run_options *o, struct run_result *results, u
         return failed;
     for (uint32_t i = 0; i < count; i++)
         if (results[i].job.scenario->direct)
-            run_half(lab, &results[i], &results[i].direct, i);
+            run_half(o, lab, &results[i], &results[i].direct, i);
     lab_close(lab);
     return 0;
 }
@@ -117,11 +130,12 @@ static void check_parity(struct run_result *r)
 
 /* On the wire time is real, and a busy machine can lose a poll of a timed step. What is really wrong stays
  * wrong at a lower speed; what was noise does not. Never hidden: `repeats` is reported. */
-static bool is_worth_repeating(const struct run_result *r, uint32_t speed)
+static bool is_worth_repeating(const struct run_options *o, const struct run_result *r,
+                               uint32_t speed)
 {
     bool direct_is_fine = !r->direct.ran || r->direct.verdict.kind == VERDICT_PASS;
     bool wire_is_fine = r->wire.verdict.kind == VERDICT_PASS && r->parity != PARITY_BROKEN;
-    return r->wire.ran && direct_is_fine && !wire_is_fine && r->repeats < REPEATS_MAX &&
+    return o->client == NULL && r->wire.ran && direct_is_fine && !wire_is_fine && r->repeats < REPEATS_MAX &&
            speed > SPEED_REPEAT && length_ms(r) * SPEED_REPEAT / speed <= REPEAT_REAL_MS;
 }
 
@@ -131,18 +145,19 @@ static void run_wire(struct crew *crew, uint32_t i)
     uint32_t speed = crew->options->speed;
     if (!r->job.scenario->wire || r->failed.code != ERR_OK)
         return;
+    if (speed == 0 && crew->options->client != NULL)
+        speed = 1;
     if (speed == 0)
         speed = length_ms(r) > LONG_MS ? SPEED_LONG : SPEED_SHORT;
     for (;;) {
         struct lab *lab = lab_of_speed(crew, speed, &r->failed);
         if (lab == NULL)
             return;
-        run_half(lab, r, &r->wire, i);
+        run_half(crew->options, lab, r, &r->wire, i);
         check_parity(r);
-        if (!is_worth_repeating(r, speed))
+        if (!is_worth_repeating(crew->options, r, speed))
             return;
-        evidence_fini(&r->wire.evidence);
-        r->wire = (struct run_half){0};
+        half_fini(&r->wire);
         r->parity = PARITY_NOT_CHECKED;
         r->repeats++;
         speed /= SPEED_REPEAT;
@@ -228,8 +243,8 @@ int run_jobs(const struct run_options *options, const struct jobs *jobs, run_on_
     if (failed == 0)
         run_crew(&crew, options->wire ? options->threads : 1);
     for (uint32_t i = 0; crew.results != NULL && i < count; i++) {
-        evidence_fini(&crew.results[i].direct.evidence);
-        evidence_fini(&crew.results[i].wire.evidence);
+        half_fini(&crew.results[i].direct);
+        half_fini(&crew.results[i].wire);
     }
     free(crew.results);
     free(crew.order);

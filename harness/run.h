@@ -2,6 +2,7 @@
 #ifndef UNDERSTUDY_RUN_H
 #define UNDERSTUDY_RUN_H
 
+#include "harness/external.h"
 #include "harness/jobs.h"
 #include "harness/lab.h"
 #include "harness/verdict.h"
@@ -9,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { RUN_THREADS_MAX = 64, RUN_THREADS_DEFAULT = 24, RUN_SPEED_MAX = 100000 };
+enum { RUN_THREADS_MAX = 64, RUN_THREADS_DEFAULT = 24, RUN_CLIENTS_DEFAULT = 4, RUN_SPEED_MAX = 100000 };
 
 struct run_options {
     struct fixtures *fixtures;
@@ -17,6 +18,7 @@ struct run_options {
     uint32_t threads;  /* wire runs at once, 1..RUN_THREADS_MAX */
     uint32_t speed;    /* of the wire; 0: chosen for each scenario so that it takes seconds */
     uint64_t seed;
+    const struct external *client; /* NULL: the built-in one. Another runs on the wire alone */
 };
 
 /* One transport's half of a result. */
@@ -24,6 +26,7 @@ struct run_half {
     bool ran;
     struct evidence evidence;
     struct verdict verdict;
+    char *output; /* of an external client; NULL otherwise */
 };
 
 enum parity { PARITY_NOT_CHECKED, PARITY_HOLDS, PARITY_BROKEN };

@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct reading {
-    const struct upstream *upstream;
+    const struct story_of *of;
     struct story *story;
     enum err_code failed;
 };
@@ -31,6 +31,11 @@ static const struct reply *reply_of(const struct upstream *u, struct span name)
     return span_copy(name, text, sizeof text) ? upstream_reply(u, text) : NULL;
 }
 
+static bool holds(struct span text, const char *part)
+{
+    return text.n > 0 && memmem(text.p, text.n, part, strlen(part)) != NULL;
+}
+
 static bool take(const struct journal_entry *entry, void *arg)
 {
     struct reading *r = arg;
@@ -43,12 +48,14 @@ static bool take(const struct journal_entry *entry, void *arg)
         .began_ms = entry->began_ms,
         .ended_ms = entry->ended_ms != 0 ? entry->ended_ms : entry->began_ms,
         .retry_after_ms = entry->retry_after_ms,
-        .reply = entry->reply.n > 0 ? reply_of(r->upstream, entry->reply) : NULL,
+        .reply = entry->reply.n > 0 ? reply_of(r->of->upstream, entry->reply) : NULL,
         .state = entry->state,
         .step = entry->step,
         .status = entry->status,
         .flags = entry->flags,
         .ended = entry->ended_ms != 0,
+        .other_task = entry->task.n > 0 && !span_is(entry->task, r->of->task_id),
+        .shows_token = holds(entry->target, r->of->token),
     };
     if (entry->why.n == 0)
         return true;
@@ -58,12 +65,12 @@ static bool take(const struct journal_entry *entry, void *arg)
     return p->why != NULL;
 }
 
-int story_read(struct journal *journal, const struct upstream *upstream, const char *session,
-               struct story *out, struct err *e)
+int story_read(struct journal *journal, const struct story_of *of, struct story *out,
+               struct err *e)
 {
     *out = (struct story){0};
-    struct reading r = {.upstream = upstream, .story = out};
-    struct journal_filter filter = {.session = span_of(session)};
+    struct reading r = {.of = of, .story = out};
+    struct journal_filter filter = {.session = span_of(of->session)};
     out->evicted = !journal_each(journal, &filter, take, &r);
     if (r.failed == ERR_OK)
         return 0;

@@ -21,8 +21,10 @@ struct poll {
     uint32_t step;
     uint16_t status;
     uint16_t flags; /* enum journal_flag */
-    bool ended;     /* false: still under way when the journal was read */
-    char *why;      /* what was wrong with the request; NULL when nothing */
+    bool ended;       /* false: still under way when the journal was read */
+    bool other_task;  /* it asked for another id than it was given */
+    bool shows_token; /* the token stands in its URL */
+    char *why;        /* what was wrong with the request; NULL when nothing */
 };
 
 struct story {
@@ -32,9 +34,18 @@ struct story {
     bool evicted; /* the journal has lost a part: no verdict can be trusted */
 };
 
-/* Collects what the journal holds of one session. upstream lends the replies. */
-int story_read(struct journal *journal, const struct upstream *upstream, const char *session,
-               struct story *out, struct err *e);
+/* What a run was given: its polls carry the session, should carry the task id, and the token nowhere but
+ * in its header. */
+struct story_of {
+    const struct upstream *upstream; /* lends the replies */
+    const char *session;
+    const char *task_id;
+    const char *token;
+};
+
+/* Collects what the journal holds of one session. */
+int story_read(struct journal *journal, const struct story_of *of, struct story *out,
+               struct err *e);
 void story_fini(struct story *s);
 
 /* The faults of a poll's step as text ("delay 300 ms"), "" when it has none. Returns out. */

@@ -138,3 +138,21 @@ bool contract_has_goal(const struct contract *c, const char *goal)
 {
     return json_get(json_get(c->x_task, "goals"), goal) != NULL;
 }
+
+/* -- Refusals --------------------------------------------------------------------------------- */
+
+bool contract_refuses_for_good(const struct contract *c, struct span body)
+{
+    char code[64];
+    struct json_place place;
+    const struct json *permanent = json_get(c->x_task, "permanent");
+    const char *pointer = json_string(json_get(permanent, "pointer"));
+    if (!pointer || json_scan(body, NULL, NULL) != 0 || !json_find(body, pointer, &place)
+        || !copy_scalar(span_cut(body, place.at, place.len), code, sizeof code))
+        return false;
+    const struct json *known = json_first(json_get(permanent, "codes"));
+    for (; known; known = json_next(known))
+        if (strcmp(json_string(known), code) == 0)
+            return true;
+    return false;
+}

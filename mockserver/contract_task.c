@@ -159,6 +159,13 @@ static int read_codes(const struct place *list, void *c, struct err *e)
     return code;
 }
 
+static int read_permanent(const struct place *p, void *c, struct err *e)
+{
+    static const struct place_field fields[] = {
+        {"pointer", true, read_pointer}, {"codes", true, read_codes}, {0}};
+    return place_object(p, fields, c, e);
+}
+
 static int read_interval(const struct place *p, void *c, struct err *e)
 {
     struct contract *contract = c;
@@ -196,7 +203,7 @@ int contract_read_task(struct contract *c, const struct place *root, struct err 
                                                 {"stamp", false, read_stamp},
                                                 {"redact", false, read_pointers},
                                                 {"polite", false, read_polite},
-                                                {"permanent", false, read_codes},
+                                                {"permanent", false, read_permanent},
                                                 {0}};
     struct place task = place_get(root, "x-task");
     int code = place_object(&task, fields, c, e);

@@ -104,9 +104,9 @@ static void what_is_written_loads_and_runs(void **state)
     char path[256];
     assert_non_null(u);
     buf_init(&text, 1 << 20);
-    snprintf(path, sizeof path, "%s/replies/collapsed.success.http", dir);
+    snprintf(path, sizeof path, "%s/replies/collapsed.succeeded.http", dir);
     read_text(path, &text);
-    if (reply_parse(buf_span(&text), "collapsed.success", path, &reply, &e) != 0)
+    if (reply_parse(buf_span(&text), "collapsed.succeeded", path, &reply, &e) != 0)
         fail_msg("%s: %s", e.where, e.what);
     assert_int_equal(reply.status, 200);
     reply_fini(&reply);

@@ -16,6 +16,8 @@ static const struct row rows[] = {
     {10000, 10000, REPLY_STATE_SUCCEEDED, 0, false, 1},
 };
 
+static char path[] = "fixtures/doubao/scenarios/case.json";
+
 /* One passed, one failed by the rule `terminal`, one skipped. */
 static void report_three(const char *type, struct buf *out)
 {
@@ -28,7 +30,7 @@ static void report_three(const char *type, struct buf *out)
         world_of(&w, rows, i == 1 ? 3 : 2);
         strcpy(w.upstream.name, "doubao");
         snprintf(w.scenario.name, sizeof w.scenario.name, "case%d", i);
-        w.scenario.path = "fixtures/doubao/scenarios/case.json";
+        w.scenario.path = path;
         result.direct.ran = i < 2;
         result.direct.evidence = w.evidence;
         if (i < 2)
@@ -62,7 +64,7 @@ static void tap_has_a_plan_a_line_a_scenario_and_the_story_of_a_failure(void **s
         "#   rule      terminal (REQUIRED): poll 3 came after poll 2",
         "poll 3",
         "<- here\n",
-        "#   again     harness run fixtures/doubao/scenarios/case.json --transport direct --seed 42\n",
+        "#   again     harness run fixtures/doubao/scenarios/case.json --seed 42 --transport direct\n",
         "ok 3 - doubao/case2 # SKIP",
         NULL,
     };
@@ -109,14 +111,14 @@ static void a_long_story_keeps_its_ends_and_the_place_of_the_finding(void **stat
         many[i] = (struct row){i * 5000, i * 5000, REPLY_STATE_QUEUED, 0, false, 0};
     many[15].began_ms -= 1;
     many[15].ended_ms -= 1;
-    world_of(&w, many, ROWS_MAX)->scenario.path = "x.json";
+    world_of(&w, many, ROWS_MAX)->scenario.path = path;
     w.evidence.result.outcome = TASK_OUTCOME_SUCCEEDED;
     struct run_result result = {.job = {&w.upstream, &w.scenario},
                                 .direct = {.ran = true, .evidence = w.evidence}};
     verdict_of(&w.evidence, &result.direct.verdict);
     assert_int_equal(result.direct.verdict.kind, VERDICT_FAIL);
     buf_init(&out, 1 << 20);
-    report_failure(&out, "", &result, 1);
+    report_failure(&out, "", &result, &(struct report_options){.seed = 1});
     demand_in_order(out.p, parts);
     buf_fini(&out);
 }

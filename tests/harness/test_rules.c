@@ -11,7 +11,10 @@
 
 #include <cmocka.h>
 
-enum { Q = REPLY_STATE_QUEUED, U = REPLY_STATE_UNKNOWN, S = REPLY_STATE_SUCCEEDED };
+/* Short in the tables below. */
+#define Q REPLY_STATE_QUEUED
+#define U REPLY_STATE_UNKNOWN
+#define S REPLY_STATE_SUCCEEDED
 
 struct rule_case {
     const char *what;
@@ -66,8 +69,31 @@ static const struct rule_case cases[] = {
     {"a body that the contract does not know", "request",
      {{0, 0, Q, 0, false, 0}, {5000, 5000, S, JOURNAL_BAD_REQUEST, false, 0}}, 2,
      TASK_OUTCOME_SUCCEEDED, 2},
-    {"no credentials", "request", {{0, 0, S, JOURNAL_BAD_AUTH, false, 0}}, 1,
-     TASK_OUTCOME_SUCCEEDED, 1},
+    {"no credentials", "auth", {{0, 0, S, JOURNAL_BAD_AUTH, false, 0}}, 1, TASK_OUTCOME_SUCCEEDED, 1},
+    {"credentials", "auth", {{0, 0, S, 0, false, 0}}, 1, TASK_OUTCOME_SUCCEEDED, 0},
+
+    {"a poll after the end of the reply before", "one-flight",
+     {{0, 700, Q, 0, false, 0}, {700, 700, S, 0, false, 1}}, 2, TASK_OUTCOME_SUCCEEDED, 0},
+    {"a poll while another is under way", "one-flight",
+     {{0, 700, Q, 0, false, 0}, {699, 699, S, 0, false, 1}}, 2, TASK_OUTCOME_SUCCEEDED, 2},
+
+    {"a last poll an interval after the limit", "bounded",
+     {{0, 0, Q, 0, false, 0}, {3605000, 3605000, Q, 0, false, 0}}, 2, TASK_OUTCOME_GAVE_UP, 0},
+    {"a last poll later than that", "bounded",
+     {{0, 0, Q, 0, false, 0}, {3605001, 3605001, Q, 0, false, 0}}, 2, TASK_OUTCOME_GAVE_UP, 2},
+
+    {"stops at a cut answer", "transient", {{0, 0, Q, 0, false, 0}, {5000, 5000, Q, 0, true, 0}}, 2,
+     TASK_OUTCOME_FAILED, 2},
+    {"goes on after a cut answer", "transient", {{0, 0, Q, 0, true, 0}, {5000, 5000, S, 0, false, 0}},
+     2, TASK_OUTCOME_SUCCEEDED, 0},
+    {"loses patience after four cut answers", "transient",
+     {{0, 0, Q, 0, true, 0}, {1, 1, Q, 0, true, 0}, {2, 2, Q, 0, true, 0}, {3, 3, Q, 0, true, 0}}, 4,
+     TASK_OUTCOME_GAVE_UP, 4},
+    {"loses patience after five cut answers", "transient",
+     {{0, 0, Q, 0, true, 0}, {1, 1, Q, 0, true, 0}, {2, 2, Q, 0, true, 0}, {3, 3, Q, 0, true, 0},
+      {4, 4, Q, 0, true, 0}}, 5, TASK_OUTCOME_GAVE_UP, 0},
+    {"stops at a cut answer when the limit is near", "transient",
+     {{0, 0, Q, 0, false, 0}, {3595000, 3595000, Q, 0, true, 0}}, 2, TASK_OUTCOME_GAVE_UP, 0},
 
     {"the outcome that is expected", "outcome", {{0, 0, S, 0, false, 0}}, 1, TASK_OUTCOME_SUCCEEDED,
      0},
@@ -88,6 +114,157 @@ static void every_rule_sees_its_side_of_the_boundary(void **state)
             fail_msg("%s: %s: wanted poll %u, got %s at poll %u: %s", c->rule, c->what, c->poll,
                      met ? "nothing" : "a finding", finding.poll, finding.text);
     }
+}
+
+/* A poll whose reply has this status, asks for this wait and has this body. */
+static struct poll *answered(struct world *w, uint32_t i, uint16_t status, int64_t retry_after_ms,
+                             const char *body)
+{
+    w->polls[i].status = status;
+    w->polls[i].retry_after_ms = retry_after_ms;
+    w->replies[w->polls[i].step].body = span_of(body);
+    w->polls[i].state = REPLY_STATE_NONE;
+    return &w->polls[i];
+}
+
+static void retry_after_is_waited_out_where_it_may_be_asked_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        uint16_t status;
+        int64_t asked_ms, gap_ms;
+        bool met;
+    } asked[] = {
+        {"429, waited out", 429, 20000, 20000, true},
+        {"429, a millisecond too early", 429, 20000, 19999, false},
+        {"503, too early", 503, 20000, 5000, false},
+        {"an open task, too early", 200, 20000, 5000, false},
+        {"500 may not ask", 500, 20000, 5000, true},
+        {"404 may not ask", 404, 20000, 5000, true},
+        {"nothing was asked for", 429, -1, 5000, true},
+    };
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        struct row two[] = {{0, 100, Q, 0, false, 0}, {0, 0, S, 0, false, 1}};
+        struct world w;
+        struct finding finding;
+        two[1].began_ms = two[1].ended_ms = 100 + asked[i].gap_ms;
+        world_of(&w, two, 2);
+        answered(&w, 0, asked[i].status, asked[i].asked_ms, "{}");
+        if (rule_judge_retry_after(&w.evidence, &finding) != asked[i].met)
+            fail_msg("%s", asked[i].what);
+    }
+}
+
+static void what_was_refused_for_good_may_be_repeated_once(void **state)
+{
+    (void)state;
+    static const uint16_t refusals[] = {400, 401, 403, 404};
+    static const struct row three[] = {
+        {0, 0, Q, 0, false, 0}, {5000, 5000, Q, 0, false, 0}, {10000, 10000, Q, 0, false, 0}};
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        struct world w;
+        struct finding finding;
+        world_of(&w, three, 3);
+        for (uint32_t k = 0; k < 3; k++)
+            answered(&w, k, refusals[i], -1, "{}");
+        assert_false(rule_judge_permanent(&w.evidence, &finding));
+        assert_int_equal(finding.poll, 3);
+        w.evidence.story.count = 2;
+        assert_true(rule_judge_permanent(&w.evidence, &finding));
+        w.evidence.story.count = 3;
+        w.polls[1].status = 500; /* not in a row */
+        assert_true(rule_judge_permanent(&w.evidence, &finding));
+    }
+}
+
+static void answers_that_may_pass_are_told_from_refusals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        uint16_t status;
+        const char *body;
+        bool passes; /* stopping there is wrong */
+    } last[] = {
+        {"408", 408, "{}", true},       {"429", 429, "", true},
+        {"500", 500, "{}", true},       {"502 in HTML", 502, "<html>", true},
+        {"HTML with 200", 200, "<html>", true}, {"an empty 200", 200, "", true},
+        {"404", 404, "{}", false},      {"401 in HTML", 401, "<html>", false},
+        {"a refusal with 200", 200, "{\"code\": \"no\"}", false},
+    };
+    static const struct row one[] = {{0, 0, Q, 0, false, 0}};
+    for (size_t i = 0; i < sizeof last / sizeof last[0]; i++) {
+        struct world w;
+        struct finding finding;
+        world_of(&w, one, 1)->evidence.result.outcome = TASK_OUTCOME_ERROR;
+        answered(&w, 0, last[i].status, -1, last[i].body);
+        if (rule_judge_transient(&w.evidence, &finding) == last[i].passes)
+            fail_msg("%s", last[i].what);
+    }
+}
+
+static void the_id_is_constant_and_the_token_stays_in_its_header(void **state)
+{
+    (void)state;
+    static const struct row one[] = {{0, 0, S, 0, false, 0}};
+    struct world w;
+    struct finding finding;
+    world_of(&w, one, 1)->polls[0].other_task = true;
+    assert_false(rule_judge_one_flight(&w.evidence, &finding));
+    world_of(&w, one, 1)->polls[0].shows_token = true;
+    assert_false(rule_judge_auth(&w.evidence, &finding));
+}
+
+static void a_signed_upstream_is_judged_by_its_signature_and_others_by_their_token(void **state)
+{
+    (void)state;
+    static const struct row bad[] = {{0, 0, S, JOURNAL_BAD_AUTH, false, 0}};
+    static const struct row reused[] = {{0, 0, S, JOURNAL_NONCE_REUSED, false, 0}};
+    struct world w;
+    struct finding finding;
+    world_of(&w, bad, 1);
+    assert_true(rule_judge_signature(&w.evidence, &finding));
+    assert_false(rule_judge_auth(&w.evidence, &finding));
+    w.upstream.contract.route_count = 1;
+    w.upstream.contract.routes[0].auth = AUTH_ZEGO;
+    assert_false(rule_judge_signature(&w.evidence, &finding));
+    assert_true(rule_judge_auth(&w.evidence, &finding));
+    world_of(&w, reused, 1);
+    w.upstream.contract.route_count = 1;
+    w.upstream.contract.routes[0].auth = AUTH_ZEGO;
+    assert_false(rule_judge_signature(&w.evidence, &finding));
+}
+
+static void a_client_that_had_to_be_stopped_is_unbounded_and_reported_nothing(void **state)
+{
+    (void)state;
+    static const struct row one[] = {{0, 0, Q, 0, false, 0}};
+    struct world w;
+    struct verdict v;
+    world_of(&w, one, 1)->evidence.no_end = true;
+    w.evidence.result.outcome = TASK_OUTCOME_FAILED;
+    verdict_of(&w.evidence, &v);
+    assert_int_equal(v.kind, VERDICT_FAIL);
+    assert_int_equal(v.finding_count, 1);
+    assert_string_equal(v.findings[0].rule->name, "bounded");
+}
+
+static void a_client_that_says_only_that_it_did_not_succeed_fits_every_other_outcome(void **state)
+{
+    (void)state;
+    static const struct row one[] = {{0, 0, Q, 0, false, 0}};
+    static const enum scenario_outcome others[] = {EXPECT_FAILED, EXPECT_ERROR, EXPECT_GAVE_UP};
+    struct world w;
+    struct finding finding;
+    world_of(&w, one, 1)->evidence.vague = true;
+    w.evidence.result.outcome = TASK_OUTCOME_FAILED;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        w.scenario.expect.outcome = others[i];
+        assert_true(rule_judge_outcome(&w.evidence, &finding));
+    }
+    w.scenario.expect.outcome = EXPECT_SUCCEEDED;
+    assert_false(rule_judge_outcome(&w.evidence, &finding));
 }
 
 static void more_polls_a_second_than_the_contract_allows_are_found(void **state)
@@ -181,6 +358,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rule_sees_its_side_of_the_boundary),
+        cmocka_unit_test(retry_after_is_waited_out_where_it_may_be_asked_for),
+        cmocka_unit_test(what_was_refused_for_good_may_be_repeated_once),
+        cmocka_unit_test(answers_that_may_pass_are_told_from_refusals),
+        cmocka_unit_test(the_id_is_constant_and_the_token_stays_in_its_header),
+        cmocka_unit_test(a_signed_upstream_is_judged_by_its_signature_and_others_by_their_token),
+        cmocka_unit_test(a_client_that_had_to_be_stopped_is_unbounded_and_reported_nothing),
+        cmocka_unit_test(a_client_that_says_only_that_it_did_not_succeed_fits_every_other_outcome),
         cmocka_unit_test(more_polls_a_second_than_the_contract_allows_are_found),
         cmocka_unit_test(url_reason_and_number_of_polls_are_compared_when_expected),
         cmocka_unit_test(evidence_that_is_not_whole_is_never_a_pass),

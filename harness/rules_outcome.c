@@ -15,14 +15,17 @@ bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding
     const struct scenario_expect *expect = &evidence->scenario->expect;
     const struct task_result *got = &evidence->result;
     uint32_t polls = evidence->story.count;
-    if (got->outcome != wanted[expect->outcome])
+    if (evidence->no_end)
+        return true; /* it reported nothing: `bounded` says so */
+    if (got->outcome != wanted[expect->outcome] &&
+        !(evidence->vague && expect->outcome != EXPECT_SUCCEEDED))
         return rule_fail(finding, polls, "wanted \"%s\", the client reported \"%s\" (%s)",
                          scenario_outcome_name(expect->outcome), task_outcome_name(got->outcome),
                          got->why);
     if (expect->url != NULL && strcmp(expect->url, got->view.url) != 0)
         return rule_fail(finding, polls, "wanted the URL \"%.90s\", the client reported \"%.90s\"",
                          expect->url, got->view.url);
-    if (expect->reason != NULL && strcmp(expect->reason, got->view.reason) != 0)
+    if (expect->reason != NULL && !evidence->vague && strcmp(expect->reason, got->view.reason) != 0)
         return rule_fail(finding, polls,
                          "wanted the reason \"%.90s\", the client reported \"%.90s\"", expect->reason,
                          got->view.reason);

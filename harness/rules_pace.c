@@ -1,4 +1,4 @@
-/* interval: polls keep the distance and the rate that the contract asks for. */
+/* When a client polls: interval, retry-after. */
 #include "rules.h"
 
 /* One last poll may be squeezed in before the client's own limit: it is the final one and comes within
@@ -33,4 +33,24 @@ bool rule_judge_interval(const struct evidence *evidence, struct finding *findin
                              i + 1, (long long)gap_ms, i, (long long)c->polite_interval_ms);
     }
     return c->polite_per_second == 0 || keeps_rate(s, c->polite_per_second, finding);
+}
+
+/* Where RFC 9110 lets a server ask for patience: 429, 503, and a task that is still open. */
+static bool may_ask_for_patience(const struct poll *p)
+{
+    return p->retry_after_ms >= 0 && poll_was_whole(p) && (p->flags & JOURNAL_TERMINAL) == 0 &&
+           (p->status == 429 || p->status == 503 || (p->status >= 200 && p->status < 300));
+}
+
+bool rule_judge_retry_after(const struct evidence *evidence, struct finding *finding)
+{
+    const struct story *s = &evidence->story;
+    for (uint32_t i = 0; i + 1 < s->count; i++) {
+        int64_t gap_ms = s->polls[i + 1].began_ms - s->polls[i].ended_ms;
+        if (may_ask_for_patience(&s->polls[i]) && gap_ms < s->polls[i].retry_after_ms)
+            return rule_fail(finding, i + 2,
+                             "poll %u came %lld ms after a reply that asked for %lld ms", i + 2,
+                             (long long)gap_ms, (long long)s->polls[i].retry_after_ms);
+    }
+    return true;
 }

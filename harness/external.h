@@ -1,0 +1,40 @@
+/* External clients: a program of somebody else's, run once a scenario against the wire.
+ *
+ * In its arguments {base_url} {task_id} {token} {interval} {timeout} {app_id} {secret} {goal} are replaced,
+ * and its environment has MOCK_BASE_URL and so on. Interval and timeout are in seconds. */
+#ifndef UNDERSTUDY_EXTERNAL_H
+#define UNDERSTUDY_EXTERNAL_H
+
+#include "harness/lab.h"
+#include "harness/profile.h"
+
+#include <stdint.h>
+
+enum { EXTERNAL_ARGS_MAX = 256, EXTERNAL_OUTPUT_MAX = 1 << 20 };
+
+/* How the child's time is made to run as fast as the mock's. */
+enum external_pace {
+    PACE_REAL,     /* speed 1 */
+    PACE_FAKETIME, /* libfaketime: its clock starts at the mock's present time and runs at its rate */
+    PACE_INTERVAL  /* libfaketime cannot reach it: {interval} and {timeout} are divided instead */
+};
+
+struct external {
+    char *const *command; /* NULL-terminated; lent */
+    const struct profile *profile; /* NULL: the default reading */
+    uint32_t speed;
+    enum external_pace pace;
+};
+
+/* Looks at the command and says how its time can be sped up. ERR_NOT_FOUND when there is no such program,
+ * ERR_USAGE when it cannot be sped up and how to do it otherwise. */
+int external_prepare(char *const *command, const struct profile *profile, uint32_t speed,
+                     struct external *out, struct err *e);
+
+/* Runs the client on one scenario. *output (free with free) is what it printed, both streams in the order
+ * they came. An error means that it could not be started. */
+int external_run(const struct external *x, struct lab *lab, const struct upstream *upstream,
+                 const struct scenario *scenario, uint32_t run, struct evidence *out,
+                 char **output, struct err *e);
+
+#endif

@@ -1,0 +1,165 @@
+/* Replaces placeholders, and puts libfaketime before the command when time is compressed. */
+#include "external_args.h"
+
+#include "mockserver/mock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern char **environ;
+
+enum { VALUES_COUNT = 9, VALUE_MAX = 640, TEXTS_MAX = 1 << 20, FAKETIME_WORDS = 3 };
+
+struct value {
+    const char *placeholder;
+    const char *variable;
+    char text[VALUE_MAX];
+};
+
+/* Seconds as people write them: "5", "0.083". A tenth of a millisecond is exact enough for any speed. */
+static void seconds(int64_t ms, uint32_t divisor, char *out, size_t out_size)
+{
+    snprintf(out, out_size, "%.4f", (double)ms / 1000.0 / divisor);
+    size_t n = strlen(out);
+    while (n > 0 && out[n - 1] == '0')
+        out[--n] = '\0';
+    if (n > 0 && out[n - 1] == '.')
+        out[n - 1] = '\0';
+}
+
+static void fill_values(const struct external *x, const struct lab_place *place,
+                        struct value *values)
+{
+    static const char *const names[VALUES_COUNT][2] = {
+        {"{base_url}", "MOCK_BASE_URL"}, {"{task_id}", "MOCK_TASK_ID"}, {"{token}", "MOCK_TOKEN"},
+        {"{interval}", "MOCK_INTERVAL"}, {"{timeout}", "MOCK_TIMEOUT"}, {"{app_id}", "MOCK_APP_ID"},
+        {"{secret}", "MOCK_SECRET"},     {"{goal}", "MOCK_GOAL"},       {"{upstream}", "MOCK_UPSTREAM"},
+    };
+    uint32_t divisor = x->pace == PACE_INTERVAL ? x->speed : 1;
+    for (int i = 0; i < VALUES_COUNT; i++)
+        values[i] = (struct value){.placeholder = names[i][0], .variable = names[i][1]};
+    snprintf(values[0].text, VALUE_MAX, "%s", place->base_url);
+    snprintf(values[1].text, VALUE_MAX, "%s", place->task_id);
+    snprintf(values[2].text, VALUE_MAX, "%s", LAB_TOKEN);
+    seconds(place->upstream->contract.polite_interval_ms, divisor, values[3].text, VALUE_MAX);
+    seconds(place->scenario->expect.within_ms, divisor, values[4].text, VALUE_MAX);
+    snprintf(values[5].text, VALUE_MAX, "%d", LAB_ZEGO_APP_ID);
+    snprintf(values[6].text, VALUE_MAX, "%s", MOCK_ZEGO_SECRET);
+    snprintf(values[7].text, VALUE_MAX, "%s",
+             place->scenario->goal != NULL ? place->scenario->goal : "");
+    snprintf(values[8].text, VALUE_MAX, "%s", place->upstream->name);
+}
+
+static const struct value *value_at(const struct value *values, const char *word)
+{
+    for (int i = 0; i < VALUES_COUNT; i++)
+        if (strncmp(word, values[i].placeholder, strlen(values[i].placeholder)) == 0)
+            return &values[i];
+    return NULL;
+}
+
+/* Appends the word, replaced and terminated; returns its offset in texts. */
+static size_t add_word(struct buf *texts, const struct value *values, const char *word)
+{
+    size_t at = texts->n;
+    while (*word != '\0') {
+        const struct value *v = *word == '{' ? value_at(values, word) : NULL;
+        if (v == NULL) {
+            buf_add_char(texts, *word++);
+            continue;
+        }
+        buf_add_text(texts, v->text);
+        word += strlen(v->placeholder);
+    }
+    buf_add_char(texts, '\0');
+    return at;
+}
+
+/* "@SECONDS xN" with FAKETIME_FMT=%s: no time zone in between. */
+static size_t add_faketime(struct buf *texts, struct clock *clock, uint32_t speed)
+{
+    size_t at = texts->n;
+    buf_addf(texts, "@%lld x%u", (long long)(clock_now(clock) / 1000), speed);
+    buf_add_char(texts, '\0');
+    return at;
+}
+
+static size_t count_words(char *const *words)
+{
+    size_t n = 0;
+    while (words[n] != NULL)
+        n++;
+    return n;
+}
+
+bool external_args_use_interval(char *const *command)
+{
+    for (size_t i = 0; command[i] != NULL; i++)
+        if (strstr(command[i], "{interval}") != NULL)
+            return true;
+    return false;
+}
+
+/* Offsets first, pointers when texts no longer grows. */
+struct drafting {
+    size_t argv[EXTERNAL_ARGS_MAX + FAKETIME_WORDS];
+    size_t argc;
+    size_t environment[VALUES_COUNT + 1];
+    size_t environment_count;
+};
+
+static void draft(const struct external *x, struct clock *clock, const struct value *values,
+                  struct buf *texts, struct drafting *d)
+{
+    if (x->pace == PACE_FAKETIME) {
+        d->argv[d->argc++] = add_word(texts, values, "faketime");
+        d->argv[d->argc++] = add_word(texts, values, "-f");
+        d->argv[d->argc++] = add_faketime(texts, clock, x->speed);
+        d->environment[d->environment_count++] = add_word(texts, values, "FAKETIME_FMT=%s");
+    }
+    for (size_t i = 0; x->command[i] != NULL; i++)
+        d->argv[d->argc++] = add_word(texts, values, x->command[i]);
+    for (int i = 0; i < VALUES_COUNT; i++) {
+        d->environment[d->environment_count++] = texts->n;
+        buf_addf(texts, "%s=%s", values[i].variable, values[i].text);
+        buf_add_char(texts, '\0');
+    }
+}
+
+int external_args_make(const struct external *x, struct clock *clock,
+                       const struct lab_place *place, struct external_args *out, struct err *e)
+{
+    struct value values[VALUES_COUNT];
+    struct drafting d = {.argc = 0};
+    size_t inherited = count_words(environ);
+    *out = (struct external_args){0};
+    buf_init(&out->texts, TEXTS_MAX);
+    fill_values(x, place, values);
+    draft(x, clock, values, &out->texts, &d);
+    out->argv = calloc(d.argc + 1, sizeof *out->argv);
+    out->environment = calloc(inherited + d.environment_count + 1, sizeof *out->environment);
+    int failed = buf_err(&out->texts, "the client's command line", e);
+    if (failed == 0 && (out->argv == NULL || out->environment == NULL))
+        failed = err_set(e, ERR_MEMORY, NULL, "no memory for the client's command line");
+    if (failed != 0) {
+        external_args_fini(out);
+        return failed;
+    }
+    for (size_t i = 0; i < d.argc; i++)
+        out->argv[i] = out->texts.p + d.argv[i];
+    /* Ours first: getenv takes the first of a name. */
+    for (size_t i = 0; i < d.environment_count; i++)
+        out->environment[i] = out->texts.p + d.environment[i];
+    for (size_t i = 0; i < inherited; i++)
+        out->environment[d.environment_count + i] = environ[i];
+    return 0;
+}
+
+void external_args_fini(struct external_args *args)
+{
+    free(args->argv);
+    free(args->environment);
+    buf_fini(&args->texts);
+    *args = (struct external_args){0};
+}

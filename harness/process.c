@@ -1,0 +1,165 @@
+/* fork, exec, poll, kill: the one place that starts programs. */
+#include "process.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { LOOK_MS = 50 /* how often an ended child is noticed whose own children keep the pipe open */ };
+
+static bool is_program(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+bool process_find(const char *program, char *out, size_t out_size)
+{
+    const char *path = getenv("PATH");
+    if (strchr(program, '/') != NULL) {
+        int n = snprintf(out, out_size, "%s", program);
+        return n > 0 && (size_t)n < out_size && is_program(out);
+    }
+    while (path != NULL && *path != '\0') {
+        int len = (int)strcspn(path, ":");
+        int n = snprintf(out, out_size, "%.*s/%s", len, path, program);
+        if (n > 0 && (size_t)n < out_size && is_program(out))
+            return true;
+        path += len + (path[len] == ':');
+    }
+    return false;
+}
+
+/* Only what is safe between fork and exec in a program with threads. */
+static void become(const char *path, char *const *argv, char *const *environment, int output,
+                   int report)
+{
+    int nothing = open("/dev/null", O_RDONLY);
+    setpgid(0, 0);
+    signal(SIGPIPE, SIG_DFL);
+    if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+        dup2(output, STDERR_FILENO) >= 0)
+        execve(path, argv, environment);
+    int why = errno;
+    ssize_t told = write(report, &why, sizeof why);
+    _exit(told == sizeof why ? 127 : 126);
+}
+
+/* The child's errno when exec failed, 0 when it runs: the pipe closes on exec. */
+static int exec_errno(int report)
+{
+    int why = 0;
+    ssize_t n;
+    do {
+        n = read(report, &why, sizeof why);
+    } while (n < 0 && errno == EINTR);
+    return n == sizeof why ? why : 0;
+}
+
+static int start(const char *path, char *const *argv, char *const *environment, pid_t *pid,
+                 int *output, struct err *e)
+{
+    int data[2];
+    int report[2];
+    if (pipe2(data, O_CLOEXEC) != 0)
+        return err_set(e, ERR_FILE, argv[0], "no pipe: %s", strerror(errno));
+    if (pipe2(report, O_CLOEXEC) != 0) {
+        close(data[0]);
+        close(data[1]);
+        return err_set(e, ERR_FILE, argv[0], "no pipe: %s", strerror(errno));
+    }
+    *pid = fork();
+    if (*pid == 0)
+        become(path, argv, environment, data[1], report[1]);
+    int why = *pid < 0 ? errno : 0;
+    if (*pid > 0)
+        setpgid(*pid, *pid); /* here too: whoever is first */
+    close(data[1]);
+    close(report[1]);
+    if (why == 0)
+        why = exec_errno(report[0]);
+    close(report[0]);
+    *output = data[0];
+    if (why == 0)
+        return 0;
+    close(data[0]);
+    if (*pid > 0)
+        waitpid(*pid, NULL, 0);
+    return err_set(e, ERR_NOT_FOUND, argv[0], "cannot be started: %s", strerror(why));
+}
+
+/* False at the end of the output. */
+static bool read_some(int from, struct buf *out)
+{
+    char bytes[4096];
+    ssize_t n = read(from, bytes, sizeof bytes);
+    if (n > 0)
+        buf_add(out, bytes, out->max - out->n < (size_t)n ? out->max - out->n : (size_t)n);
+    return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+static void read_what_is_left(int from, struct buf *out)
+{
+    struct pollfd ready = {.fd = from, .events = POLLIN};
+    while (poll(&ready, 1, 0) > 0 && read_some(from, out))
+        ;
+}
+
+/* Reads until the child has ended or the limit is reached; returns its wait status. */
+static int watch(pid_t pid, int from, int64_t limit_ms, struct process *p)
+{
+    int64_t end_ms = clock_now(clock_real()) + limit_ms;
+    bool open = true;
+    int status = 0;
+    for (;;) {
+        int64_t left_ms = end_ms - clock_now(clock_real());
+        if (waitpid(pid, &status, WNOHANG) == pid)
+            return status;
+        if (left_ms <= 0)
+            break;
+        struct pollfd ready = {.fd = open ? from : -1, .events = POLLIN};
+        if (poll(&ready, 1, left_ms < LOOK_MS ? (int)left_ms : LOOK_MS) > 0)
+            open = read_some(from, &p->output);
+        if (!open && waitpid(pid, &status, 0) == pid && !p->stopped)
+            return status;
+    }
+    p->stopped = true;
+    kill(-pid, SIGKILL);
+    waitpid(pid, &status, 0);
+    return status;
+}
+
+int process_run(char *const *argv, char *const *environment, int64_t limit_ms, size_t output_max,
+                struct process *out, struct err *e)
+{
+    char path[4096];
+    pid_t pid = -1;
+    int from = -1;
+    *out = (struct process){0};
+    buf_init(&out->output, output_max);
+    if (!process_find(argv[0], path, sizeof path))
+        return err_set(e, ERR_NOT_FOUND, argv[0], "is no program on PATH");
+    int failed = start(path, argv, environment, &pid, &from, e);
+    if (failed != 0)
+        return failed;
+    int status = watch(pid, from, limit_ms, out);
+    read_what_is_left(from, &out->output);
+    kill(-pid, SIGKILL); /* whatever it left running */
+    close(from);
+    out->exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return 0;
+}
+
+void process_fini(struct process *p)
+{
+    buf_fini(&p->output);
+}

@@ -1,0 +1,221 @@
+/* Loads profiles, and reads outcomes with them. */
+#include "profile.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PROFILE_BYTES_MAX = 1 << 20, REGEX_TEXT_MAX = 4096 };
+
+static const char *const outcome_words[] = {"succeeded", "failed", "error", "gave_up", NULL};
+static const char *const row_keys[] = {"outcome", "exit", "output", "url", "reason", NULL};
+static const char *const profile_keys[] = {"$schema", "outcomes", "limit", NULL};
+
+static int wrong(const char *pointer, struct err *e, const char *what)
+{
+    return err_set(e, ERR_CONTRACT, pointer, "%s", what);
+}
+
+static int check_keys(const struct json *object, const char *const *known, const char *pointer,
+                      struct err *e)
+{
+    if (json_kind(object) != JSON_OBJECT)
+        return wrong(pointer, e, "an object is wanted");
+    for (const struct json *v = json_first(object); v != NULL; v = json_next(v)) {
+        size_t i = 0;
+        while (known[i] != NULL && strcmp(known[i], json_key(v)) != 0)
+            i++;
+        if (known[i] != NULL)
+            continue;
+        const char *near = text_nearest(json_key(v), known);
+        return err_set(e, ERR_CONTRACT, pointer, "unknown key \"%s\"%s%s", json_key(v),
+                       near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+    }
+    return 0;
+}
+
+static int read_outcome(const struct json *v, enum task_outcome *out, struct err *e)
+{
+    const char *word = json_string(v);
+    for (int i = 0; word != NULL && outcome_words[i] != NULL; i++) {
+        if (strcmp(outcome_words[i], word) != 0)
+            continue;
+        *out = (enum task_outcome)i;
+        return 0;
+    }
+    return wrong("/outcome", e, "succeeded, failed, error or gave_up is wanted");
+}
+
+/* Captures are wanted where a URL or a reason is to be read. */
+static int read_regex(const struct json *row, const char *key, bool captures, const char **text,
+                      regex_t *regex, struct err *e)
+{
+    char pointer[32];
+    const struct json *v = json_get(row, key);
+    *text = NULL;
+    if (v == NULL)
+        return 0;
+    snprintf(pointer, sizeof pointer, "/%s", key);
+    const char *pattern = json_string(v);
+    if (pattern == NULL || strlen(pattern) > REGEX_TEXT_MAX)
+        return wrong(pointer, e, "a regular expression of at most 4096 bytes is wanted");
+    int code = regcomp(regex, pattern, REG_EXTENDED | REG_NEWLINE);
+    if (code != 0) {
+        char why[128];
+        regerror(code, regex, why, sizeof why);
+        return wrong(pointer, e, why);
+    }
+    *text = pattern; /* from here on the regex is to be freed */
+    if (captures && regex->re_nsub != 1)
+        return wrong(pointer, e, "exactly one capture is wanted: (...)");
+    return 0;
+}
+
+static int read_row(const struct json *v, struct profile_row *row, struct err *e)
+{
+    const struct json *exit_code = json_get(v, "exit");
+    row->exit_code = -1;
+    int failed = check_keys(v, row_keys, "", e);
+    if (failed == 0)
+        failed = read_outcome(json_get(v, "outcome"), &row->outcome, e);
+    if (failed == 0 && exit_code != NULL &&
+        (!json_int64(exit_code, &row->exit_code) || row->exit_code < 0 || row->exit_code > 255))
+        failed = wrong("/exit", e, "an exit code of 0 to 255 is wanted");
+    if (failed == 0)
+        failed = read_regex(v, "output", false, &row->output, &row->output_regex, e);
+    if (failed == 0)
+        failed = read_regex(v, "url", true, &row->url, &row->url_regex, e);
+    if (failed == 0)
+        failed = read_regex(v, "reason", true, &row->reason, &row->reason_regex, e);
+    return failed;
+}
+
+static int read_document(struct profile *p, struct err *e)
+{
+    const struct json *limit = json_get(p->document, "limit");
+    const struct json *outcomes = json_get(p->document, "outcomes");
+    int failed = check_keys(p->document, profile_keys, "", e);
+    if (failed != 0)
+        return failed;
+    if (limit != NULL && !text_duration_ms(span_of(json_string(limit)), &p->limit_ms))
+        return wrong("/limit", e, "a duration is wanted, such as \"90s\"");
+    if (outcomes != NULL && json_kind(outcomes) != JSON_ARRAY)
+        return wrong("/outcomes", e, "a list is wanted");
+    for (const struct json *v = json_first(outcomes); v != NULL; v = json_next(v)) {
+        if (p->row_count == PROFILE_ROWS_MAX)
+            return err_set(e, ERR_LIMIT, "/outcomes", "at most %d rows", PROFILE_ROWS_MAX);
+        uint32_t i = p->row_count++;
+        failed = read_row(v, &p->rows[i], e);
+        if (failed != 0)
+            return err_wrap(e, ERR_CONTRACT, "/outcomes/%u", i);
+    }
+    return 0;
+}
+
+int profile_load(const char *path, struct profile *out, struct err *e)
+{
+    struct buf text;
+    *out = (struct profile){0};
+    buf_init(&text, PROFILE_BYTES_MAX);
+    int failed = file_read(path, &text, e);
+    if (failed == 0) {
+        json_blank_comments(text.p, text.n);
+        failed = json_open(buf_span(&text), &out->document, e);
+        if (failed == 0)
+            failed = read_document(out, e);
+        if (failed != 0)
+            err_wrap(e, (enum err_code)failed, "%s", path);
+    }
+    buf_fini(&text);
+    if (failed != 0)
+        profile_fini(out);
+    return failed;
+}
+
+void profile_fini(struct profile *p)
+{
+    for (uint32_t i = 0; i < p->row_count; i++) {
+        struct profile_row *row = &p->rows[i];
+        if (row->output != NULL)
+            regfree(&row->output_regex);
+        if (row->url != NULL)
+            regfree(&row->url_regex);
+        if (row->reason != NULL)
+            regfree(&row->reason_regex);
+    }
+    json_close(p->document);
+    *p = (struct profile){0};
+}
+
+/* The capture of a regex in the output; false when it is not found. */
+static bool capture(const regex_t *regex, const char *output, char *out, size_t out_size)
+{
+    regmatch_t match[2];
+    if (regexec(regex, output, 2, match, 0) != 0 || match[1].rm_so < 0)
+        return false;
+    struct span found = {output + match[1].rm_so, (size_t)(match[1].rm_eo - match[1].rm_so)};
+    span_copy(span_trim(found), out, out_size);
+    return true;
+}
+
+static bool row_fits(const struct profile_row *row, int exit_code, const char *output,
+                     struct task_view *view)
+{
+    *view = (struct task_view){.progress = -1};
+    if (row->exit_code >= 0 && row->exit_code != exit_code)
+        return false;
+    if (row->output != NULL && regexec(&row->output_regex, output, 0, NULL, 0) != 0)
+        return false;
+    if (row->url != NULL && !capture(&row->url_regex, output, view->url, sizeof view->url))
+        return false;
+    return row->reason == NULL ||
+           capture(&row->reason_regex, output, view->reason, sizeof view->reason);
+}
+
+static bool ends_url(char c)
+{
+    return c == '\0' || strchr(" \t\r\n\"'<>)", c) != NULL;
+}
+
+/* The expected URL when it stands in the output as a whole word, else the last URL there. */
+static void find_url(const char *output, const char *expected, char *out, size_t out_size)
+{
+    out[0] = '\0';
+    for (const char *at = strstr(output, "http"); at != NULL; at = strstr(at + 1, "http")) {
+        size_t n = 0;
+        while (!ends_url(at[n]))
+            n++;
+        struct span word = {at, n};
+        if (!span_starts(word, "http://") && !span_starts(word, "https://"))
+            continue;
+        span_copy(word, out, out_size);
+        if (expected != NULL && span_is(word, expected))
+            return;
+    }
+}
+
+void profile_read(const struct profile *p, int exit_code, const char *output,
+                  struct evidence *evidence)
+{
+    struct task_result *r = &evidence->result;
+    const struct story *s = &evidence->story;
+    *r = (struct task_result){.polls = s->count, .view = {.progress = -1}};
+    if (s->count > 0)
+        r->elapsed_ms = s->polls[s->count - 1].ended_ms - s->polls[0].began_ms;
+    snprintf(r->why, sizeof r->why, "it ended with exit code %d", exit_code);
+    for (uint32_t i = 0; p != NULL && i < p->row_count; i++) {
+        if (!row_fits(&p->rows[i], exit_code, output, &r->view))
+            continue;
+        r->outcome = p->rows[i].outcome;
+        return;
+    }
+    r->view = (struct task_view){.progress = -1};
+    r->outcome = exit_code == 0 ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
+    evidence->vague = exit_code != 0;
+    if (exit_code == 0)
+        find_url(output, evidence->scenario->expect.url, r->view.url, sizeof r->view.url);
+}

@@ -1,0 +1,52 @@
+/* Profiles: how to read the outcome of a client that is a program of somebody else's.
+ *
+ *     {
+ *       "outcomes": [
+ *         {"outcome": "succeeded", "exit": 0, "url": "^video: (.*)$"},
+ *         {"outcome": "gave_up", "exit": 1, "output": "timed out"},
+ *         {"outcome": "failed", "exit": 1, "reason": "^failed: (.*)$"}
+ *       ],
+ *       "limit": "2h"
+ *     }
+ *
+ * The first row that fits counts: its exit code is the client's (any, when not given) and its regexes
+ * (POSIX extended, a line at a time) are found in the output. A capture gives the URL or the reason.
+ * Without a fitting row, and without a profile: exit 0 is success and the URL is the one in the output
+ * (the expected one when it is there, else the last); any other exit is "did not succeed". */
+#ifndef UNDERSTUDY_PROFILE_H
+#define UNDERSTUDY_PROFILE_H
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/span.h"
+#include "harness/lab.h"
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { PROFILE_ROWS_MAX = 32 };
+
+struct profile_row {
+    enum task_outcome outcome;
+    int64_t exit_code; /* -1: any */
+    const char *output, *url, *reason; /* NULL: none */
+    regex_t output_regex, url_regex, reason_regex; /* compiled where the text is not NULL */
+};
+
+struct profile {
+    struct profile_row rows[PROFILE_ROWS_MAX];
+    uint32_t row_count;
+    int64_t limit_ms; /* of one run, on the scenario's clock; 0: made from the scenario's `within` */
+    struct json *document;
+};
+
+/* e->where is "FILE" or "FILE:LINE:COLUMN". */
+int profile_load(const char *path, struct profile *out, struct err *e);
+void profile_fini(struct profile *p);
+
+/* Fills result, vague and no_end of the evidence from what the client said. profile may be NULL. */
+void profile_read(const struct profile *p, int exit_code, const char *output,
+                  struct evidence *evidence);
+
+#endif
