@@ -140,9 +140,24 @@ static int read_secret(const char *path, struct buf *secret, struct err *e)
     return 0;
 }
 
+/* The library names its options, people type flags. */
+static const char *flag_of(const char *option)
+{
+    static const char *const rows[][2] = {{"base_url", "--base-url"}, {"task_id", "--task"},
+                                          {"goal", "--goal"},         {"token", "--token"},
+                                          {"app_id", "--app-id"},     {"secret", "--secret-file"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i][0], option) == 0) {
+            return rows[i][1];
+        }
+    }
+    return option;
+}
+
 static int fail(const struct err *e)
 {
-    fprintf(stderr, "taskpoll: %s%s%s\n", e->where, e->where[0] != '\0' ? ": " : "", e->what);
+    const char *where = flag_of(e->where);
+    fprintf(stderr, "taskpoll: %s%s%s\n", where, where[0] != '\0' ? ": " : "", e->what);
     return args_exit_code(e->code);
 }
 
