@@ -47,7 +47,7 @@ void journal_close(struct journal *j);
  * memory ran out. Evicts the oldest entries when full. */
 uint64_t journal_add(struct journal *j, const struct journal_entry *entry);
 
-/* Completes entry seq, unless it was evicted. */
+/* Completes entry seq, unless it was evicted. Its status becomes 0 when not a byte was sent. */
 void journal_end(struct journal *j, uint64_t seq, int64_t ended_ms, uint64_t sent_bytes,
                  bool whole);
 
@@ -63,8 +63,8 @@ typedef bool journal_visit(const struct journal_entry *entry, void *arg);
 bool journal_each(struct journal *j, const struct journal_filter *filter, journal_visit *visit,
                   void *arg);
 
-uint64_t journal_last(struct journal *j);    /* seq of the newest entry, 0 when none */
-uint64_t journal_evicted(struct journal *j); /* entries 1..N are gone */
+uint64_t journal_last(struct journal *j);    /* seq of the newest entry ever, 0 when none */
+uint64_t journal_evicted(struct journal *j); /* entries 1..N were evicted; 0 after a reset */
 void journal_reset(struct journal *j);       /* forgets everything; seq goes on */
 
 #endif

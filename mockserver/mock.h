@@ -31,7 +31,7 @@ struct mock_options {
     const char *token;            /* the one bearer token accepted; NULL: any well-formed one */
     const char *secret;           /* ZEGO ServerSecret; NULL: MOCK_ZEGO_SECRET */
     bool no_auth;                 /* accept requests without credentials too */
-    bool strict;                  /* an id that no scenario claims is not found */
+    bool strict;                  /* an id that no scenario claims is unexpected: error.not_found */
     uint64_t seed;                /* of faults and stamps */
     size_t journal_bytes;         /* 0: JOURNAL_BYTES_DEFAULT */
     uint32_t tasks_max;           /* 0: MOCK_TASKS_MAX */

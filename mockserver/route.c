@@ -1,6 +1,7 @@
 /* Routes: mount, host or bare path give the candidates; method, path, fixed query parameters and the
  * task's id leave one. What is not found is explained in route_why.c. */
 #include "route.h"
+#include "route_fit.h"
 #include "route_why.h"
 
 #include "base/text.h"
@@ -155,81 +156,7 @@ const struct scenario *route_scenario(const struct router *r, const struct upstr
     return NULL;
 }
 
-/* -- Requests ---------------------------------------------------------------------------------- */
-
-bool route_header(const struct mock_request *request, const char *name, struct span *out,
-                  bool *twice)
-{
-    bool found = false;
-    if (twice)
-        *twice = false;
-    for (size_t i = 0; i < request->header_count; i++) {
-        if (!span_is_nocase(request->headers[i].name, name))
-            continue;
-        if (found && twice)
-            *twice = true;
-        if (!found)
-            *out = span_trim(request->headers[i].value);
-        found = true;
-    }
-    return found;
-}
-
-/* "Example.com:8080" to "Example.com"; an IPv6 literal keeps its brackets. */
-static struct span without_port(struct span host)
-{
-    size_t from = host.n != 0 && host.p[0] == '[' ? span_find(host, ']') : 0;
-    return span_cut(host, 0, from + span_find(span_cut(host, from, host.n), ':'));
-}
-
-static bool has_host(const struct contract *c, struct span host)
-{
-    for (uint32_t i = 0; i < c->host_count; i++)
-        if (span_is_nocase(host, c->hosts[i]))
-            return true;
-    return false;
-}
-
-static bool is_param(struct span segment)
-{
-    return segment.n > 2 && segment.p[0] == '{' && segment.p[segment.n - 1] == '}';
-}
-
-/* The path against a template, segment by segment; *id is what stands where the id's parameter does. */
-static bool path_fits(const struct seat *p, const char *template, struct span path, struct span *id)
-{
-    struct span left = span_of(template);
-    *id = (struct span){NULL, 0};
-    for (;;) {
-        size_t n = span_find(path, '/'), m = span_find(left, '/');
-        struct span have = span_cut(path, 0, n), want = span_cut(left, 0, m);
-        if (!is_param(want) ? !span_same(want, have) : have.n == 0)
-            return false;
-        if (is_param(want) && p->id_param && span_is(span_cut(want, 1, want.n - 2), p->id_param))
-            *id = have;
-        if ((n == path.n) != (m == left.n))
-            return false;
-        if (n == path.n)
-            return true;
-        path = span_cut(path, n + 1, path.n);
-        left = span_cut(left, m + 1, left.n);
-    }
-}
-
-/* The first of the route's fixed query parameters that the request does not have; NULL when it has all. */
-static const struct contract_param *missing_param(const struct contract_route *route,
-                                                  const struct target *target)
-{
-    for (uint32_t i = 0; i < route->param_count; i++) {
-        const struct contract_param *param = &route->params[i];
-        if (!param->only || !param->in_query)
-            continue;
-        const char *have = target_param(target, param->name);
-        if (!have || strcmp(have, param->only) != 0)
-            return param;
-    }
-    return NULL;
-}
+/* -- Candidates ------------------------------------------------------------------------------------- */
 
 struct search {
     const struct router *router;
@@ -242,23 +169,16 @@ struct search {
     const struct upstream *signed_here;
 };
 
-static unsigned params_of(const char *path)
-{
-    unsigned count = 0;
-    for (; *path; path++)
-        count += *path == '{';
-    return count;
-}
-
 static void look_in(struct search *s, const struct seat *p)
 {
     const struct contract *c = &p->upstream->contract;
     for (uint32_t i = 0; i < c->route_count; i++) {
         const struct contract_route *route = &c->routes[i];
         struct span id;
-        if (!span_is(s->request->method, route->method) || !path_fits(p, route->path, s->path, &id))
+        if (!span_is(s->request->method, route->method)
+            || !route_fits(route, p->id_param, s->path, &id))
             continue;
-        if (missing_param(route, s->target)) {
+        if (route_missing(route, s->target)) {
             if (route->auth == AUTH_ZEGO && !s->signed_here)
                 s->signed_here = p->upstream;
             continue;
@@ -269,7 +189,7 @@ static void look_in(struct search *s, const struct seat *p)
         struct candidate *last = s->found_count ? &s->found[s->found_count - 1] : NULL;
         if (!last || last->seat != p)
             s->found[s->found_count++] = found;
-        else if (params_of(route->path) < params_of(last->route->path))
+        else if (route_params(route) < route_params(last->route))
             *last = found; /* OpenAPI: what is written out goes before what is templated */
     }
 }
@@ -322,13 +242,14 @@ static enum route_outcome settle(const struct search *s, struct route *out)
     return ROUTE_BAD_ID;
 }
 
-/* The last word on a request that was meant for `home` (NULL: for nobody in particular). */
-static enum route_outcome explain(const struct search *s, const struct upstream *home,
-                                  struct route *out)
+/* The last word on a request that was meant for out->upstream (NULL: for nobody in particular). */
+static enum route_outcome explain(const struct search *s, struct route *out)
 {
-    out->upstream = home;
-    why_no_route(s->router->fixtures, home, s->request->method, s->path, s->target, out->why);
-    if (!home || !s->signed_here)
+    if (out->why[0])
+        return ROUTE_NONE;
+    why_no_route(s->router->fixtures, out->upstream, s->request->method, s->path, s->target,
+                 out->why);
+    if (!out->upstream || !s->signed_here)
         return ROUTE_NONE;
     out->upstream = s->signed_here;
     return target_param(s->target, "Action") ? ROUTE_ACTION_UNKNOWN : ROUTE_ACTION_MISSING;
@@ -384,8 +305,7 @@ static enum route_outcome find_mounted(struct search *s, const struct mount *m, 
     if (m->session)
         span_copy(span_of(m->session), out->session, sizeof out->session);
     look_in(s, seat_of(s->router, m->upstream));
-    enum route_outcome outcome = settle(s, out);
-    return outcome == ROUTE_NONE && !out->why[0] ? explain(s, m->upstream, out) : outcome;
+    return settle(s, out);
 }
 
 static enum route_outcome find_unmounted(struct search *s, struct route *out)
@@ -393,19 +313,19 @@ static enum route_outcome find_unmounted(struct search *s, struct route *out)
     const struct router *r = s->router;
     struct span host = {NULL, 0};
     route_header(s->request, "host", &host, NULL);
-    host = without_port(host);
+    host = route_without_port(host);
     const struct upstream *home = NULL;
     for (uint32_t i = 0; i < r->fixtures->upstream_count; i++) {
         const struct seat *p = &r->seats[i];
-        if (!has_host(&p->upstream->contract, host))
+        if (!route_has_host(&p->upstream->contract, host))
             continue;
         home = home ? home : p->upstream;
         look_in(s, p);
     }
     for (uint32_t i = 0; !home && i < r->fixtures->upstream_count; i++)
         look_in(s, &r->seats[i]);
-    enum route_outcome outcome = settle(s, out);
-    return outcome == ROUTE_NONE && !out->why[0] ? explain(s, home, out) : outcome;
+    out->upstream = home;
+    return settle(s, out);
 }
 
 static void clear(struct route *out)
@@ -428,22 +348,21 @@ enum route_outcome route_find(const struct router *r, const struct mock_request 
     s.signed_here = NULL;
     clear(out);
     struct mount m;
-    if (!read_mount(r, target->path, &m))
-        return find_unmounted(&s, out);
-    enum route_outcome outcome = find_mounted(&s, &m, out);
-    if (outcome != ROUTE_NONE || !m.plain)
-        return outcome;
-
-    /* "avatar" is an upstream, and its real path is /avatar/task/{id}. */
-    struct route bare;
-    s.path = target->path;
-    s.signed_here = NULL;
-    clear(&bare);
-    enum route_outcome second = find_unmounted(&s, &bare);
-    if (second == ROUTE_NONE)
-        return outcome;
-    *out = bare;
-    return second;
+    bool mounted = read_mount(r, target->path, &m);
+    enum route_outcome outcome = mounted ? find_mounted(&s, &m, out) : find_unmounted(&s, out);
+    if (outcome == ROUTE_NONE && mounted && m.plain && !s.signed_here) {
+        /* "avatar" is an upstream, and its real path is /avatar/task/{id}. */
+        s.path = target->path;
+        clear(out);
+        outcome = find_unmounted(&s, out);
+        if (outcome == ROUTE_NONE) {
+            s.path = m.path;
+            s.signed_here = NULL;
+            clear(out);
+            out->upstream = m.upstream;
+        }
+    }
+    return outcome == ROUTE_NONE ? explain(&s, out) : outcome;
 }
 
 const struct upstream *route_upstream(const struct router *r, const struct mock_request *request,
@@ -454,9 +373,9 @@ const struct upstream *route_upstream(const struct router *r, const struct mock_
         return m.upstream;
     struct span host = {NULL, 0};
     route_header(request, "host", &host, NULL);
-    host = without_port(host);
+    host = route_without_port(host);
     for (uint32_t i = 0; i < r->fixtures->upstream_count; i++)
-        if (has_host(&r->fixtures->upstreams[i].contract, host))
+        if (route_has_host(&r->fixtures->upstreams[i].contract, host))
             return &r->fixtures->upstreams[i];
     return NULL;
 }
