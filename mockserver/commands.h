@@ -8,5 +8,6 @@
 typedef int command_fn(int argc, char **argv, struct err *e);
 
 command_fn serve_command;
+command_fn record_command;
 
 #endif

@@ -14,6 +14,7 @@ static const struct command {
     const char *help;
 } commands[] = {
     { "serve", serve_command, "answer from the fixtures (this is what runs without a command)" },
+    { "record", record_command, "stand between a client and the real service, and write what passes" },
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

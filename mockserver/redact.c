@@ -28,28 +28,36 @@ bool redact_is_secret_param(struct span name)
     return is_listed(name, secret);
 }
 
-void redact_target(struct buf *out, struct span target)
+typedef void param_visit(struct span pair, size_t equals, char before, void *arg);
+
+static void each_param(struct span target, param_visit *visit, void *arg)
 {
     size_t query = span_find(target, '?');
-    buf_add_span(out, span_cut(target, 0, query));
     struct span rest = span_cut(target, query + 1, target.n);
     char before = '?';
-    bool more = query < target.n;
-    while (more) {
+    for (bool more = query < target.n; more; before = '&') {
         size_t end = span_find(rest, '&');
         struct span pair = span_cut(rest, 0, end);
-        size_t equals = span_find(pair, '=');
-        buf_add_char(out, before);
-        if (equals < pair.n && redact_is_secret_param(span_cut(pair, 0, equals))) {
-            buf_add_span(out, span_cut(pair, 0, equals + 1));
-            buf_add_text(out, REDACTED);
-        } else {
-            buf_add_span(out, pair);
-        }
+        visit(pair, span_find(pair, '='), before, arg);
         more = end < rest.n;
         rest = span_cut(rest, end + 1, rest.n);
-        before = '&';
     }
+}
+
+static void add_param(struct span pair, size_t equals, char before, void *arg)
+{
+    struct buf *out = arg;
+    bool secret = equals < pair.n && redact_is_secret_param(span_cut(pair, 0, equals));
+    buf_add_char(out, before);
+    buf_add_span(out, secret ? span_cut(pair, 0, equals + 1) : pair);
+    if (secret)
+        buf_add_text(out, REDACTED);
+}
+
+void redact_target(struct buf *out, struct span target)
+{
+    buf_add_span(out, span_cut(target, 0, span_find(target, '?')));
+    each_param(target, add_param, out);
 }
 
 enum { REDACT_PLACES_MAX = 1024 };
@@ -80,22 +88,102 @@ static const struct json_place *next_place(const struct places *places, size_t f
     return next;
 }
 
+/* value is a JSON string in its quotes; slashes may be escaped. */
+static bool is_url(struct span value)
+{
+    static const char *const starts[] = { "\"http://", "\"https://", "\"http:\\/\\/", "\"https:\\/\\/" };
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        struct span rest = span_cut(value, strlen(starts[i]), value.n);
+        if (span_starts(value, starts[i]))
+            return span_find(rest, '@') >= span_find(rest, '/'); /* a password may stand before '@' */
+    }
+    return false;
+}
+
+static void redact_value(struct buf *out, struct span value)
+{
+    size_t query = span_find(value, '?');
+    size_t fragment = span_find(value, '#');
+    size_t end = query < fragment ? query : fragment;
+    if (span_is(value, "null") || span_is(value, "\"\"") || (is_url(value) && end == value.n)) {
+        buf_add_span(out, value);
+    } else if (is_url(value)) {
+        buf_add_span(out, span_cut(value, 0, end + 1));
+        buf_add_text(out, REDACTED "\"");
+    } else {
+        buf_add_text(out, "\"" REDACTED "\"");
+    }
+}
+
 void redact_body(struct buf *out, struct span body, const struct json *pointers)
 {
     struct places places = { .count = 0 };
-    if (pointers && json_scan(body, NULL, NULL) == 0)
+    if (json_first(pointers) && json_scan(body, NULL, NULL) == 0)
         for (const struct json *p = json_first(pointers); p; p = json_next(p))
             json_find_all(body, json_string(p), keep_place, &places);
 
     size_t from = 0;
     for (const struct json_place *p = next_place(&places, 0); p; p = next_place(&places, from)) {
         buf_add_span(out, span_cut(body, from, p->at - from));
-        struct span value = span_cut(body, p->at, p->len);
-        if (span_is(value, "null"))
-            buf_add_span(out, value);
-        else
-            buf_add_text(out, "\"" REDACTED "\"");
+        redact_value(out, span_cut(body, p->at, p->len));
         from = p->at + p->len;
     }
     buf_add_span(out, span_cut(body, from, body.n));
+}
+
+/* -- Secrets wherever they show --------------------------------------------------------------- */
+
+static void collect(struct redact_secrets *s, struct span value)
+{
+    if (value.n >= REDACT_SECRET_MIN && s->count < REDACT_SECRETS_MAX)
+        s->values[s->count++] = value;
+}
+
+void redact_collect_header(struct redact_secrets *s, struct span name, struct span value)
+{
+    if (!redact_is_secret_header(name))
+        return;
+    bool has_scheme = span_is_nocase(name, "Authorization") || span_is_nocase(name, "Proxy-Authorization");
+    size_t space = has_scheme ? span_find(value, ' ') : value.n;
+    collect(s, span_trim(space < value.n ? span_cut(value, space + 1, value.n) : value));
+}
+
+static void collect_param(struct span pair, size_t equals, char before, void *arg)
+{
+    (void)before;
+    if (equals < pair.n && redact_is_secret_param(span_cut(pair, 0, equals)))
+        collect(arg, span_cut(pair, equals + 1, pair.n));
+}
+
+void redact_collect_target(struct redact_secrets *s, struct span target)
+{
+    each_param(target, collect_param, s);
+}
+
+/* The secret that text starts with at its byte at; an empty span when none. The longest wins. */
+static size_t secret_at(struct span text, size_t at, const struct redact_secrets *s)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        struct span value = s->values[i];
+        if (value.n > longest && value.n <= text.n - at && memcmp(text.p + at, value.p, value.n) == 0)
+            longest = value.n;
+    }
+    return longest;
+}
+
+void redact_text(struct buf *out, struct span text, const struct redact_secrets *s)
+{
+    size_t from = 0;
+    for (size_t at = 0; s->count > 0 && at < text.n;) {
+        size_t n = secret_at(text, at, s);
+        if (n == 0) {
+            at++;
+            continue;
+        }
+        buf_add_span(out, span_cut(text, from, at - from));
+        buf_add_text(out, REDACTED);
+        from = at += n;
+    }
+    buf_add_span(out, span_cut(text, from, text.n));
 }

@@ -7,7 +7,6 @@
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -47,10 +46,10 @@ static int read_options(int argc, char **argv, struct serve_options *o, bool *he
         { "--no-auth", 0, ARGS_SWITCH, &o->no_auth, 0, 0, NULL,
           "accept requests without credentials too (default off)" },
         { "--seed", 0, ARGS_INT, &o->seed, 0, INT64_MAX, "N", "of faults and stamps (default 1)" },
-        { "--journal-bytes", 0, ARGS_INT, &o->journal_bytes, 4096, (int64_t)1 << 40, "N",
+        { "--journal-bytes", 0, ARGS_INT, &o->journal_bytes, 64 << 10, (int64_t)1 << 40, "N",
           "memory for the journal (default 67108864)" },
         { "--threads", 0, ARGS_INT, &o->threads, 1, WIRE_THREADS_MAX, "N",
-          "connections served at once (default 256)" },
+          "connections served at once (default 128)" },
         { "--json", 0, ARGS_SWITCH, &o->json, 0, 0, NULL,
           "say that it is ready with a JSON object (default a sentence)" },
         { NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL },
@@ -70,24 +69,6 @@ static int read_options(int argc, char **argv, struct serve_options *o, bool *he
         return err_set(e, ERR_USAGE, rest.count ? rest.words[0] : "--", "serve takes options only");
     }
     return 0;
-}
-
-static void print_error(const struct err *e, void *arg)
-{
-    (void)arg;
-    fprintf(stderr, "mockserver: %s: %s\n", e->where, e->what);
-}
-
-/* Every error is printed as it is found; *e keeps a closing line. */
-static int load_fixtures(const char *dir, struct fixtures **out, struct err *e)
-{
-    const char *from = dir ? dir : file_is_dir("fixtures") ? "fixtures" : UNDERSTUDY_FIXTURES_DIR;
-    if (!file_is_dir(from))
-        return err_set(e, ERR_FILE, from, "no folder of fixtures here; name one with --fixtures");
-    int code = fixtures_load(from, print_error, NULL, out, e);
-    if (code)
-        err_set(e, e->code, from, "the fixtures do not load, see above");
-    return code;
 }
 
 static int check_default(const struct fixtures *fixtures, const char *name, struct err *e)
@@ -223,7 +204,7 @@ int serve_command(int argc, char **argv, struct err *e)
         return code;
     code = read_secret(o.secret_file, secret, &options.secret, e);
     if (!code)
-        code = load_fixtures(o.fixtures, &fixtures, e);
+        code = stand_load_fixtures(o.fixtures, &fixtures, e);
     if (!code)
         code = check_default(fixtures, o.upstream, e);
     if (!code)

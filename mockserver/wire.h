@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { WIRE_THREADS_DEFAULT = 256, WIRE_THREADS_MAX = 16384, WIRE_ADDRESS_MAX = 96 };
+enum { WIRE_THREADS_DEFAULT = 128, WIRE_THREADS_MAX = 16384, WIRE_ADDRESS_MAX = 96 };
 
 struct wire_options {
     const char *listen; /* "127.0.0.1:8080"; port 0 picks a free one; NULL: "127.0.0.1:0" */

@@ -1,0 +1,216 @@
+/* HAR 1.2 entries. */
+#include "har.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+const char har_file_start[] = "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"understudy\",\"version\":\"" UNDERSTUDY_VERSION
+                              "\"},\"entries\":[\n";
+const char har_file_end[] = "\n]}}\n";
+
+enum { HAR_PARAM_MAX = 4096 };
+
+static void key_span(struct json_writer *w, const char *key, struct span text)
+{
+    json_write_key(w, key);
+    json_write_span(w, text);
+}
+
+static void key_text(struct json_writer *w, const char *key, const char *text)
+{
+    key_span(w, key, span_of(text));
+}
+
+static void key_int(struct json_writer *w, const char *key, int64_t value)
+{
+    json_write_key(w, key);
+    json_write_int(w, value);
+}
+
+static void key_double(struct json_writer *w, const char *key, double value)
+{
+    json_write_key(w, key);
+    json_write_double(w, value);
+}
+
+static void key_empty(struct json_writer *w, const char *key, char open, char close)
+{
+    json_write_key(w, key);
+    json_write_open(w, open);
+    json_write_close(w, close);
+}
+
+static void write_pair(struct json_writer *w, struct span name, struct span value)
+{
+    json_write_open(w, '{');
+    key_span(w, "name", name);
+    key_span(w, "value", value);
+    json_write_close(w, '}');
+}
+
+static void write_headers(struct json_writer *w, const struct mock_header *headers, size_t count)
+{
+    json_write_key(w, "headers");
+    json_write_open(w, '[');
+    for (size_t i = 0; i < count; i++)
+        write_pair(w, headers[i].name, headers[i].value);
+    json_write_close(w, ']');
+}
+
+static struct span decoded(struct span text, char *out, size_t out_size)
+{
+    return text_percent_decode(text, out, out_size) ? span_of(out) : text;
+}
+
+static void write_query(struct json_writer *w, struct span url)
+{
+    char name[HAR_PARAM_MAX], value[HAR_PARAM_MAX];
+    struct span query = span_cut(url, span_find(url, '?') + 1, url.n);
+    json_write_key(w, "queryString");
+    json_write_open(w, '[');
+    while (query.n > 0) {
+        size_t end = span_find(query, '&');
+        struct span pair = span_cut(query, 0, end);
+        size_t equals = span_find(pair, '=');
+        if (pair.n > 0)
+            write_pair(w, decoded(span_cut(pair, 0, equals), name, sizeof name),
+                       decoded(span_cut(pair, equals + 1, pair.n), value, sizeof value));
+        query = span_cut(query, end + 1, query.n);
+    }
+    json_write_close(w, ']');
+}
+
+static struct span header(const struct mock_header *headers, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (span_is_nocase(headers[i].name, name))
+            return headers[i].value;
+    return (struct span){ "", 0 };
+}
+
+static void write_request(struct json_writer *w, const struct har_entry *entry)
+{
+    json_write_key(w, "request");
+    json_write_open(w, '{');
+    key_span(w, "method", entry->method);
+    key_span(w, "url", entry->url);
+    key_text(w, "httpVersion", "HTTP/1.1");
+    key_empty(w, "cookies", '[', ']');
+    write_headers(w, entry->request_headers, entry->request_header_count);
+    write_query(w, entry->url);
+    key_int(w, "headersSize", -1);
+    key_int(w, "bodySize", (int64_t)entry->request_body.n);
+    if (entry->request_body.n > 0) {
+        json_write_key(w, "postData");
+        json_write_open(w, '{');
+        key_span(w, "mimeType",
+                 header(entry->request_headers, entry->request_header_count, "Content-Type"));
+        key_empty(w, "params", '[', ']');
+        key_span(w, "text", entry->request_body);
+        json_write_close(w, '}');
+    }
+    json_write_close(w, '}');
+}
+
+/* Well-formed UTF-8 without a NUL: what a JSON string carries unchanged. */
+static bool is_text(struct span bytes)
+{
+    const unsigned char *p = (const unsigned char *)bytes.p;
+    size_t i = 0;
+    while (i < bytes.n) {
+        unsigned char c = p[i];
+        size_t more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : 9;
+        if (more == 9 || c == 0 || i + more >= bytes.n)
+            return false;
+        for (size_t k = 1; k <= more; k++)
+            if ((p[i + k] & 0xC0) != 0x80)
+                return false;
+        if (more >= 2 && ((c == 0xE0 && p[i + 1] < 0xA0) || (c == 0xED && p[i + 1] > 0x9F) ||
+                          (c == 0xF0 && p[i + 1] < 0x90) || (c == 0xF4 && p[i + 1] > 0x8F)))
+            return false;
+        i += more + 1;
+    }
+    return true;
+}
+
+static void add_base64(struct buf *out, struct span bytes)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *p = (const unsigned char *)bytes.p;
+    buf_add_char(out, '"');
+    for (size_t i = 0; i < bytes.n; i += 3) {
+        size_t left = bytes.n - i;
+        uint32_t three = (uint32_t)p[i] << 16;
+        three |= left > 1 ? (uint32_t)p[i + 1] << 8 : 0;
+        three |= left > 2 ? (uint32_t)p[i + 2] : 0;
+        buf_add_char(out, digits[three >> 18 & 63]);
+        buf_add_char(out, digits[three >> 12 & 63]);
+        buf_add_char(out, left > 1 ? digits[three >> 6 & 63] : '=');
+        buf_add_char(out, left > 2 ? digits[three & 63] : '=');
+    }
+    buf_add_char(out, '"');
+}
+
+static void write_content(struct json_writer *w, const struct har_entry *entry)
+{
+    json_write_key(w, "content");
+    json_write_open(w, '{');
+    key_int(w, "size", (int64_t)entry->response_body.n);
+    key_span(w, "mimeType",
+             header(entry->response_headers, entry->response_header_count, "Content-Type"));
+    if (is_text(entry->response_body)) {
+        key_span(w, "text", entry->response_body);
+    } else {
+        struct buf text;
+        buf_init(&text, entry->response_body.n * 2 + 16);
+        add_base64(&text, entry->response_body);
+        json_write_key(w, "text");
+        json_write_raw(w, buf_span(&text));
+        if (text.broken)
+            w->out->broken = text.broken;
+        buf_fini(&text);
+        key_text(w, "encoding", "base64");
+    }
+    json_write_close(w, '}');
+}
+
+static void write_response(struct json_writer *w, const struct har_entry *entry)
+{
+    json_write_key(w, "response");
+    json_write_open(w, '{');
+    key_int(w, "status", entry->status);
+    key_span(w, "statusText", entry->reason);
+    key_text(w, "httpVersion", "HTTP/1.1");
+    key_empty(w, "cookies", '[', ']');
+    write_headers(w, entry->response_headers, entry->response_header_count);
+    write_content(w, entry);
+    key_span(w, "redirectURL",
+             header(entry->response_headers, entry->response_header_count, "Location"));
+    key_int(w, "headersSize", -1);
+    key_int(w, "bodySize", entry->error ? -1 : (int64_t)entry->response_body.n);
+    if (entry->error)
+        key_text(w, "_error", entry->error);
+    json_write_close(w, '}');
+}
+
+void har_write_entry(struct json_writer *w, const struct har_entry *entry)
+{
+    char started[40];
+    json_write_open(w, '{');
+    key_text(w, "startedDateTime", text_of_rfc3339(entry->started_ms, started, sizeof started));
+    key_double(w, "time",
+               entry->dns_ms + entry->connect_ms + entry->send_ms + entry->wait_ms + entry->receive_ms);
+    write_request(w, entry);
+    write_response(w, entry);
+    key_empty(w, "cache", '{', '}');
+    json_write_key(w, "timings");
+    json_write_open(w, '{');
+    key_double(w, "dns", entry->dns_ms);
+    key_double(w, "connect", entry->connect_ms);
+    key_double(w, "send", entry->send_ms);
+    key_double(w, "wait", entry->wait_ms);
+    key_double(w, "receive", entry->receive_ms);
+    json_write_close(w, '}');
+    json_write_close(w, '}');
+}

@@ -1,0 +1,239 @@
+/* One exchange with the real service through libcurl. */
+#include "record_curl.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <string.h>
+
+void fetched_init(struct fetched *f)
+{
+    memset(f, 0, sizeof *f);
+    buf_init(&f->head, FETCH_HEAD_MAX);
+    buf_init(&f->body, FETCH_BODY_MAX);
+}
+
+void fetched_fini(struct fetched *f)
+{
+    buf_fini(&f->head);
+    buf_fini(&f->body);
+}
+
+int fetch_open(struct err *e)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return err_set(e, ERR_NETWORK, NULL, "libcurl does not start");
+    return 0;
+}
+
+void fetch_close(void)
+{
+    curl_global_cleanup();
+}
+
+bool fetch_is_hop_header(struct span name)
+{
+    static const char *const hop[] = { "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer",
+                                       "Transfer-Encoding", "Upgrade", "Proxy-Authenticate",
+                                       "Proxy-Authorization" };
+    for (size_t i = 0; i < sizeof hop / sizeof hop[0]; i++)
+        if (span_is_nocase(name, hop[i]))
+            return true;
+    return false;
+}
+
+/* -- Receiving -------------------------------------------------------------------------------- */
+
+static size_t take_head(char *bytes, size_t size, size_t n, void *arg)
+{
+    struct fetched *f = arg;
+    struct span line = { bytes, size * n };
+    if (span_starts(line, "HTTP/"))
+        buf_reset(&f->head); /* what came before was a 1xx */
+    buf_add_span(&f->head, line);
+    return f->head.broken ? 0 : line.n;
+}
+
+static size_t take_body(char *bytes, size_t size, size_t n, void *arg)
+{
+    struct fetched *f = arg;
+    buf_add(&f->body, bytes, size * n);
+    return f->body.broken ? 0 : size * n;
+}
+
+/* Finds reason and headers in the head. False when there are too many. */
+static bool read_head(struct fetched *f)
+{
+    struct span rest = buf_span(&f->head);
+    size_t end = span_find(rest, '\n');
+    struct span line = span_trim(span_cut(rest, 0, end));
+    struct span after = span_cut(line, span_find(line, ' ') + 1, line.n);
+    f->reason = span_trim(span_cut(after, span_find(after, ' '), after.n));
+    f->header_count = 0;
+    while (end < rest.n) {
+        rest = span_cut(rest, end + 1, rest.n);
+        end = span_find(rest, '\n');
+        line = span_trim(span_cut(rest, 0, end));
+        size_t colon = span_find(line, ':');
+        if (colon == line.n)
+            continue;
+        if (f->header_count == MOCK_HEADERS_MAX)
+            return false;
+        struct mock_header *h = &f->headers[f->header_count++];
+        h->name = span_cut(line, 0, colon);
+        h->value = span_trim(span_cut(line, colon + 1, line.n));
+    }
+    return true;
+}
+
+/* -- Sending ---------------------------------------------------------------------------------- */
+
+static bool stays_behind(struct span name)
+{
+    static const char *const ours[] = { "Host", "Content-Length", "Accept-Encoding", "Expect" };
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        if (span_is_nocase(name, ours[i]))
+            return true;
+    return fetch_is_hop_header(name);
+}
+
+static bool has_header(const struct mock_request *request, const char *name)
+{
+    for (size_t i = 0; i < request->header_count; i++)
+        if (span_is_nocase(request->headers[i].name, name))
+            return true;
+    return false;
+}
+
+static struct curl_slist *add_line(struct curl_slist *list, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(list, line);
+    if (!longer)
+        curl_slist_free_all(list);
+    return longer;
+}
+
+/* NULL when memory ran out. */
+static struct curl_slist *header_list(const struct mock_request *request)
+{
+    /* "Name:" takes away what libcurl would add. */
+    static const char *const added[] = { "Accept", "User-Agent", "Content-Type", "Expect" };
+    struct curl_slist *list = add_line(NULL, "Accept-Encoding:");
+    char line[64];
+    for (size_t i = 0; list && i < sizeof added / sizeof added[0]; i++) {
+        snprintf(line, sizeof line, "%s:", added[i]);
+        if (!has_header(request, added[i]))
+            list = add_line(list, line);
+    }
+    struct buf text;
+    buf_init(&text, FETCH_HEAD_MAX);
+    for (size_t i = 0; list && i < request->header_count; i++) {
+        const struct mock_header *h = &request->headers[i];
+        if (stays_behind(h->name))
+            continue;
+        buf_reset(&text);
+        buf_add_span(&text, h->name);
+        buf_add_text(&text, h->value.n > 0 ? ": " : ";"); /* "Name;" sends an empty one */
+        buf_add_span(&text, h->value);
+        list = add_line(list, text.p);
+    }
+    buf_fini(&text);
+    return list;
+}
+
+static void set_request(CURL *curl, const struct mock_request *request, const char *method)
+{
+    if (strcmp(method, "HEAD") == 0) {
+        curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    } else if (request->body.n > 0 || strcmp(method, "POST") == 0) {
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.n);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body.n ? request->body.p : "");
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+    } else {
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+    }
+}
+
+static void set_manners(CURL *curl, bool use_proxy)
+{
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)FETCH_CONNECT_MS);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)FETCH_TOTAL_MS);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    if (!use_proxy)
+        curl_easy_setopt(curl, CURLOPT_PROXY, "");
+}
+
+/* Microseconds from the start; each phase begins where the one before ended. */
+static double phase_ms(CURL *curl, CURLINFO what, curl_off_t *from_us)
+{
+    curl_off_t us = 0;
+    curl_easy_getinfo(curl, what, &us);
+    if (us <= *from_us)
+        return 0;
+    double ms = (double)(us - *from_us) / 1000.0;
+    *from_us = us;
+    return ms;
+}
+
+static void read_times(CURL *curl, struct fetched *out)
+{
+    curl_off_t from_us = 0;
+    out->dns_ms = phase_ms(curl, CURLINFO_NAMELOOKUP_TIME_T, &from_us);
+    out->connect_ms = phase_ms(curl, CURLINFO_CONNECT_TIME_T, &from_us);
+    out->connect_ms += phase_ms(curl, CURLINFO_APPCONNECT_TIME_T, &from_us);
+    out->send_ms = phase_ms(curl, CURLINFO_PRETRANSFER_TIME_T, &from_us);
+    out->wait_ms = phase_ms(curl, CURLINFO_STARTTRANSFER_TIME_T, &from_us);
+    out->receive_ms = phase_ms(curl, CURLINFO_TOTAL_TIME_T, &from_us);
+}
+
+static void fail(struct fetched *out, const char *why)
+{
+    out->status = 0;
+    snprintf(out->why, sizeof out->why, "%s", why);
+}
+
+static void run(CURL *curl, struct curl_slist *headers, const char *url, struct fetched *out)
+{
+    char detail[CURL_ERROR_SIZE] = "";
+    long status = 0;
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_head);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, out);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, out);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
+
+    CURLcode code = curl_easy_perform(curl);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    read_times(curl, out);
+    if (out->head.broken || out->body.broken)
+        fail(out, "the answer is larger than 65536 bytes of head or 1048576 of body");
+    else if (code != CURLE_OK)
+        fail(out, detail[0] ? detail : curl_easy_strerror(code));
+    else if (!read_head(out))
+        fail(out, "the answer has more than 64 header lines");
+    else
+        out->status = (int)status;
+}
+
+void fetch(const char *url, const struct mock_request *request, bool use_proxy, struct fetched *out)
+{
+    char method[32];
+    CURL *curl = curl_easy_init();
+    struct curl_slist *headers = header_list(request);
+    if (!curl || !headers || !span_copy(request->method, method, sizeof method)) {
+        fail(out, "no memory for a request");
+    } else {
+        set_manners(curl, use_proxy);
+        set_request(curl, request, method);
+        run(curl, headers, url, out);
+    }
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(curl);
+}

@@ -1,0 +1,48 @@
+# mockserver record between a client and the service: the answer untouched, HAR on disk, no secret in it.
+. "$(dirname "$0")/lib.sh"
+
+serve --clock manual
+service=$url
+start record "doubao=$service/doubao:slow" "zego-drive=$service/zego-drive" --fixtures "$FIXTURES" --out "$scratch/har" --listen 127.0.0.1:0
+proxy=$url
+token=sk-very-secret-4711
+auth=(-H "Authorization: Bearer $token" -H "Cookie: sid=cookie-secret-4711" -H 'Accept-Encoding: gzip')
+poll() { get -i "${auth[@]}" "$1/v1/video/generations/task%2Fone"; }
+
+direct=$(get -i "${auth[@]}" "$service/doubao:slow:other/v1/video/generations/task%2Fone")
+recorded=$(poll "$proxy/doubao")
+is "the answer comes back as the service gave it" "$recorded" "$direct"
+get -o /dev/null -H 'Content-Type: application/json' -d '{"advance":"10m"}' "$service/_mock/clock"
+poll "$proxy/doubao" >/dev/null
+har=$(ls "$scratch"/har/doubao/*.har)
+is "one file a task" "$(wc -l <<<"$har")" 1
+is "it is HAR 1.2" "$(jq -r .log.version "$har")" 1.2
+is "with an entry a poll" "$(jq '.log.entries | length' "$har")" 2
+is "each whole" "$(jq -c '[.log.entries[] | has("startedDateTime") and has("time") and has("cache") and has("timings")
+    and (.request | has("method") and has("url") and has("httpVersion") and has("cookies") and has("headers") and has("queryString") and has("headersSize") and has("bodySize"))
+    and (.response | has("status") and has("statusText") and has("httpVersion") and has("cookies") and has("headers") and has("content") and has("redirectURL") and has("headersSize") and has("bodySize"))] | unique' "$har")" '[true]'
+is "the body is kept" "$(jq -r '.log.entries[0].response.content.text | fromjson | .data.task_id' "$har")" "task/one"
+is "the time adds up" "$(jq '[.log.entries[] | (.time - (.timings | add)) | fabs < 0.001] | all' "$har")" true
+
+nonce=0123456789abcdef
+secret=9193cc662a4c0ec135ec71fb57194b38
+now=$(($(get "$service/_mock/clock" | jq .now) / 1000))
+signature=$(printf '%s' "12345$nonce$secret$now" | openssl md5 | sed 's/.*= *//')
+is "a signed POST passes" "$(get "$proxy/zego-drive/?Action=GetDriveStatus&AppId=12345&SignatureNonce=$nonce&Timestamp=$now&Signature=$signature&SignatureVersion=2.0" \
+    -H 'Content-Type: application/json' -d '{"DriveId":"drive-7"}' | jq .Code)" 0
+is "and is named by the id in its body" "$(jq -r '.log.entries[0].request.postData.text' "$scratch/har/zego-drive/drive-7.har")" '{"DriveId":"drive-7"}'
+is "its signature is replaced" "$(jq -r '.log.entries[0].request.queryString[] | select(.name == "Signature").value' "$scratch/har/zego-drive/drive-7.har")" REDACTED
+
+is "no secret is on disk" "$(grep -rlE "$token|cookie-secret|$signature" "$scratch/har")" ""
+is "nor a temporary file" "$(find "$scratch/har" -type f ! -name '*.har')" ""
+
+kill "$pid"; wait "$pid"
+is "it exits 0" "$?" 0
+start record "doubao=http://127.0.0.1:1/x" --fixtures "$FIXTURES" --out "$scratch/har" --listen 127.0.0.1:0
+is "a service that is not there is 502" "$(status "${auth[@]}" "$url/v1/video/generations/task%2Fone")" 502
+is "and recorded as status 0, after what an earlier recording left" \
+    "$(jq -c '[.log.entries[].response.status]' "$har")" '[200,200,0]'
+is "a path outside every mount goes to the only upstream" "$(status "$url/elsewhere")" 502
+
+"$BIN/mockserver" record doubao=ftp://host --out "$scratch/har" 2>/dev/null
+is "a URL that is not http is a usage error" "$?" 2

@@ -1,0 +1,25 @@
+# The admin pages on a running server.
+. "$(dirname "$0")/lib.sh"
+
+serve
+json=(-H 'Content-Type: application/json')
+get -o /dev/null "${bearer[@]}" "$url/doubao/v1/video/generations/one"
+get -o /dev/null "${bearer[@]}" "$url/doubao/v1/video/generations/one"
+get -o /dev/null "${bearer[@]}" "$url/video/v1/video/generations/two"
+is "tasks lists them oldest first" "$(get "$url/_mock/tasks" | jq -c '[.tasks[] | [.upstream, .id, .polls]]')" \
+    '[["doubao","one",2],["video","two",1]]'
+is "the journal is complete" "$(get "$url/_mock/journal" | jq -c '[.complete, .evicted, (.entries | length)]')" '[true,null,3]'
+is "and can be asked for one task" "$(get "$url/_mock/journal?task=one" | jq -c '[.entries[].seq]')" '[1,2]'
+is "and from a place on" "$(get "$url/_mock/journal?since=2" | jq -c '[.entries[].seq]')" '[3]'
+is "and in parts" "$(get "$url/_mock/journal?limit=2" | jq -c '[.complete, .next]')" '[false,2]'
+is "every upstream is listed" "$(get "$url/_mock/upstreams" | jq -r '.upstreams[].name' | sort | xargs)" \
+    "$(cd "$FIXTURES" && for d in */openapi.json; do dirname "$d"; done | sort | xargs)"
+is "scenarios can be asked for one upstream" "$(get "$url/_mock/scenarios?upstream=doubao" | jq '[.scenarios[].upstream] | unique | .[]' -r)" doubao
+is "a change needs application/json" "$(status -d '{}' "$url/_mock/reset")" 415
+is "a foreign page is refused" "$(status -H 'Origin: http://evil.example' "${json[@]}" -d '{}' "$url/_mock/reset")" 403
+is "a foreign name for this server is refused" "$(status -H 'Host: evil.example' "$url/_mock/journal")" 403
+is "a contract's host is the mock's, not the admin's" \
+    "$(status "${bearer[@]}" -H "Host: $(get "$url/_mock/upstreams" | jq -r '.upstreams[] | select(.name == "avatar") | .hosts[0]')" "$url/_mock/health")" 404
+is "after all that nothing was reset" "$(get "$url/_mock/tasks?task=one" | jq '.tasks | length')" 1
+is "reset forgets" "$(get "${json[@]}" -d '{}' "$url/_mock/reset" | jq -r .status; get "$url/_mock/tasks" | jq -c .tasks; get "$url/_mock/journal" | jq -c .entries)" $'ok\n[]\n[]'
+is "a real clock does not move" "$(status "${json[@]}" -d '{"advance":"1s"}' "$url/_mock/clock")" 409
