@@ -104,12 +104,25 @@ static void find_values(struct values *v)
     }
 }
 
+/* A string about as long as a place of a view, so that it is cut, or refused, within a character. */
+static void add_long(struct buf *out, uint64_t *random)
+{
+    static const size_t places[] = {64, 256, 1024, 4096};
+    size_t end = out->n + places[text_random(random) % (sizeof places / sizeof *places)];
+    buf_add_char(out, '"');
+    for (uint64_t i = text_random(random) % 4; i > 0; i--)
+        buf_add_char(out, 'x');
+    while (out->n < end && out->broken == ERR_OK)
+        buf_add_text(out, "\xe4\xb8\xad");
+    buf_add_char(out, '"');
+}
+
 /* Another value for old: from elsewhere in the text, from the table, or the same in other clothes. */
 static void add_other(struct buf *out, const struct values *v, struct span old, uint64_t *random)
 {
     struct span other = v->found[text_random(random) % v->count];
     bool quoted = old.p[0] == '"';
-    switch (text_random(random) % 5) {
+    switch (text_random(random) % 6) {
     case 0: buf_add_span(out, other); break;
     case 1: /* a number as a string, a string as what it holds */
         if (quoted)
@@ -124,6 +137,7 @@ static void add_other(struct buf *out, const struct values *v, struct span old, 
         buf_add_span(out, other);
         buf_add_char(out, ']');
         break;
+    case 3: add_long(out, random); break;
     default:
         buf_add_text(out,
                      odd_values[text_random(random) % (sizeof odd_values / sizeof *odd_values)]);

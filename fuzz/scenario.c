@@ -1,4 +1,4 @@
-/* Fuzzes the loader of scenarios, against an upstream with four replies. An input is a whole file. */
+/* Fuzzes the loader of scenarios. An input is a whole file. */
 #include "fuzz.h"
 
 #include "base/buf.h"
@@ -7,8 +7,18 @@
 
 #include <string.h>
 
-/* Replies and goals that the seeds name most; a step that names another must fail. */
-static const char *const reply_names[] = {"failure", "in_progress", "queued", "success"};
+/* The replies that the seeds name most, sorted as an upstream's are. A step that names another fails. */
+static const char *const reply_names[] = {
+    "completed",         "ended",
+    "error.busy",        "error.not_found",
+    "error.overloaded",  "error.rate_limited",
+    "error.unavailable", "failure",
+    "in_progress",       "odd.empty",
+    "odd.generating",    "odd.html",
+    "playing",           "queued",
+    "stopped",           "streaming",
+    "success",
+};
 enum { REPLIES = sizeof reply_names / sizeof reply_names[0] };
 
 static const char contract[] =
