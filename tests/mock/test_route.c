@@ -116,7 +116,17 @@ static void the_mount_path_the_host_or_the_bare_path_says_who_answers(void **sta
          "that a scenario claims"},
         {"POST", "/?Action=GetDriveStatus", NULL, "{\"TaskId\":\"t\"}", ROUTE_FOUND, "zego-drive",
          NULL, NULL, "t", NULL},
-        /* nobody */
+    };
+    struct router *r = open_router(NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        check(r, &rows[i]);
+    router_close(r);
+}
+
+static void what_nobody_answers_is_explained_by_what_is_nearest(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
         {"POST", "/doubao" VIDEOS "t1", NULL, NULL, ROUTE_NONE, "doubao", NULL, NULL, NULL,
          "the method is POST"},
         {"get", "/doubao" VIDEOS "t1", NULL, NULL, ROUTE_NONE, "doubao", NULL, NULL, NULL,
@@ -269,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_mount_path_the_host_or_the_bare_path_says_who_answers),
+        cmocka_unit_test(what_nobody_answers_is_explained_by_what_is_nearest),
         cmocka_unit_test(the_default_takes_what_nobody_claims),
         cmocka_unit_test(the_longest_pattern_claims_an_id),
         cmocka_unit_test(a_target_that_is_off_is_refused),

@@ -1,0 +1,235 @@
+/* Claims about requests that the mock refuses: each says why, in the upstream's words, and moves nothing. */
+#include "mockserver/auth.h"
+#include "mockserver/mock.h"
+
+#include "base/json.h"
+
+#include "ask.h"
+
+static struct fixtures *kept;
+
+#define VIDEOS "/v1/video/generations/"
+
+static struct span body_of(const struct plan *p)
+{
+    return span_cut(buf_span(&p->answer), p->body_at, p->answer.n);
+}
+
+static bool head_has(const struct plan *p, const char *text)
+{
+    return memmem(p->answer.p, p->body_at, text, strlen(text)) != NULL;
+}
+
+static void a_refused_request_says_why_and_does_not_move_the_task(void **state)
+{
+    (void)state;
+    static const char drive[] = "/zego-drive:all/?Action=GetDriveStatus";
+    static const struct {
+        const char *method, *target, *token, *body;
+        const char *upstream, *reply;
+        int status, flags;
+        const char *why;
+    } rows[] = {
+        {"GET", "/doubao:success" VIDEOS "t", NULL, NULL, "doubao", "error.unauthorized", 401,
+         JOURNAL_BAD_AUTH, "no Authorization header"},
+        {"GET", "/doubao:success" VIDEOS "t", "a b", NULL, "doubao", "error.unauthorized", 401,
+         JOURNAL_BAD_AUTH, "characters"},
+        {"PUT", "/doubao:success" VIDEOS "t", "x", NULL, "doubao", "error.no_route", 404,
+         JOURNAL_UNEXPECTED, "the method is PUT"},
+        {"GET", "/doubao:succes" VIDEOS "t", "x", NULL, "doubao", "error.no_route", 404,
+         JOURNAL_UNEXPECTED, "nearest: success"},
+        {"GET", "/doubao:success" VIDEOS "t?a=1&a=2", "x", NULL, "doubao", "error.bad_request", 400,
+         JOURNAL_BAD_REQUEST, "given twice"},
+        {"GET", "/doubao:success" VIDEOS "%f", "x", NULL, "doubao", "error.bad_request", 400,
+         JOURNAL_BAD_REQUEST, "task id"},
+        {"GET", "nonsense", "x", NULL, "", "", 400, JOURNAL_BAD_REQUEST, "slash"},
+        {"GET", VIDEOS "t", "x", NULL, "", "", 404, JOURNAL_UNEXPECTED, "several upstreams"},
+        {"POST", drive, NULL, "{", "zego-drive", "error.app_id_format", 200, JOURNAL_BAD_AUTH,
+         "AppId"}, /* credentials come before the body */
+        {"POST", drive, NULL, "{\"TaskId\":\"t\"}", "zego-drive", "error.app_id_format", 200,
+         JOURNAL_BAD_AUTH, "AppId"},
+    };
+    struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
+    struct plan p;
+    plan_init(&p);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ask(m, rows[i].method, rows[i].target, NULL, rows[i].token, rows[i].body, NOON_MS, &p);
+        struct last last = last_entry(m);
+        if (rows[i].flags != last.entry.flags || !strstr(last.why, rows[i].why))
+            fail_msg("row %zu: flags %d, why: %s", i, last.entry.flags, last.why);
+        assert_string_equal(last.upstream, rows[i].upstream);
+        assert_string_equal(last.reply, rows[i].reply);
+        assert_true(head_has(&p, "\r\nX-Mock-Reason: "));
+        assert_int_equal(json_scan(body_of(&p), NULL, NULL), ERR_OK);
+        if (rows[i].reply[0] == '\0' || rows[i].status != 200)
+            assert_in_range(p.status, 400, 499);
+        assert_int_equal(mock_task_count(m), 0);
+    }
+    plan_fini(&p);
+    mock_close(m);
+}
+
+/* Asks zego-drive with a signature of its own making. */
+static void ask_zego(struct mock *m, const char *nonce, const char *type, const char *body,
+                     struct plan *p)
+{
+    struct auth *a;
+    char target[512], hex[AUTH_MD5_HEX];
+    assert_int_equal(auth_open(&(struct mock_options){0}, &a, NULL), ERR_OK);
+    auth_signature(a, "1", nonce, "1800000000", hex);
+    auth_close(a);
+    snprintf(target, sizeof target,
+             "/zego-drive/?Action=GetDriveStatus&AppId=1&SignatureNonce=%s&Timestamp=1800000000"
+             "&Signature=%s&SignatureVersion=2.0",
+             nonce, hex);
+    struct mock_header header = {span_of("content-TYPE"), span_of(type)};
+    struct mock_request request = {.method = span_of("POST"),
+                                   .target = span_of(target),
+                                   .body = span_of(body),
+                                   .headers = &header,
+                                   .header_count = type ? 1 : 0};
+    mock_answer(m, &request, NOON_MS, p);
+}
+
+static void a_body_has_to_satisfy_the_contract(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type, *body, *reply; /* NULL: a step's */
+        const char *why;
+    } rows[] = {
+        {"application/json", "{\"DriveId\":\"d\"}", NULL, ""},
+        {"Application/JSON; charset=utf-8", "{\"DriveId\":\"d\"}", NULL, ""},
+        {"application/json", "{\"TaskId\":\"t\",\"More\":1}", NULL, ""}, /* fields may be added */
+        {NULL, "{\"DriveId\":\"d\"}", "error.bad_request", "Content-Type"},
+        {"text/plain", "{\"DriveId\":\"d\"}", "error.bad_request", "not application/json"},
+        {"application/json", "{\"DriveId\":7}", "error.bad_request", "/DriveId"},
+        {"application/json", "{\"DriveId\":\"\"}", "error.bad_request", "/DriveId"},
+        {"application/json", "{\"DriveId\":", "error.body_unreadable", "byte"},
+        {"application/json", "", "error.bad_request", "required"},
+        {"application/json", "{}", "error.bad_request", "task id"},
+        {"application/json", "[]", "error.bad_request", "body"},
+    };
+    struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
+    struct plan p;
+    plan_init(&p);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char nonce[16];
+        snprintf(nonce, sizeof nonce, "n%zu", i);
+        ask_zego(m, nonce, rows[i].type, rows[i].body, &p);
+        struct last last = last_entry(m);
+        if (rows[i].reply ? strcmp(last.reply, rows[i].reply) != 0 : last.why[0] != '\0')
+            fail_msg("row %zu: %s, why: %s", i, last.reply, last.why);
+        assert_int_equal((last.entry.flags & JOURNAL_BAD_REQUEST) != 0, rows[i].reply != NULL);
+        if (!strstr(last.why, rows[i].why))
+            fail_msg("row %zu: why: %s", i, last.why);
+    }
+    plan_fini(&p);
+    mock_close(m);
+}
+
+static void a_nonce_used_twice_is_answered_and_noted(void **state)
+{
+    (void)state;
+    struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
+    struct plan p;
+    plan_init(&p);
+    for (int i = 0; i < 2; i++) {
+        ask_zego(m, "once", "application/json", "{\"DriveId\":\"d\"}", &p);
+        struct last last = last_entry(m);
+        assert_int_equal((last.entry.flags & JOURNAL_NONCE_REUSED) != 0, i == 1);
+        assert_string_equal(last.task, "d");
+        assert_int_equal(p.status, 200);
+    }
+    plan_fini(&p);
+    mock_close(m);
+}
+
+static void strictness_and_open_doors_are_options(void **state)
+{
+    (void)state;
+    const struct fixtures *f = take_fixtures(&kept);
+    struct plan p;
+    plan_init(&p);
+    struct mock *m = open_mock(f, (struct mock_options){.strict = true});
+    get(m, "/doubao" VIDEOS "nobody", NOON_MS, &p);
+    struct last last = last_entry(m);
+    assert_string_equal(last.reply, "error.not_found");
+    assert_int_equal(last.entry.flags, JOURNAL_UNEXPECTED);
+    assert_non_null(strstr(last.why, "nobody"));
+    get(m, "/doubao" VIDEOS "doubao-blip-1", NOON_MS, &p);
+    assert_string_equal(last_entry(m).scenario, "blip");
+    mock_close(m);
+
+    m = open_mock(f, (struct mock_options){.no_auth = true, .default_upstream = "video"});
+    ask(m, "GET", VIDEOS "t", NULL, NULL, NULL, NOON_MS, &p);
+    last = last_entry(m);
+    assert_string_equal(last.upstream, "video");
+    assert_int_equal(last.entry.flags, 0);
+    ask(m, "POST", "/zego-drive?Action=GetDriveStatus", NULL, NULL, "{\"TaskId\":\"t\"}", NOON_MS,
+        &p);
+    assert_int_equal(last_entry(m).entry.flags & ~JOURNAL_TERMINAL, 0);
+    mock_close(m);
+
+    m = open_mock(f, (struct mock_options){.token = "right"});
+    ask(m, "GET", "/video" VIDEOS "t", NULL, "wrong", NULL, NOON_MS, &p);
+    assert_int_equal(last_entry(m).entry.flags, JOURNAL_BAD_AUTH);
+    ask(m, "GET", "/video" VIDEOS "t", NULL, "right", NULL, NOON_MS, &p);
+    assert_int_equal(last_entry(m).entry.flags, 0);
+    mock_close(m);
+    plan_fini(&p);
+}
+
+static void limits_are_refused_by_their_number(void **state)
+{
+    (void)state;
+    struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
+    struct plan p;
+    plan_init(&p);
+    struct mock_header headers[MOCK_HEADERS_MAX + 1];
+    for (int i = 0; i <= MOCK_HEADERS_MAX; i++)
+        headers[i] = (struct mock_header){span_of("X"), span_of("1")};
+    headers[0] = (struct mock_header){span_of("Authorization"), span_of("Bearer x")};
+    struct mock_request request = {.method = span_of("GET"),
+                                   .target = span_of("/doubao" VIDEOS "t"),
+                                   .headers = headers,
+                                   .header_count = MOCK_HEADERS_MAX};
+    mock_answer(m, &request, NOON_MS, &p);
+    assert_int_equal(last_entry(m).entry.flags, 0);
+    request.header_count++;
+    mock_answer(m, &request, NOON_MS, &p);
+    assert_non_null(strstr(last_entry(m).why, "64"));
+    char *body = calloc(1, MOCK_BODY_MAX + 1);
+    assert_non_null(body);
+    request.header_count = 1;
+    request.body = (struct span){body, MOCK_BODY_MAX + 1};
+    mock_answer(m, &request, NOON_MS, &p);
+    assert_non_null(strstr(last_entry(m).why, "1048576"));
+    free(body);
+
+    char target[600] = "/doubao" VIDEOS;
+    memset(target + strlen(target), 'i', MOCK_TASK_ID_MAX);
+    get(m, target, NOON_MS, &p);
+    assert_int_equal(last_entry(m).entry.flags, JOURNAL_BAD_REQUEST);
+    plan_fini(&p);
+    mock_close(m);
+}
+
+static int drop(void **state)
+{
+    (void)state;
+    fixtures_free(kept);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refused_request_says_why_and_does_not_move_the_task),
+        cmocka_unit_test(a_body_has_to_satisfy_the_contract),
+        cmocka_unit_test(a_nonce_used_twice_is_answered_and_noted),
+        cmocka_unit_test(strictness_and_open_doors_are_options),
+        cmocka_unit_test(limits_are_refused_by_their_number),
+    };
+    return cmocka_run_group_tests(tests, NULL, drop);
+}
