@@ -283,11 +283,16 @@ static int wait_run(struct wait *w, struct task_result *out, struct err *e)
     }
 }
 
+static void clear(struct task_result *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->view.progress = -1;
+}
+
 int task_wait(const struct task_options *options, struct task_result *out, struct err *e)
 {
     struct wait w;
-    memset(out, 0, sizeof(*out));
-    view_clear(&out->view);
+    clear(out);
     int code = wait_open(&w, options, e);
     if (code != 0) {
         return code;
@@ -302,7 +307,7 @@ int task_wait(const struct task_options *options, struct task_result *out, struc
     out->elapsed_ms = clock_now(w.clock) - w.start_ms;
     wait_close(&w);
     if (code != 0) {
-        memset(out, 0, sizeof(*out));
+        clear(out);
     }
     return code;
 }

@@ -476,7 +476,7 @@ static void memory_that_runs_out_ends_the_call_with_an_error(void **state)
 {
     (void)state;
     static const struct line lines[] = {{.loss = ERR_MEMORY}};
-    static const struct task_result nothing;
+    static const struct task_result nothing = {.view.progress = -1};
     struct task_result r;
     struct err e;
     script = (struct script){.transport = {play}, .lines = lines, .count = 1};
