@@ -133,8 +133,9 @@ struct task_result {
 };
 
 /* Waits until the task ends, the service refuses for good, or time runs out.
- * Returns 0 when the wait took place, whatever its outcome; ERR_USAGE or ERR_MEMORY when it could
- * not start or go on; *out is then at its default, as of a view. Never polls after a terminal reply, never has two polls in flight. */
+ * Returns 0 when the wait took place, whatever its outcome; ERR_USAGE when an option is wrong,
+ * ERR_LIMIT when one is too long, ERR_MEMORY: *out is then at its default (view.progress -1, the
+ * rest zero). Never polls after a terminal reply, never has two polls in flight. */
 int task_wait(const struct task_options *options, struct task_result *out, struct err *e);
 
 #endif

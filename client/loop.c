@@ -220,8 +220,7 @@ __attribute__((format(printf, 2, 3))) static void say(char *why, const char *for
 static void explain(const struct wait *w, enum policy_verb verb, char *why)
 {
     const struct task_view *v = w->last;
-    char time[64];
-    text_of_ms(w->policy.timeout_ms, time, sizeof(time));
+    char limit[64];
     switch (verb) {
     case POLICY_DONE:
         say(why, "the task %s%s%s", task_state_name(v->state), v->reason[0] != '\0' ? ": " : "",
@@ -236,10 +235,12 @@ static void explain(const struct wait *w, enum policy_verb verb, char *why)
         say(why, "%u polls in a row told the unknown status '%s'", w->unknowns, v->status);
         return;
     case POLICY_GIVE_UP_RETRY_AFTER:
-        say(why, "the service asked to be left alone beyond the limit of %s", time);
+        say(why, "the service asked to be left alone beyond the limit of %s",
+            text_of_ms(w->policy.timeout_ms, limit, sizeof(limit)));
         return;
     default:
-        say(why, "the task was still open after the limit of %s%s%s", time,
+        say(why, "the task was still open after the limit of %s%s%s",
+            text_of_ms(w->policy.timeout_ms, limit, sizeof(limit)),
             w->troubles > 0 ? "; the last poll: " : "", w->troubles > 0 ? w->trouble.what : "");
     }
 }
