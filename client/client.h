@@ -94,19 +94,19 @@ const char *const *task_goals(const char *upstream);
 
 struct task_options {
     const char *upstream; /* required */
-    const char *
-        base_url; /* required; "http://127.0.0.1:8080/doubao:overloaded" works: paths are appended */
-    const char *task_id; /* required; any text, encoded as the place needs */
-    const char *goal;    /* NULL: the default reading. zego-drive: NULL polls one drive by DriveId,
+    const char *base_url; /* required; paths are appended, so that a mount path works:
+                             "http://127.0.0.1:8080/doubao:overloaded" */
+    const char *task_id;  /* required; any text, encoded as the place needs */
+    const char *goal;     /* NULL: the default reading. zego-drive: NULL polls one drive by DriveId,
                              "all" polls every drive of the stream task by TaskId */
-    const char *token;   /* bearer upstreams; NULL sends none */
-    uint32_t app_id;     /* zego */
-    const char *secret;  /* zego: ServerSecret */
-    int64_t interval_ms; /* from the end of one reply to the next poll; 0: the upstream's own */
-    int64_t timeout_ms;  /* for the whole wait; 0: one hour */
-    int64_t attempt_ms;  /* for one exchange; 0: 30 s */
-    uint64_t seed;       /* of the jitter and of test nonces; 0: from the machine */
-    struct clock *clock; /* NULL: the machine's */
+    const char *token;    /* bearer upstreams; NULL sends none */
+    uint32_t app_id;      /* zego */
+    const char *secret;   /* zego: ServerSecret */
+    int64_t interval_ms;  /* from the end of one reply to the next poll; 0: the upstream's own */
+    int64_t timeout_ms;   /* for the whole wait; 0: one hour */
+    int64_t attempt_ms;   /* for one exchange; 0: 30 s */
+    uint64_t seed;        /* of the jitter and of test nonces; 0: from the machine */
+    struct clock *clock;  /* NULL: the machine's */
     struct transport *transport; /* NULL: a libcurl transport for this call */
     /* Called after each poll that changed what is known (state, status, progress, error). */
     void (*progress)(const struct task_view *view, void *arg);
