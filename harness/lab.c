@@ -99,7 +99,11 @@ void lab_place(const struct lab *lab, const struct upstream *upstream,
     snprintf(out->session, sizeof out->session, "run-%u", run);
     snprintf(out->base_url, sizeof out->base_url, "%s/%s:%s:%s", at, upstream->name,
              scenario->name, out->session);
-    snprintf(out->task_id, sizeof out->task_id, "%s-%s-%u", upstream->name, scenario->name, run);
+    if (scenario->id != NULL)
+        snprintf(out->task_id, sizeof out->task_id, "%s", scenario->id);
+    else
+        snprintf(out->task_id, sizeof out->task_id, "%s-%s-%u", upstream->name, scenario->name,
+                 run);
 }
 
 static struct task_options client_options(const struct lab *lab, const struct lab_place *place)

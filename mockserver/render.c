@@ -181,7 +181,8 @@ static void add_reason(struct buf *b, const char *reason)
     buf_add_text(b, "\r\n");
 }
 
-static void add_head(struct plan *p, int status, struct span head, size_t body_len,
+/* Returns where the recorded headers begin. */
+static size_t add_head(struct plan *p, int status, struct span head, size_t body_len,
                      const struct render_values *v)
 {
     struct buf *b = &p->answer;
@@ -192,6 +193,7 @@ static void add_head(struct plan *p, int status, struct span head, size_t body_l
     buf_add_char(b, ' ');
     buf_add_text(b, render_phrase(status));
     buf_add_text(b, "\r\n");
+    size_t head_at = b->n;
     buf_add_span(b, head);
     add_reason(b, v->reason);
     if (may_have_body(status)) {
@@ -201,6 +203,20 @@ static void add_head(struct plan *p, int status, struct span head, size_t body_l
     }
     buf_add_text(b, "\r\n");
     p->body_at = b->n;
+    return head_at;
+}
+
+/* The recorded dates, moved to the present: over the old ones, which are as long. The later one is rounded
+ * up, so that who waits for it has waited at least the distance. */
+static void move_dates(struct buf *b, size_t head_at, const struct reply *r, int64_t now_ms)
+{
+    char text[40];
+    if (!r->date_at || b->broken)
+        return;
+    text_of_http_date(now_ms / 1000, text, sizeof text);
+    memcpy(b->p + head_at + r->date_at, text, strlen(text));
+    text_of_http_date((now_ms + r->retry_after_ms + 999) / 1000, text, sizeof text);
+    memcpy(b->p + head_at + r->retry_date_at, text, strlen(text));
 }
 
 /* An answer that did not fit is none: the plan closes without a byte. */
@@ -225,7 +241,8 @@ void render_reply(struct plan *p, const struct reply *r, const struct render_val
         s.values[i] = value_of(&s, i, r, v);
         len = len - r->stamps[i].len + s.values[i].n;
     }
-    add_head(p, r->status, r->head, len, v);
+    size_t head_at = add_head(p, r->status, r->head, len, v);
+    move_dates(&p->answer, head_at, r, v->now_ms);
     size_t at = 0;
     for (size_t i = 0; i <= r->stamp_count && may_have_body(r->status) && !v->no_body; i++) {
         size_t next = i < r->stamp_count ? r->stamps[i].at : r->body.n;

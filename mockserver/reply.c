@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { HTTP_DATE_LEN = 29 /* "Sun, 06 Nov 1994 08:49:37 GMT" */ };
+
 /* A file under way: what is left of it and the line that was taken last. */
 struct reading {
     struct span rest;
@@ -103,6 +105,20 @@ static bool is_dropped(struct span name)
     return false;
 }
 
+/* Recorded dates are of the past. With both headers there the distance is what was meant. */
+static void pair_dates(struct reply *out)
+{
+    int64_t date_s = 0;
+    int64_t retry_s = 0;
+    if (!out->date_at || !out->retry_date_at
+        || !text_http_date(span_cut(out->head, out->date_at, HTTP_DATE_LEN), &date_s)
+        || !text_http_date(span_cut(out->head, out->retry_date_at, HTTP_DATE_LEN), &retry_s)) {
+        out->date_at = out->retry_date_at = 0;
+        return;
+    }
+    out->retry_after_ms = retry_s > date_s ? (retry_s - date_s) * 1000 : 0;
+}
+
 static int64_t read_retry_after(struct span value)
 {
     long long seconds = 0;
@@ -136,6 +152,10 @@ static int read_header(struct reading *r, struct span line, unsigned *count, str
         out->retry_after_ms = read_retry_after(value);
     buf_add_span(head, name);
     buf_add_text(head, ": ");
+    if (value.n == HTTP_DATE_LEN && span_is_nocase(name, "Date"))
+        out->date_at = (uint32_t)head->n;
+    if (value.n == HTTP_DATE_LEN && span_is_nocase(name, "Retry-After"))
+        out->retry_date_at = (uint32_t)head->n;
     buf_add_span(head, value);
     buf_add_text(head, "\r\n");
     return 0;
@@ -193,6 +213,7 @@ int reply_parse(struct span bytes, const char *name, const char *where, struct r
     made.head = (struct span){made.memory, head_n};
     made.body = (struct span){made.memory + head_n, total - head_n};
     span_copy(span_of(name), made.name, sizeof made.name);
+    pair_dates(&made);
     *out = made;
     return 0;
 }

@@ -55,8 +55,12 @@ struct reply {
     int status;       /* 200..599 */
     struct span head; /* header lines to replay, each "Name: value\r\n", without framing headers */
     struct span body;
-    /* What Retry-After asks for (delay-seconds form) in ms; -1 without one or with a date. */
+    /* What Retry-After asks for: its seconds, or its date's distance from the Date beside it; -1
+     * without one, with a malformed one, and with a date that has no Date beside it. */
     int64_t retry_after_ms;
+    /* Offsets in head of the values of Date and a Retry-After date, both written anew on replay so
+     * that their distance stays; 0 when they are not both there in the preferred form. */
+    uint32_t date_at, retry_date_at;
     struct reply_stamp *stamps; /* ascending, not overlapping */
     uint32_t stamp_count;
     char *memory; /* owns head and body */

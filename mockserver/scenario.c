@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCENARIO_WITHIN_MS = 60 * 60 * 1000 };
+enum { SCENARIO_WITHIN_MS = 60 * 60 * 1000, SCENARIO_ID_MAX = 200 };
 
 static const char *const end_words[] = {"hold", "loop", "gone", "drop", NULL};
 static const char *const outcome_words[] = {"succeeded", "failed", "error", "gave_up", NULL};
@@ -42,6 +42,15 @@ static int read_title(const struct place *p, void *r, struct err *e)
 static int read_tasks(const struct place *p, void *r, struct err *e)
 {
     return place_text(p, &((struct reading *)r)->scenario->tasks, e);
+}
+
+static int read_id(const struct place *p, void *arg, struct err *e)
+{
+    struct scenario *s = ((struct reading *)arg)->scenario;
+    int code = place_text(p, &s->id, e);
+    if (!code && (!s->id[0] || strlen(s->id) > SCENARIO_ID_MAX))
+        code = place_error(p, ERR_LIMIT, e, "\"id\" must be of 1 to %d bytes", SCENARIO_ID_MAX);
+    return code;
 }
 
 static int read_goal(const struct place *p, void *arg, struct err *e)
@@ -313,10 +322,11 @@ static int read_steps(const struct place *list, void *arg, struct err *e)
 static const struct place_field scenario_fields[] = {
     {"$schema", false, read_any_text},    {"title", true, read_title},
     {"tasks", false, read_tasks},         {"goal", false, read_goal},
-    {"steps", true, read_steps},          {"end", false, read_end},
-    {"expect", true, read_expect},        {"only", false, read_only},
-    {"rules", false, read_rules},         {"seed", false, read_seed},
-    {"provenance", false, read_any_text}, {0}};
+    {"id", false, read_id},               {"steps", true, read_steps},
+    {"end", false, read_end},             {"expect", true, read_expect},
+    {"only", false, read_only},           {"rules", false, read_rules},
+    {"seed", false, read_seed},           {"provenance", false, read_any_text},
+    {0}};
 
 int scenario_parse(struct span text, const char *path, const char *name, const struct upstream *u,
                    struct scenario *out, struct err *e)

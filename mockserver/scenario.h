@@ -47,6 +47,7 @@ struct scenario {
     const char *title;
     const char *tasks; /* glob, NULL when none */
     const char *goal;  /* NULL: the default reading */
+    const char *id;    /* the task id to poll; NULL: any */
     struct scenario_step *steps;
     uint32_t step_count;
     enum scenario_end end;

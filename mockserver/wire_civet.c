@@ -47,6 +47,9 @@ struct seat {
     struct buf target;
     struct buf body;
     struct buf spare; /* an answer whose head had to be changed */
+    /* Taken before the last write: once a byte has left, the client's time runs, whenever this thread
+     * does. Taken after it, a quick client would seem to poll before the answer had ended. */
+    int64_t sent_ms;
     struct mock_header headers[MOCK_HEADERS_MAX];
 };
 
@@ -121,6 +124,8 @@ static void read_body(struct mg_connection *conn, struct seat *seat, struct door
 
 static size_t send_bytes(void *arg, const void *bytes, size_t n)
 {
+    struct seat *seat = mg_get_thread_pointer(arg);
+    seat->sent_ms = clock_now(wire_of(arg)->clock);
     int sent = mg_write(arg, bytes, n);
     return sent > 0 ? (size_t)sent : 0;
 }
@@ -170,10 +175,11 @@ static int serve_request(struct wire *w, struct mg_connection *conn, struct seat
         read_body(conn, seat, &door);
     request.body = buf_span(&seat->body);
 
+    seat->sent_ms = clock_now(w->clock);
     if (door.status)
         door_refuse(&seat->plan, door.status, door.why);
     else
-        w->service.answer(w->service.arg, &request, clock_now(w->clock), &seat->plan);
+        w->service.answer(w->service.arg, &request, seat->sent_ms, &seat->plan);
 
     struct play play = {
         .arg = conn,
@@ -187,8 +193,7 @@ static int serve_request(struct wire *w, struct mg_connection *conn, struct seat
     };
     play_plan(&play, &seat->plan);
     if (!door.status && w->service.played)
-        w->service.played(w->service.arg, &seat->plan, clock_now(w->clock), play.sent_bytes,
-                          play.whole);
+        w->service.played(w->service.arg, &seat->plan, seat->sent_ms, play.sent_bytes, play.whole);
     return seat->plan.status ? seat->plan.status : 499;
 }
 

@@ -2,6 +2,7 @@
 #include "mockserver/render.h"
 
 #include "base/json.h"
+#include "base/text.h"
 
 #include "ask.h"
 
@@ -156,6 +157,50 @@ static void the_head_is_made_for_the_status_and_the_body(void **state)
     }
 }
 
+static void recorded_dates_move_to_the_present_and_keep_their_distance(void **state)
+{
+    (void)state;
+    static const char head[] = "HTTP/1.1 429\nDate: Fri, 24 Jan 2025 03:34:50 GMT\n"
+                               "Retry-After: Fri, 24 Jan 2025 03:35:10 GMT\nX-A: b\n\n";
+    struct reply r;
+    struct render_values values = values_of("id");
+    struct plan p;
+    char now[40], then[40];
+    assert_int_equal(reply_parse(span_of(head), "r", "r.http", &r, NULL), 0);
+    assert_int_equal(r.retry_after_ms, 20000);
+    plan_init(&p);
+    render_reply(&p, &r, &values);
+    text_of_http_date(values.now_ms / 1000, now, sizeof now);
+    text_of_http_date(values.now_ms / 1000 + 20, then, sizeof then);
+    assert_non_null(strstr(p.answer.p, now));
+    assert_non_null(strstr(strstr(p.answer.p, now), then));
+    assert_non_null(strstr(p.answer.p, "\r\nX-A: b\r\n"));
+    assert_null(strstr(p.answer.p, "2025"));
+    plan_fini(&p);
+    reply_fini(&r);
+}
+
+static void a_date_without_its_twin_stays_as_recorded(void **state)
+{
+    (void)state;
+    static const char *const heads[] = {
+        "HTTP/1.1 429\nDate: Fri, 24 Jan 2025 03:34:50 GMT\nRetry-After: 20\n\n",
+        "HTTP/1.1 429\nRetry-After: Fri, 24 Jan 2025 03:35:10 GMT\n\n",
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        struct reply r;
+        struct render_values values = values_of("id");
+        struct plan p;
+        assert_int_equal(reply_parse(span_of(heads[i]), "r", "r.http", &r, NULL), 0);
+        assert_int_equal(r.retry_after_ms, i == 0 ? 20000 : -1);
+        plan_init(&p);
+        render_reply(&p, &r, &values);
+        assert_non_null(strstr(p.answer.p, "24 Jan 2025"));
+        plan_fini(&p);
+        reply_fini(&r);
+    }
+}
+
 static void a_reason_cannot_break_out_of_its_header(void **state)
 {
     (void)state;
@@ -242,6 +287,8 @@ int main(void)
         cmocka_unit_test(each_source_is_written_as_the_recorded_value_shows),
         cmocka_unit_test(a_uuid_is_of_version_4_and_the_same_for_the_same_seed),
         cmocka_unit_test(the_head_is_made_for_the_status_and_the_body),
+        cmocka_unit_test(recorded_dates_move_to_the_present_and_keep_their_distance),
+        cmocka_unit_test(a_date_without_its_twin_stays_as_recorded),
         cmocka_unit_test(a_reason_cannot_break_out_of_its_header),
         cmocka_unit_test(
             every_byte_outside_a_stamp_is_the_recorded_one_in_every_reply_of_the_fixtures),
