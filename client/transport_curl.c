@@ -1,4 +1,5 @@
 /* The one door to libcurl: whole replies or an error, and nothing done behind the caller's back. */
+#include "framing.h"
 #include "http.h"
 
 #include <curl/curl.h>
@@ -16,8 +17,10 @@ struct curl_transport {
     struct http_reply *reply; /* of the exchange under way */
     size_t head_bytes;        /* of all heads of the exchange, interim ones too */
     bool head_done;
+    struct framing framing;
     bool sent;             /* the request went out once */
     enum err_code refused; /* why a callback stopped the exchange */
+    const char *wrong;     /* in words, for ERR_NETWORK */
     char what[CURL_ERROR_SIZE];
 };
 
@@ -34,10 +37,21 @@ static int before_sending(void *arg, char *ip, char *local_ip, int port, int loc
     (void)ip, (void)local_ip, (void)port, (void)local_port;
     if (t->sent) {
         t->refused = ERR_NETWORK;
+        t->wrong = "the connection was closed before an answer";
         return CURL_PREREQFUNC_ABORT;
     }
     t->sent = true;
     return CURL_PREREQFUNC_OK;
+}
+
+/* libcurl then closes the connection: nothing that came with such a head is ever read. */
+static bool refuse(struct curl_transport *t, const char *wrong)
+{
+    if (wrong != NULL) {
+        t->refused = ERR_NETWORK;
+        t->wrong = wrong;
+    }
+    return wrong != NULL;
 }
 
 /* One line at a time: a status line, a header, the empty line that ends a head, or a trailer. */
@@ -53,13 +67,16 @@ static size_t on_head(char *bytes, size_t one, size_t n, void *arg)
     if (span_starts(line, "HTTP/")) { /* the head of the next, perhaps final, answer */
         t->head_done = false;
         buf_reset(&t->reply->head);
-        return line.n;
+        return refuse(t, framing_status_line(&t->framing, line)) ? 0 : line.n;
     }
     if (t->head_done) {
         return line.n; /* trailers say nothing we read */
     }
     t->head_done = span_trim(line).n == 0;
     if (!t->head_done) {
+        if (refuse(t, framing_header(&t->framing, line))) {
+            return 0;
+        }
         buf_add_span(&t->reply->head, line);
     }
     t->refused = t->reply->head.broken;
@@ -123,16 +140,23 @@ static int limit_error(const struct curl_transport *t, struct err *e)
                    HTTP_HEAD_MAX);
 }
 
+/* libcurl calls a head line beyond its 100 KiB out of memory, and later versions too large. */
+static bool is_line_too_long(const struct curl_transport *t, CURLcode rc)
+{
+    enum { TOO_LARGE = 100 };
+    return t->sent && !t->head_done && (rc == CURLE_OUT_OF_MEMORY || (int)rc == TOO_LARGE);
+}
+
 static int error_of(const struct curl_transport *t, CURLcode rc, struct err *e)
 {
+    if (t->refused == ERR_LIMIT || is_line_too_long(t, rc)) {
+        return limit_error(t, e);
+    }
     if (t->refused == ERR_MEMORY || rc == CURLE_OUT_OF_MEMORY) {
         return err_set(e, ERR_MEMORY, NULL, "out of memory during an exchange");
     }
-    if (t->refused == ERR_LIMIT) {
-        return limit_error(t, e);
-    }
     if (t->refused == ERR_NETWORK) {
-        return err_set(e, ERR_NETWORK, NULL, "the connection was closed before an answer");
+        return err_set(e, ERR_NETWORK, NULL, "%s", t->wrong);
     }
     if (rc == CURLE_OPERATION_TIMEDOUT) {
         return err_set(e, ERR_TIMEOUT, NULL, "no whole answer in time: %s", t->what);
