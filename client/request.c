@@ -21,10 +21,10 @@ static bool is_printable(const char *text)
     return true;
 }
 
+/* base_url starts with http:// or https://. */
 static bool has_credentials(const char *base_url)
 {
-    const char *host = strstr(base_url, "://");
-    host = host != NULL ? host + 3 : base_url;
+    const char *host = base_url + strcspn(base_url, "/") + strlen("//");
     return memchr(host, '@', strcspn(host, "/?#")) != NULL;
 }
 

@@ -316,6 +316,17 @@ static void a_task_that_never_ends_is_given_up_at_the_deadline_after_one_last_tr
     assert_int_equal(script.timeout_ms[0], 30 * SECOND);
 }
 
+static void time_that_runs_out_in_trouble_says_which(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {{.body = RUNNING}, {.status = 500}};
+    struct task_result r = RUN(&script, lines, .timeout_ms = 6 * SECOND);
+    assert_int_equal(r.outcome, TASK_OUTCOME_GAVE_UP);
+    assert_int_equal(r.view.state, TASK_RUNNING);
+    assert_string_equal(r.why,
+                        "the task was still open after the limit of 6 s; the last poll: HTTP 500");
+}
+
 static void a_last_try_that_succeeds_counts(void **state)
 {
     (void)state;
@@ -460,6 +471,12 @@ static void options_that_are_wrong_are_refused_with_the_nearest_name(void **stat
         {{.upstream = "doubao", .interval_ms = -1},
          "interval_ms, timeout_ms, attempt_ms",
          "should not be negative"},
+        {{.upstream = "doubao", .timeout_ms = -1},
+         "interval_ms, timeout_ms, attempt_ms",
+         "should not be negative"},
+        {{.upstream = "doubao", .attempt_ms = -1},
+         "interval_ms, timeout_ms, attempt_ms",
+         "should not be negative"},
         {{.upstream = "doubao"}, "base_url", "should start with http:// or https://"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -507,6 +524,7 @@ int main(void)
         cmocka_unit_test(retry_after_is_waited_out_on_429_503_and_on_a_running_task),
         cmocka_unit_test(a_retry_after_beyond_the_deadline_ends_the_wait_without_another_poll),
         cmocka_unit_test(a_task_that_never_ends_is_given_up_at_the_deadline_after_one_last_try),
+        cmocka_unit_test(time_that_runs_out_in_trouble_says_which),
         cmocka_unit_test(a_last_try_that_succeeds_counts),
         cmocka_unit_test(a_last_try_with_little_time_left_still_gets_a_second),
         cmocka_unit_test(an_hour_is_the_limit_when_none_is_given),

@@ -166,6 +166,8 @@ static void retry_after_lengthens_a_wait_where_it_may_and_never_shortens_it(void
          POLICY_WAIT, 5000},
         {{.error = TASK_ERROR_TRANSIENT, .http_status = 408, .retry_after_ms = 30000, .troubles = 1},
          POLICY_WAIT, 5000},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 0, .retry_after_ms = 30000, .troubles = 1},
+         POLICY_WAIT, 5000},
         /* up to the deadline it is waited out, and beyond it nothing is */
         {{.state = TASK_QUEUED, .http_status = 200, .retry_after_ms = 10 * MINUTE},
          POLICY_WAIT, 10 * MINUTE},

@@ -395,14 +395,61 @@ static void what_looks_like_a_refusal_or_a_url_need_not_be_one(void **state)
     }
 }
 
+static void what_cannot_be_read_says_where(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *upstream;
+        int status;
+        const char *body;
+        const char *where;
+    } rows[] = {
+        {"doubao", 200, "{\"code\":[],\"data\":{\"status\":\"queued\"}}", "/code"},
+        {"doubao", 199, "{\"code\":\"success\",\"data\":{\"status\":\"queued\"}}", ""},
+        {"zego-drive", 200,
+         "{\"Code\":0,\"Data\":{\"DriveList\":[{\"Status\":4},{\"Status\":[]},7]}}",
+         "/Data/DriveList/1/Status"},
+        {"zego-drive", 200, "{\"Code\":0,\"Data\":{\"DriveList\":[{\"DriveId\":\"d\"}]}}",
+         "/Data/DriveList/0/Status"},
+        {"zego-drive", 200, "{\"Code\":0,\"Data\":{\"DriveList\":[4]}}", "/Data/DriveList/0"},
+        {"avatar", 200, "{\"web_work_status\":200,\"work_video_path\":5}", "/work_video_path"},
+        {"avatar", 200,
+         "{\"code\":\"success\",\"data\":{\"status\":\"SUCCESS\","
+         "\"data\":{\"work_video_path\":5}}}",
+         "/data/data/work_video_path"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        static const struct task_view clear = {.progress = -1, .error = TASK_ERROR_CONTRACT};
+        struct task_view view;
+        struct err e;
+        assert_int_equal(
+            task_read(rows[i].upstream, rows[i].status, span_of(rows[i].body), &view, &e),
+            ERR_CONTRACT);
+        assert_string_equal(e.where, rows[i].where);
+        assert_memory_equal(&view, &clear, sizeof(view));
+    }
+}
+
 static void names_of_states_and_errors_are_the_words_of_the_files(void **state)
 {
     (void)state;
-    assert_string_equal(task_state_name(TASK_SUCCEEDED), "succeeded");
+    static const char *const states[] = {"unknown", "queued", "running", "succeeded", "failed"};
+    static const char *const errors[] = {"none",         "transient", "permanent", "not_found",
+                                         "unauthorized", "syntax",    "contract",  "limit"};
+    static const char *const outcomes[] = {"succeeded", "failed", "error", "gave_up", "cancelled"};
+    for (int i = 0; i <= TASK_FAILED; i++) {
+        assert_string_equal(task_state_name((enum task_state)i), states[i]);
+    }
+    for (int i = 0; i <= TASK_ERROR_LIMIT; i++) {
+        assert_string_equal(task_error_name((enum task_error)i), errors[i]);
+    }
+    for (int i = 0; i <= TASK_OUTCOME_CANCELLED; i++) {
+        assert_string_equal(task_outcome_name((enum task_outcome)i), outcomes[i]);
+    }
     assert_string_equal(task_state_name((enum task_state)99), "unknown");
-    assert_string_equal(task_error_name(TASK_ERROR_NOT_FOUND), "not_found");
     assert_string_equal(task_error_name((enum task_error)99), "none");
-    assert_string_equal(task_outcome_name(TASK_OUTCOME_GAVE_UP), "gave_up");
+    struct task_view running = {.state = TASK_RUNNING};
+    assert_int_equal(task_goal_state("no such upstream", "ready", &running, true), TASK_RUNNING);
     assert_string_equal(task_goals("zego-stream")[0], "ready");
     assert_null(task_goals("doubao")[0]);
     assert_null(task_goals("no such upstream")[0]);
@@ -419,6 +466,7 @@ int main(void)
         cmocka_unit_test(goals_read_a_stream_as_their_caller_waits),
         cmocka_unit_test(the_drive_that_has_most_ahead_of_it_decides),
         cmocka_unit_test(what_looks_like_a_refusal_or_a_url_need_not_be_one),
+        cmocka_unit_test(what_cannot_be_read_says_where),
         cmocka_unit_test(names_of_states_and_errors_are_the_words_of_the_files),
     };
     return cmocka_run_group_tests_name("read", tests, NULL, NULL);

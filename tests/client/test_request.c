@@ -215,6 +215,7 @@ static void options_that_cannot_be_asked_with_are_refused_by_name(void **state)
          {.base_url = "http://h", .task_id = "t", .token = "a\r\nX: y"},
          ERR_USAGE,
          "token"},
+        {"doubao", {.base_url = "http://h", .task_id = "t", .token = "a\x7F"}, ERR_USAGE, "token"},
         {"zego-drive",
          {.base_url = "http://h", .task_id = "t", .secret = "s"},
          ERR_USAGE,
