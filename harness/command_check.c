@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include "base/args.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "harness/rules.h"
 #include "mockserver/fixtures.h"
@@ -59,9 +60,10 @@ static int check_folder(const char *dir, struct checking *c, struct err *e)
 {
     struct fixtures *f = NULL;
     uint32_t before = c->wrong;
-    int failed = fixtures_load(dir, tell, c, &f, e);
-    if (failed == ERR_MEMORY || (failed == ERR_FILE && c->wrong == before))
-        return failed;
+    if (!file_is_dir(dir))
+        return err_set(e, ERR_FILE, dir, "is no folder");
+    if (fixtures_load(dir, tell, c, &f, NULL) == ERR_MEMORY)
+        return err_set(e, ERR_MEMORY, dir, "no memory to load it");
     uint32_t replies = 0;
     uint32_t scenarios = 0;
     for (uint32_t i = 0; f != NULL && i < f->upstream_count; i++) {

@@ -1,52 +1,202 @@
-/* What all reports share: the table of them, and the counts. */
+/* What all reports share: the table of them, where they go, and the totals. */
 #include "report.h"
 
+#include "base/file.h"
+#include "base/text.h"
+
+#include <stdio.h>
 #include <string.h>
 
-static const struct report_type *const types[] = {&report_table, &report_tap, NULL};
-static const char *const names[] = {"table", "tap", NULL};
+enum { STORY_AROUND = 2 };
 
-const struct report_type *report_type(const char *name)
+static const struct report_type *const types[] = {
+    &report_table, &report_tap, &report_junit, &report_json, &report_html, &report_github,
+};
+enum { TYPE_COUNT = sizeof types / sizeof types[0] };
+
+static const struct report_type *find_type(struct span name)
 {
-    for (int i = 0; types[i] != NULL; i++)
-        if (strcmp(types[i]->name, name) == 0)
+    for (int i = 0; i < TYPE_COUNT; i++)
+        if (span_is(name, types[i]->name))
             return types[i];
     return NULL;
 }
 
-const char *const *report_names(void)
+static int unknown_type(const char *word, struct err *e)
 {
-    return names;
+    const char *names[TYPE_COUNT + 1] = {0};
+    char name[32];
+    struct span s = span_of(word);
+    for (int i = 0; i < TYPE_COUNT; i++)
+        names[i] = types[i]->name;
+    span_copy(span_cut(s, 0, span_find(s, '=')), name, sizeof name);
+    const char *near = text_nearest(name, names);
+    return err_set(e, ERR_USAGE, "--report",
+                   "\"%s\" is no report (table, tap, junit, json, html, github)%s%s", word,
+                   near != NULL ? "; nearest: " : "", near != NULL ? near : "");
 }
 
-void report_begin(struct report *r, const struct report_type *type,
-                  const struct report_options *options, struct buf *out)
+static bool go_to_the_same_place(const struct report *a, const struct report *b)
 {
-    *r = (struct report){.type = type, .options = *options, .out = out};
-    type->begin(r);
+    return a->path == NULL || b->path == NULL ? a->path == b->path : strcmp(a->path, b->path) == 0;
 }
 
-void report_result(struct report *r, const struct run_result *result)
+static int add(struct reports *rs, const char *word, struct err *e)
+{
+    struct span s = span_of(word);
+    size_t name_len = span_find(s, '=');
+    struct report *r = &rs->list[rs->count];
+    if (rs->count == REPORTS_MAX)
+        return err_set(e, ERR_LIMIT, "--report", "at most %d reports", REPORTS_MAX);
+    *r = (struct report){.type = find_type(span_cut(s, 0, name_len)),
+                         .path = name_len < s.n ? word + name_len + 1 : NULL};
+    if (r->type == NULL)
+        return unknown_type(word, e);
+    if (r->path != NULL && (r->path[0] == '\0' || file_is_dir(r->path)))
+        return err_set(e, ERR_USAGE, "--report", "\"%s\" needs a file: %s=FILE", word,
+                       r->type->name);
+    for (int i = 0; i < rs->count; i++)
+        if (go_to_the_same_place(&rs->list[i], r))
+            return err_set(e, ERR_USAGE, "--report", "%s and %s both go to %s: give one a file, %s=FILE",
+                           rs->list[i].type->name, r->type->name,
+                           r->path != NULL ? r->path : "standard output", r->type->name);
+    buf_init(&r->out, REPORT_BYTES_MAX);
+    buf_init(&r->held[0], REPORT_BYTES_MAX);
+    buf_init(&r->held[1], REPORT_BYTES_MAX);
+    rs->count++;
+    return 0;
+}
+
+int reports_open(const struct args_list *words, struct reports *out, struct err *e)
+{
+    bool printed = false;
+    int failed = 0;
+    memset(out, 0, sizeof *out);
+    for (int i = 0; i < words->count && failed == 0; i++) {
+        failed = add(out, words->values[i], e);
+        printed = printed || (failed == 0 && out->list[out->count - 1].path == NULL);
+    }
+    if (failed == 0 && !printed)
+        failed = add(out, report_table.name, e);
+    return failed;
+}
+
+void reports_fini(struct reports *rs)
+{
+    for (int i = 0; i < rs->count; i++) {
+        buf_fini(&rs->list[i].out);
+        buf_fini(&rs->list[i].held[0]);
+        buf_fini(&rs->list[i].held[1]);
+    }
+    rs->count = 0;
+}
+
+void reports_begin(struct reports *rs, const struct report_options *options)
+{
+    rs->options = *options;
+    for (int i = 0; i < rs->count; i++) {
+        rs->list[i].options = &rs->options;
+        rs->list[i].totals = &rs->totals;
+        rs->list[i].type->begin(&rs->list[i]);
+    }
+}
+
+static void count_slow(struct report_totals *t, const struct run_result *result)
+{
+    int64_t real_ms = report_real_ms(result);
+    int at = REPORT_SLOWEST_MAX;
+    while (at > 0 && (t->slowest[at - 1].job.scenario == NULL || real_ms > t->slowest[at - 1].real_ms))
+        at--;
+    if (at == REPORT_SLOWEST_MAX || !result->wire.ran)
+        return;
+    memmove(&t->slowest[at + 1], &t->slowest[at],
+            (size_t)(REPORT_SLOWEST_MAX - 1 - at) * sizeof t->slowest[0]);
+    t->slowest[at].job = result->job;
+    t->slowest[at].real_ms = real_ms;
+}
+
+static void count_failure(struct report_totals *t, const struct run_result *result)
+{
+    if (report_is_good(result) || t->failure_count == REPORT_FAILURES_MAX)
+        return;
+    struct report_cause cause = report_cause(result);
+    t->failures[t->failure_count].job = result->job;
+    t->failures[t->failure_count].rule = cause.rule;
+    snprintf(t->failures[t->failure_count].text, sizeof t->failures[0].text, "%s", cause.text);
+    t->failure_count++;
+}
+
+static void count(struct report_totals *t, const struct run_result *result)
 {
     enum verdict_kind kind = run_verdict(result);
     if (run_skipped(result))
-        r->counts.skipped++;
+        t->skipped++;
     else if (kind == VERDICT_PASS)
-        r->counts.passed++;
+        t->passed++;
     else if (kind == VERDICT_FAIL)
-        r->counts.failed++;
+        t->failed++;
     else
-        r->counts.inconclusive++;
-    r->counts.repeated += result->repeats > 0;
-    r->counts.polls_direct += result->direct.evidence.story.count;
-    r->counts.polls_wire += result->wire.evidence.story.count;
-    r->type->result(r, result);
-    r->upstream = result->job.upstream;
+        t->inconclusive++;
+    t->repeated += result->repeats > 0;
+    t->polls_direct += result->direct.evidence.story.count;
+    t->polls_wire += result->wire.evidence.story.count;
+    count_slow(t, result);
+    count_failure(t, result);
 }
 
-void report_end(struct report *r)
+void reports_result(struct reports *rs, const struct run_result *result)
 {
-    r->type->end(r);
+    count(&rs->totals, result);
+    for (int i = 0; i < rs->count; i++) {
+        rs->list[i].type->result(&rs->list[i], result);
+        rs->list[i].upstream = result->job.upstream;
+    }
+}
+
+static int write_out(struct report *r, struct err *e)
+{
+    for (int i = 0; i < 2; i++)
+        if (r->held[i].broken != ERR_OK)
+            return buf_err(&r->held[i], r->type->name, e);
+    if (r->out.broken != ERR_OK)
+        return buf_err(&r->out, r->type->name, e);
+    return r->path != NULL ? file_write(r->path, buf_span(&r->out), e) : 0;
+}
+
+int reports_end(struct reports *rs, struct err *e)
+{
+    int first = 0;
+    for (int i = 0; i < rs->count; i++) {
+        rs->list[i].type->end(&rs->list[i]);
+        int failed = write_out(&rs->list[i], first == 0 ? e : NULL);
+        first = first != 0 ? first : failed;
+    }
+    return first;
+}
+
+struct buf *reports_printed(struct reports *rs)
+{
+    for (int i = 0; i < rs->count; i++)
+        if (rs->list[i].path == NULL)
+            return &rs->list[i].out;
+    return NULL; /* not after reports_open: the table is printed when nothing else is */
+}
+
+struct report_cause report_cause(const struct run_result *r)
+{
+    const struct run_half *halves[] = {&r->direct, &r->wire};
+    if (r->failed.code != ERR_OK)
+        return (struct report_cause){"not-run", r->failed.what};
+    for (int i = 0; i < 2; i++)
+        if (halves[i]->ran && halves[i]->verdict.kind == VERDICT_FAIL)
+            return (struct report_cause){halves[i]->verdict.findings[0].rule->name,
+                                         halves[i]->verdict.findings[0].text};
+    if (r->parity == PARITY_BROKEN)
+        return (struct report_cause){"parity", r->parity_why};
+    for (int i = 0; i < 2; i++)
+        if (halves[i]->ran && halves[i]->verdict.kind == VERDICT_INCONCLUSIVE)
+            return (struct report_cause){"unclear", halves[i]->verdict.inconclusive};
+    return (struct report_cause){"", ""};
 }
 
 const char *report_word(const struct run_result *result)
@@ -54,4 +204,28 @@ const char *report_word(const struct run_result *result)
     static const char *const words[] = {
         [VERDICT_PASS] = "ok", [VERDICT_FAIL] = "FAIL", [VERDICT_INCONCLUSIVE] = "unclear"};
     return run_skipped(result) ? "skip" : words[run_verdict(result)];
+}
+
+bool report_is_good(const struct run_result *result)
+{
+    return run_skipped(result) || run_verdict(result) == VERDICT_PASS;
+}
+
+const char *report_level_name(enum rule_level level)
+{
+    return level == RULE_REQUIRED ? "REQUIRED" : "RECOMMENDED";
+}
+
+int64_t report_real_ms(const struct run_result *result)
+{
+    if (!result->wire.ran)
+        return 0;
+    uint32_t speed = result->wire.evidence.speed;
+    return result->wire.evidence.result.elapsed_ms / (speed > 0 ? speed : 1);
+}
+
+bool report_poll_is_told(uint32_t i, uint32_t count, uint32_t here, uint32_t head, uint32_t tail)
+{
+    bool near = here > 0 && i + 1 + STORY_AROUND >= here && i + 1 <= here + STORY_AROUND;
+    return near || i < head || i + tail >= count;
 }

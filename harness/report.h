@@ -1,12 +1,22 @@
-/* Reports: results as text. Each appends to a buffer; only main writes it out. */
+/* Reports: what a run tells. Several may be made of one run; each writes into a buffer of its own, which is
+ * printed (at most one of them) or becomes a file at the end. Only main prints. */
 #ifndef UNDERSTUDY_REPORT_H
 #define UNDERSTUDY_REPORT_H
 
+#include "base/args.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "harness/run.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+enum {
+    REPORTS_MAX = 8,
+    REPORT_BYTES_MAX = 512 << 20,
+    REPORT_SLOWEST_MAX = 3, /* named in a summary */
+    REPORT_FAILURES_MAX = 5
+};
 
 struct report_options {
     bool colour;
@@ -15,18 +25,37 @@ struct report_options {
     uint32_t upstreams; /* that they belong to */
     const struct external *client; /* NULL: the built-in one */
     const char *profile;           /* its file, NULL: none */
+    const char *step_summary;      /* file that `github` appends its summary to, NULL: none */
 };
 
-/* Counts that a summary and an exit code are made of. */
-struct report_counts {
+/* The first thing that is wrong with a result: the rule (or "parity", "unclear", "not-run") and a sentence.
+ * Both "" when nothing is. */
+struct report_cause {
+    const char *rule;
+    const char *text;
+};
+struct report_cause report_cause(const struct run_result *result);
+
+/* What a summary and an exit code are made of. */
+struct report_totals {
     uint32_t passed, failed, inconclusive, skipped, repeated;
     uint32_t polls_direct, polls_wire;
+    struct {
+        struct job job;
+        int64_t real_ms;
+    } slowest[REPORT_SLOWEST_MAX]; /* slowest first; ends where job.scenario is NULL */
+    struct {
+        struct job job;
+        const char *rule;
+        char text[256];
+    } failures[REPORT_FAILURES_MAX]; /* the first ones, not the passed ones' warnings */
+    uint32_t failure_count;
 };
 
 struct report;
 
 struct report_type {
-    const char *name; /* "table", "tap" */
+    const char *name;
     void (*begin)(struct report *r);
     void (*result)(struct report *r, const struct run_result *result);
     void (*end)(struct report *r);
@@ -34,30 +63,70 @@ struct report_type {
 
 struct report {
     const struct report_type *type;
-    struct report_options options;
-    struct report_counts counts;
-    struct buf *out;
-    const struct upstream *upstream; /* of the last result */
+    const char *path; /* of its file; NULL: it is printed */
+    const struct report_options *options;
+    const struct report_totals *totals; /* the present result included */
+    const struct upstream *upstream;    /* of the last result, NULL before the first */
+    struct buf out;
+    /* The rest is the type's own. */
+    struct buf held[2]; /* text that belongs behind what only the end knows */
+    struct report_totals suite;
+    struct json_writer json;
 };
 
-/* NULL when there is no report of that name; report_names lists them, ended by NULL. */
-const struct report_type *report_type(const char *name);
-const char *const *report_names(void);
+struct reports {
+    struct report list[REPORTS_MAX];
+    int count;
+    struct report_options options;
+    struct report_totals totals;
+};
 
-void report_begin(struct report *r, const struct report_type *type,
-                  const struct report_options *options, struct buf *out);
-void report_result(struct report *r, const struct run_result *result);
-void report_end(struct report *r);
+/* Reads words like "tap" and "junit=FILE". A report without a file is printed, one at most; when none is, the
+ * table is. reports_fini even after an error. */
+int reports_open(const struct args_list *words, struct reports *out, struct err *e);
+void reports_fini(struct reports *rs);
+
+/* options is copied; what it points to must outlive the reports. */
+void reports_begin(struct reports *rs, const struct report_options *options);
+void reports_result(struct reports *rs, const struct run_result *result);
+/* Ends every report and writes those that are files; goes on after an error and returns the first. */
+int reports_end(struct reports *rs, struct err *e);
+
+/* What is to be printed since the last call; "" when nothing is. The caller resets it. */
+struct buf *reports_printed(struct reports *rs);
 
 extern const struct report_type report_table;
 extern const struct report_type report_tap;
+extern const struct report_type report_junit;
+extern const struct report_type report_json;
+extern const struct report_type report_html;
+extern const struct report_type report_github;
 
-/* What both reports tell of a failure: each finding, the story, and the command that repeats it. Every
+/* -- What several reports share ------------------------------------------------------------------- */
+
+/* A failure as text: each finding, the story, what the client printed, and the command that repeats it. Every
  * line starts with indent. */
 void report_failure(struct buf *out, const char *indent, const struct run_result *result,
                     const struct report_options *options);
+/* Its parts. The last is one line without an end. */
+void report_findings(struct buf *out, const char *indent, const struct run_result *result);
+void report_output(struct buf *out, const char *indent, const char *output);
+void report_again(struct buf *out, const struct run_result *result,
+                  const struct report_options *options);
+
+/* The client's command line as a shell reads it, "" for the built-in one. */
+void report_client(struct buf *out, const struct report_options *options);
 
 /* "ok", "FAIL", "unclear", "skip" */
 const char *report_word(const struct run_result *result);
+bool report_is_good(const struct run_result *result); /* passed or skipped */
+const char *report_level_name(enum rule_level level); /* "REQUIRED" */
+
+/* How long the run took on the wire, in real time; the direct transport takes none. */
+int64_t report_real_ms(const struct run_result *result);
+
+/* Long stories keep their first `head` polls, their last `tail`, and what is around the finding `here` (from
+ * 1, 0: none). i is from 0. */
+bool report_poll_is_told(uint32_t i, uint32_t count, uint32_t here, uint32_t head, uint32_t tail);
 
 #endif

@@ -1,15 +1,12 @@
 /* A failure tells the story: what was wanted, everything that happened, and how to repeat it. */
 #include "report.h"
 
+#include "harness/report_escape.h"
+
 #include <stdio.h>
 #include <string.h>
 
-enum { STORY_HEAD = 4, STORY_TAIL = 4, STORY_AROUND = 2, OUTPUT_TOLD_MAX = 4096 };
-
-static const char *level_name(enum rule_level level)
-{
-    return level == RULE_REQUIRED ? "REQUIRED" : "RECOMMENDED";
-}
+enum { STORY_HEAD = 4, STORY_TAIL = 4, OUTPUT_TOLD_MAX = 4096 };
 
 static void tell_poll(struct buf *out, const char *indent, const struct evidence *e, uint32_t i,
                       bool here)
@@ -38,8 +35,7 @@ static void tell_story(struct buf *out, const char *indent, const struct evidenc
     uint32_t left_out = 0;
     buf_addf(out, "%sstory     %s\n", indent, lab_transport_name(e->transport));
     for (uint32_t i = 0; i < count; i++) {
-        bool near = here > 0 && i + 1 + STORY_AROUND >= here && i + 1 <= here + STORY_AROUND;
-        if (i >= STORY_HEAD && i + STORY_TAIL < count && !near) {
+        if (!report_poll_is_told(i, count, here, STORY_HEAD, STORY_TAIL)) {
             left_out++;
             continue;
         }
@@ -59,8 +55,10 @@ static void tell_half(struct buf *out, const char *indent, const struct run_half
                  half->verdict.inconclusive);
     for (uint32_t i = 0; i < half->verdict.finding_count; i++) {
         const struct finding *f = &half->verdict.findings[i];
-        buf_addf(out, "%srule      %s (%s): %s\n", indent, f->rule->name, level_name(f->rule->level),
-                 f->text);
+        buf_addf(out, "%srule      %s (%s): ", indent, f->rule->name,
+                 report_level_name(f->rule->level));
+        escape_line(out, span_of(f->text));
+        buf_add_char(out, '\n');
     }
     uint32_t here = half->verdict.finding_count > 0 ? half->verdict.findings[0].poll : 0;
     tell_story(out, indent, &half->evidence, here);
@@ -77,8 +75,7 @@ static void tell_parity(struct buf *out, const char *indent, const struct run_re
         tell_story(out, indent, &result->wire.evidence, 0);
 }
 
-/* What an external client printed, a line after the indent each. */
-static void tell_output(struct buf *out, const char *indent, const char *output)
+void report_output(struct buf *out, const char *indent, const char *output)
 {
     struct span left = span_of(output);
     if (left.n == 0)
@@ -91,7 +88,7 @@ static void tell_output(struct buf *out, const char *indent, const char *output)
     while (left.n > 0) {
         size_t n = span_find(left, '\n');
         buf_addf(out, "%s          ", indent);
-        buf_add_span(out, span_cut(left, 0, n));
+        escape_line(out, span_cut(left, 0, n));
         buf_add_char(out, '\n');
         left = span_cut(left, n + 1, left.n);
     }
@@ -124,13 +121,25 @@ static void add_shell_word(struct buf *out, const char *word)
     buf_add_char(out, '\'');
 }
 
-static void tell_again(struct buf *out, const char *indent, const struct run_result *result,
-                       const struct report_options *options)
+void report_client(struct buf *out, const struct report_options *options)
 {
-    buf_addf(out, "%sagain     harness run %s --seed %llu", indent, result->job.scenario->path,
-             (unsigned long long)options->seed);
+    if (options->client == NULL)
+        return;
+    for (size_t i = 0; options->client->command[i] != NULL; i++) {
+        if (i > 0)
+            buf_add_char(out, ' ');
+        add_shell_word(out, options->client->command[i]);
+    }
+}
+
+void report_again(struct buf *out, const struct run_result *result,
+                  const struct report_options *options)
+{
+    buf_addf(out, "harness run ");
+    add_shell_word(out, result->job.scenario->path);
+    buf_addf(out, " --seed %llu", (unsigned long long)options->seed);
     if (options->client == NULL) {
-        buf_addf(out, " --transport %s\n", transport_to_repeat(result));
+        buf_addf(out, " --transport %s", transport_to_repeat(result));
         return;
     }
     if (options->client->speed > 1)
@@ -139,16 +148,11 @@ static void tell_again(struct buf *out, const char *indent, const struct run_res
         buf_add_text(out, " --profile ");
         add_shell_word(out, options->profile);
     }
-    buf_add_text(out, " --");
-    for (size_t i = 0; options->client->command[i] != NULL; i++) {
-        buf_add_char(out, ' ');
-        add_shell_word(out, options->client->command[i]);
-    }
-    buf_add_char(out, '\n');
+    buf_add_text(out, " -- ");
+    report_client(out, options);
 }
 
-void report_failure(struct buf *out, const char *indent, const struct run_result *result,
-                    const struct report_options *options)
+void report_findings(struct buf *out, const char *indent, const struct run_result *result)
 {
     if (result->failed.code != ERR_OK) {
         buf_addf(out, "%snot run   %s%s%s\n", indent, result->failed.where,
@@ -159,6 +163,14 @@ void report_failure(struct buf *out, const char *indent, const struct run_result
     tell_half(out, indent, &result->direct);
     tell_half(out, indent, &result->wire);
     tell_parity(out, indent, result);
-    tell_output(out, indent, result->wire.output);
-    tell_again(out, indent, result, options);
+}
+
+void report_failure(struct buf *out, const char *indent, const struct run_result *result,
+                    const struct report_options *options)
+{
+    report_findings(out, indent, result);
+    report_output(out, indent, result->wire.output);
+    buf_addf(out, "%sagain     ", indent);
+    report_again(out, result, options);
+    buf_add_char(out, '\n');
 }

@@ -1,0 +1,96 @@
+/* Escaping: one reader of characters, and a table of replacements for each place. */
+#include "report_escape.h"
+
+#include <stdint.h>
+
+struct replacement {
+    char from;
+    const char *to;
+};
+
+/* The length of the character at the start of s (not empty) in *point; U+FFFD and 1 when there is none. */
+static size_t read_character(struct span s, uint32_t *point)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    unsigned char c = (unsigned char)s.p[0];
+    size_t len = c < 0x80 ? 1 : c >= 0xf0 && c < 0xf8 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 0;
+    *point = 0xfffd;
+    if (len == 0 || len > s.n || c >= 0xf8)
+        return 1;
+    uint32_t value = len == 1 ? c : c & (0x7fu >> len);
+    for (size_t i = 1; i < len; i++) {
+        if (((unsigned char)s.p[i] & 0xc0) != 0x80)
+            return 1;
+        value = value << 6 | ((unsigned char)s.p[i] & 0x3f);
+    }
+    if (value < least[len] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
+        return 1;
+    *point = (value & 0xfffe) == 0xfffe ? 0xfffd : value;
+    return len;
+}
+
+static bool is_dropped(uint32_t point)
+{
+    bool control = (point < 0x20 && point != '\t' && point != '\n') || (point >= 0x7f && point < 0xa0);
+    bool turns = point == 0x200e || point == 0x200f || (point >= 0x202a && point <= 0x202e) ||
+                 (point >= 0x2066 && point <= 0x2069);
+    return control || turns;
+}
+
+static const char *find(const struct replacement *table, uint32_t point)
+{
+    for (; table->to != NULL; table++)
+        if ((uint32_t)table->from == point)
+            return table->to;
+    return NULL;
+}
+
+static void escape(struct buf *out, struct span text, const struct replacement *table)
+{
+    while (text.n > 0) {
+        uint32_t point;
+        size_t len = read_character(text, &point);
+        const char *to = find(table, point);
+        if (to != NULL)
+            buf_add_text(out, to);
+        else if (point == 0xfffd)
+            buf_add_text(out, "\xEF\xBF\xBD");
+        else if (!is_dropped(point))
+            buf_add(out, text.p, len);
+        text = span_cut(text, len, text.n);
+    }
+}
+
+void escape_line(struct buf *out, struct span text)
+{
+    static const struct replacement table[] = {{'\n', " "}, {0, NULL}};
+    escape(out, text, table);
+}
+
+void escape_markup(struct buf *out, struct span text)
+{
+    static const struct replacement table[] = {
+        {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}, {0, NULL}};
+    escape(out, text, table);
+}
+
+void escape_attribute(struct buf *out, struct span text)
+{
+    static const struct replacement table[] = {{'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"},
+                                               {'"', "&quot;"}, {'\'', "&#39;"}, {'\n', "&#10;"},
+                                               {'\t', "&#9;"},  {0, NULL}};
+    escape(out, text, table);
+}
+
+void escape_command(struct buf *out, struct span text)
+{
+    static const struct replacement table[] = {{'%', "%25"}, {'\n', "%0A"}, {0, NULL}};
+    escape(out, text, table);
+}
+
+void escape_property(struct buf *out, struct span text)
+{
+    static const struct replacement table[] = {
+        {'%', "%25"}, {'\n', "%0A"}, {':', "%3A"}, {',', "%2C"}, {0, NULL}};
+    escape(out, text, table);
+}
