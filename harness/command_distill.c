@@ -4,11 +4,12 @@
 #include "base/args.h"
 #include "harness/distill.h"
 
-static const char HELP[] = "harness distill FILE.har --out FOLDER\n"
-                           "\n"
-                           "Turns one task's recording into replies and a scenario under the folder of\n"
-                           "its upstream (the one that holds openapi.json).\n"
-                           "\n";
+static const char HELP[] =
+    "harness distill FILE.har --out FOLDER\n"
+    "\n"
+    "Turns one task's recording into replies and a scenario under the folder of\n"
+    "its upstream (the one that holds openapi.json).\n"
+    "\n";
 
 int command_distill(int argc, char **argv, struct command_output *out, struct err *e)
 {

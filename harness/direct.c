@@ -65,9 +65,7 @@ static struct played play(struct direct *d, int64_t deadline_ms)
     for (uint32_t i = 0; i < d->plan.act_count && !p.timed_out; i++) {
         const struct act *act = &d->plan.acts[i];
         switch (act->kind) {
-        case ACT_SEND:
-            receive(d, &p.bytes, act);
-            break;
+        case ACT_SEND: receive(d, &p.bytes, act); break;
         case ACT_WAIT:
             p.timed_out = d->clock->ms + act->ms >= deadline_ms;
             d->clock->ms = p.timed_out ? deadline_ms : d->clock->ms + act->ms;

@@ -33,9 +33,10 @@ static int pick_task(const struct contract *c, const struct recording *r, const 
         if (wanted != NULL && strcmp(id, wanted) != 0)
             continue;
         if (task[0] != '\0' && strcmp(id, task) != 0)
-            return err_set(e, ERR_USAGE, "--task",
-                           "the recording holds several tasks, \"%s\" and \"%s\" among them: choose one",
-                           task, id);
+            return err_set(
+                e, ERR_USAGE, "--task",
+                "the recording holds several tasks, \"%s\" and \"%s\" among them: choose one", task,
+                id);
         span_copy(span_of(id), task, task_size);
     }
     if (task[0] != '\0')
@@ -50,14 +51,15 @@ static bool same_reply(const struct reply *a, const struct reply *b)
 {
     size_t at_a = 0;
     size_t at_b = 0;
-    if (a->status != b->status || a->stamp_count != b->stamp_count ||
-        a->retry_after_ms != b->retry_after_ms)
+    if (a->status != b->status || a->stamp_count != b->stamp_count
+        || a->retry_after_ms != b->retry_after_ms)
         return false;
     for (uint32_t i = 0; i <= a->stamp_count; i++) {
         bool last = i == a->stamp_count;
         size_t end_a = last ? a->body.n : a->stamps[i].at;
         size_t end_b = last ? b->body.n : b->stamps[i].at;
-        if (!span_same(span_cut(a->body, at_a, end_a - at_a), span_cut(b->body, at_b, end_b - at_b)))
+        if (!span_same(span_cut(a->body, at_a, end_a - at_a),
+                       span_cut(b->body, at_b, end_b - at_b)))
             return false;
         at_a = last ? end_a : a->stamps[i].at + a->stamps[i].len;
         at_b = last ? end_b : b->stamps[i].at + b->stamps[i].len;
@@ -77,7 +79,8 @@ static bool name_reply(struct distilling *d, enum reply_state state, struct repl
         char suffix[16] = "";
         if (n > 1)
             snprintf(suffix, sizeof suffix, "-%u", n);
-        int len = snprintf(reply->name, sizeof reply->name, "%s.%s%s", d->options->name, word, suffix);
+        int len = snprintf(reply->name, sizeof reply->name, "%s.%s%s", d->options->name, word,
+                           suffix);
         bool taken = false;
         for (uint32_t i = 0; i < d->reply_count && !taken; i++)
             taken = strcmp(d->replies[i].name, reply->name) == 0;
@@ -97,8 +100,8 @@ static int keep_reply(struct distilling *d, struct reply *reply, uint32_t *index
         reply_fini(reply);
         return 0;
     }
-    if (d->reply_count == DISTILL_REPLIES_MAX ||
-        !name_reply(d, contract_state(&d->contract, NULL, reply->body), reply)) {
+    if (d->reply_count == DISTILL_REPLIES_MAX
+        || !name_reply(d, contract_state(&d->contract, NULL, reply->body), reply)) {
         reply_fini(reply);
         return err_set(e, ERR_LIMIT, NULL, "more than %d different replies", DISTILL_REPLIES_MAX);
     }
@@ -143,8 +146,8 @@ static int take_task(struct distilling *d, const struct recording *r, struct err
     char id[256];
     for (uint32_t i = 0; i < r->count; i++) {
         const struct exchange *x = &r->exchanges[i];
-        if (!contract_task_id(&d->contract, last_segment(x->target), x->request_body, id, sizeof id) ||
-            strcmp(id, d->task) != 0)
+        if (!contract_task_id(&d->contract, last_segment(x->target), x->request_body, id, sizeof id)
+            || strcmp(id, d->task) != 0)
             continue;
         int failed = take_exchange(d, x, e);
         if (failed != 0)
@@ -159,8 +162,8 @@ static int load_contract(const char *dir, struct contract *out, struct err *e)
     struct buf text;
     buf_init(&text, JSON_TEXT_MAX);
     int failed = file_join(path, sizeof path, dir, "openapi.json")
-                     ? file_read(path, &text, e)
-                     : err_set(e, ERR_LIMIT, dir, "the path is longer than %d bytes", FILE_PATH_MAX);
+        ? file_read(path, &text, e)
+        : err_set(e, ERR_LIMIT, dir, "the path is longer than %d bytes", FILE_PATH_MAX);
     if (failed == 0)
         failed = contract_parse(buf_span(&text), path, out, e);
     buf_fini(&text);

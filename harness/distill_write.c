@@ -10,8 +10,9 @@
 /* Content-Encoding and -Length were true of the bytes on the wire, not of the body that HAR keeps. */
 static bool is_replayed(const char *name)
 {
-    static const char *const left_out[] = {"content-encoding", "content-length", "transfer-encoding",
-                                           "connection",       "keep-alive",     "date"};
+    static const char *const left_out[] = {"content-encoding",  "content-length",
+                                           "transfer-encoding", "connection",
+                                           "keep-alive",        "date"};
     for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
         if (span_is_nocase(span_of(name), left_out[i]))
             return false;
@@ -29,8 +30,8 @@ void distill_format_reply(struct buf *out, const struct exchange *x)
     for (const struct json *h = json_first(x->headers); h != NULL; h = json_next(h)) {
         const char *name = json_string(json_get(h, "name"));
         const char *value = json_string(json_get(h, "value"));
-        if (name != NULL && value != NULL && is_replayed(name) && is_one_line(name) &&
-            is_one_line(value))
+        if (name != NULL && value != NULL && is_replayed(name) && is_one_line(name)
+            && is_one_line(value))
             buf_addf(out, "%s: %s\n", name, value);
     }
     buf_add_text(out, "X-Provenance: obs; recorded\n\n");
@@ -54,10 +55,12 @@ static int write_new(const char *path, const struct buf *bytes, struct err *e)
     buf_init(&there, bytes->n + 1);
     int failed = buf_err(bytes, path, e);
     if (failed == 0 && file_exists(path)) {
-        bool same = file_read(path, &there, NULL) == 0 && span_same(buf_span(&there), buf_span(bytes));
+        bool same = file_read(path, &there, NULL) == 0
+            && span_same(buf_span(&there), buf_span(bytes));
         if (!same)
-            failed = err_set(e, ERR_FILE, path,
-                             "is there with other bytes; nothing is overwritten: choose another --name");
+            failed = err_set(
+                e, ERR_FILE, path,
+                "is there with other bytes; nothing is overwritten: choose another --name");
     } else if (failed == 0) {
         failed = file_write(path, buf_span(bytes), e);
     }
@@ -115,11 +118,11 @@ static void write_expect(struct json_writer *w, const struct distilling *d, cons
     char polls[32];
     task_read(upstream, last->status, last->body, &view, NULL);
     const char *outcome = view.state == TASK_SUCCEEDED ? "succeeded"
-                          : view.state == TASK_FAILED  ? "failed"
-                          : view.error == TASK_ERROR_NONE || view.error == TASK_ERROR_TRANSIENT ||
-                                  view.error >= TASK_ERROR_SYNTAX
-                              ? "gave_up"
-                              : "error";
+        : view.state == TASK_FAILED                    ? "failed"
+        : view.error == TASK_ERROR_NONE || view.error == TASK_ERROR_TRANSIENT
+            || view.error >= TASK_ERROR_SYNTAX
+        ? "gave_up"
+        : "error";
     snprintf(polls, sizeof polls, "%u..", d->polls);
     json_write_key(w, "expect");
     json_write_open(w, '{');

@@ -34,8 +34,8 @@ static void conclude(const struct external *x, const struct process *p, struct e
 }
 
 int external_run(const struct external *x, struct lab *lab, const struct upstream *upstream,
-                 const struct scenario *scenario, uint32_t run, struct evidence *out,
-                 char **output, struct err *e)
+                 const struct scenario *scenario, uint32_t run, struct evidence *out, char **output,
+                 struct err *e)
 {
     struct lab_place place;
     struct external_args args;

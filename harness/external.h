@@ -16,11 +16,11 @@ enum { EXTERNAL_ARGS_MAX = 256, EXTERNAL_OUTPUT_MAX = 1 << 20 };
 enum external_pace {
     PACE_REAL,     /* speed 1 */
     PACE_FAKETIME, /* libfaketime: its clock starts at the mock's present time and runs at its rate */
-    PACE_INTERVAL  /* libfaketime cannot reach it: {interval} and {timeout} are divided instead */
+    PACE_INTERVAL /* libfaketime cannot reach it: {interval} and {timeout} are divided instead */
 };
 
 struct external {
-    char *const *command; /* NULL-terminated; lent */
+    char *const *command;          /* NULL-terminated; lent */
     const struct profile *profile; /* NULL: the default reading */
     uint32_t speed;
     enum external_pace pace;
@@ -34,7 +34,7 @@ int external_prepare(char *const *command, const struct profile *profile, uint32
 /* Runs the client on one scenario. *output (free with free) is what it printed, both streams in the order
  * they came. An error means that it could not be started. */
 int external_run(const struct external *x, struct lab *lab, const struct upstream *upstream,
-                 const struct scenario *scenario, uint32_t run, struct evidence *out,
-                 char **output, struct err *e);
+                 const struct scenario *scenario, uint32_t run, struct evidence *out, char **output,
+                 struct err *e);
 
 #endif

@@ -32,9 +32,11 @@ static void fill_values(const struct external *x, const struct lab_place *place,
                         struct value *values)
 {
     static const char *const names[VALUES_COUNT][2] = {
-        {"{base_url}", "MOCK_BASE_URL"}, {"{task_id}", "MOCK_TASK_ID"}, {"{token}", "MOCK_TOKEN"},
-        {"{interval}", "MOCK_INTERVAL"}, {"{timeout}", "MOCK_TIMEOUT"}, {"{app_id}", "MOCK_APP_ID"},
-        {"{secret}", "MOCK_SECRET"},     {"{goal}", "MOCK_GOAL"},       {"{upstream}", "MOCK_UPSTREAM"},
+        {"{base_url}", "MOCK_BASE_URL"}, {"{task_id}", "MOCK_TASK_ID"},
+        {"{token}", "MOCK_TOKEN"},       {"{interval}", "MOCK_INTERVAL"},
+        {"{timeout}", "MOCK_TIMEOUT"},   {"{app_id}", "MOCK_APP_ID"},
+        {"{secret}", "MOCK_SECRET"},     {"{goal}", "MOCK_GOAL"},
+        {"{upstream}", "MOCK_UPSTREAM"},
     };
     uint32_t divisor = x->pace == PACE_INTERVAL ? x->speed : 1;
     for (int i = 0; i < VALUES_COUNT; i++)
@@ -127,8 +129,8 @@ static void draft(const struct external *x, struct clock *clock, const struct va
     }
 }
 
-int external_args_make(const struct external *x, struct clock *clock,
-                       const struct lab_place *place, struct external_args *out, struct err *e)
+int external_args_make(const struct external *x, struct clock *clock, const struct lab_place *place,
+                       struct external_args *out, struct err *e)
 {
     struct value values[VALUES_COUNT];
     struct drafting d = {.argc = 0};

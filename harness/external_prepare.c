@@ -82,7 +82,8 @@ int external_prepare(char *const *command, const struct profile *profile, uint32
     out->pace = PACE_INTERVAL;
     if (external_args_use_interval(command))
         return 0;
-    return err_set(e, ERR_USAGE, command[0],
-                   "is static or a Go program, so its clock cannot be sped up: give it {interval} "
-                   "(and {timeout}) in its arguments, which --speed then divides, or use --speed 1");
+    return err_set(
+        e, ERR_USAGE, command[0],
+        "is static or a Go program, so its clock cannot be sped up: give it {interval} "
+        "(and {timeout}) in its arguments, which --speed then divides, or use --speed 1");
 }

@@ -9,8 +9,7 @@
 
 static int base64_value(char c)
 {
-    static const char digits[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const char *at = c == '\0' ? NULL : strchr(digits, c);
     return at == NULL ? -1 : (int)(at - digits);
 }
@@ -88,7 +87,8 @@ static int read_entries(struct recording *r, const char *path, struct err *e)
     const struct json *entries = json_at(r->document, "/log/entries");
     size_t count = json_count(entries);
     if (json_kind(entries) != JSON_ARRAY)
-        return err_set(e, ERR_CONTRACT, path, "is no HAR file: /log/entries is %s, an array is wanted",
+        return err_set(e, ERR_CONTRACT, path,
+                       "is no HAR file: /log/entries is %s, an array is wanted",
                        json_kind_name(json_kind(entries)));
     if (count > HAR_EXCHANGES_MAX)
         return err_set(e, ERR_LIMIT, path, "has %zu entries, at most %d are read", count,

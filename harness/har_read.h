@@ -13,11 +13,11 @@ enum { HAR_BYTES_MAX = JSON_TEXT_MAX, HAR_EXCHANGES_MAX = 100000 };
 /* One request and its response. Spans are lent by the recording. */
 struct exchange {
     const char *method;
-    struct span target;       /* path and query, still encoded */
+    struct span target; /* path and query, still encoded */
     struct span request_body;
     int status;
     const struct json *headers; /* of the response: [{"name", "value"}] */
-    struct span body;         /* of the response, decoded when it was base64 */
+    struct span body;           /* of the response, decoded when it was base64 */
 };
 
 struct recording {

@@ -43,8 +43,8 @@ static int add_named(struct jobs *jobs, const struct fixtures *f, struct span wo
 {
     char upstream[REPLY_NAME_MAX];
     char scenario[REPLY_NAME_MAX];
-    if (!span_copy(span_cut(word, 0, colon), upstream, sizeof upstream) ||
-        !span_copy(span_cut(word, colon + 1, word.n), scenario, sizeof scenario))
+    if (!span_copy(span_cut(word, 0, colon), upstream, sizeof upstream)
+        || !span_copy(span_cut(word, colon + 1, word.n), scenario, sizeof scenario))
         return err_set(e, ERR_NOT_FOUND, NULL, "\"%.*s\" is longer than any scenario's name",
                        (int)word.n, word.p);
     const struct upstream *u = fixtures_upstream(f, upstream);
@@ -65,13 +65,13 @@ static bool is_below(const char *path, const char *dir)
 {
     char real[PATH_MAX];
     size_t n = strlen(dir);
-    return realpath(path, real) != NULL && strncmp(real, dir, n) == 0 &&
-           (real[n] == '/' || real[n] == '\0');
+    return realpath(path, real) != NULL && strncmp(real, dir, n) == 0
+        && (real[n] == '/' || real[n] == '\0');
 }
 
 /* Every loaded scenario at or below a path that exists. */
-static int add_below(struct jobs *jobs, const struct fixtures *f, const char *path,
-                     uint32_t *added, struct err *e)
+static int add_below(struct jobs *jobs, const struct fixtures *f, const char *path, uint32_t *added,
+                     struct err *e)
 {
     char real[PATH_MAX];
     *added = 0;
@@ -116,10 +116,11 @@ static int load_file(struct fixtures *f, const char *path, struct err *e)
     struct upstream *u = upstream_of_path(f, path);
     if (u != NULL)
         return fixtures_add_scenario(u, path, e);
-    return err_set(e, ERR_NOT_FOUND, path,
-                   "names no upstream: put it at <upstream>/scenarios/<name>.json, where <upstream> "
-                   "is a folder of %s",
-                   f->dir);
+    return err_set(
+        e, ERR_NOT_FOUND, path,
+        "names no upstream: put it at <upstream>/scenarios/<name>.json, where <upstream> "
+        "is a folder of %s",
+        f->dir);
 }
 
 static bool is_file(const struct fixtures *f, const char *word)

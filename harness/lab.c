@@ -93,12 +93,11 @@ static uint64_t seed_of(uint64_t seed, const struct upstream *u, const struct sc
 void lab_place(const struct lab *lab, const struct upstream *upstream,
                const struct scenario *scenario, uint32_t run, struct lab_place *out)
 {
-    const char *at =
-        lab->options.transport == LAB_WIRE ? wire_address(lab->wire) : "http://direct";
+    const char *at = lab->options.transport == LAB_WIRE ? wire_address(lab->wire) : "http://direct";
     *out = (struct lab_place){.upstream = upstream, .scenario = scenario};
     snprintf(out->session, sizeof out->session, "run-%u", run);
-    snprintf(out->base_url, sizeof out->base_url, "%s/%s:%s:%s", at, upstream->name,
-             scenario->name, out->session);
+    snprintf(out->base_url, sizeof out->base_url, "%s/%s:%s:%s", at, upstream->name, scenario->name,
+             out->session);
     if (scenario->id != NULL)
         snprintf(out->task_id, sizeof out->task_id, "%s", scenario->id);
     else
@@ -169,8 +168,7 @@ static int read_settled(struct lab *lab, const struct lab_place *place, struct s
     }
 }
 
-int lab_collect(struct lab *lab, const struct lab_place *place, struct evidence *out,
-                struct err *e)
+int lab_collect(struct lab *lab, const struct lab_place *place, struct evidence *out, struct err *e)
 {
     *out = (struct evidence){
         .upstream = place->upstream,

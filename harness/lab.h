@@ -34,11 +34,11 @@ struct evidence {
     const struct upstream *upstream;
     const struct scenario *scenario;
     enum lab_transport transport;
-    uint32_t speed;           /* 0 on the direct transport */
+    uint32_t speed;            /* 0 on the direct transport */
     struct task_result result; /* what the client reported */
-    bool vague;    /* the client said only that it did not succeed: result.outcome is FAILED */
-    bool no_end;   /* the client was still running at the limit and was stopped */
-    struct story story;       /* what the mock saw */
+    bool vague;         /* the client said only that it did not succeed: result.outcome is FAILED */
+    bool no_end;        /* the client was still running at the limit and was stopped */
+    struct story story; /* what the mock saw */
 };
 void evidence_fini(struct evidence *evidence);
 

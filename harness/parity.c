@@ -47,7 +47,8 @@ bool verdict_parity(const struct evidence *direct, const struct evidence *wire, 
     while (in_a.count > 0 && in_b.count > 0) {
         const struct poll *p = &a->polls[in_a.from];
         const struct poll *q = &b->polls[in_b.from];
-        uint32_t apart = in_a.count > in_b.count ? in_a.count - in_b.count : in_b.count - in_a.count;
+        uint32_t apart = in_a.count > in_b.count ? in_a.count - in_b.count
+                                                 : in_b.count - in_a.count;
         if (!alike(p, q)) {
             snprintf(why, why_size, "poll %u was answered %s direct, poll %u %s on the wire",
                      in_a.from + 1, name_of(p), in_b.from + 1, name_of(q));
@@ -69,6 +70,7 @@ bool verdict_parity(const struct evidence *direct, const struct evidence *wire, 
                  name_of(in_a.count > 0 ? &a->polls[in_a.from] : &b->polls[in_b.from]));
     else
         snprintf(why, why_size, "the client reported \"%s\" direct, \"%s\" on the wire",
-                 task_outcome_name(direct->result.outcome), task_outcome_name(wire->result.outcome));
+                 task_outcome_name(direct->result.outcome),
+                 task_outcome_name(wire->result.outcome));
     return false;
 }

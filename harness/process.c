@@ -14,7 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 50 /* how often an ended child is noticed whose own children keep the pipe open */ };
+enum {
+    LOOK_MS = 50 /* how often an ended child is noticed whose own children keep the pipe open */
+};
 
 static bool is_program(const char *path)
 {
@@ -46,8 +48,8 @@ static void become(const char *path, char *const *argv, char *const *environment
     int nothing = open("/dev/null", O_RDONLY);
     setpgid(0, 0);
     signal(SIGPIPE, SIG_DFL);
-    if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
-        dup2(output, STDERR_FILENO) >= 0)
+    if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0
+        && dup2(output, STDERR_FILENO) >= 0)
         execve(path, argv, environment);
     int why = errno;
     ssize_t told = write(report, &why, sizeof why);

@@ -82,8 +82,8 @@ static int read_row(const struct json *v, struct profile_row *row, struct err *e
     int failed = check_keys(v, row_keys, "", e);
     if (failed == 0)
         failed = read_outcome(json_get(v, "outcome"), &row->outcome, e);
-    if (failed == 0 && exit_code != NULL &&
-        (!json_int64(exit_code, &row->exit_code) || row->exit_code < 0 || row->exit_code > 255))
+    if (failed == 0 && exit_code != NULL
+        && (!json_int64(exit_code, &row->exit_code) || row->exit_code < 0 || row->exit_code > 255))
         failed = wrong("/exit", e, "an exit code of 0 to 255 is wanted");
     if (failed == 0)
         failed = read_regex(v, "output", false, &row->output, &row->output_regex, e);
@@ -172,8 +172,8 @@ static bool row_fits(const struct profile_row *row, int exit_code, const char *o
         return false;
     if (row->url != NULL && !capture(&row->url_regex, output, view->url, sizeof view->url))
         return false;
-    return row->reason == NULL ||
-           capture(&row->reason_regex, output, view->reason, sizeof view->reason);
+    return row->reason == NULL
+        || capture(&row->reason_regex, output, view->reason, sizeof view->reason);
 }
 
 static bool ends_url(char c)

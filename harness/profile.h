@@ -29,15 +29,16 @@ enum { PROFILE_ROWS_MAX = 32 };
 
 struct profile_row {
     enum task_outcome outcome;
-    int64_t exit_code; /* -1: any */
-    const char *output, *url, *reason; /* NULL: none */
+    int64_t exit_code;                             /* -1: any */
+    const char *output, *url, *reason;             /* NULL: none */
     regex_t output_regex, url_regex, reason_regex; /* compiled where the text is not NULL */
 };
 
 struct profile {
     struct profile_row rows[PROFILE_ROWS_MAX];
     uint32_t row_count;
-    int64_t limit_ms; /* of one run, on the scenario's clock; 0: made from the scenario's `within` */
+    int64_t
+        limit_ms; /* of one run, on the scenario's clock; 0: made from the scenario's `within` */
     struct json *document;
 };
 

@@ -4,8 +4,8 @@
 #include "base/json.h"
 
 enum {
-    PERMANENT_MAX = 2,  /* polls in a row that were refused for good: one repeat */
-    TRANSIENT_MIN = 5   /* failures in a row after which a client may lose patience */
+    PERMANENT_MAX = 2, /* polls in a row that were refused for good: one repeat */
+    TRANSIENT_MIN = 5  /* failures in a row after which a client may lose patience */
 };
 
 bool rule_judge_terminal(const struct evidence *evidence, struct finding *finding)
@@ -13,8 +13,8 @@ bool rule_judge_terminal(const struct evidence *evidence, struct finding *findin
     const struct story *s = &evidence->story;
     for (uint32_t i = 0; i + 1 < s->count; i++)
         if ((s->polls[i].flags & JOURNAL_TERMINAL) != 0 && poll_was_whole(&s->polls[i]))
-            return rule_fail(finding, i + 2, "poll %u came after poll %u was answered %s: %s", i + 2,
-                             i + 1, s->polls[i].reply != NULL ? s->polls[i].reply->name : "",
+            return rule_fail(finding, i + 2, "poll %u came after poll %u was answered %s: %s",
+                             i + 2, i + 1, s->polls[i].reply != NULL ? s->polls[i].reply->name : "",
                              reply_state_name(s->polls[i].state));
     return true;
 }
@@ -28,7 +28,8 @@ bool rule_judge_bounded(const struct evidence *evidence, struct finding *finding
                          (long long)(within_ms / 1000));
     int64_t lasted_ms = s->polls[s->count - 1].began_ms - s->polls[0].began_ms;
     if (lasted_ms > within_ms + evidence->upstream->contract.polite_interval_ms)
-        return rule_fail(finding, s->count, "its last poll came %lld s after the first, %lld s were allowed",
+        return rule_fail(finding, s->count,
+                         "its last poll came %lld s after the first, %lld s were allowed",
                          (long long)(lasted_ms / 1000), (long long)(within_ms / 1000));
     return true;
 }
@@ -37,8 +38,8 @@ bool rule_judge_unknown(const struct evidence *evidence, struct finding *finding
 {
     const struct story *s = &evidence->story;
     const struct poll *last = &s->polls[s->count - 1];
-    bool may_end = evidence->result.outcome == TASK_OUTCOME_GAVE_UP || evidence->no_end ||
-                   (evidence->vague && evidence->scenario->expect.outcome == EXPECT_GAVE_UP);
+    bool may_end = evidence->result.outcome == TASK_OUTCOME_GAVE_UP || evidence->no_end
+        || (evidence->vague && evidence->scenario->expect.outcome == EXPECT_GAVE_UP);
     if (last->state != REPLY_STATE_UNKNOWN || !poll_was_whole(last) || may_end)
         return true;
     return rule_fail(finding, s->count, "an unknown status was taken for \"%s\"",
@@ -49,8 +50,8 @@ static bool is_refused_for_good(const struct contract *c, const struct poll *p)
 {
     if (p->reply == NULL || !poll_was_whole(p) || p->state != REPLY_STATE_NONE)
         return false;
-    return p->status == 400 || p->status == 401 || p->status == 403 || p->status == 404 ||
-           contract_refuses_for_good(c, p->reply->body);
+    return p->status == 400 || p->status == 401 || p->status == 403 || p->status == 404
+        || contract_refuses_for_good(c, p->reply->body);
 }
 
 bool rule_judge_permanent(const struct evidence *evidence, struct finding *finding)
@@ -58,10 +59,13 @@ bool rule_judge_permanent(const struct evidence *evidence, struct finding *findi
     const struct story *s = &evidence->story;
     uint32_t in_a_row = 0;
     for (uint32_t i = 0; i < s->count; i++) {
-        in_a_row = is_refused_for_good(&evidence->upstream->contract, &s->polls[i]) ? in_a_row + 1 : 0;
+        in_a_row = is_refused_for_good(&evidence->upstream->contract, &s->polls[i]) ? in_a_row + 1
+                                                                                    : 0;
         if (in_a_row > PERMANENT_MAX)
-            return rule_fail(finding, i + 1, "poll %u repeats for the second time what was refused for "
-                             "good (%s)", i + 1, s->polls[i].reply->name);
+            return rule_fail(finding, i + 1,
+                             "poll %u repeats for the second time what was refused for "
+                             "good (%s)",
+                             i + 1, s->polls[i].reply->name);
     }
     return true;
 }
@@ -73,8 +77,8 @@ static bool is_transient(const struct poll *p)
         return true;
     if (p->status == 408 || p->status == 429 || p->status >= 500)
         return true;
-    return p->state == REPLY_STATE_NONE && p->status >= 200 && p->status < 300 &&
-           json_scan(p->reply->body, NULL, NULL) != 0;
+    return p->state == REPLY_STATE_NONE && p->status >= 200 && p->status < 300
+        && json_scan(p->reply->body, NULL, NULL) != 0;
 }
 
 bool rule_judge_transient(const struct evidence *evidence, struct finding *finding)

@@ -17,8 +17,8 @@ bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding
     uint32_t polls = evidence->story.count;
     if (evidence->no_end)
         return true; /* it reported nothing: `bounded` says so */
-    if (got->outcome != wanted[expect->outcome] &&
-        !(evidence->vague && expect->outcome != EXPECT_SUCCEEDED))
+    if (got->outcome != wanted[expect->outcome]
+        && !(evidence->vague && expect->outcome != EXPECT_SUCCEEDED))
         return rule_fail(finding, polls, "wanted \"%s\", the client reported \"%s\" (%s)",
                          scenario_outcome_name(expect->outcome), task_outcome_name(got->outcome),
                          got->why);
@@ -27,8 +27,8 @@ bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding
                          expect->url, got->view.url);
     if (expect->reason != NULL && !evidence->vague && strcmp(expect->reason, got->view.reason) != 0)
         return rule_fail(finding, polls,
-                         "wanted the reason \"%.90s\", the client reported \"%.90s\"", expect->reason,
-                         got->view.reason);
+                         "wanted the reason \"%.90s\", the client reported \"%.90s\"",
+                         expect->reason, got->view.reason);
     if (polls < expect->polls_min)
         return rule_fail(finding, polls, "wanted at least %u polls, %u came", expect->polls_min,
                          polls);

@@ -15,7 +15,8 @@ static bool keeps_rate(const struct story *s, uint32_t per_second, struct findin
     for (uint32_t i = per_second; i < s->count; i++) {
         int64_t span_ms = s->polls[i].began_ms - s->polls[i - per_second].began_ms;
         if (span_ms < 1000)
-            return rule_fail(finding, i + 1, "%u polls came within %lld ms, %u a second are allowed",
+            return rule_fail(finding, i + 1,
+                             "%u polls came within %lld ms, %u a second are allowed",
                              per_second + 1, (long long)span_ms, per_second);
     }
     return true;
@@ -28,9 +29,10 @@ bool rule_judge_interval(const struct evidence *evidence, struct finding *findin
     for (uint32_t i = 1; i < s->count; i++) {
         int64_t gap_ms = s->polls[i].began_ms - s->polls[i - 1].ended_ms;
         if (gap_ms < c->polite_interval_ms && !is_last_try(evidence, i, c->polite_interval_ms))
-            return rule_fail(finding, i + 1,
-                             "poll %u came %lld ms after the end of reply %u, %lld ms are asked for",
-                             i + 1, (long long)gap_ms, i, (long long)c->polite_interval_ms);
+            return rule_fail(
+                finding, i + 1,
+                "poll %u came %lld ms after the end of reply %u, %lld ms are asked for", i + 1,
+                (long long)gap_ms, i, (long long)c->polite_interval_ms);
     }
     return c->polite_per_second == 0 || keeps_rate(s, c->polite_per_second, finding);
 }
@@ -38,8 +40,8 @@ bool rule_judge_interval(const struct evidence *evidence, struct finding *findin
 /* Where RFC 9110 lets a server ask for patience: 429, 503, and a task that is still open. */
 static bool may_ask_for_patience(const struct poll *p)
 {
-    return p->retry_after_ms >= 0 && poll_was_whole(p) && (p->flags & JOURNAL_TERMINAL) == 0 &&
-           (p->status == 429 || p->status == 503 || (p->status >= 200 && p->status < 300));
+    return p->retry_after_ms >= 0 && poll_was_whole(p) && (p->flags & JOURNAL_TERMINAL) == 0
+        && (p->status == 429 || p->status == 503 || (p->status >= 200 && p->status < 300));
 }
 
 bool rule_judge_retry_after(const struct evidence *evidence, struct finding *finding)

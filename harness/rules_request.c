@@ -67,8 +67,9 @@ bool rule_judge_one_flight(const struct evidence *evidence, struct finding *find
             return rule_fail(finding, i + 1, "poll %u asks for another task id than it was given",
                              i + 1);
         if (i > 0 && s->polls[i].began_ms < s->polls[i - 1].ended_ms)
-            return rule_fail(finding, i + 1, "poll %u began %lld ms before reply %u had ended", i + 1,
-                             (long long)(s->polls[i - 1].ended_ms - s->polls[i].began_ms), i);
+            return rule_fail(finding, i + 1, "poll %u began %lld ms before reply %u had ended",
+                             i + 1, (long long)(s->polls[i - 1].ended_ms - s->polls[i].began_ms),
+                             i);
     }
     return true;
 }

@@ -65,8 +65,7 @@ static bool take(const struct journal_entry *entry, void *arg)
     return p->why != NULL;
 }
 
-int story_read(struct journal *journal, const struct story_of *of, struct story *out,
-               struct err *e)
+int story_read(struct journal *journal, const struct story_of *of, struct story *out, struct err *e)
 {
     *out = (struct story){0};
     struct reading r = {.of = of, .story = out};

@@ -13,14 +13,14 @@ enum { STORY_POLLS_MAX = 1000000 };
 
 /* One request and its answer, in the order they were matched. */
 struct poll {
-    int64_t began_ms;       /* on the mock's clock */
-    int64_t ended_ms;       /* when the end of the answer was handed over; began_ms when nothing was */
-    int64_t retry_after_ms; /* -1 when the reply asked for nothing */
+    int64_t began_ms; /* on the mock's clock */
+    int64_t ended_ms; /* when the end of the answer was handed over; began_ms when nothing was */
+    int64_t retry_after_ms;    /* -1 when the reply asked for nothing */
     const struct reply *reply; /* NULL when the mock answered for itself or not at all */
     enum reply_state state;
     uint32_t step;
     uint16_t status;
-    uint16_t flags; /* enum journal_flag */
+    uint16_t flags;   /* enum journal_flag */
     bool ended;       /* false: still under way when the journal was read */
     bool other_task;  /* it asked for another id than it was given */
     bool shows_token; /* the token stands in its URL */

@@ -14,8 +14,8 @@ static bool listed(const char *const *names, uint32_t count, const char *name)
 
 static bool fails(const struct rule *rule, const struct scenario *s)
 {
-    return rule->level == RULE_REQUIRED ||
-           listed(s->rules_strict, s->rules_strict_count, rule->name);
+    return rule->level == RULE_REQUIRED
+        || listed(s->rules_strict, s->rules_strict_count, rule->name);
 }
 
 /* Evidence that is not whole gives no verdict: never a pass by accident. */

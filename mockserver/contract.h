@@ -30,7 +30,7 @@ struct contract_param {
 
 struct contract_route {
     const char *method; /* "GET" */
-    const char *path; /* template: "/v1/tasks/{task_id}"; a parameter fills a segment */
+    const char *path;   /* template: "/v1/tasks/{task_id}"; a parameter fills a segment */
     struct contract_param params[CONTRACT_PARAMS_MAX];
     uint32_t param_count;
     const struct json *body_schema; /* of application/json; NULL when no body is described */

@@ -183,7 +183,7 @@ static void add_reason(struct buf *b, const char *reason)
 
 /* Returns where the recorded headers begin. */
 static size_t add_head(struct plan *p, int status, struct span head, size_t body_len,
-                     const struct render_values *v)
+                       const struct render_values *v)
 {
     struct buf *b = &p->answer;
     char number[NUMBER_MAX];

@@ -319,14 +319,19 @@ static int read_steps(const struct place *list, void *arg, struct err *e)
 /* -- The file --------------------------------------------------------------------------------- */
 
 /* goal stands before steps: a step's state depends on it. */
-static const struct place_field scenario_fields[] = {
-    {"$schema", false, read_any_text},    {"title", true, read_title},
-    {"tasks", false, read_tasks},         {"goal", false, read_goal},
-    {"id", false, read_id},               {"steps", true, read_steps},
-    {"end", false, read_end},             {"expect", true, read_expect},
-    {"only", false, read_only},           {"rules", false, read_rules},
-    {"seed", false, read_seed},           {"provenance", false, read_any_text},
-    {0}};
+static const struct place_field scenario_fields[] = {{"$schema", false, read_any_text},
+                                                     {"title", true, read_title},
+                                                     {"tasks", false, read_tasks},
+                                                     {"goal", false, read_goal},
+                                                     {"id", false, read_id},
+                                                     {"steps", true, read_steps},
+                                                     {"end", false, read_end},
+                                                     {"expect", true, read_expect},
+                                                     {"only", false, read_only},
+                                                     {"rules", false, read_rules},
+                                                     {"seed", false, read_seed},
+                                                     {"provenance", false, read_any_text},
+                                                     {0}};
 
 int scenario_parse(struct span text, const char *path, const char *name, const struct upstream *u,
                    struct scenario *out, struct err *e)

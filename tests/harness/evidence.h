@@ -13,8 +13,8 @@ enum { ROWS_MAX = 32 };
 struct row {
     int64_t began_ms, ended_ms;
     enum reply_state state;
-    unsigned flags;  /* beside JOURNAL_WHOLE */
-    bool cut;        /* not delivered whole */
+    unsigned flags; /* beside JOURNAL_WHOLE */
+    bool cut;       /* not delivered whole */
     uint32_t step;
 };
 
@@ -41,8 +41,8 @@ static inline struct world *world_of(struct world *w, const struct row *rows, ui
         w->steps[i] = (struct scenario_step){.reply = &w->replies[i], .polls = 1};
     }
     for (uint32_t i = 0; i < count; i++) {
-        bool terminal =
-            rows[i].state == REPLY_STATE_SUCCEEDED || rows[i].state == REPLY_STATE_FAILED;
+        bool terminal = rows[i].state == REPLY_STATE_SUCCEEDED
+            || rows[i].state == REPLY_STATE_FAILED;
         unsigned flags = rows[i].flags;
         flags |= rows[i].cut ? 0u : (unsigned)JOURNAL_WHOLE;
         flags |= terminal ? (unsigned)JOURNAL_TERMINAL : 0u;

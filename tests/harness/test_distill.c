@@ -11,7 +11,7 @@ struct recorded_poll {
     int http;
 };
 
-static char dir[128];      /* scratch/doubao, with the contract in it */
+static char dir[128]; /* scratch/doubao, with the contract in it */
 static char har_path[128];
 
 static void format_har(struct buf *out, const struct recorded_poll *polls, size_t count)
@@ -22,16 +22,18 @@ static void format_har(struct buf *out, const struct recorded_poll *polls, size_
     for (size_t i = 0; i < count; i++) {
         struct buf body;
         buf_init(&body, 4096);
-        buf_addf(&body,
-                 "{\"code\":\"success\",\"data\":{\"task_id\":\"%s\",\"status\":\"%s\",\"progress\":"
-                 "\"%s\",\"fail_reason\":\"\",\"submit_time\":%zu}}",
-                 polls[i].id, polls[i].status, polls[i].progress, 1705334400 + i);
-        buf_addf(out,
-                 "%s{\"request\":{\"method\":\"GET\",\"url\":\"https://h/v1/video/generations/%s\"},"
-                 "\"response\":{\"status\":%d,\"headers\":[{\"name\":\"Content-Type\",\"value\":"
-                 "\"application/json\"},{\"name\":\"Content-Length\",\"value\":\"999\"}],"
-                 "\"content\":{\"text\":",
-                 i > 0 ? "," : "", polls[i].id, polls[i].http);
+        buf_addf(
+            &body,
+            "{\"code\":\"success\",\"data\":{\"task_id\":\"%s\",\"status\":\"%s\",\"progress\":"
+            "\"%s\",\"fail_reason\":\"\",\"submit_time\":%zu}}",
+            polls[i].id, polls[i].status, polls[i].progress, 1705334400 + i);
+        buf_addf(
+            out,
+            "%s{\"request\":{\"method\":\"GET\",\"url\":\"https://h/v1/video/generations/%s\"},"
+            "\"response\":{\"status\":%d,\"headers\":[{\"name\":\"Content-Type\",\"value\":"
+            "\"application/json\"},{\"name\":\"Content-Length\",\"value\":\"999\"}],"
+            "\"content\":{\"text\":",
+            i > 0 ? "," : "", polls[i].id, polls[i].http);
         json_add_string(out, buf_span(&body));
         buf_add_text(out, "}}}");
         buf_fini(&body);
@@ -67,8 +69,9 @@ static void runs_collapse_and_stamped_values_do_not_count(void **state)
 {
     (void)state;
     static const struct recorded_poll polls[] = {
-        {"t1", "queued", "10%", 200},      {"t1", "queued", "10%", 200}, {"t1", "queued", "10%", 200},
-        {"t1", "in_progress", "50%", 200}, {"t1", "queued", "10%", 200}, {"t1", "success", "100%", 200},
+        {"t1", "queued", "10%", 200}, {"t1", "queued", "10%", 200},
+        {"t1", "queued", "10%", 200}, {"t1", "in_progress", "50%", 200},
+        {"t1", "queued", "10%", 200}, {"t1", "success", "100%", 200},
     };
     struct distill_options options = {.dir = dir, .name = "collapsed"};
     struct distilled done;
@@ -156,8 +159,8 @@ static void what_is_no_recording_says_where_it_is_not(void **state)
         enum err_code code;
         const char *says;
     } cases[] = {
-        {"{\"log\":", ERR_SYNTAX, "byte 7"},                /* cut */
-        {"{\"log\":{}}", ERR_CONTRACT, "/log/entries"},      /* not a HAR */
+        {"{\"log\":", ERR_SYNTAX, "byte 7"},                              /* cut */
+        {"{\"log\":{}}", ERR_CONTRACT, "/log/entries"},                   /* not a HAR */
         {"{\"log\":{\"entries\":[{}]}}", ERR_CONTRACT, "/log/entries/0"}, /* no request */
         {"{\"log\":{\"entries\":[{\"request\":{\"method\":\"GET\",\"url\":\"http://h/\"},"
          "\"response\":{\"status\":\"200\"}}]}}",
@@ -184,14 +187,19 @@ static void a_base64_body_is_decoded(void **state)
     (void)state;
     struct recording r;
     assert_int_equal(
-        file_write(har_path,
-                   span_of("{\"log\":{\"entries\":[{\"request\":{\"method\":\"GET\",\"url\":\"http://h\"},"
-                           "\"response\":{\"status\":200,\"headers\":[],\"content\":{\"text\":\"AP/+YQ==\","
-                           "\"encoding\":\"base64\"}}}]}}"),
-                   NULL),
+        file_write(
+            har_path,
+            span_of(
+                "{\"log\":{\"entries\":[{\"request\":{\"method\":\"GET\",\"url\":\"http://h\"},"
+                "\"response\":{\"status\":200,\"headers\":[],\"content\":{\"text\":\"AP/+YQ==\","
+                "\"encoding\":\"base64\"}}}]}}"),
+            NULL),
         0);
     assert_int_equal(recording_read(har_path, &r, NULL), 0);
-    assert_true(span_same(r.exchanges[0].body, (struct span){"\x00\xff\xfe" "a", 4}));
+    assert_true(span_same(r.exchanges[0].body,
+                          (struct span){"\x00\xff\xfe"
+                                        "a",
+                                        4}));
     assert_true(span_is(r.exchanges[0].target, "/"));
     recording_fini(&r);
 }

@@ -86,9 +86,9 @@ static void a_slip_is_answered_with_the_nearest_name(void **state)
         const char *word;
         const char *near;
     } cases[] = {
-        {"doubau", "doubao"},               /* an upstream */
-        {"doubau:success", "doubao"},       /* the upstream of a scenario */
-        {"doubao:sucess", "success"},       /* the scenario */
+        {"doubau", "doubao"},         /* an upstream */
+        {"doubau:success", "doubao"}, /* the upstream of a scenario */
+        {"doubao:sucess", "success"}, /* the scenario */
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct jobs jobs;

@@ -16,8 +16,8 @@ static struct evidence run(enum lab_transport transport, uint32_t speed, uint64_
     const struct upstream *u = fixtures_upstream(fixtures, upstream);
     assert_non_null(u);
     assert_non_null(upstream_scenario(u, scenario));
-    if (lab_open(&options, &lab, &e) != 0 ||
-        lab_run(lab, u, upstream_scenario(u, scenario), 0, &out, &e) != 0)
+    if (lab_open(&options, &lab, &e) != 0
+        || lab_run(lab, u, upstream_scenario(u, scenario), 0, &out, &e) != 0)
         fail_msg("%s: %s", e.where, e.what);
     lab_close(lab);
     return out;

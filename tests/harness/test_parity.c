@@ -14,7 +14,7 @@ struct parity_case {
     const char *what;
     const char *direct; /* the step of each poll, a digit each */
     const char *wire;
-    int timed_step;     /* lasts a time instead of a number of polls; -1: none */
+    int timed_step; /* lasts a time instead of a number of polls; -1: none */
     bool gave_up;
     bool holds;
 };

@@ -25,6 +25,7 @@ struct rule_case {
     uint32_t poll; /* that the finding shows at; 0: the demand is met */
 };
 
+/* clang-format off */
 static const struct rule_case cases[] = {
     {"exactly the interval after the end of a slow reply", "interval",
      {{0, 2000, Q, 0, false, 0}, {7000, 7000, S, 0, false, 1}}, 2, TASK_OUTCOME_SUCCEEDED, 0},
@@ -100,6 +101,7 @@ static const struct rule_case cases[] = {
     {"another outcome", "outcome", {{0, 0, S, 0, false, 0}}, 1, TASK_OUTCOME_FAILED, 1},
     {"giving up is not failing", "outcome", {{0, 0, S, 0, false, 0}}, 1, TASK_OUTCOME_GAVE_UP, 1},
 };
+/* clang-format on */
 
 static void every_rule_sees_its_side_of_the_boundary(void **state)
 {
@@ -187,10 +189,14 @@ static void answers_that_may_pass_are_told_from_refusals(void **state)
         const char *body;
         bool passes; /* stopping there is wrong */
     } last[] = {
-        {"408", 408, "{}", true},       {"429", 429, "", true},
-        {"500", 500, "{}", true},       {"502 in HTML", 502, "<html>", true},
-        {"HTML with 200", 200, "<html>", true}, {"an empty 200", 200, "", true},
-        {"404", 404, "{}", false},      {"401 in HTML", 401, "<html>", false},
+        {"408", 408, "{}", true},
+        {"429", 429, "", true},
+        {"500", 500, "{}", true},
+        {"502 in HTML", 502, "<html>", true},
+        {"HTML with 200", 200, "<html>", true},
+        {"an empty 200", 200, "", true},
+        {"404", 404, "{}", false},
+        {"401 in HTML", 401, "<html>", false},
         {"a refusal with 200", 200, "{\"code\": \"no\"}", false},
     };
     static const struct row one[] = {{0, 0, Q, 0, false, 0}};
@@ -290,7 +296,8 @@ static void url_reason_and_number_of_polls_are_compared_when_expected(void **sta
     struct world w;
     struct finding finding;
     world_of(&w, rows, 2);
-    strcpy(w.evidence.result.view.url, "https://example.com/a.mp4");
+    span_copy(span_of("https://example.com/a.mp4"), w.evidence.result.view.url,
+              sizeof w.evidence.result.view.url);
 
     w.scenario.expect.url = "https://example.com/a.mp4";
     assert_true(rule_judge_outcome(&w.evidence, &finding));

@@ -33,7 +33,7 @@ static inline int load_fixtures(void **state)
     (void)state;
     if (fixtures_load(fixtures_dir(), NULL, NULL, &fixtures, &e) != 0)
         fail_msg("%s: %s", e.where, e.what);
-    strcpy(scratch, "/tmp/understudy-test-XXXXXX");
+    span_copy(span_of("/tmp/understudy-test-XXXXXX"), scratch, sizeof scratch);
     assert_non_null(mkdtemp(scratch));
     return 0;
 }
