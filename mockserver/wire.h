@@ -46,7 +46,8 @@ int wire_open(struct mock *mock, struct clock *clock, const struct wire_options 
 const char *wire_address(const struct wire *w); /* "http://127.0.0.1:41234" */
 
 /* Stops accepting, lets answers under way finish (at most drain_ms real milliseconds), stops. What
- * is then still under way is cut. NULL is fine. */
+ * is then still under way is cut. A manual clock must be stopped before, or its waits never end. NULL is
+ * fine. */
 void wire_close(struct wire *w, uint32_t drain_ms);
 
 #endif

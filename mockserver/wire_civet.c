@@ -136,9 +136,12 @@ static bool wait_unless_stopping(void *arg, int64_t ms)
     struct wire *w = wire_of(arg);
     int64_t slice_ms = 50 * (w->clock->speed ? (int64_t)w->clock->speed : 1);
     int64_t until_ms = clock_now(w->clock) + ms;
-    for (int64_t left = ms; left > 0 && !atomic_load(&w->stopping);
-         left = until_ms - clock_now(w->clock))
+    int64_t left = ms, before = ms + 1;
+    while (left > 0 && left < before && !atomic_load(&w->stopping)) {
         clock_wait(w->clock, left < slice_ms ? left : slice_ms);
+        before = left; /* a manual clock that was stopped passes no time: then the wait is over */
+        left = until_ms - clock_now(w->clock);
+    }
     return !atomic_load(&w->stopping);
 }
 

@@ -33,7 +33,9 @@ is "a signed POST passes" "$(get "$proxy/zego-drive/?Action=GetDriveStatus&AppId
 is "and is named by the id in its body" "$(jq -r '.log.entries[0].request.postData.text' "$scratch/har/zego-drive/drive-7.har")" '{"DriveId":"drive-7"}'
 is "its signature is replaced" "$(jq -r '.log.entries[0].request.queryString[] | select(.name == "Signature").value' "$scratch/har/zego-drive/drive-7.har")" REDACTED
 
+like "a service that repeats the token is passed on" "$(get "${auth[@]}" "$proxy/doubao/v1/video/generations/$token")" "*$token*"
 is "no secret is on disk" "$(grep -rlE "$token|cookie-secret|$signature" "$scratch/har")" ""
+is "nor in a name" "$(find "$scratch/har" | grep -c "$token")" 0
 is "nor a temporary file" "$(find "$scratch/har" -type f ! -name '*.har')" ""
 
 kill "$pid"; wait "$pid"

@@ -27,3 +27,13 @@ like "a connection is served and stays open" "$line" "HTTP/1.1 200*"
 kill -INT "$pid"
 wait "$pid"
 is "SIGINT with an idle connection exits 0" "$?" 0
+
+start serve --fixtures "$scratch/fixtures" --listen 127.0.0.1:0 --clock manual
+get "${bearer[@]}" "$url/doubao:late/v1/video/generations/t" >"$scratch/answer" &
+client=$!
+until [ "$(get "$url/_mock/journal" | jq '.entries | length')" = 1 ]; do :; done
+kill "$pid"
+wait "$client"
+is "with a clock that nobody moves any more, an answer that waits goes out" "$(jq -r .data.task_id "$scratch/answer")" t
+wait "$pid"
+is "and the server exits 0" "$?" 0
