@@ -14,14 +14,14 @@ static const struct admin_row {
     admin_page *page;
     const char *params[4]; /* by PARAM_...; NULL: the page does not take it */
 } rows[] = {
-    { "/_mock/health", "GET", admin_health, { 0 } },
-    { "/_mock/upstreams", "GET", admin_upstreams, { 0 } },
-    { "/_mock/scenarios", "GET", admin_scenarios, { [PARAM_UPSTREAM] = "upstream" } },
-    { "/_mock/tasks", "GET", admin_tasks, { "task", "upstream" } },
-    { "/_mock/journal", "GET", admin_journal, { "task", "upstream", "since", "limit" } },
-    { "/_mock/clock", "GET", admin_clock, { 0 } },
-    { "/_mock/clock", "POST", admin_advance, { 0 } },
-    { "/_mock/reset", "POST", admin_reset, { 0 } },
+    {"/_mock/health", "GET", admin_health, {0}},
+    {"/_mock/upstreams", "GET", admin_upstreams, {0}},
+    {"/_mock/scenarios", "GET", admin_scenarios, {[PARAM_UPSTREAM] = "upstream"}},
+    {"/_mock/tasks", "GET", admin_tasks, {"task", "upstream"}},
+    {"/_mock/journal", "GET", admin_journal, {"task", "upstream", "since", "limit"}},
+    {"/_mock/clock", "GET", admin_clock, {0}},
+    {"/_mock/clock", "POST", admin_advance, {0}},
+    {"/_mock/reset", "POST", admin_reset, {0}},
 };
 enum { ROWS = sizeof rows / sizeof rows[0], PARAMS = 4 };
 
@@ -32,7 +32,7 @@ static struct span header(const struct mock_request *request, const char *name)
     for (size_t i = 0; i < request->header_count; i++)
         if (span_is_nocase(request->headers[i].name, name))
             return request->headers[i].value;
-    return (struct span){ 0 };
+    return (struct span){0};
 }
 
 /* "[::1]:80" is "[::1]", "localhost:80" is "localhost". */
@@ -46,7 +46,7 @@ static struct span without_port(struct span host)
 
 static bool is_own_host(const struct admin *a, struct span host)
 {
-    static const char *const loopback[] = { "127.0.0.1", "localhost", "[::1]" };
+    static const char *const loopback[] = {"127.0.0.1", "localhost", "[::1]"};
     struct span name = without_port(host);
     for (size_t i = 0; i < sizeof loopback / sizeof loopback[0]; i++)
         if (span_is_nocase(name, loopback[i]))
@@ -66,7 +66,8 @@ static const char *foreign(const struct admin *a, const struct mock_request *req
     struct span origin = header(request, "Origin");
     struct span site = header(request, "Sec-Fetch-Site");
     if (host.n > 0 && !is_own_host(a, host))
-        return "Host is not this server's: use localhost, 127.0.0.1, [::1] or the address it listens on";
+        return "Host is not this server's: use localhost, 127.0.0.1, [::1] or the address it "
+               "listens on";
     if (origin.n > 0 && !is_own_origin(a, origin))
         return "Origin is a foreign page";
     if (site.n > 0 && !span_is(site, "same-origin") && !span_is(site, "none"))
@@ -95,8 +96,8 @@ static struct span path_of(struct span target)
 bool admin_owns(const struct admin *a, const struct mock_request *request)
 {
     struct span path = path_of(request->target);
-    return (span_is(path, "/_mock") || span_starts(path, "/_mock/")) &&
-           !is_contract_host(a, header(request, "Host"));
+    return (span_is(path, "/_mock") || span_starts(path, "/_mock/"))
+        && !is_contract_host(a, header(request, "Host"));
 }
 
 /* -- Pages ------------------------------------------------------------------------------------ */
@@ -108,7 +109,7 @@ static int read_param(const struct admin_row *row, struct span pair, struct admi
     size_t equals = span_find(pair, '=');
     if (!text_percent_decode(span_cut(pair, 0, equals), name, sizeof name))
         return err_set(e, ERR_USAGE, NULL, "a query parameter that cannot be read");
-    const char *known[PARAMS + 1] = { 0 };
+    const char *known[PARAMS + 1] = {0};
     size_t count = 0;
     for (size_t i = 0; i < PARAMS; i++) {
         if (!row->params[i])
@@ -116,7 +117,8 @@ static int read_param(const struct admin_row *row, struct span pair, struct admi
         known[count++] = row->params[i];
         if (strcmp(row->params[i], name) != 0)
             continue;
-        if (!text_percent_decode(span_cut(pair, equals + 1, pair.n), call->params[i], ADMIN_PARAM_MAX))
+        if (!text_percent_decode(span_cut(pair, equals + 1, pair.n), call->params[i],
+                                 ADMIN_PARAM_MAX))
             return err_set(e, ERR_USAGE, NULL, "the value of %s cannot be read", name);
         return 0;
     }
@@ -144,19 +146,16 @@ static int status_of(enum err_code code)
     switch (code) {
     case ERR_SYNTAX:
     case ERR_CONTRACT:
-    case ERR_USAGE:
-        return 400;
-    case ERR_CANCELLED:
-        return 409;
-    default:
-        return 500;
+    case ERR_USAGE: return 400;
+    case ERR_CANCELLED: return 409;
+    default: return 500;
     }
 }
 
 static void answer_page(const struct admin_row *row, struct admin_call *call, struct plan *plan)
 {
     struct buf body;
-    struct err e = { 0 };
+    struct err e = {0};
     buf_init(&body, ADMIN_BODY_MAX);
     int code = read_params(row, call, &e);
     if (!code)
@@ -165,7 +164,8 @@ static void answer_page(const struct admin_row *row, struct admin_call *call, st
     if (!code)
         code = buf_err(&body, "the page", &e);
     if (code)
-        answer_error(plan, status_of(e.code), NULL, "%s%s%s", e.where, e.where[0] ? ": " : "", e.what);
+        answer_error(plan, status_of(e.code), NULL, "%s%s%s", e.where, e.where[0] ? ": " : "",
+                     e.what);
     else
         answer_json(plan, 200, NULL, buf_span(&body));
     buf_fini(&body);
@@ -174,7 +174,7 @@ static void answer_page(const struct admin_row *row, struct admin_call *call, st
 static void answer_no_page(struct span path, struct plan *plan)
 {
     char name[128] = "";
-    const char *known[ROWS + 1] = { 0 };
+    const char *known[ROWS + 1] = {0};
     for (size_t i = 0; i < ROWS; i++)
         known[i] = rows[i].path;
     const char *nearest = span_copy(path, name, sizeof name) ? text_nearest(name, known) : NULL;
@@ -212,13 +212,13 @@ void admin_answer(const struct admin *a, const struct mock_request *request, int
         answer_no_page(path, plan);
     } else if (!row) {
         const char *allow = !has_write ? "Allow: GET, HEAD\r\n"
-                            : has_read ? "Allow: GET, HEAD, POST\r\n"
+            : has_read                 ? "Allow: GET, HEAD, POST\r\n"
                                        : "Allow: POST\r\n";
         answer_error(plan, 405, allow, "this page does not take that method");
     } else if (!is_read && !is_json(header(request, "Content-Type"))) {
         answer_error(plan, 415, NULL, "a change needs Content-Type: application/json");
     } else {
-        struct admin_call call = { .admin = a, .request = request, .now_ms = now_ms };
+        struct admin_call call = {.admin = a, .request = request, .now_ms = now_ms};
         answer_page(row, &call, plan);
     }
 }

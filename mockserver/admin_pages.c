@@ -164,8 +164,8 @@ static bool write_task(const struct mock_task *task, void *arg)
     struct json_writer *w = &list->w;
     const char *id = list->call->params[PARAM_TASK];
     const char *upstream = list->call->params[PARAM_UPSTREAM];
-    if ((id[0] && strcmp(id, task->id) != 0) ||
-        (upstream[0] && strcmp(upstream, task->upstream->name) != 0))
+    if ((id[0] && strcmp(id, task->id) != 0)
+        || (upstream[0] && strcmp(upstream, task->upstream->name) != 0))
         return true;
     if (list_is_full(list))
         return false;
@@ -188,7 +188,7 @@ static bool write_task(const struct mock_task *task, void *arg)
 
 int admin_tasks(const struct admin_call *call, struct buf *out, struct err *e)
 {
-    struct list list = { .call = call, .left = -1 };
+    struct list list = {.call = call, .left = -1};
     int code = check_upstream(call, e);
     if (code)
         return code;
@@ -210,9 +210,9 @@ static void write_flags(struct json_writer *w, unsigned flags)
         unsigned flag;
         const char *name;
     } names[] = {
-        { JOURNAL_UNEXPECTED, "unexpected" },     { JOURNAL_BAD_REQUEST, "bad_request" },
-        { JOURNAL_BAD_AUTH, "bad_auth" },         { JOURNAL_NONCE_REUSED, "nonce_reused" },
-        { JOURNAL_TERMINAL, "terminal" },         { JOURNAL_WHOLE, "whole" },
+        {JOURNAL_UNEXPECTED, "unexpected"}, {JOURNAL_BAD_REQUEST, "bad_request"},
+        {JOURNAL_BAD_AUTH, "bad_auth"},     {JOURNAL_NONCE_REUSED, "nonce_reused"},
+        {JOURNAL_TERMINAL, "terminal"},     {JOURNAL_WHOLE, "whole"},
     };
     json_write_key(w, "flags");
     json_write_open(w, '[');
@@ -297,10 +297,10 @@ int admin_journal(const struct admin_call *call, struct buf *out, struct err *e)
     if (code)
         return code;
 
-    struct list list = { .call = call, .left = limit };
-    struct journal_filter filter = { .upstream = span_of(call->params[PARAM_UPSTREAM]),
-                                     .task = span_of(call->params[PARAM_TASK]),
-                                     .since = (uint64_t)since };
+    struct list list = {.call = call, .left = limit};
+    struct journal_filter filter = {.upstream = span_of(call->params[PARAM_UPSTREAM]),
+                                    .task = span_of(call->params[PARAM_TASK]),
+                                    .since = (uint64_t)since};
     json_write_init(&list.w, out, false);
     json_write_open(&list.w, '{');
     json_write_key(&list.w, "entries");
@@ -340,10 +340,11 @@ int admin_clock(const struct admin_call *call, struct buf *out, struct err *e)
 /* {"advance": "30s"} or {"advance_ms": 30000}, and nothing else. */
 static int read_advance(const struct json *document, int64_t *ms, struct err *e)
 {
-    static const char *const known[] = { "advance", "advance_ms", NULL };
+    static const char *const known[] = {"advance", "advance_ms", NULL};
     const struct json *only = json_first(document);
     if (json_kind(document) != JSON_OBJECT || json_count(document) != 1)
-        return err_set(e, ERR_CONTRACT, NULL, "want one key: {\"advance\": \"30s\"} or {\"advance_ms\": 30000}");
+        return err_set(e, ERR_CONTRACT, NULL,
+                       "want one key: {\"advance\": \"30s\"} or {\"advance_ms\": 30000}");
     const char *key = json_key(only);
     bool good = false;
     if (strcmp(key, "advance") == 0) {

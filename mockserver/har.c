@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-const char har_file_start[] = "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"understudy\",\"version\":\"" UNDERSTUDY_VERSION
-                              "\"},\"entries\":[\n";
+const char har_file_start[] = "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"understudy\","
+                              "\"version\":\"" UNDERSTUDY_VERSION "\"},\"entries\":[\n";
 const char har_file_end[] = "\n]}}\n";
 
 enum { HAR_PARAM_MAX = 4096 };
@@ -86,7 +86,7 @@ static struct span header(const struct mock_header *headers, size_t count, const
     for (size_t i = 0; i < count; i++)
         if (span_is_nocase(headers[i].name, name))
             return headers[i].value;
-    return (struct span){ "", 0 };
+    return (struct span){"", 0};
 }
 
 static void write_request(struct json_writer *w, const struct har_entry *entry)
@@ -120,14 +120,19 @@ static bool is_text(struct span bytes)
     size_t i = 0;
     while (i < bytes.n) {
         unsigned char c = p[i];
-        size_t more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : 9;
+        size_t more = c < 0x80      ? 0
+            : c >= 0xC2 && c < 0xE0 ? 1
+            : c >= 0xE0 && c < 0xF0 ? 2
+            : c >= 0xF0 && c < 0xF5 ? 3
+                                    : 9;
         if (more == 9 || c == 0 || i + more >= bytes.n)
             return false;
         for (size_t k = 1; k <= more; k++)
             if ((p[i + k] & 0xC0) != 0x80)
                 return false;
-        if (more >= 2 && ((c == 0xE0 && p[i + 1] < 0xA0) || (c == 0xED && p[i + 1] > 0x9F) ||
-                          (c == 0xF0 && p[i + 1] < 0x90) || (c == 0xF4 && p[i + 1] > 0x8F)))
+        if (more >= 2
+            && ((c == 0xE0 && p[i + 1] < 0xA0) || (c == 0xED && p[i + 1] > 0x9F)
+                || (c == 0xF0 && p[i + 1] < 0x90) || (c == 0xF4 && p[i + 1] > 0x8F)))
             return false;
         i += more + 1;
     }
@@ -200,7 +205,8 @@ void har_write_entry(struct json_writer *w, const struct har_entry *entry)
     json_write_open(w, '{');
     key_text(w, "startedDateTime", text_of_rfc3339(entry->started_ms, started, sizeof started));
     key_double(w, "time",
-               entry->dns_ms + entry->connect_ms + entry->send_ms + entry->wait_ms + entry->receive_ms);
+               entry->dns_ms + entry->connect_ms + entry->send_ms + entry->wait_ms
+                   + entry->receive_ms);
     write_request(w, entry);
     write_response(w, entry);
     key_empty(w, "cache", '{', '}');

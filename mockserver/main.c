@@ -13,8 +13,9 @@ static const struct command {
     command_fn *run;
     const char *help;
 } commands[] = {
-    { "serve", serve_command, "answer from the fixtures (this is what runs without a command)" },
-    { "record", record_command, "stand between a client and the real service, and write what passes" },
+    {"serve", serve_command, "answer from the fixtures (this is what runs without a command)"},
+    {"record", record_command,
+     "stand between a client and the real service, and write what passes"},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -29,21 +30,21 @@ static int print_help(void)
 
 static const struct command *find_command(const char *name, struct err *e)
 {
-    const char *names[COMMANDS + 1] = { 0 };
+    const char *names[COMMANDS + 1] = {0};
     for (size_t i = 0; i < COMMANDS; i++) {
         names[i] = commands[i].name;
         if (strcmp(name, names[i]) == 0)
             return &commands[i];
     }
     const char *nearest = text_nearest(name, names);
-    err_set(e, ERR_USAGE, name, "no such command; %s%s", nearest ? "did you mean " : "the first is ",
-            nearest ? nearest : names[0]);
+    err_set(e, ERR_USAGE, name, "no such command; %s%s",
+            nearest ? "did you mean " : "the first is ", nearest ? nearest : names[0]);
     return NULL;
 }
 
 int main(int argc, char **argv)
 {
-    struct err e = { 0 };
+    struct err e = {0};
     signal(SIGPIPE, SIG_IGN);
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))
         return print_help();

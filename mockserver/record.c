@@ -25,11 +25,12 @@ int recorder_add(struct recorder *r, const char *word, struct err *e)
         return err_set(e, ERR_USAGE, word, "more than %d upstreams", RECORD_UPSTREAMS_MAX);
     struct record_upstream *u = &r->upstreams[r->count];
     memset(u, 0, sizeof *u);
-    bool is_url = (span_starts(base, "http://") && base.n > 7) ||
-                  (span_starts(base, "https://") && base.n > 8);
-    if (equals == text.n || !text_is_name(name) || !is_url ||
-        span_find(base, '?') < base.n || span_find(base, '#') < base.n)
-        return err_set(e, ERR_USAGE, word, "not of the form UPSTREAM=http://host or UPSTREAM=https://host/base");
+    bool is_url = (span_starts(base, "http://") && base.n > 7)
+        || (span_starts(base, "https://") && base.n > 8);
+    if (equals == text.n || !text_is_name(name) || !is_url || span_find(base, '?') < base.n
+        || span_find(base, '#') < base.n)
+        return err_set(e, ERR_USAGE, word,
+                       "not of the form UPSTREAM=http://host or UPSTREAM=https://host/base");
     if (!span_copy(name, u->name, sizeof u->name) || !span_copy(base, u->base, sizeof u->base))
         return err_set(e, ERR_USAGE, word, "longer than %d bytes", RECORD_URL_MAX);
     for (uint32_t i = 0; i < r->count; i++)
@@ -46,9 +47,9 @@ static struct span below(struct span target, const char *name)
 {
     size_t n = strlen(name);
     if (!span_starts(target, "/") || !span_starts(span_cut(target, 1, target.n), name))
-        return (struct span){ 0 };
+        return (struct span){0};
     struct span rest = span_cut(target, n + 1, target.n);
-    return rest.n > 0 && rest.p[0] == '/' ? rest : (struct span){ 0 };
+    return rest.n > 0 && rest.p[0] == '/' ? rest : (struct span){0};
 }
 
 static const struct record_upstream *choose(const struct recorder *r, struct span target,
@@ -68,7 +69,7 @@ static void name_task(const struct recorder *r, const struct record_upstream *u,
                       const struct mock_request *request, char out[MOCK_TASK_ID_MAX])
 {
     struct target target;
-    struct route route = { 0 };
+    struct route route = {0};
     struct buf mounted;
     struct mock_request asked = *request;
     buf_init(&mounted, RECORD_TARGET_MAX);
@@ -115,7 +116,7 @@ struct kept_at {
 
 static struct kept_at keep(struct kept *k, struct span text)
 {
-    struct kept_at place = { k->text.n, 0 };
+    struct kept_at place = {k->text.n, 0};
     redact_text(&k->text, text, &k->secrets);
     place.n = k->text.n - place.at;
     return place;
@@ -138,7 +139,7 @@ static struct kept_at keep_url(struct kept *k, const char *base, struct span tar
 
 static struct span kept_span(const struct kept *k, struct kept_at place)
 {
-    return (struct span){ k->text.p + place.at, place.n };
+    return (struct span){k->text.p + place.at, place.n};
 }
 
 static void keep_headers(struct kept *k, const struct mock_header *headers, size_t count,
@@ -163,12 +164,13 @@ static void set_headers(const struct kept *k, const struct mock_header *from,
                         const struct kept_at *values, size_t count, struct mock_header *out)
 {
     for (size_t i = 0; i < count; i++)
-        out[i] = (struct mock_header){ from[i].name, kept_span(k, values[i]) };
+        out[i] = (struct mock_header){from[i].name, kept_span(k, values[i])};
 }
 
 /* The entry as JSON in out, without a secret in it. */
 static void write_entry(const struct record_upstream *u, const struct mock_request *request,
-                        const struct fetched *f, int64_t started_ms, struct kept *k, struct buf *out)
+                        const struct fetched *f, int64_t started_ms, struct kept *k,
+                        struct buf *out)
 {
     struct kept_at request_values[MOCK_HEADERS_MAX], response_values[MOCK_HEADERS_MAX];
     struct mock_header request_headers[MOCK_HEADERS_MAX], response_headers[MOCK_HEADERS_MAX];
@@ -211,7 +213,7 @@ static void record(struct recorder *r, const struct record_upstream *u,
                    const struct mock_request *request, const struct fetched *f, int64_t started_ms)
 {
     char task[MOCK_TASK_ID_MAX];
-    struct err e = { 0 };
+    struct err e = {0};
     struct kept k;
     struct buf entry, name;
     name_task(r, u, request, task);
@@ -271,7 +273,8 @@ static void answer_no_upstream(const struct recorder *r, struct plan *plan)
     buf_fini(&names);
 }
 
-static void forward(void *arg, const struct mock_request *request, int64_t now_ms, struct plan *plan)
+static void forward(void *arg, const struct mock_request *request, int64_t now_ms,
+                    struct plan *plan)
 {
     struct recorder *r = arg;
     struct mock_request onward = *request;
@@ -298,5 +301,5 @@ static void forward(void *arg, const struct mock_request *request, int64_t now_m
 
 struct wire_service recorder_service(struct recorder *r)
 {
-    return (struct wire_service){ .arg = r, .answer = forward };
+    return (struct wire_service){.arg = r, .answer = forward};
 }

@@ -19,19 +19,21 @@ struct record_options {
 static int read_options(int argc, char **argv, struct record_options *o, struct args_rest *rest,
                         struct err *e)
 {
-    *o = (struct record_options){ .listen = "127.0.0.1:8080" };
+    *o = (struct record_options){.listen = "127.0.0.1:8080"};
     const struct args_option table[] = {
-        { "--out", 0, ARGS_TEXT, &o->out, 0, 0, "DIR", "where DIR/UPSTREAM/TASK.har are written (required)" },
-        { "--listen", 0, ARGS_TEXT, &o->listen, 0, 0, "ADDR",
-          "address and port; port 0 picks a free one (default 127.0.0.1:8080)" },
-        { "--port-file", 0, ARGS_TEXT, &o->port_file, 0, 0, "FILE", "write the port here when ready" },
-        { "--fixtures", 0, ARGS_TEXT, &o->fixtures, 0, 0, "DIR",
-          "contracts that say what to redact and what names a task (default as for serve)" },
-        { "--proxy-env", 0, ARGS_SWITCH, &o->use_proxy, 0, 0, NULL,
-          "obey http_proxy and its kin on the way out (default off)" },
-        { "--json", 0, ARGS_SWITCH, &o->json, 0, 0, NULL,
-          "say that it is ready with a JSON object (default a sentence)" },
-        { NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL },
+        {"--out", 0, ARGS_TEXT, &o->out, 0, 0, "DIR",
+         "where DIR/UPSTREAM/TASK.har are written (required)"},
+        {"--listen", 0, ARGS_TEXT, &o->listen, 0, 0, "ADDR",
+         "address and port; port 0 picks a free one (default 127.0.0.1:8080)"},
+        {"--port-file", 0, ARGS_TEXT, &o->port_file, 0, 0, "FILE",
+         "write the port here when ready"},
+        {"--fixtures", 0, ARGS_TEXT, &o->fixtures, 0, 0, "DIR",
+         "contracts that say what to redact and what names a task (default as for serve)"},
+        {"--proxy-env", 0, ARGS_SWITCH, &o->use_proxy, 0, 0, NULL,
+         "obey http_proxy and its kin on the way out (default off)"},
+        {"--json", 0, ARGS_SWITCH, &o->json, 0, 0, NULL,
+         "say that it is ready with a JSON object (default a sentence)"},
+        {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
     };
     int code = args_read(table, argc, argv, rest, e);
     if (code || !rest->help)
@@ -39,12 +41,14 @@ static int read_options(int argc, char **argv, struct record_options *o, struct 
     struct buf text;
     buf_init(&text, 1 << 16);
     args_help(table, &text);
-    printf("usage: mockserver record UPSTREAM=http[s]://HOST[/BASE]... --out DIR [OPTION...]\n\n%s", text.p);
+    printf("usage: mockserver record UPSTREAM=http[s]://HOST[/BASE]... --out DIR [OPTION...]\n\n%s",
+           text.p);
     buf_fini(&text);
     return 0;
 }
 
-static int check_options(const struct record_options *o, const struct args_rest *rest, struct err *e)
+static int check_options(const struct record_options *o, const struct args_rest *rest,
+                         struct err *e)
 {
     if (rest->after)
         return err_set(e, ERR_USAGE, "--", "record runs no command");
@@ -56,7 +60,8 @@ static int check_options(const struct record_options *o, const struct args_rest 
 }
 
 /* Without any fixtures folder recording works too; a broken one is an error all the same. */
-static int know_contracts(struct recorder *r, const char *dir, struct fixtures **fixtures, struct err *e)
+static int know_contracts(struct recorder *r, const char *dir, struct fixtures **fixtures,
+                          struct err *e)
 {
     if (!dir && !stand_has_fixtures())
         return 0;
@@ -77,7 +82,7 @@ static void print_report(const struct err *e, void *arg)
 static int record_until_told(struct recorder *r, const struct record_options *o, struct err *e)
 {
     struct wire_service service = recorder_service(r);
-    struct wire_options options = { .listen = o->listen, .threads = RECORD_THREADS };
+    struct wire_options options = {.listen = o->listen, .threads = RECORD_THREADS};
     struct wire *wire = NULL;
     int code = wire_serve(&service, r->clock, &options, &wire, e);
     if (code)
@@ -93,7 +98,7 @@ int record_command(int argc, char **argv, struct err *e)
 {
     struct record_options o;
     struct args_rest rest;
-    struct recorder recorder = { .clock = clock_real(), .report = print_report };
+    struct recorder recorder = {.clock = clock_real(), .report = print_report};
     struct fixtures *fixtures = NULL;
 
     int code = read_options(argc, argv, &o, &rest, e);

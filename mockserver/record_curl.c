@@ -32,9 +32,15 @@ void fetch_close(void)
 
 bool fetch_is_hop_header(struct span name)
 {
-    static const char *const hop[] = { "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer",
-                                       "Transfer-Encoding", "Upgrade", "Proxy-Authenticate",
-                                       "Proxy-Authorization" };
+    static const char *const hop[] = {"Connection",
+                                      "Keep-Alive",
+                                      "Proxy-Connection",
+                                      "TE",
+                                      "Trailer",
+                                      "Transfer-Encoding",
+                                      "Upgrade",
+                                      "Proxy-Authenticate",
+                                      "Proxy-Authorization"};
     for (size_t i = 0; i < sizeof hop / sizeof hop[0]; i++)
         if (span_is_nocase(name, hop[i]))
             return true;
@@ -46,7 +52,7 @@ bool fetch_is_hop_header(struct span name)
 static size_t take_head(char *bytes, size_t size, size_t n, void *arg)
 {
     struct fetched *f = arg;
-    struct span line = { bytes, size * n };
+    struct span line = {bytes, size * n};
     if (span_starts(line, "HTTP/"))
         buf_reset(&f->head); /* what came before was a 1xx */
     buf_add_span(&f->head, line);
@@ -89,7 +95,7 @@ static bool read_head(struct fetched *f)
 
 static bool stays_behind(struct span name)
 {
-    static const char *const ours[] = { "Host", "Content-Length", "Accept-Encoding", "Expect" };
+    static const char *const ours[] = {"Host", "Content-Length", "Accept-Encoding", "Expect"};
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
         if (span_is_nocase(name, ours[i]))
             return true;
@@ -116,7 +122,7 @@ static struct curl_slist *add_line(struct curl_slist *list, const char *line)
 static struct curl_slist *header_list(const struct mock_request *request)
 {
     /* "Name:" takes away what libcurl would add. */
-    static const char *const added[] = { "Accept", "User-Agent", "Content-Type", "Expect" };
+    static const char *const added[] = {"Accept", "User-Agent", "Content-Type", "Expect"};
     struct curl_slist *list = add_line(NULL, "Accept-Encoding:");
     char line[64];
     for (size_t i = 0; list && i < sizeof added / sizeof added[0]; i++) {

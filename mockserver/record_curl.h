@@ -40,7 +40,8 @@ void fetch_close(void);
  * twice. Follows no redirect, obeys proxy variables only when use_proxy. Connection headers, Host and
  * Accept-Encoding of the request stay behind: the answer comes unpacked, so that it can be read.
  * An answer that is cut short, not HTTP or beyond a maximum is none. Thread safe. */
-void fetch(const char *url, const struct mock_request *request, bool use_proxy, struct fetched *out);
+void fetch(const char *url, const struct mock_request *request, bool use_proxy,
+           struct fetched *out);
 
 /* True for header lines about one connection, not about the message: Connection, Transfer-Encoding ... */
 bool fetch_is_hop_header(struct span name);

@@ -68,8 +68,8 @@ static void file_name(struct span task, char out[RECORD_NAME_MAX + 16])
     for (size_t i = 0; i < task.n; i++) {
         unsigned char c = (unsigned char)task.p[i];
         hash = (hash ^ c) * 16777619u;
-        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                     c == '-' || c == '_' || (c == '.' && i > 0);
+        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
+            || c == '-' || c == '_' || (c == '.' && i > 0);
         changed |= !plain;
         if (n < RECORD_NAME_MAX)
             out[n++] = plain ? (char)c : '_';
@@ -85,7 +85,8 @@ static int path_of(const struct record_log *log, const char *upstream, struct sp
     char name[RECORD_NAME_MAX + 16], file[RECORD_NAME_MAX + 24], dir[FILE_PATH_MAX];
     file_name(task, name);
     snprintf(file, sizeof file, "%s.har", name);
-    if (!file_join(dir, sizeof dir, log->dir, upstream) || !file_join(out, FILE_PATH_MAX, dir, file))
+    if (!file_join(dir, sizeof dir, log->dir, upstream)
+        || !file_join(out, FILE_PATH_MAX, dir, file))
         return err_set(e, ERR_LIMIT, log->dir, "a path of more than %d bytes", FILE_PATH_MAX - 1);
     return 0;
 }
@@ -98,8 +99,8 @@ static int continue_file(struct record_file *f, struct err *e)
         return code;
     struct span text = buf_span(&f->text);
     size_t end = strlen(har_file_end);
-    if (!span_starts(text, har_file_start) || text.n < end ||
-        !span_is(span_cut(text, text.n - end, end), har_file_end))
+    if (!span_starts(text, har_file_start) || text.n < end
+        || !span_is(span_cut(text, text.n - end, end), har_file_end))
         return err_set(e, ERR_FILE, f->path, "not written by this program: move it away first");
     for (size_t i = strlen(har_file_start); i < text.n - end; i++)
         f->entries += text.p[i] == '\n';
@@ -109,7 +110,8 @@ static int continue_file(struct record_file *f, struct err *e)
     return 0;
 }
 
-static int add_file(struct record_log *log, const char *path, struct record_file **out, struct err *e)
+static int add_file(struct record_log *log, const char *path, struct record_file **out,
+                    struct err *e)
 {
     if (log->file_count == RECORD_FILES_MAX)
         return err_set(e, ERR_LIMIT, path, "more than %d tasks recorded", RECORD_FILES_MAX);
@@ -164,8 +166,8 @@ static int append(struct record_log *log, struct record_file *f, struct span ent
     return 0;
 }
 
-int record_log_add(struct record_log *log, const char *upstream, struct span task, struct span entry,
-                   struct err *e)
+int record_log_add(struct record_log *log, const char *upstream, struct span task,
+                   struct span entry, struct err *e)
 {
     char path[FILE_PATH_MAX];
     int code = path_of(log, upstream, task, path, e);

@@ -21,7 +21,7 @@ void record_log_close(struct record_log *log);
  * renamed. A file that an earlier recording left is continued; one that is not ours is ERR_FILE. Bytes
  * that do not suit a file name become '_', and then a hash follows. ERR_LIMIT names what is full.
  * Thread safe. */
-int record_log_add(struct record_log *log, const char *upstream, struct span task, struct span entry,
-                   struct err *e);
+int record_log_add(struct record_log *log, const char *upstream, struct span task,
+                   struct span entry, struct err *e);
 
 #endif

@@ -14,8 +14,11 @@ static bool is_listed(struct span name, const char *const *list)
 bool redact_is_secret_header(struct span name)
 {
     static const char *const secret[] = {
-        "Authorization", "Proxy-Authorization", "Cookie",       "Set-Cookie", "X-Api-Key",
-        "Api-Key",       "X-Auth-Token",        "X-Amz-Security-Token", "X-Goog-Api-Key", NULL,
+        "Authorization",  "Proxy-Authorization",
+        "Cookie",         "Set-Cookie",
+        "X-Api-Key",      "Api-Key",
+        "X-Auth-Token",   "X-Amz-Security-Token",
+        "X-Goog-Api-Key", NULL,
     };
     return is_listed(name, secret);
 }
@@ -82,7 +85,8 @@ static const struct json_place *next_place(const struct places *places, size_t f
     const struct json_place *next = NULL;
     for (size_t i = 0; i < places->count; i++) {
         const struct json_place *p = &places->at[i];
-        if (p->at >= from && (!next || p->at < next->at || (p->at == next->at && p->len > next->len)))
+        if (p->at >= from
+            && (!next || p->at < next->at || (p->at == next->at && p->len > next->len)))
             next = p;
     }
     return next;
@@ -91,11 +95,13 @@ static const struct json_place *next_place(const struct places *places, size_t f
 /* value is a JSON string in its quotes; slashes may be escaped. */
 static bool is_url(struct span value)
 {
-    static const char *const starts[] = { "\"http://", "\"https://", "\"http:\\/\\/", "\"https:\\/\\/" };
+    static const char *const starts[] = {"\"http://", "\"https://", "\"http:\\/\\/",
+                                         "\"https:\\/\\/"};
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         struct span rest = span_cut(value, strlen(starts[i]), value.n);
         if (span_starts(value, starts[i]))
-            return span_find(rest, '@') >= span_find(rest, '/'); /* a password may stand before '@' */
+            return span_find(rest, '@')
+                >= span_find(rest, '/'); /* a password may stand before '@' */
     }
     return false;
 }
@@ -117,7 +123,7 @@ static void redact_value(struct buf *out, struct span value)
 
 void redact_body(struct buf *out, struct span body, const struct json *pointers)
 {
-    struct places places = { .count = 0 };
+    struct places places = {.count = 0};
     if (json_first(pointers) && json_scan(body, NULL, NULL) == 0)
         for (const struct json *p = json_first(pointers); p; p = json_next(p))
             json_find_all(body, json_string(p), keep_place, &places);
@@ -143,7 +149,8 @@ void redact_collect_header(struct redact_secrets *s, struct span name, struct sp
 {
     if (!redact_is_secret_header(name))
         return;
-    bool has_scheme = span_is_nocase(name, "Authorization") || span_is_nocase(name, "Proxy-Authorization");
+    bool has_scheme = span_is_nocase(name, "Authorization")
+        || span_is_nocase(name, "Proxy-Authorization");
     size_t space = has_scheme ? span_find(value, ' ') : value.n;
     collect(s, span_trim(space < value.n ? span_cut(value, space + 1, value.n) : value));
 }
@@ -166,7 +173,8 @@ static size_t secret_at(struct span text, size_t at, const struct redact_secrets
     size_t longest = 0;
     for (size_t i = 0; i < s->count; i++) {
         struct span value = s->values[i];
-        if (value.n > longest && value.n <= text.n - at && memcmp(text.p + at, value.p, value.n) == 0)
+        if (value.n > longest && value.n <= text.n - at
+            && memcmp(text.p + at, value.p, value.n) == 0)
             longest = value.n;
     }
     return longest;

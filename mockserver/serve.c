@@ -22,37 +22,41 @@ struct serve_options {
 
 static int read_options(int argc, char **argv, struct serve_options *o, bool *help, struct err *e)
 {
-    *o = (struct serve_options){ .listen = "127.0.0.1:8080", .clock = "real", .speed = 1, .seed = 1,
-                                 .journal_bytes = JOURNAL_BYTES_DEFAULT,
-                                 .threads = WIRE_THREADS_DEFAULT };
+    *o = (struct serve_options){.listen = "127.0.0.1:8080",
+                                .clock = "real",
+                                .speed = 1,
+                                .seed = 1,
+                                .journal_bytes = JOURNAL_BYTES_DEFAULT,
+                                .threads = WIRE_THREADS_DEFAULT};
     const struct args_option table[] = {
-        { "--fixtures", 0, ARGS_TEXT, &o->fixtures, 0, 0, "DIR",
-          "the folder of upstreams (default ./fixtures, else the one this was built with)" },
-        { "--listen", 0, ARGS_TEXT, &o->listen, 0, 0, "ADDR",
-          "address and port; port 0 picks a free one (default 127.0.0.1:8080)" },
-        { "--port-file", 0, ARGS_TEXT, &o->port_file, 0, 0, "FILE", "write the port here when ready" },
-        { "--speed", 0, ARGS_INT, &o->speed, 1, 100000, "N",
-          "the mock's seconds pass N times faster (default 1)" },
-        { "--clock", 0, ARGS_TEXT, &o->clock, 0, 0, "KIND",
-          "real, or manual: moved by POST /_mock/clock (default real)" },
-        { "--default", 0, ARGS_TEXT, &o->upstream, 0, 0, "UPSTREAM",
-          "who answers a bare path whose task no scenario claims (default none)" },
-        { "--strict", 0, ARGS_SWITCH, &o->strict, 0, 0, NULL,
-          "a task that no scenario claims is not found (default: scenario success)" },
-        { "--token", 0, ARGS_TEXT, &o->token, 0, 0, "TOKEN",
-          "the one bearer token accepted (default any)" },
-        { "--secret-file", 0, ARGS_TEXT, &o->secret_file, 0, 0, "FILE",
-          "holds ZEGO's ServerSecret (default the published test secret)" },
-        { "--no-auth", 0, ARGS_SWITCH, &o->no_auth, 0, 0, NULL,
-          "accept requests without credentials too (default off)" },
-        { "--seed", 0, ARGS_INT, &o->seed, 0, INT64_MAX, "N", "of faults and stamps (default 1)" },
-        { "--journal-bytes", 0, ARGS_INT, &o->journal_bytes, 64 << 10, (int64_t)1 << 40, "N",
-          "memory for the journal (default 67108864)" },
-        { "--threads", 0, ARGS_INT, &o->threads, 1, WIRE_THREADS_MAX, "N",
-          "connections served at once (default 128)" },
-        { "--json", 0, ARGS_SWITCH, &o->json, 0, 0, NULL,
-          "say that it is ready with a JSON object (default a sentence)" },
-        { NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL },
+        {"--fixtures", 0, ARGS_TEXT, &o->fixtures, 0, 0, "DIR",
+         "the folder of upstreams (default ./fixtures, else the one this was built with)"},
+        {"--listen", 0, ARGS_TEXT, &o->listen, 0, 0, "ADDR",
+         "address and port; port 0 picks a free one (default 127.0.0.1:8080)"},
+        {"--port-file", 0, ARGS_TEXT, &o->port_file, 0, 0, "FILE",
+         "write the port here when ready"},
+        {"--speed", 0, ARGS_INT, &o->speed, 1, 100000, "N",
+         "the mock's seconds pass N times faster (default 1)"},
+        {"--clock", 0, ARGS_TEXT, &o->clock, 0, 0, "KIND",
+         "real, or manual: moved by POST /_mock/clock (default real)"},
+        {"--default", 0, ARGS_TEXT, &o->upstream, 0, 0, "UPSTREAM",
+         "who answers a bare path whose task no scenario claims (default none)"},
+        {"--strict", 0, ARGS_SWITCH, &o->strict, 0, 0, NULL,
+         "a task that no scenario claims is not found (default: scenario success)"},
+        {"--token", 0, ARGS_TEXT, &o->token, 0, 0, "TOKEN",
+         "the one bearer token accepted (default any)"},
+        {"--secret-file", 0, ARGS_TEXT, &o->secret_file, 0, 0, "FILE",
+         "holds ZEGO's ServerSecret (default the published test secret)"},
+        {"--no-auth", 0, ARGS_SWITCH, &o->no_auth, 0, 0, NULL,
+         "accept requests without credentials too (default off)"},
+        {"--seed", 0, ARGS_INT, &o->seed, 0, INT64_MAX, "N", "of faults and stamps (default 1)"},
+        {"--journal-bytes", 0, ARGS_INT, &o->journal_bytes, 64 << 10, (int64_t)1 << 40, "N",
+         "memory for the journal (default 67108864)"},
+        {"--threads", 0, ARGS_INT, &o->threads, 1, WIRE_THREADS_MAX, "N",
+         "connections served at once (default 128)"},
+        {"--json", 0, ARGS_SWITCH, &o->json, 0, 0, NULL,
+         "say that it is ready with a JSON object (default a sentence)"},
+        {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
     };
     struct args_rest rest;
     int code = args_read(table, argc, argv, &rest, e);
@@ -109,7 +113,7 @@ struct serve_clock {
 
 static int open_clock(struct serve_clock *c, const struct serve_options *o, struct err *e)
 {
-    static const char *const kinds[] = { "real", "manual", NULL };
+    static const char *const kinds[] = {"real", "manual", NULL};
     const char *nearest = text_nearest(o->clock, kinds);
     c->is_manual = strcmp(o->clock, "manual") == 0;
     if (!c->is_manual && strcmp(o->clock, "real") != 0)
@@ -160,13 +164,13 @@ static void played(void *arg, const struct plan *plan, int64_t now_ms, uint64_t 
 static int serve_until_told(struct mock *mock, struct serve_clock *c, const struct serve_options *o,
                             struct err *e)
 {
-    struct admin admin = { .mock = mock,
-                           .clock_kind = c->kind,
-                           .speed = (uint32_t)o->speed,
-                           .manual = c->is_manual ? &c->manual : NULL,
-                           .listen = o->listen };
-    struct wire_service service = { .arg = &admin, .answer = answer, .played = played };
-    struct wire_options options = { .listen = o->listen, .threads = (uint32_t)o->threads };
+    struct admin admin = {.mock = mock,
+                          .clock_kind = c->kind,
+                          .speed = (uint32_t)o->speed,
+                          .manual = c->is_manual ? &c->manual : NULL,
+                          .listen = o->listen};
+    struct wire_service service = {.arg = &admin, .answer = answer, .played = played};
+    struct wire_options options = {.listen = o->listen, .threads = (uint32_t)o->threads};
     struct wire *wire = NULL;
     int code = wire_serve(&service, c->clock, &options, &wire, e);
     if (code)
@@ -183,7 +187,7 @@ static int serve_until_told(struct mock *mock, struct serve_clock *c, const stru
 int serve_command(int argc, char **argv, struct err *e)
 {
     struct serve_options o;
-    struct serve_clock clock = { 0 };
+    struct serve_clock clock = {0};
     struct fixtures *fixtures = NULL;
     struct mock *mock = NULL;
     char secret[SERVE_SECRET_MAX] = "";
@@ -193,12 +197,12 @@ int serve_command(int argc, char **argv, struct err *e)
     if (code || help)
         return code;
     stand_block_signals();
-    struct mock_options options = { .default_upstream = o.upstream,
-                                    .token = o.token,
-                                    .no_auth = o.no_auth,
-                                    .strict = o.strict,
-                                    .seed = (uint64_t)o.seed,
-                                    .journal_bytes = (size_t)o.journal_bytes };
+    struct mock_options options = {.default_upstream = o.upstream,
+                                   .token = o.token,
+                                   .no_auth = o.no_auth,
+                                   .strict = o.strict,
+                                   .seed = (uint64_t)o.seed,
+                                   .journal_bytes = (size_t)o.journal_bytes};
     code = open_clock(&clock, &o, e);
     if (code)
         return code;

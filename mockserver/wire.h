@@ -22,9 +22,11 @@ struct wire_options {
 struct wire_service {
     void *arg;
     /* Decides; resets the plan first. */
-    void (*answer)(void *arg, const struct mock_request *request, int64_t now_ms, struct plan *plan);
+    void (*answer)(void *arg, const struct mock_request *request, int64_t now_ms,
+                   struct plan *plan);
     /* The plan has been played. May be NULL. */
-    void (*played)(void *arg, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes, bool whole);
+    void (*played)(void *arg, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
+                   bool whole);
 };
 
 struct wire;

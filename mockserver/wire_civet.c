@@ -6,7 +6,6 @@
 #include "wire_play.h"
 #include "wire_socket.h"
 
-#include <arpa/inet.h>
 #include <civetweb.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,8 +16,8 @@
 #include <unistd.h>
 
 enum {
-    WIRE_HEAD_MAX = 16 << 10,     /* bytes of a request's line and headers */
-    WIRE_KEEP_BYTES = 64 << 10,   /* of memory a thread keeps between requests */
+    WIRE_HEAD_MAX = 16 << 10,   /* bytes of a request's line and headers */
+    WIRE_KEEP_BYTES = 64 << 10, /* of memory a thread keeps between requests */
     WIRE_READ_BYTES = 16 << 10,
     WIRE_LOG_MAX = 256
 };
@@ -92,10 +91,10 @@ static void request_of(const struct mg_connection *conn, struct seat *seat,
         seat->headers[i].name = span_of(ri->http_headers[i].name);
         seat->headers[i].value = span_trim(span_of(ri->http_headers[i].value));
     }
-    *request = (struct mock_request){ .method = span_of(ri->request_method),
-                                      .target = buf_span(&seat->target),
-                                      .headers = seat->headers,
-                                      .header_count = (size_t)ri->num_headers };
+    *request = (struct mock_request){.method = span_of(ri->request_method),
+                                     .target = buf_span(&seat->target),
+                                     .headers = seat->headers,
+                                     .header_count = (size_t)ri->num_headers};
 }
 
 /* Reads the body the door has allowed. Fills in door's refusal when it does not come whole. */
@@ -202,7 +201,7 @@ static int serve_request(struct wire *w, struct mg_connection *conn, struct seat
 
 static void seat_tidy(struct seat *seat)
 {
-    struct buf *buffers[] = { &seat->target, &seat->body, &seat->spare };
+    struct buf *buffers[] = {&seat->target, &seat->body, &seat->spare};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++)
         if (buffers[i]->room > WIRE_KEEP_BYTES)
             buf_fini(buffers[i]);
@@ -294,29 +293,6 @@ static int log_message(const struct mg_connection *conn, const char *message)
 
 /* -- Open and close --------------------------------------------------------------------------- */
 
-/* Splits "127.0.0.1:8080", "[::1]:8080" or "localhost:8080" into host and port. CivetWeb's own reading
- * would take "8080" for all interfaces and "8080s" for TLS. */
-static bool split_listen(const char *listen, char host[64], int *port)
-{
-    const char *colon = strrchr(listen, ':');
-    long long number;
-    unsigned char address[sizeof(struct in6_addr)];
-    if (!colon || !span_int64(span_of(colon + 1), &number) || number < 0 || number > 65535)
-        return false;
-    *port = (int)number;
-    struct span name = { listen, (size_t)(colon - listen) };
-    if (span_is_nocase(name, "localhost"))
-        name = span_of("127.0.0.1");
-    if (!span_copy(name, host, 64))
-        return false;
-    if (inet_pton(AF_INET, host, address) == 1)
-        return true;
-    char inner[64];
-    return name.n > 2 && host[0] == '[' && host[name.n - 1] == ']' &&
-           span_copy(span_cut(name, 1, name.n - 2), inner, sizeof inner) &&
-           inet_pton(AF_INET6, inner, address) == 1;
-}
-
 static int start(struct wire *w, const char *host, int port, struct err *e)
 {
     char listen[WIRE_ADDRESS_MAX], threads[16], head_bytes[16], text[WIRE_LOG_MAX] = "";
@@ -324,22 +300,38 @@ static int start(struct wire *w, const char *host, int port, struct err *e)
     snprintf(threads, sizeof threads, "%u", (unsigned)w->threads);
     snprintf(head_bytes, sizeof head_bytes, "%d", WIRE_HEAD_MAX);
     const char *options[] = {
-        "listening_ports", listen,
-        "num_threads", threads,
-        "max_request_size", head_bytes,
-        "connection_queue", "1024",
-        "listen_backlog", "1024",
-        "tcp_nodelay", "1",
-        "enable_keep_alive", "yes",
-        "keep_alive_timeout_ms", "60000",
-        "request_timeout_ms", "30000",
-        "decode_url", "no",
-        "decode_query_string", "no",
-        "enable_directory_listing", "no",
-        "enable_auth_domain_check", "no",
-        "access_control_allow_origin", "",
-        "access_control_allow_methods", "",
-        "access_control_allow_headers", "",
+        "listening_ports",
+        listen,
+        "num_threads",
+        threads,
+        "max_request_size",
+        head_bytes,
+        "connection_queue",
+        "1024",
+        "listen_backlog",
+        "1024",
+        "tcp_nodelay",
+        "1",
+        "enable_keep_alive",
+        "yes",
+        "keep_alive_timeout_ms",
+        "60000",
+        "request_timeout_ms",
+        "30000",
+        "decode_url",
+        "no",
+        "decode_query_string",
+        "no",
+        "enable_directory_listing",
+        "no",
+        "enable_auth_domain_check",
+        "no",
+        "access_control_allow_origin",
+        "",
+        "access_control_allow_methods",
+        "",
+        "access_control_allow_headers",
+        "",
         NULL,
     };
     struct mg_callbacks callbacks = {
@@ -351,10 +343,9 @@ static int start(struct wire *w, const char *host, int port, struct err *e)
         .init_connection = init_connection,
         .connection_closed = connection_closed,
     };
-    struct mg_init_data init = { .callbacks = &callbacks,
-                                 .user_data = w,
-                                 .configuration_options = options };
-    struct mg_error_data failure = { .text = text, .text_buffer_size = sizeof text };
+    struct mg_init_data init = {
+        .callbacks = &callbacks, .user_data = w, .configuration_options = options};
+    struct mg_error_data failure = {.text = text, .text_buffer_size = sizeof text};
     struct mg_server_port bound;
 
     w->context = mg_start2(&init, &failure);
@@ -382,13 +373,14 @@ int wire_serve(const struct wire_service *service, struct clock *clock,
 {
     const char *listen = options && options->listen ? options->listen : "127.0.0.1:0";
     uint32_t threads = options && options->threads ? options->threads : WIRE_THREADS_DEFAULT;
-    char host[64];
+    char host[SOCKET_HOST_MAX];
     int port;
     pthread_condattr_t attr;
 
     *out = NULL;
-    if (!split_listen(listen, host, &port))
-        return err_set(e, ERR_USAGE, listen, "not an address and a port, as 127.0.0.1:8080 or [::1]:0");
+    if (!socket_read_address(listen, host, &port))
+        return err_set(e, ERR_USAGE, listen,
+                       "not an address and a port, as 127.0.0.1:8080 or [::1]:0");
     if (threads > WIRE_THREADS_MAX)
         return err_set(e, ERR_USAGE, NULL, "%u threads are more than %d", (unsigned)threads,
                        WIRE_THREADS_MAX);
@@ -416,27 +408,6 @@ int wire_serve(const struct wire_service *service, struct clock *clock,
     return 0;
 }
 
-static void mock_service_answer(void *arg, const struct mock_request *request, int64_t now_ms,
-                                struct plan *plan)
-{
-    mock_answer(arg, request, now_ms, plan);
-}
-
-static void mock_service_played(void *arg, const struct plan *plan, int64_t now_ms,
-                                uint64_t sent_bytes, bool whole)
-{
-    mock_played(arg, plan, now_ms, sent_bytes, whole);
-}
-
-int wire_open(struct mock *mock, struct clock *clock, const struct wire_options *options,
-              struct wire **out, struct err *e)
-{
-    struct wire_service service = { .arg = mock,
-                                    .answer = mock_service_answer,
-                                    .played = mock_service_played };
-    return wire_serve(&service, clock, options, out, e);
-}
-
 const char *wire_address(const struct wire *w)
 {
     return w->address;
@@ -445,8 +416,8 @@ const char *wire_address(const struct wire *w)
 static void drain(struct wire *w, uint32_t drain_ms)
 {
     int64_t until_ns = clock_ticks_ns() + (int64_t)drain_ms * 1000000;
-    struct timespec until = { .tv_sec = (time_t)(until_ns / 1000000000),
-                              .tv_nsec = (long)(until_ns % 1000000000) };
+    struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000),
+                             .tv_nsec = (long)(until_ns % 1000000000)};
     int timed_out = 0;
     pthread_mutex_lock(&w->lock);
     while (atomic_load(&w->under_way) > 0 && timed_out == 0)

@@ -8,12 +8,12 @@
 #include <stdint.h>
 
 struct door {
-    int status;       /* 0: come in; else the status of the refusal */
-    const char *why;  /* of a refusal: one sentence */
-    bool chunked;     /* the body comes in chunks */
-    uint64_t length;  /* of the body when it does not */
-    bool expects_go;  /* Expect: 100-continue */
-    bool last;        /* the client wants the connection closed after the answer */
+    int status;      /* 0: come in; else the status of the refusal */
+    const char *why; /* of a refusal: one sentence */
+    bool chunked;    /* the body comes in chunks */
+    uint64_t length; /* of the body when it does not */
+    bool expects_go; /* Expect: 100-continue */
+    bool last;       /* the client wants the connection closed after the answer */
 };
 
 /* Judges method, target and headers; the body is not read yet. http_1_0: the request is HTTP/1.0. */

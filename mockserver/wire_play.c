@@ -33,8 +33,8 @@ static bool send_range(struct play *play, const struct plan *plan, size_t at, si
 static size_t run_end(const struct plan *plan, uint32_t *i)
 {
     size_t end = plan->acts[*i].at + plan->acts[*i].len;
-    while (*i + 1 < plan->act_count && plan->acts[*i + 1].kind == ACT_SEND &&
-           plan->acts[*i + 1].at == end) {
+    while (*i + 1 < plan->act_count && plan->acts[*i + 1].kind == ACT_SEND
+           && plan->acts[*i + 1].at == end) {
         ++*i;
         end += plan->acts[*i].len;
     }

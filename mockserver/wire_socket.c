@@ -1,11 +1,14 @@
-/* Sockets that CivetWeb hides, found in /proc/self/fd. */
+/* Sockets: addresses, and those that CivetWeb hides, found in /proc/self/fd. */
 #include "wire_socket.h"
 
+#include "base/span.h"
+
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -81,7 +84,7 @@ static void reset(int fd, int *peer_port)
     int dead = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (dead < 0)
         return;
-    struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     dup3(dead, fd, O_CLOEXEC);
     close(dead);
@@ -117,4 +120,25 @@ void socket_stop_reading(int port)
 void socket_reset(int port, int peer_port)
 {
     each_socket(port, false, reset, &peer_port);
+}
+
+bool socket_read_address(const char *listen, char host[SOCKET_HOST_MAX], int *port)
+{
+    const char *colon = strrchr(listen, ':');
+    long long number;
+    unsigned char address[sizeof(struct in6_addr)];
+    if (!colon || !span_int64(span_of(colon + 1), &number) || number < 0 || number > 65535)
+        return false;
+    *port = (int)number;
+    struct span name = {listen, (size_t)(colon - listen)};
+    if (span_is_nocase(name, "localhost"))
+        name = span_of("127.0.0.1");
+    if (!span_copy(name, host, SOCKET_HOST_MAX))
+        return false;
+    if (inet_pton(AF_INET, host, address) == 1)
+        return true;
+    char inner[SOCKET_HOST_MAX];
+    return name.n > 2 && host[0] == '[' && host[name.n - 1] == ']'
+        && span_copy(span_cut(name, 1, name.n - 2), inner, sizeof inner)
+        && inet_pton(AF_INET6, inner, address) == 1;
 }

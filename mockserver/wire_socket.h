@@ -1,6 +1,14 @@
-/* Sockets that CivetWeb hides, found in this process's descriptor table by their ports. */
+/* Sockets: listening addresses, and those that CivetWeb hides, found in this process's descriptor table. */
 #ifndef UNDERSTUDY_WIRE_SOCKET_H
 #define UNDERSTUDY_WIRE_SOCKET_H
+
+#include <stdbool.h>
+
+enum { SOCKET_HOST_MAX = 64 };
+
+/* Splits "127.0.0.1:8080", "[::1]:8080" or "localhost:8080". False for anything else: CivetWeb would read
+ * "8080" as all interfaces and "8080s" as TLS. */
+bool socket_read_address(const char *listen, char host[SOCKET_HOST_MAX], int *port);
 
 /* Puts the descriptor plug in the place of the socket that listens on port. New connections are refused
  * from then on, and who polls the listener next polls plug instead. Returns the listener itself, now

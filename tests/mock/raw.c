@@ -13,11 +13,11 @@
 
 int raw_connect(const char *address)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET };
+    struct sockaddr_in to = {.sin_family = AF_INET};
     to.sin_port = htons((unsigned short)strtoul(strrchr(address, ':') + 1, NULL, 10));
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    struct timeval patience = { .tv_sec = 5 };
+    struct timeval patience = {.tv_sec = 5};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (connect(fd, (struct sockaddr *)&to, sizeof to) == 0)
         return fd;

@@ -25,13 +25,17 @@ struct world {
 static int set_up(void **state)
 {
     struct world *w = calloc(1, sizeof *w);
-    struct mock_options options = { .seed = 1, .no_auth = true };
+    struct mock_options options = {.seed = 1, .no_auth = true};
     assert_non_null(w);
-    assert_int_equal(fixtures_load(getenv("UNDERSTUDY_FIXTURES"), NULL, NULL, &w->fixtures, NULL), 0);
+    assert_int_equal(fixtures_load(getenv("UNDERSTUDY_FIXTURES"), NULL, NULL, &w->fixtures, NULL),
+                     0);
     assert_int_equal(mock_open(w->fixtures, &options, &w->mock, NULL), 0);
     clock_manual_init(&w->clock, START_MS);
-    w->admin = (struct admin){ .mock = w->mock, .clock_kind = "manual", .speed = 1, .manual = &w->clock,
-                               .listen = "192.0.2.7:8080" };
+    w->admin = (struct admin){.mock = w->mock,
+                              .clock_kind = "manual",
+                              .speed = 1,
+                              .manual = &w->clock,
+                              .listen = "192.0.2.7:8080"};
     plan_init(&w->plan);
     *state = w;
     return 0;
@@ -52,8 +56,10 @@ static int tear_down(void **state)
 static struct mock_request request_of(const char *method, const char *target, const char *headers,
                                       const char *body, struct mock_header room[HEADERS_MAX])
 {
-    struct mock_request r = { .method = span_of(method), .target = span_of(target), .body = span_of(body),
-                              .headers = room };
+    struct mock_request r = {.method = span_of(method),
+                             .target = span_of(target),
+                             .body = span_of(body),
+                             .headers = room};
     struct span rest = span_of(headers);
     while (rest.n > 0) {
         size_t end = span_find(rest, '\n');
@@ -66,7 +72,8 @@ static struct mock_request request_of(const char *method, const char *target, co
     return r;
 }
 
-static int ask(struct world *w, const char *method, const char *target, const char *headers, const char *body)
+static int ask(struct world *w, const char *method, const char *target, const char *headers,
+               const char *body)
 {
     struct mock_header room[HEADERS_MAX];
     struct mock_request r = request_of(method, target, headers, body, room);
@@ -96,7 +103,7 @@ static const char *value(const struct world *w, const char *pointer)
 
 static void poll(struct world *w, const char *target)
 {
-    struct mock_request r = { .method = span_of("GET"), .target = span_of(target) };
+    struct mock_request r = {.method = span_of("GET"), .target = span_of(target)};
     struct plan plan;
     plan_init(&plan);
     mock_answer(w->mock, &r, clock_now(&w->clock.clock), &plan);
@@ -112,65 +119,65 @@ static void every_request_gets_its_status(void **state)
         int status;
         const char *method, *target, *headers, *body;
     } cases[] = {
-        { 200, "GET", "/_mock/health", "", "" },
-        { 200, "HEAD", "/_mock/health", "", "" },
-        { 200, "GET", "/_mock/health", "Host: localhost:8080", "" },
-        { 200, "GET", "/_mock/health", "Host: 127.0.0.1", "" },
-        { 200, "GET", "/_mock/health", "Host: [::1]:1", "" },
-        { 200, "GET", "/_mock/health", "Host: 192.0.2.7:8080", "" },
-        { 200, "GET", "/_mock/health", "Origin: http://localhost:8080", "" },
-        { 200, "GET", "/_mock/health", "Sec-Fetch-Site: same-origin", "" },
-        { 200, "GET", "/_mock/health", "Sec-Fetch-Site: none", "" },
-        { 403, "GET", "/_mock/health", "Host: evil.example", "" },
-        { 403, "GET", "/_mock/health", "Host: localhost.evil.example", "" },
-        { 403, "GET", "/_mock/health", "Host: 192.0.2.8:8080", "" },
-        { 403, "GET", "/_mock/health", "Origin: http://evil.example", "" },
-        { 403, "GET", "/_mock/health", "Origin: null", "" },
-        { 403, "GET", "/_mock/health", "Origin: https://evil.example/localhost", "" },
-        { 403, "GET", "/_mock/health", "Sec-Fetch-Site: cross-site", "" },
-        { 403, "GET", "/_mock/health", "Sec-Fetch-Site: same-site", "" },
-        { 403, "POST", "/_mock/reset", JSON_TYPE "\nOrigin: http://evil.example", "" },
-        { 404, "GET", "/_mock", "", "" },
-        { 404, "GET", "/_mock/", "", "" },
-        { 404, "GET", "/_mock/healthy", "", "" },
-        { 404, "GET", "/_mock/health/", "", "" },
-        { 405, "POST", "/_mock/health", JSON_TYPE, "" },
-        { 405, "GET", "/_mock/reset", "", "" },
-        { 405, "DELETE", "/_mock/clock", JSON_TYPE, "" },
-        { 415, "POST", "/_mock/reset", "", "" },
-        { 415, "POST", "/_mock/reset", "Content-Type: text/plain", "{}" },
-        { 415, "POST", "/_mock/reset", "Content-Type: application/x-www-form-urlencoded", "{}" },
-        { 200, "POST", "/_mock/reset", JSON_TYPE, "" },
-        { 200, "POST", "/_mock/reset", "Content-Type: application/json; charset=utf-8", "{}" },
-        { 200, "GET", "/_mock/upstreams", "", "" },
-        { 200, "GET", "/_mock/scenarios", "", "" },
-        { 200, "GET", "/_mock/scenarios?upstream=doubao", "", "" },
-        { 400, "GET", "/_mock/scenarios?upstream=duobao", "", "" },
-        { 400, "GET", "/_mock/scenarios?task=x", "", "" },
-        { 200, "GET", "/_mock/tasks?task=x&upstream=doubao", "", "" },
-        { 200, "GET", "/_mock/journal?task=a%2Fb&since=0&limit=10", "", "" },
-        { 400, "GET", "/_mock/journal?since=-1", "", "" },
-        { 400, "GET", "/_mock/journal?since=x", "", "" },
-        { 400, "GET", "/_mock/journal?limit=100001", "", "" },
-        { 400, "GET", "/_mock/journal?sinse=1", "", "" },
-        { 400, "GET", "/_mock/journal?task=%zz", "", "" },
-        { 200, "GET", "/_mock/clock", "", "" },
-        { 400, "POST", "/_mock/clock", JSON_TYPE, "" },
-        { 400, "POST", "/_mock/clock", JSON_TYPE, "{}" },
-        { 400, "POST", "/_mock/clock", JSON_TYPE, "[]" },
-        { 400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance\":30}" },
-        { 400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance\":\"30\"}" },
-        { 400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance_ms\":-1}" },
-        { 400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance_ms\":1.5}" },
-        { 400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance_ms\":99999999999999}" },
-        { 400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance\":\"1s\",\"advance_ms\":1}" },
-        { 400, "POST", "/_mock/clock", JSON_TYPE, "{\"advanse\":\"1s\"}" },
+        {200, "GET", "/_mock/health", "", ""},
+        {200, "HEAD", "/_mock/health", "", ""},
+        {200, "GET", "/_mock/health", "Host: localhost:8080", ""},
+        {200, "GET", "/_mock/health", "Host: 127.0.0.1", ""},
+        {200, "GET", "/_mock/health", "Host: [::1]:1", ""},
+        {200, "GET", "/_mock/health", "Host: 192.0.2.7:8080", ""},
+        {200, "GET", "/_mock/health", "Origin: http://localhost:8080", ""},
+        {200, "GET", "/_mock/health", "Sec-Fetch-Site: same-origin", ""},
+        {200, "GET", "/_mock/health", "Sec-Fetch-Site: none", ""},
+        {403, "GET", "/_mock/health", "Host: evil.example", ""},
+        {403, "GET", "/_mock/health", "Host: localhost.evil.example", ""},
+        {403, "GET", "/_mock/health", "Host: 192.0.2.8:8080", ""},
+        {403, "GET", "/_mock/health", "Origin: http://evil.example", ""},
+        {403, "GET", "/_mock/health", "Origin: null", ""},
+        {403, "GET", "/_mock/health", "Origin: https://evil.example/localhost", ""},
+        {403, "GET", "/_mock/health", "Sec-Fetch-Site: cross-site", ""},
+        {403, "GET", "/_mock/health", "Sec-Fetch-Site: same-site", ""},
+        {403, "POST", "/_mock/reset", JSON_TYPE "\nOrigin: http://evil.example", ""},
+        {404, "GET", "/_mock", "", ""},
+        {404, "GET", "/_mock/", "", ""},
+        {404, "GET", "/_mock/healthy", "", ""},
+        {404, "GET", "/_mock/health/", "", ""},
+        {405, "POST", "/_mock/health", JSON_TYPE, ""},
+        {405, "GET", "/_mock/reset", "", ""},
+        {405, "DELETE", "/_mock/clock", JSON_TYPE, ""},
+        {415, "POST", "/_mock/reset", "", ""},
+        {415, "POST", "/_mock/reset", "Content-Type: text/plain", "{}"},
+        {415, "POST", "/_mock/reset", "Content-Type: application/x-www-form-urlencoded", "{}"},
+        {200, "POST", "/_mock/reset", JSON_TYPE, ""},
+        {200, "POST", "/_mock/reset", "Content-Type: application/json; charset=utf-8", "{}"},
+        {200, "GET", "/_mock/upstreams", "", ""},
+        {200, "GET", "/_mock/scenarios", "", ""},
+        {200, "GET", "/_mock/scenarios?upstream=doubao", "", ""},
+        {400, "GET", "/_mock/scenarios?upstream=duobao", "", ""},
+        {400, "GET", "/_mock/scenarios?task=x", "", ""},
+        {200, "GET", "/_mock/tasks?task=x&upstream=doubao", "", ""},
+        {200, "GET", "/_mock/journal?task=a%2Fb&since=0&limit=10", "", ""},
+        {400, "GET", "/_mock/journal?since=-1", "", ""},
+        {400, "GET", "/_mock/journal?since=x", "", ""},
+        {400, "GET", "/_mock/journal?limit=100001", "", ""},
+        {400, "GET", "/_mock/journal?sinse=1", "", ""},
+        {400, "GET", "/_mock/journal?task=%zz", "", ""},
+        {200, "GET", "/_mock/clock", "", ""},
+        {400, "POST", "/_mock/clock", JSON_TYPE, ""},
+        {400, "POST", "/_mock/clock", JSON_TYPE, "{}"},
+        {400, "POST", "/_mock/clock", JSON_TYPE, "[]"},
+        {400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance\":30}"},
+        {400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance\":\"30\"}"},
+        {400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance_ms\":-1}"},
+        {400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance_ms\":1.5}"},
+        {400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance_ms\":99999999999999}"},
+        {400, "POST", "/_mock/clock", JSON_TYPE, "{\"advance\":\"1s\",\"advance_ms\":1}"},
+        {400, "POST", "/_mock/clock", JSON_TYPE, "{\"advanse\":\"1s\"}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         int status = ask(*state, cases[i].method, cases[i].target, cases[i].headers, cases[i].body);
         if (status != cases[i].status)
-            fail_msg("%s %s [%s] %s: wanted %d, got %d", cases[i].method, cases[i].target, cases[i].headers,
-                     cases[i].body, cases[i].status, status);
+            fail_msg("%s %s [%s] %s: wanted %d, got %d", cases[i].method, cases[i].target,
+                     cases[i].headers, cases[i].body, cases[i].status, status);
         assert_int_equal(json_scan(span_of(body_of(*state)), NULL, NULL), 0);
     }
     assert_int_equal(clock_now(&((struct world *)*state)->clock.clock), START_MS);
@@ -195,9 +202,11 @@ static void a_path_of_the_admin_under_a_contracts_host_is_the_mocks(void **state
 {
     struct world *w = *state;
     const struct upstream *u = fixtures_upstream(w->fixtures, "avatar");
-    struct mock_header host = { span_of("Host"), span_of(u->contract.hosts[0]) };
-    struct mock_request r = { .method = span_of("GET"), .target = span_of("/_mock/health"), .headers = &host,
-                              .header_count = 1 };
+    struct mock_header host = {span_of("Host"), span_of(u->contract.hosts[0])};
+    struct mock_request r = {.method = span_of("GET"),
+                             .target = span_of("/_mock/health"),
+                             .headers = &host,
+                             .header_count = 1};
     assert_false(admin_owns(&w->admin, &r));
     host.value = span_of("localhost");
     assert_true(admin_owns(&w->admin, &r));
@@ -253,7 +262,7 @@ static void tasks_and_journal_show_what_happened_and_reset_forgets_it(void **sta
 static void evicted_entries_are_named_and_the_journal_is_not_complete(void **state)
 {
     struct world *w = *state;
-    struct mock_options options = { .seed = 1, .no_auth = true, .journal_bytes = 64 << 10 };
+    struct mock_options options = {.seed = 1, .no_auth = true, .journal_bytes = 64 << 10};
     struct mock *small = NULL;
     assert_int_equal(mock_open(w->fixtures, &options, &small, NULL), 0);
     mock_close(w->mock);

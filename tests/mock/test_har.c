@@ -24,20 +24,47 @@ static struct json *written(const struct har_entry *entry)
 static void an_entry_has_every_required_field(void **state)
 {
     static const char *const required[] = {
-        "/startedDateTime", "/time", "/cache", "/timings/send", "/timings/wait", "/timings/receive",
-        "/request/method", "/request/url", "/request/httpVersion", "/request/cookies", "/request/headers",
-        "/request/queryString", "/request/postData/mimeType", "/request/postData/text",
-        "/request/headersSize", "/request/bodySize", "/response/status", "/response/statusText",
-        "/response/httpVersion", "/response/cookies", "/response/headers", "/response/content/size",
-        "/response/content/mimeType", "/response/redirectURL", "/response/headersSize", "/response/bodySize",
+        "/startedDateTime",
+        "/time",
+        "/cache",
+        "/timings/send",
+        "/timings/wait",
+        "/timings/receive",
+        "/request/method",
+        "/request/url",
+        "/request/httpVersion",
+        "/request/cookies",
+        "/request/headers",
+        "/request/queryString",
+        "/request/postData/mimeType",
+        "/request/postData/text",
+        "/request/headersSize",
+        "/request/bodySize",
+        "/response/status",
+        "/response/statusText",
+        "/response/httpVersion",
+        "/response/cookies",
+        "/response/headers",
+        "/response/content/size",
+        "/response/content/mimeType",
+        "/response/redirectURL",
+        "/response/headersSize",
+        "/response/bodySize",
     };
-    const struct mock_header type = { span_of("Content-Type"), span_of("application/json") };
-    struct har_entry entry = { .started_ms = 1705334400000, .send_ms = 1.5, .wait_ms = 2.5,
-                               .method = span_of("POST"), .url = span_of("http://h/p?a=%20b&c"),
-                               .request_headers = &type, .request_header_count = 1,
-                               .request_body = span_of("{}"), .status = 200, .reason = span_of("OK"),
-                               .response_headers = &type, .response_header_count = 1,
-                               .response_body = span_of("{\"a\":\"\\u00e9\xc3\xa9\"}") };
+    const struct mock_header type = {span_of("Content-Type"), span_of("application/json")};
+    struct har_entry entry = {.started_ms = 1705334400000,
+                              .send_ms = 1.5,
+                              .wait_ms = 2.5,
+                              .method = span_of("POST"),
+                              .url = span_of("http://h/p?a=%20b&c"),
+                              .request_headers = &type,
+                              .request_header_count = 1,
+                              .request_body = span_of("{}"),
+                              .status = 200,
+                              .reason = span_of("OK"),
+                              .response_headers = &type,
+                              .response_header_count = 1,
+                              .response_body = span_of("{\"a\":\"\\u00e9\xc3\xa9\"}")};
     struct json *root = written(&entry);
     (void)state;
     for (size_t i = 0; i < sizeof required / sizeof required[0]; i++)
@@ -46,7 +73,8 @@ static void an_entry_has_every_required_field(void **state)
     assert_string_equal(json_string(json_at(root, "/startedDateTime")), "2024-01-15T16:00:00.000Z");
     assert_string_equal(json_string(json_at(root, "/request/queryString/0/value")), " b");
     assert_string_equal(json_string(json_at(root, "/request/queryString/1/name")), "c");
-    assert_string_equal(json_string(json_at(root, "/response/content/text")), "{\"a\":\"\\u00e9\xc3\xa9\"}");
+    assert_string_equal(json_string(json_at(root, "/response/content/text")),
+                        "{\"a\":\"\\u00e9\xc3\xa9\"}");
     double time = 0;
     assert_true(json_double(json_at(root, "/time"), &time) && time == 4.0);
     json_close(root);
@@ -59,19 +87,19 @@ static void a_body_that_is_not_text_goes_as_base64(void **state)
         size_t n;
         const char *base64; /* NULL: it is text */
     } cases[] = {
-        { "plain", 5, NULL },
-        { "\xf0\x9f\x98\x80", 4, NULL },
-        { "a\0b", 3, "YQBi" },
-        { "\xff", 1, "/w==" },
-        { "\xc3", 1, "ww==" },
-        { "\xc0\x80", 2, "wIA=" },
-        { "\xe0\x80\x80", 3, "4ICA" },
-        { "\xed\xa0\x80", 3, "7aCA" },
-        { "\xf4\x90\x80\x80", 4, "9JCAgA==" },
+        {"plain", 5, NULL},
+        {"\xf0\x9f\x98\x80", 4, NULL},
+        {"a\0b", 3, "YQBi"},
+        {"\xff", 1, "/w=="},
+        {"\xc3", 1, "ww=="},
+        {"\xc0\x80", 2, "wIA="},
+        {"\xe0\x80\x80", 3, "4ICA"},
+        {"\xed\xa0\x80", 3, "7aCA"},
+        {"\xf4\x90\x80\x80", 4, "9JCAgA=="},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct har_entry entry = { .status = 200, .response_body = { cases[i].bytes, cases[i].n } };
+        struct har_entry entry = {.status = 200, .response_body = {cases[i].bytes, cases[i].n}};
         struct json *root = written(&entry);
         const char *encoding = json_string(json_at(root, "/response/content/encoding"));
         const char *text = json_string(json_at(root, "/response/content/text"));
@@ -86,7 +114,7 @@ static void a_body_that_is_not_text_goes_as_base64(void **state)
 
 static void an_answer_that_never_came_is_status_0_and_says_why(void **state)
 {
-    struct har_entry entry = { .error = "refused" };
+    struct har_entry entry = {.error = "refused"};
     struct json *root = written(&entry);
     int64_t status = -1;
     (void)state;

@@ -13,13 +13,13 @@ static void secret_parameters_lose_their_values_and_nothing_else_changes(void **
     static const struct {
         const char *target, *shown;
     } cases[] = {
-        { "/a", "/a" },
-        { "/a?", "/a?" },
-        { "/a?b=1&&c&d=", "/a?b=1&&c&d=" },
-        { "/?Action=X&Signature=abc&AppId=1", "/?Action=X&Signature=REDACTED&AppId=1" },
-        { "/?signature=abc", "/?signature=REDACTED" },
-        { "/?token=a=b&x=?", "/?token=REDACTED&x=?" },
-        { "/Signature=abc?SignatureNonce=n", "/Signature=abc?SignatureNonce=n" },
+        {"/a", "/a"},
+        {"/a?", "/a?"},
+        {"/a?b=1&&c&d=", "/a?b=1&&c&d="},
+        {"/?Action=X&Signature=abc&AppId=1", "/?Action=X&Signature=REDACTED&AppId=1"},
+        {"/?signature=abc", "/?signature=REDACTED"},
+        {"/?token=a=b&x=?", "/?token=REDACTED&x=?"},
+        {"/Signature=abc?SignatureNonce=n", "/Signature=abc?SignatureNonce=n"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -36,18 +36,21 @@ static void body_fields_lose_their_values_but_urls_keep_their_path(void **state)
     static const struct {
         const char *body, *shown;
     } cases[] = {
-        { "{\"data\":{\"why\":\"secret\"},\"x\":1}", "{\"data\":{\"why\":\"REDACTED\"},\"x\":1}" },
-        { "{\"data\": {\"why\" : null }}", "{\"data\": {\"why\" : null }}" },
-        { "{\"data\":{\"why\":\"\"}}", "{\"data\":{\"why\":\"\"}}" },
-        { "{\"data\":{\"why\":[1,{\"a\":2}]}}", "{\"data\":{\"why\":\"REDACTED\"}}" },
-        { "{\"data\":{\"why\":\"https://h/p.mp4\"}}", "{\"data\":{\"why\":\"https://h/p.mp4\"}}" },
-        { "{\"data\":{\"why\":\"https://h/p.mp4?X-Sig=1\"}}", "{\"data\":{\"why\":\"https://h/p.mp4?REDACTED\"}}" },
-        { "{\"data\":{\"why\":\"https:\\/\\/h\\/p#f\"}}", "{\"data\":{\"why\":\"https:\\/\\/h\\/p#REDACTED\"}}" },
-        { "{\"data\":{\"why\":\"https://u:pw@h/p\"}}", "{\"data\":{\"why\":\"REDACTED\"}}" },
-        { "{\"list\":[{\"k\":\"a\"},{\"k\":\"b\",\"l\":3}]}", "{\"list\":[{\"k\":\"REDACTED\"},{\"k\":\"REDACTED\",\"l\":3}]}" },
-        { "{\"other\":\"secret\"}", "{\"other\":\"secret\"}" },
-        { "<html>secret</html>", "<html>secret</html>" },
-        { "", "" },
+        {"{\"data\":{\"why\":\"secret\"},\"x\":1}", "{\"data\":{\"why\":\"REDACTED\"},\"x\":1}"},
+        {"{\"data\": {\"why\" : null }}", "{\"data\": {\"why\" : null }}"},
+        {"{\"data\":{\"why\":\"\"}}", "{\"data\":{\"why\":\"\"}}"},
+        {"{\"data\":{\"why\":[1,{\"a\":2}]}}", "{\"data\":{\"why\":\"REDACTED\"}}"},
+        {"{\"data\":{\"why\":\"https://h/p.mp4\"}}", "{\"data\":{\"why\":\"https://h/p.mp4\"}}"},
+        {"{\"data\":{\"why\":\"https://h/p.mp4?X-Sig=1\"}}",
+         "{\"data\":{\"why\":\"https://h/p.mp4?REDACTED\"}}"},
+        {"{\"data\":{\"why\":\"https:\\/\\/h\\/p#f\"}}",
+         "{\"data\":{\"why\":\"https:\\/\\/h\\/p#REDACTED\"}}"},
+        {"{\"data\":{\"why\":\"https://u:pw@h/p\"}}", "{\"data\":{\"why\":\"REDACTED\"}}"},
+        {"{\"list\":[{\"k\":\"a\"},{\"k\":\"b\",\"l\":3}]}",
+         "{\"list\":[{\"k\":\"REDACTED\"},{\"k\":\"REDACTED\",\"l\":3}]}"},
+        {"{\"other\":\"secret\"}", "{\"other\":\"secret\"}"},
+        {"<html>secret</html>", "<html>secret</html>"},
+        {"", ""},
     };
     struct json *pointers = NULL;
     (void)state;
@@ -64,7 +67,7 @@ static void body_fields_lose_their_values_but_urls_keep_their_path(void **state)
 
 static void a_secret_is_replaced_wherever_it_shows(void **state)
 {
-    struct redact_secrets s = { .count = 0 };
+    struct redact_secrets s = {.count = 0};
     struct buf out;
     (void)state;
     redact_collect_header(&s, span_of("authorization"), span_of("Bearer sk-123456"));
@@ -75,8 +78,12 @@ static void a_secret_is_replaced_wherever_it_shows(void **state)
     assert_int_equal(s.count, 3);
 
     buf_init(&out, 4096);
-    redact_text(&out, span_of("bad token sk-123456 or sk-123456-long, abc; 0123456789GetDriveStatus sk-12345"), &s);
-    assert_string_equal(out.p, "bad token REDACTED or REDACTED, abc; REDACTEDGetDriveStatus sk-12345");
+    redact_text(
+        &out,
+        span_of("bad token sk-123456 or sk-123456-long, abc; 0123456789GetDriveStatus sk-12345"),
+        &s);
+    assert_string_equal(out.p,
+                        "bad token REDACTED or REDACTED, abc; REDACTEDGetDriveStatus sk-12345");
     buf_fini(&out);
 }
 

@@ -42,10 +42,10 @@ static void answer(void *arg, const struct mock_request *request, int64_t now_ms
     char text[4096];
     (void)now_ms;
     atomic_fetch_add(&w->asked, 1);
-    int n = snprintf(text, sizeof text, "%.*s|%.*s|%zu|%.*s", (int)request->method.n, request->method.p,
-                     (int)request->target.n, request->target.p, request->body.n,
+    int n = snprintf(text, sizeof text, "%.*s|%.*s|%zu|%.*s", (int)request->method.n,
+                     request->method.p, (int)request->target.n, request->target.p, request->body.n,
                      (int)(request->body.n < 64 ? request->body.n : 64), request->body.p);
-    answer_json(plan, 200, NULL, (struct span){ text, (size_t)n });
+    answer_json(plan, 200, NULL, (struct span){text, (size_t)n});
     if (span_is(request->target, "/empty"))
         cut_after(plan, 0, ACT_CLOSE);
     if (span_is(request->target, "/cut"))
@@ -59,7 +59,8 @@ static void answer(void *arg, const struct mock_request *request, int64_t now_ms
     }
 }
 
-static void played(void *arg, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes, bool whole)
+static void played(void *arg, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
+                   bool whole)
 {
     struct world *w = arg;
     (void)plan;
@@ -83,8 +84,8 @@ static void await_played(struct world *w, unsigned count)
 static void open_world(struct world *w, uint32_t threads)
 {
     struct err e;
-    struct wire_service service = { .arg = w, .answer = answer, .played = played };
-    struct wire_options options = { .listen = "127.0.0.1:0", .threads = threads };
+    struct wire_service service = {.arg = w, .answer = answer, .played = played};
+    struct wire_options options = {.listen = "127.0.0.1:0", .threads = threads};
     memset(w, 0, sizeof *w);
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->told, NULL);
@@ -137,30 +138,35 @@ static void a_request_that_can_be_read_two_ways_is_refused_and_closed(void **sta
         const char *request;
         const char *status;
     } cases[] = {
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 2, 2\r\n\r\n{}", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length: +2\r\n\r\n{}", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 2x\r\n\r\n{}", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 0x2\r\n\r\n{}", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length:\r\n\r\n{}", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length: -1\r\n\r\n", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999\r\n\r\n", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "400" },
-        { "POST / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "X-A: 1\r\n folded\r\nContent-Length: 2\r\n\r\n{}", "400" },
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length : 2\r\n\r\n{}", "400" },
-        { "POST / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400" },
-        { "GET / HTTP/1.1\r\nAccept: */*\r\n\r\n", "400" },
-        { "GET / HTTP/1.1\r\n" HOST "no colon here\r\n\r\n", "400" },
-        { "BREW / HTTP/1.1\r\n" HOST "\r\n", "400" },
-        { "GET / HTTP/2.0\r\n" HOST "\r\n", "505" },
-        { "GET / HTTP/1.1\r\n" HOST "Expect: the-worst\r\n\r\n", "417" },
-        { "POST / HTTP/1.1\r\n" HOST "Content-Length: 1048577\r\n\r\n", "413" },
-        { "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "400" },
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length: 2, 2\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length: +2\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length: 2x\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length: 0x2\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length:\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length: -1\r\n\r\n", "400"},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999\r\n\r\n", "400"},
+        {"POST / HTTP/1.1\r\n" HOST
+         "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         "400"},
+        {"POST / HTTP/1.1\r\n" HOST
+         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         "400"},
+        {"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}",
+         "400"},
+        {"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "400"},
+        {"POST / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
+        {"POST / HTTP/1.1\r\n" HOST "X-A: 1\r\n folded\r\nContent-Length: 2\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length : 2\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400"},
+        {"GET / HTTP/1.1\r\nAccept: */*\r\n\r\n", "400"},
+        {"GET / HTTP/1.1\r\n" HOST "no colon here\r\n\r\n", "400"},
+        {"BREW / HTTP/1.1\r\n" HOST "\r\n", "400"},
+        {"GET / HTTP/2.0\r\n" HOST "\r\n", "505"},
+        {"GET / HTTP/1.1\r\n" HOST "Expect: the-worst\r\n\r\n", "417"},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length: 1048577\r\n\r\n", "413"},
+        {"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "400"},
     };
     struct world *w = *state;
     char out[4096];
@@ -211,8 +217,10 @@ static void a_chunked_body_arrives_whole_and_one_beyond_a_mebibyte_is_refused(vo
 {
     struct world *w = *state;
     char out[4096], chunk[16384 + 16];
-    exchange(w, "POST /c HTTP/1.1\r\n" HOST "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-                "3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\n\r\n", out, sizeof out, NULL);
+    exchange(w,
+             "POST /c HTTP/1.1\r\n" HOST "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+             "3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\n\r\n",
+             out, sizeof out, NULL);
     assert_non_null(strstr(out, "POST|/c|7|abcdefg"));
 
     int fd = raw_connect(wire_address(w->wire));
@@ -251,7 +259,8 @@ static void a_client_that_waits_for_100_continue_is_told_to_go_on(void **state)
     struct world *w = *state;
     char out[4096];
     int fd = raw_connect(wire_address(w->wire));
-    const char *head = "POST /e HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n";
+    const char *head = "POST /e HTTP/1.1\r\n" HOST
+                       "Expect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n";
     raw_send(fd, head, strlen(head));
     ssize_t n = read(fd, out, 25);
     assert_int_equal(n, 25);
@@ -265,8 +274,9 @@ static void a_client_that_waits_for_100_continue_is_told_to_go_on(void **state)
 static void the_target_arrives_as_it_was_sent(void **state)
 {
     char out[4096];
-    exchange(*state, "GET /a%2Fb/../c//d?x=%20&y=?&z#f HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n", out, sizeof out,
-             NULL);
+    exchange(*state,
+             "GET /a%2Fb/../c//d?x=%20&y=?&z#f HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n", out,
+             sizeof out, NULL);
     assert_non_null(strstr(out, "GET|/a%2Fb/../c//d?x=%20&y=?&z#f|0|"));
 }
 
@@ -330,7 +340,8 @@ static void a_plan_that_closes_sends_what_it_says_and_no_more(void **state)
     struct world *w = *state;
     char out[4096];
     bool reset = true;
-    assert_int_equal(exchange(w, "GET /empty HTTP/1.1\r\n" HOST "\r\n", out, sizeof out, &reset), 0);
+    assert_int_equal(exchange(w, "GET /empty HTTP/1.1\r\n" HOST "\r\n", out, sizeof out, &reset),
+                     0);
     assert_false(reset);
     await_played(w, 1);
     assert_false(atomic_load(&w->whole));
@@ -357,9 +368,9 @@ static void a_taken_port_is_a_network_error_that_names_it(void **state)
 {
     struct world *w = *state;
     struct wire *second = NULL;
-    struct err e = { 0 };
-    struct wire_service service = { .arg = w, .answer = answer };
-    struct wire_options options = { .listen = strrchr(wire_address(w->wire), '/') + 1 };
+    struct err e = {0};
+    struct wire_service service = {.arg = w, .answer = answer};
+    struct wire_options options = {.listen = strrchr(wire_address(w->wire), '/') + 1};
     assert_int_equal(wire_serve(&service, clock_real(), &options, &second, &e), ERR_NETWORK);
     assert_null(second);
     assert_string_equal(e.where, options.listen);
@@ -369,11 +380,20 @@ static void a_taken_port_is_a_network_error_that_names_it(void **state)
 
 static void an_address_that_would_bind_more_than_it_says_is_a_usage_error(void **state)
 {
-    static const char *const bad[] = { "8080", ":8080", "+8080", "127.0.0.1", "127.0.0.1:8080s", "example.com:1",
-                                       "127.0.0.1:70000", "127.0.0.1:0,8080", "[::1:0", "[]:0", "" };
-    struct wire_service service = { .arg = *state, .answer = answer };
+    static const char *const bad[] = {"8080",
+                                      ":8080",
+                                      "+8080",
+                                      "127.0.0.1",
+                                      "127.0.0.1:8080s",
+                                      "example.com:1",
+                                      "127.0.0.1:70000",
+                                      "127.0.0.1:0,8080",
+                                      "[::1:0",
+                                      "[]:0",
+                                      ""};
+    struct wire_service service = {.arg = *state, .answer = answer};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct wire_options options = { .listen = bad[i] };
+        struct wire_options options = {.listen = bad[i]};
         struct wire *wire = NULL;
         struct err e;
         if (wire_serve(&service, clock_real(), &options, &wire, &e) != ERR_USAGE)
