@@ -57,12 +57,14 @@ read_page() {
 
 # -- Comparing --------------------------------------------------------------------------------------------------
 
-# Times of day as Unix seconds or milliseconds; how long a run on the wire took; how many files and polls there
-# are in all, which every new scenario changes.
+# Times of day as Unix seconds or milliseconds; how long a run on the wire took, and that a busy machine made it be
+# repeated; how many files and polls there are in all, which every new scenario changes.
 normalise() {
     sed -E 's/\r$//
         s/(^|[^0-9])1[0-9]{9}([0-9]{3})?([^0-9]|$)/\1TIME\3/g
         s/(wire [0-9]+ polls in )[0-9.]+ (ms|s|m|h)( [0-9.]+ (ms|s|m|h))* */\1TIME /
+        s/ *\(repeated at speed [0-9]+\)//
+        /scenarios were repeated at a lower speed/d
         s/[0-9]+ (upstreams|replies|scenarios|passed|polls direct|on the wire)\b/N \1/g'
 }
 
