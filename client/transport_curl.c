@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,21 +30,6 @@ static void global_init(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-/* libcurl would send a request again when a reused connection dies before the first byte of the
- * answer. Two polls where the caller made one, and with ZEGO a nonce used twice: refuse. */
-static int before_sending(void *arg, char *ip, char *local_ip, int port, int local_port)
-{
-    struct curl_transport *t = arg;
-    (void)ip, (void)local_ip, (void)port, (void)local_port;
-    if (t->sent) {
-        t->refused = ERR_NETWORK;
-        t->wrong = "the connection was closed before an answer";
-        return CURL_PREREQFUNC_ABORT;
-    }
-    t->sent = true;
-    return CURL_PREREQFUNC_OK;
-}
-
 /* libcurl then closes the connection: nothing that came with such a head is ever read. */
 static bool refuse(struct curl_transport *t, const char *wrong)
 {
@@ -52,6 +38,20 @@ static bool refuse(struct curl_transport *t, const char *wrong)
         t->wrong = wrong;
     }
     return wrong != NULL;
+}
+
+/* libcurl would send a request again when a reused connection dies before the first byte of the
+ * answer. Two polls where the caller made one, and with ZEGO a nonce used twice: refuse. */
+static int before_sending(void *arg, char *ip, char *local_ip, int port, int local_port)
+{
+    struct curl_transport *t = arg;
+    (void)ip, (void)local_ip, (void)port, (void)local_port;
+    if (t->sent) {
+        refuse(t, "the connection was closed before an answer");
+        return CURL_PREREQFUNC_ABORT;
+    }
+    t->sent = true;
+    return CURL_PREREQFUNC_OK;
 }
 
 /* One line at a time: a status line, a header, the empty line that ends a head, or a trailer. */
@@ -177,41 +177,11 @@ static int check_whole(struct curl_transport *t, struct err *e)
     return 0;
 }
 
-static int exchange(struct transport *transport, const struct http_request *request,
-                    struct http_reply *reply, struct err *e)
-{
-    struct curl_transport *t = (struct curl_transport *)transport;
-    reply->status = 0;
-    buf_reset(&reply->head);
-    buf_reset(&reply->body);
-    t->reply = reply;
-    t->head_bytes = 0;
-    t->head_done = false;
-    t->sent = false;
-    t->refused = ERR_OK;
-    t->what[0] = '\0';
-    struct curl_slist *headers = headers_of(request);
-    CURLcode rc = headers == NULL ? CURLE_OUT_OF_MEMORY : set_request(t, request);
-    if (rc == CURLE_OK) {
-        curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
-        rc = curl_easy_perform(t->curl);
-        curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, NULL);
-    }
-    curl_slist_free_all(headers);
-    int code = rc == CURLE_OK ? check_whole(t, e) : error_of(t, rc, e);
-    if (code != 0) {
-        reply->status = 0;
-        buf_reset(&reply->head);
-        buf_reset(&reply->body);
-    }
-    t->reply = NULL;
-    return code;
-}
-
 static void set_once(struct curl_transport *t)
 {
     CURL *c = t->curl;
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(c, CURLOPT_MAXCONNECTS, 1L); /* the one that is known to be clean */
     curl_easy_setopt(c, CURLOPT_PROXY, ""); /* not even from the environment */
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L); /* the token stays with its host */
@@ -228,6 +198,66 @@ static void set_once(struct curl_transport *t)
     curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+}
+
+static curl_socket_t idle_socket(const struct curl_transport *t)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    curl_easy_getinfo(t->curl, CURLINFO_ACTIVESOCKET, &fd);
+    return fd;
+}
+
+/* What comes between two polls would be taken for the answer to the second: libcurl 7.88 asks only
+ * whether an idle connection still lives. One that is not silent is closed, and only the last one,
+ * which is known to be silent, is used again. */
+static CURLcode choose_connection(struct curl_transport *t)
+{
+    struct pollfd idle = {.fd = idle_socket(t), .events = POLLIN};
+    if (idle.fd != CURL_SOCKET_BAD && poll(&idle, 1, 0) != 0) {
+        CURL *curl = curl_easy_init();
+        if (curl == NULL) {
+            return CURLE_OUT_OF_MEMORY;
+        }
+        curl_easy_cleanup(t->curl); /* and its connections */
+        t->curl = curl;
+        set_once(t);
+    }
+    return curl_easy_setopt(t->curl, CURLOPT_FRESH_CONNECT,
+                            idle_socket(t) == CURL_SOCKET_BAD ? 1L : 0L);
+}
+
+static int exchange(struct transport *transport, const struct http_request *request,
+                    struct http_reply *reply, struct err *e)
+{
+    struct curl_transport *t = (struct curl_transport *)transport;
+    reply->status = 0;
+    buf_reset(&reply->head);
+    buf_reset(&reply->body);
+    t->reply = reply;
+    t->head_bytes = 0;
+    t->head_done = false;
+    t->sent = false;
+    t->refused = ERR_OK;
+    t->what[0] = '\0';
+    struct curl_slist *headers = headers_of(request);
+    CURLcode rc = headers == NULL ? CURLE_OUT_OF_MEMORY : choose_connection(t);
+    if (rc == CURLE_OK) {
+        rc = set_request(t, request);
+    }
+    if (rc == CURLE_OK) {
+        curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
+        rc = curl_easy_perform(t->curl);
+        curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, NULL);
+    }
+    curl_slist_free_all(headers);
+    int code = rc == CURLE_OK ? check_whole(t, e) : error_of(t, rc, e);
+    if (code != 0) {
+        reply->status = 0;
+        buf_reset(&reply->head);
+        buf_reset(&reply->body);
+    }
+    t->reply = NULL;
+    return code;
 }
 
 int transport_curl_open(struct clock *clock, struct transport **out, struct err *e)
