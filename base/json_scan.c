@@ -111,10 +111,10 @@ static int compare_keys(const struct scan *s, const struct key *a, const struct 
         char x[4] = {0};
         char y[4] = {0};
         size_t n = json_next_char(&p, end, x);
-        size_t m = json_next_char(&q, end, y);
+        (void)json_next_char(&q, end, y);
         int order = memcmp(x, y, sizeof x);
-        if (order != 0 || n == 0 || m == 0)
-            return order != 0 ? order : (int)n - (int)m;
+        if (order != 0 || n == 0) /* equal bytes, and none is NUL: they end together */
+            return order;
     }
 }
 
@@ -255,7 +255,9 @@ static bool scan_digits(struct scan *s)
     size_t from = s->i;
     while (byte_at(s, s->i) >= '0' && byte_at(s, s->i) <= '9')
         s->i++;
-    return s->i > from || wrong(s, "a digit is missing in a number");
+    if (s->i == from)
+        return wrong(s, "a digit is missing in a number");
+    return true;
 }
 
 static bool scan_number(struct scan *s)
@@ -396,7 +398,9 @@ static bool scan_text(struct scan *s)
             return false;
     } while (s->depth > 0);
     skip_blanks(s);
-    return s->i == s->n || wrong(s, "something follows the value");
+    if (s->i < s->n)
+        return wrong(s, "something follows the value");
+    return true;
 }
 
 /* The scan failed: a key repeated before that place, in an object still open, comes first. */

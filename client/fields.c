@@ -20,7 +20,7 @@ static size_t pointer_write(const struct fields *f, char *out, size_t out_size)
     size_t at = pointer_write(f->parent, out, out_size);
     int n = f->key != NULL ? snprintf(out + at, out_size - at, "/%s", f->key)
                            : snprintf(out + at, out_size - at, "/%zu", f->index);
-    return n < 0 || (size_t)n >= out_size - at ? out_size - 1 : at + (size_t)n;
+    return (size_t)n >= out_size - at ? out_size - 1 : at + (size_t)n;
 }
 
 void field_fail(const struct fields *f, const char *key, enum err_code code, const char *what)

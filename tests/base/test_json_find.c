@@ -50,6 +50,23 @@ static void pointers_find_their_value(void **state)
     }
 }
 
+static void every_blank_may_stand_around_what_is_found(void **state)
+{
+    (void)state;
+    static const char blank[] =
+        "\t\r\n {\r\"a\"\t:\n[\r1\r,\t2\t,\n3\n, 4 ]\t,\r\"b\"\n: {\t}\r,\n\"c\":\tnull\r}\n";
+    static const struct {
+        const char *pointer, *want;
+    } rows[] = {
+        {"/a/0", "1"}, {"/a/1", "2"}, {"/a/2", "3"}, {"/a/3", "4"}, {"/b", "{\t}"}, {"/c", "null"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct json_place place;
+        assert_true(json_find(span_of(blank), rows[i].pointer, &place));
+        assert_true(span_is(span_cut(span_of(blank), place.at, place.len), rows[i].want));
+    }
+}
+
 static void trees_answer_the_same_pointers(void **state)
 {
     (void)state;
@@ -181,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pointers_find_their_value),
+        cmocka_unit_test(every_blank_may_stand_around_what_is_found),
         cmocka_unit_test(trees_answer_the_same_pointers),
         cmocka_unit_test(places_know_their_key),
         cmocka_unit_test(stars_visit_every_element_in_order),

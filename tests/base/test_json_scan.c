@@ -104,6 +104,23 @@ static void good_texts_pass(void **state)
     }
 }
 
+/* Without an exponent only a long number can leave the range of a double. */
+static void a_number_of_many_digits_passes_while_a_double_reaches_it(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t digits;
+        int code;
+    } rows[] = {{299, 0}, {300, 0}, {301, 0}, {308, 0}, {309, 0}, {310, ERR_SYNTAX}};
+    char text[400];
+    memset(text, '1', sizeof text);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        size_t at = 99;
+        assert_int_equal(json_scan((struct span){text, rows[i].digits}, &at, NULL), rows[i].code);
+        assert_int_equal(at, 0);
+    }
+}
+
 static void nul_bytes_do_not_end_the_text(void **state)
 {
     (void)state;
@@ -198,6 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_are_placed_at_the_first_byte_that_cannot_be),
         cmocka_unit_test(good_texts_pass),
+        cmocka_unit_test(a_number_of_many_digits_passes_while_a_double_reaches_it),
         cmocka_unit_test(nul_bytes_do_not_end_the_text),
         cmocka_unit_test(sixty_four_levels_pass_and_one_more_does_not),
         cmocka_unit_test(a_text_beyond_the_maximum_is_refused),

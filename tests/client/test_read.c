@@ -385,6 +385,11 @@ static void what_looks_like_a_refusal_or_a_url_need_not_be_one(void **state)
          "{\"code\":\"success\",\"data\":{\"status\":\"SUCCESS\",\"result_url\":\"ok\","
          "\"fail_reason\":\"https://v/1\"}}",
          TASK_SUCCEEDED, "https://v/1"},
+        /* a reseller's own URL comes before that of the record inside */
+        {"avatar",
+         "{\"code\":\"success\",\"data\":{\"status\":\"SUCCESS\",\"result_url\":\"https://v/1\","
+         "\"data\":{\"work_video_path\":\"https://v/2\"}}}",
+         TASK_SUCCEEDED, "https://v/1"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct task_view view;
