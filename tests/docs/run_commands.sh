@@ -155,9 +155,9 @@ run_page() {
     [[ -z $(jobs -pr) ]] || { printf '%s: a server that it starts is never ended\n' "$page" >&2; exit 1; }
 }
 
-page=$(cd "$(dirname "$page")" && pwd)/$(basename "$page")
+file=$(cd "$(dirname "$page")" && pwd)/$(basename "$page")
 read_page
-page=${page#"$root"/}
+page=${file#"$root"/}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$scratch/tree/build/release"
@@ -183,4 +183,4 @@ for i in "${!blocks[@]}"; do
     commands=$((commands + $(grep -cE '^[^ #].*' <<<"${blocks[i]}")))
 done
 printf '%s: ran %d blocks with %d lines, skipped %d\n' "$page" "$ran" "$commands" "$skipped"
-[[ $ran -gt 0 && $((ran + skipped)) == $(grep -c '^```sh$' "$root/$page") ]]
+[[ $ran -gt 0 && $((ran + skipped)) == $(grep -c '^```sh$' "$file") ]]
