@@ -26,7 +26,8 @@ const char *framing_status_line(struct framing *f, struct span line)
         return "the answer's status line is not one of HTTP/1.x";
     }
     f->http_1_0 = line.p[7] == '0';
-    return span_is(span_cut(line, 9, 3), "101") ? "the answer switches to a protocol unasked" : NULL;
+    return span_is(span_cut(line, 9, 3), "101") ? "the answer switches to a protocol unasked"
+                                                : NULL;
 }
 
 static bool is_name(struct span name)

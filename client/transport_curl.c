@@ -182,7 +182,7 @@ static void set_once(struct curl_transport *t)
     CURL *c = t->curl;
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_MAXCONNECTS, 1L); /* the one that is known to be clean */
-    curl_easy_setopt(c, CURLOPT_PROXY, ""); /* not even from the environment */
+    curl_easy_setopt(c, CURLOPT_PROXY, "");       /* not even from the environment */
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L); /* the token stays with its host */
     curl_easy_setopt(c, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
