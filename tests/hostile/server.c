@@ -20,13 +20,14 @@ struct raw_server {
     pthread_t thread;
     int listener;
     unsigned port;
-    char url[64];
+    char url[64];         /* of the test's thread alone */
     pthread_mutex_t lock; /* of what follows */
     int peer;             /* the connection under way, or -1 */
     bool closing;
     struct raw_reply replies[REPLIES_MAX];
     size_t reply_count;
     size_t next;
+    unsigned plays;
     struct raw_story story;
 };
 
@@ -82,10 +83,10 @@ static bool say_again(struct raw_server *s, int fd, const struct raw_reply *r)
     return heard;
 }
 
-static bool play(struct raw_server *s, int fd, const struct raw_reply *r)
+static bool speak(struct raw_server *s, int fd, const struct raw_reply *r)
 {
     bool heard = say(fd, r->bytes.p, r->bytes.n) && say_again(s, fd, r)
-              && say(fd, r->tail.p, r->tail.n);
+        && say(fd, r->tail.p, r->tail.n);
     note_heap(s);
     return heard;
 }
@@ -101,6 +102,14 @@ static size_t request_bytes(const char *text)
     return (size_t)(end + 4 - text) + body;
 }
 
+/* The number that raw_url gave: "GET /7/v1/...". */
+static unsigned long play_of(const char *text)
+{
+    const char *slash = strchr(text, '/');
+    return slash != NULL ? strtoul(slash + 1, NULL, 10) : 0;
+}
+
+/* False when there is none, or one that an earlier play's client gave up before it was read. */
 static bool read_request(struct raw_server *s, int fd)
 {
     char text[RAW_REQUEST_MAX];
@@ -115,14 +124,14 @@ static bool read_request(struct raw_server *s, int fd)
         text[n] = '\0';
     }
     pthread_mutex_lock(&s->lock);
-    s->story.unasked += request_bytes(text) < n;
-    s->story.requests++;
-    memcpy(s->story.last, text, n + 1);
-    if (s->story.requests == 1) {
-        memcpy(s->story.first, text, n + 1);
+    bool ours = play_of(text) == s->plays;
+    if (ours) {
+        s->story.unasked += request_bytes(text) < n;
+        s->story.requests++;
+        memcpy(s->story.last, text, n + 1);
     }
     pthread_mutex_unlock(&s->lock);
-    return true;
+    return ours;
 }
 
 static struct raw_reply reply_at_hand(struct raw_server *s, bool take)
@@ -136,28 +145,29 @@ static struct raw_reply reply_at_hand(struct raw_server *s, bool take)
     return r;
 }
 
-static void finish(int fd, enum raw_end end)
+static void close_with_a_reset(int fd)
 {
-    if (end == RAW_RST) {
-        struct linger now = {.l_onoff = 1};
-        setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-    }
+    struct linger now = {.l_onoff = 1};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 }
 
 static void converse(struct raw_server *s, int fd)
 {
+    bool early = reply_at_hand(s, false).early;
     bool open = true;
     while (open) {
-        bool early = reply_at_hand(s, false).early;
         if (!early && !read_request(s, fd)) {
             return;
         }
         struct raw_reply r = reply_at_hand(s, true);
-        open = play(s, fd, &r) && r.end == RAW_WAIT;
+        open = speak(s, fd, &r) && r.end == RAW_WAIT;
         if (early && !read_request(s, fd)) {
             return;
         }
-        finish(fd, r.end);
+        if (r.end == RAW_RST) {
+            close_with_a_reset(fd);
+        }
+        early = false;
     }
 }
 
@@ -201,7 +211,6 @@ static bool listen_anywhere(struct raw_server *s)
         return false;
     }
     s->port = ntohs(at.sin_port);
-    snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%u", s->port);
     return true;
 }
 
@@ -257,6 +266,8 @@ void raw_play(struct raw_server *s, const struct raw_reply *replies, size_t coun
     s->reply_count = count < REPLIES_MAX ? count : REPLIES_MAX;
     memcpy(s->replies, replies, s->reply_count * sizeof(*replies));
     s->next = 0;
+    s->plays++;
+    snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%u/%u", s->port, s->plays);
     memset(&s->story, 0, sizeof(s->story));
     pthread_mutex_unlock(&s->lock);
 }

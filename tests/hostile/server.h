@@ -30,29 +30,30 @@ struct raw_reply {
     struct span bytes;
     struct span again; /* then this, `times` times: RAW_FOREVER is until the peer closes */
     int64_t times;
-    struct span tail;  /* then this */
+    struct span tail; /* then this */
     enum raw_end end;
-    bool early;        /* speaks before it has read the request */
+    bool early; /* speaks before it has read the request */
 };
 
 struct raw_story {
     unsigned connections;
     unsigned requests;
-    unsigned unasked;       /* requests that held more bytes than one request */
-    size_t heap_peak;       /* bytes in use by the process, at the most, while it spoke */
-    char last[RAW_REQUEST_MAX];
-    char first[RAW_REQUEST_MAX];
+    unsigned unasked;           /* requests that held more bytes than one request */
+    size_t heap_peak;           /* bytes in use by the process, at the most, while it spoke */
+    char last[RAW_REQUEST_MAX]; /* the last request, terminated */
 };
 
 struct raw_server;
 
 struct raw_server *raw_open(void); /* NULL when no socket can be had */
 void raw_close(struct raw_server *s);
-const char *raw_url(const struct raw_server *s); /* "http://127.0.0.1:PORT" */
 unsigned raw_port(const struct raw_server *s);
 
-/* A new play: the counts begin anew. The replies are copied, their bytes must live on. */
+/* A new play: the counts begin anew. The replies are copied, their bytes must live on. Requests of
+ * an earlier play, which their client gave up before they were read, are neither answered nor
+ * counted: each play has its own URL. */
 void raw_play(struct raw_server *s, const struct raw_reply *replies, size_t count);
+const char *raw_url(const struct raw_server *s); /* "http://127.0.0.1:PORT/PLAY" */
 struct raw_story raw_tell(struct raw_server *s);
 
 /* Between two polls: on loopback the bytes, or the close, have arrived when these return. */

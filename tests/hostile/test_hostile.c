@@ -2,6 +2,7 @@
 #include "rows.h"
 
 #include "client/http.h"
+#include "client/view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,13 +16,13 @@
 /* The client's seconds pass faster than ours: its waits between polls take microseconds. What it
  * gives one attempt is meant in real time. */
 #define SPEED UINT32_C(100000)
-#define REAL_MS(ms) ((int64_t)(ms) * SPEED)
+#define REAL_MS(ms) ((int64_t)(ms)*SPEED)
 
 enum {
-    PATIENT_MS = 20000,          /* an attempt that should end by itself: never reached */
-    IMPATIENT_MS = 40,           /* an attempt that only its time ends */
-    WAIT_MS = 60,                /* a whole wait that only its time ends */
-    LATE_MS = 10000,             /* past its time by more than this is not in time, however slow the machine */
+    PATIENT_MS = 20000, /* an attempt that should end by itself: never reached */
+    IMPATIENT_MS = 40,  /* an attempt that only its time ends */
+    WAIT_MS = 60,       /* a whole wait that only its time ends */
+    LATE_MS = 10000, /* past its time by more than this is not in time, however slow the machine */
     HEAP_MAX = 4 * HTTP_BODY_MAX /* a buffer that doubles may be there twice */
 };
 
@@ -32,8 +33,7 @@ struct world {
     struct clock_scaled clock;
 };
 
-static const struct raw_reply second = {
-    .bytes = {WHOLE(FAILED), sizeof(WHOLE(FAILED)) - 1}};
+static const struct raw_reply second = {.bytes = {WHOLE(FAILED), sizeof(WHOLE(FAILED)) - 1}};
 
 _Static_assert(sizeof(DONE) - 1 == 175, "DONE_N and DONE_HEX");
 _Static_assert(sizeof(RUNS) - 1 == 158, "RUNS_N");
@@ -68,22 +68,24 @@ static struct task_options options_of(struct world *w)
                                  .interval_ms = 1000,
                                  .timeout_ms = REAL_MS(PATIENT_MS),
                                  .attempt_ms = REAL_MS(PATIENT_MS),
-                                 .seed = 1,
-                                 .clock = &w->clock.clock};
+                                 .seed = 1};
 }
 
-static struct task_result wait_for(const struct task_options *options)
+static struct task_result wait_for(struct world *w, const struct task_options *options)
 {
     struct task_result result;
-    struct err e = {0};
-    if (task_wait(options, &result, &e) != 0) {
+    struct task_failure e = {0};
+    struct task_options o = *options;
+    assert_int_equal(transport_curl_open(&w->clock.clock, &o.transport, NULL), 0);
+    if (task_wait(&o, &result, &e) != 0) {
         fail_msg("the wait did not take place: %s: %s", e.where, e.what);
     }
+    task_transport_close(o.transport);
     return result;
 }
 
 /* One exchange of a transport that has a connection of its own, or of one that is kept. */
-static int exchange_on(struct transport *t, struct world *w, int64_t real_ms,
+static int exchange_on(struct task_transport *t, struct world *w, int64_t real_ms,
                        struct http_reply *reply, struct err *e)
 {
     struct http_request request = {.method = "GET", .timeout_ms = REAL_MS(real_ms)};
@@ -95,10 +97,10 @@ static int exchange_on(struct transport *t, struct world *w, int64_t real_ms,
 
 static int exchange_once(struct world *w, int64_t real_ms, struct http_reply *reply, struct err *e)
 {
-    struct transport *t;
+    struct task_transport *t;
     assert_int_equal(transport_curl_open(&w->clock.clock, &t, e), 0);
     int code = exchange_on(t, w, real_ms, reply, e);
-    transport_curl_close(t);
+    task_transport_close(t);
     return code;
 }
 
@@ -125,7 +127,7 @@ static bool wrong_reply(const struct row *row, int code, const struct http_reply
             ? wrong(row, "nothing of a reply that is an error", "some of it")
             : false;
     }
-    task_read("doubao", reply->status, buf_span(&reply->body), &view, NULL);
+    view_read("doubao", reply->status, buf_span(&reply->body), &view, NULL);
     snprintf(got, sizeof(got), "HTTP %d, %s, %s", reply->status, task_error_name(view.error),
              task_state_name(view.state));
     return reply->status != row->status || view.error != row->error || view.state != row->state
@@ -173,13 +175,12 @@ static enum task_outcome outcome_before(const struct row *row, enum task_outcome
     }
 }
 
-static bool wrong_wait(struct world *w, const struct row *row, const struct raw_reply *replies,
-                       size_t count, const struct task_options *options, enum task_outcome otherwise)
+static bool wrong_wait(struct world *w, const struct row *row, const struct task_options *options,
+                       enum task_outcome otherwise)
 {
     enum task_outcome wanted = outcome_before(row, otherwise);
     char got[TASK_WHY_MAX + 64];
-    raw_play(w->server, replies, count);
-    struct task_result result = wait_for(options);
+    struct task_result result = wait_for(w, options);
     struct raw_story told = raw_tell(w->server);
     snprintf(got, sizeof(got), "%s after %u polls and %u requests: %s",
              task_outcome_name(result.outcome), result.polls, told.requests, result.why);
@@ -196,9 +197,10 @@ static void every_row_is_ridden_out_and_the_next_poll_gets_its_own_answer(void *
     unsigned bad = 0;
     for (size_t i = 0; i < row_count; i++) {
         struct raw_reply replies[] = {rows[i].reply, second};
+        raw_play(w->server, replies, 2);
         struct task_options o = options_of(w);
         o.attempt_ms = rows[i].stalls ? REAL_MS(IMPATIENT_MS) : o.attempt_ms;
-        bad += wrong_wait(w, &rows[i], replies, 2, &o, TASK_OUTCOME_FAILED);
+        bad += wrong_wait(w, &rows[i], &o, TASK_OUTCOME_FAILED);
     }
     assert_int_equal(bad, 0);
 }
@@ -208,12 +210,13 @@ static void a_row_that_never_changes_is_given_up(void **state)
     struct world *w = *state;
     unsigned bad = 0;
     for (size_t i = 0; i < row_count; i++) {
+        raw_play(w->server, &rows[i].reply, 1);
         struct task_options o = options_of(w);
         if (rows[i].stalls || rows[i].state == TASK_RUNNING) {
             o.attempt_ms = REAL_MS(IMPATIENT_MS);
             o.timeout_ms = REAL_MS(WAIT_MS);
         }
-        bad += wrong_wait(w, &rows[i], &rows[i].reply, 1, &o, TASK_OUTCOME_GAVE_UP);
+        bad += wrong_wait(w, &rows[i], &o, TASK_OUTCOME_GAVE_UP);
     }
     assert_int_equal(bad, 0);
 }
@@ -225,26 +228,29 @@ static void cut_everywhere(struct world *w, struct span whole, size_t until, enu
 {
     for (size_t n = 0; n < until; n++) {
         struct raw_reply replies[] = {{.bytes = {whole.p, n}, .end = end}, second};
-        struct task_options o = options_of(w);
         raw_play(w->server, replies, 2);
-        struct task_result r = wait_for(&o);
+        struct task_options o = options_of(w);
+        struct task_result r = wait_for(w, &o);
         if (r.outcome != TASK_OUTCOME_FAILED || r.polls != 2 || raw_tell(w->server).requests != 2) {
             fail_msg("cut after byte %zu of %zu: %s after %u polls: %s", n, whole.n,
                      task_outcome_name(r.outcome), r.polls, r.why);
         }
     }
     struct raw_reply reply = {.bytes = whole, .end = end};
-    struct task_options o = options_of(w);
     raw_play(w->server, &reply, 1);
-    assert_int_equal(wait_for(&o).outcome, TASK_OUTCOME_SUCCEEDED);
+    struct task_options o = options_of(w);
+    assert_int_equal(wait_for(w, &o).outcome, TASK_OUTCOME_SUCCEEDED);
 }
 
 static const char by_length[] = WHOLE(DONE);
-static const char by_chunks[] = OK "Transfer-Encoding: chunked\r\n\r\n59\r\n"
+static const char by_chunks[] = OK
+    "Transfer-Encoding: chunked\r\n\r\n59\r\n"
     "{\"code\":\"success\",\"data\":{\"task_id\":\"t\",\"action\":\"g\",\"status\":\"success\","
-    "\"progress\":\"100%\"" "\r\n56\r\n"
+    "\"progress\":\"100%\""
+    "\r\n56\r\n"
     ",\"fail_reason\":\"https://a.test/v.mp4\",\"submit_time\":1,"
-    "\"start_time\":2,\"finish_time\":3}}" "\r\n0\r\n\r\n";
+    "\"start_time\":2,\"finish_time\":3}}"
+    "\r\n0\r\n\r\n";
 static const char by_close[] = OK "\r\n" DONE;
 
 static void a_reply_with_a_length_that_ends_early_is_no_success(void **state)
