@@ -6,13 +6,13 @@
 #include "harness/report.h"
 #include "harness/run.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct run_arguments {
     const char *fixtures;
     const char *transport;
-    const char *report;
+    struct args_list reports;
     const char *profile;
     int64_t threads;
     int64_t speed;
@@ -31,15 +31,23 @@ static const char HELP[] =
     "\n";
 
 struct printing {
-    struct report report;
+    struct reports *reports;
     struct command_output *out;
 };
+
+static void print_some(struct printing *p)
+{
+    struct buf *printed = reports_printed(p->reports);
+    buf_add_span(&p->out->text, buf_span(printed));
+    buf_reset(printed);
+    p->out->flush(p->out);
+}
 
 static void on_result(const struct run_result *result, void *arg)
 {
     struct printing *p = arg;
-    report_result(&p->report, result);
-    p->out->flush(p->out);
+    reports_result(p->reports, result);
+    print_some(p);
 }
 
 static int read_transport(const char *word, struct run_options *o, struct err *e)
@@ -51,16 +59,6 @@ static int read_transport(const char *word, struct run_options *o, struct err *e
         return 0;
     const char *near = text_nearest(word, words);
     return err_set(e, ERR_USAGE, "--transport", "\"%s\" is not direct, wire or both%s%s", word,
-                   near != NULL ? "; nearest: " : "", near != NULL ? near : "");
-}
-
-static int read_report(const char *word, const struct report_type **type, struct err *e)
-{
-    *type = report_type(word);
-    if (*type != NULL)
-        return 0;
-    const char *near = text_nearest(word, report_names());
-    return err_set(e, ERR_USAGE, "--report", "\"%s\" is no report (table, tap)%s%s", word,
                    near != NULL ? "; nearest: " : "", near != NULL ? near : "");
 }
 
@@ -77,22 +75,26 @@ static uint32_t count_upstreams(const struct jobs *jobs)
 }
 
 static int run_selected(const struct run_options *o, const struct run_arguments *a,
-                        const struct jobs *jobs, const struct report_type *type,
+                        const struct jobs *jobs, struct reports *reports,
                         struct command_output *out, struct err *e)
 {
-    struct printing p = {.out = out};
+    struct printing p = {.reports = reports, .out = out};
     struct report_options options = {.colour = out->colour,
                                      .seed = o->seed,
                                      .total = jobs->count,
                                      .upstreams = count_upstreams(jobs),
                                      .client = o->client,
-                                     .profile = a->profile};
-    report_begin(&p.report, type, &options, &out->text);
+                                     .profile = a->profile,
+                                     .step_summary = getenv("GITHUB_STEP_SUMMARY")};
+    reports_begin(reports, &options);
     int failed = run_jobs(o, jobs, on_result, &p, e);
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
-    report_end(&p.report);
-    return p.report.counts.failed + p.report.counts.inconclusive > 0 ? EXIT_CHECK_FAILED
+    failed = reports_end(reports, e);
+    print_some(&p);
+    if (failed != 0)
+        return args_exit_code((enum err_code)failed);
+    return reports->totals.failed + reports->totals.inconclusive > 0 ? EXIT_CHECK_FAILED
                                                                      : EXIT_GOOD;
 }
 
@@ -137,7 +139,7 @@ static int exit_code_of(int failed)
 }
 
 static int select_and_run(struct run_options *o, const struct run_arguments *a,
-                          const struct args_rest *rest, const struct report_type *type,
+                          const struct args_rest *rest, struct reports *reports,
                           struct command_output *out, struct err *e)
 {
     struct jobs jobs = {0};
@@ -148,7 +150,7 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
     int code = jobs_select(o->fixtures, rest->words, rest->count, &jobs, e) != 0 ? EXIT_USAGE : -1;
     if (code < 0) {
         failed = read_client(a, rest, o, &guest, e);
-        code = failed != 0 ? exit_code_of(failed) : run_selected(o, a, &jobs, type, out, e);
+        code = failed != 0 ? exit_code_of(failed) : run_selected(o, a, &jobs, reports, out, e);
         profile_fini(&guest.profile);
     }
     jobs_fini(&jobs);
@@ -158,8 +160,7 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
 
 int command_run_scenarios(int argc, char **argv, struct command_output *out, struct err *e)
 {
-    struct run_arguments a = {.fixtures = "fixtures", .transport = "both", .report = "table",
-                              .seed = 1};
+    struct run_arguments a = {.fixtures = "fixtures", .transport = "both", .seed = 1};
     const struct args_option options[] = {
         {"--fixtures", 0, ARGS_TEXT, &a.fixtures, 0, 0, "DIR", "the fixtures (default: fixtures)"},
         {"--transport", 0, ARGS_TEXT, &a.transport, 0, 0, "T",
@@ -170,14 +171,15 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
          "how much faster time runs on the wire, for a client of your own too "
          "(default: what makes it take seconds; 1 for a client of your own)"},
         {"--seed", 0, ARGS_INT, &a.seed, 0, INT64_MAX, "N", "of everything random (default: 1)"},
-        {"--report", 0, ARGS_TEXT, &a.report, 0, 0, "R", "table or tap (default: table)"},
+        {"--report", 0, ARGS_LIST, &a.reports, 0, 0, "R[=FILE]",
+         "table, tap, junit, json, html or github; may be given again (default: table)"},
         {"--profile", 0, ARGS_TEXT, &a.profile, 0, 0, "FILE",
          "how to read a client's outcome: exit codes and regexes"},
         {0},
     };
     struct args_rest rest;
     struct run_options o = {0};
-    const struct report_type *type = NULL;
+    struct reports reports = {0};
     int failed = args_read(options, argc, argv, &rest, e);
     if (failed == 0 && rest.help) {
         buf_add_text(&out->text, HELP);
@@ -187,12 +189,16 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
     if (failed == 0)
         failed = read_transport(a.transport, &o, e);
     if (failed == 0)
-        failed = read_report(a.report, &type, e);
-    if (failed != 0)
+        failed = reports_open(&a.reports, &reports, e);
+    if (failed != 0) {
+        reports_fini(&reports);
         return args_exit_code((enum err_code)failed);
+    }
     int64_t threads = rest.after == NULL ? RUN_THREADS_DEFAULT : RUN_CLIENTS_DEFAULT;
     o.threads = (uint32_t)(a.threads > 0 ? a.threads : threads);
     o.speed = (uint32_t)a.speed;
     o.seed = (uint64_t)a.seed;
-    return select_and_run(&o, &a, &rest, type, out, e);
+    int code = select_and_run(&o, &a, &rest, &reports, out, e);
+    reports_fini(&reports);
+    return code;
 }

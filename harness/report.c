@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,8 +62,9 @@ static int add(struct reports *rs, const char *word, struct err *e)
                            rs->list[i].type->name, r->type->name,
                            r->path != NULL ? r->path : "standard output", r->type->name);
     buf_init(&r->out, REPORT_BYTES_MAX);
-    buf_init(&r->held[0], REPORT_BYTES_MAX);
-    buf_init(&r->held[1], REPORT_BYTES_MAX);
+    buf_init(&r->appended, REPORT_BYTES_MAX);
+    for (int i = 0; i < REPORT_HELD_MAX; i++)
+        buf_init(&r->held[i], REPORT_BYTES_MAX);
     rs->count++;
     return 0;
 }
@@ -85,8 +87,9 @@ void reports_fini(struct reports *rs)
 {
     for (int i = 0; i < rs->count; i++) {
         buf_fini(&rs->list[i].out);
-        buf_fini(&rs->list[i].held[0]);
-        buf_fini(&rs->list[i].held[1]);
+        buf_fini(&rs->list[i].appended);
+        for (int k = 0; k < REPORT_HELD_MAX; k++)
+            buf_fini(&rs->list[i].held[k]);
     }
     rs->count = 0;
 }
@@ -126,7 +129,7 @@ static void count_failure(struct report_totals *t, const struct run_result *resu
     t->failure_count++;
 }
 
-static void count(struct report_totals *t, const struct run_result *result)
+void report_count(struct report_totals *t, const struct run_result *result)
 {
     enum verdict_kind kind = run_verdict(result);
     if (run_skipped(result))
@@ -140,27 +143,40 @@ static void count(struct report_totals *t, const struct run_result *result)
     t->repeated += result->repeats > 0;
     t->polls_direct += result->direct.evidence.story.count;
     t->polls_wire += result->wire.evidence.story.count;
+    t->real_ms += report_real_ms(result);
     count_slow(t, result);
     count_failure(t, result);
 }
 
 void reports_result(struct reports *rs, const struct run_result *result)
 {
-    count(&rs->totals, result);
+    report_count(&rs->totals, result);
     for (int i = 0; i < rs->count; i++) {
         rs->list[i].type->result(&rs->list[i], result);
         rs->list[i].upstream = result->job.upstream;
     }
 }
 
+static int append(const char *path, struct span bytes, struct err *e)
+{
+    FILE *file = fopen(path, "ae");
+    if (file == NULL)
+        return err_set(e, ERR_FILE, path, "%s", strerror(errno));
+    bool good = fwrite(bytes.p, 1, bytes.n, file) == bytes.n;
+    good = fclose(file) == 0 && good;
+    return good ? 0 : err_set(e, ERR_FILE, path, "cannot append to it");
+}
+
 static int write_out(struct report *r, struct err *e)
 {
-    for (int i = 0; i < 2; i++)
-        if (r->held[i].broken != ERR_OK)
-            return buf_err(&r->held[i], r->type->name, e);
-    if (r->out.broken != ERR_OK)
-        return buf_err(&r->out, r->type->name, e);
-    return r->path != NULL ? file_write(r->path, buf_span(&r->out), e) : 0;
+    int failed = buf_err(&r->out, r->type->name, e);
+    for (int i = 0; i < REPORT_HELD_MAX && failed == 0; i++)
+        failed = buf_err(&r->held[i], r->type->name, e);
+    if (failed == 0 && r->path != NULL)
+        failed = file_write(r->path, buf_span(&r->out), e);
+    if (failed == 0 && r->appended.n > 0 && r->options->step_summary != NULL)
+        failed = append(r->options->step_summary, buf_span(&r->appended), e);
+    return failed;
 }
 
 int reports_end(struct reports *rs, struct err *e)

@@ -14,6 +14,8 @@
 enum {
     REPORTS_MAX = 8,
     REPORT_BYTES_MAX = 512 << 20,
+    REPORT_HELD_MAX = 4,
+    REPORT_RULES_MAX = 64,
     REPORT_SLOWEST_MAX = 3, /* named in a summary */
     REPORT_FAILURES_MAX = 5
 };
@@ -40,6 +42,7 @@ struct report_cause report_cause(const struct run_result *result);
 struct report_totals {
     uint32_t passed, failed, inconclusive, skipped, repeated;
     uint32_t polls_direct, polls_wire;
+    int64_t real_ms; /* on the wire, added up */
     struct {
         struct job job;
         int64_t real_ms;
@@ -68,9 +71,11 @@ struct report {
     const struct report_totals *totals; /* the present result included */
     const struct upstream *upstream;    /* of the last result, NULL before the first */
     struct buf out;
+    struct buf appended; /* to options->step_summary, at the end */
     /* The rest is the type's own. */
-    struct buf held[2]; /* text that belongs behind what only the end knows */
-    struct report_totals suite;
+    struct buf held[REPORT_HELD_MAX]; /* text that belongs behind what only the end knows */
+    struct report_totals suite; /* of one upstream */
+    uint32_t broken[REPORT_RULES_MAX]; /* scenarios of one upstream that broke the rule of that row */
     struct json_writer json;
 };
 
@@ -116,6 +121,9 @@ void report_again(struct buf *out, const struct run_result *result,
 
 /* The client's command line as a shell reads it, "" for the built-in one. */
 void report_client(struct buf *out, const struct report_options *options);
+
+/* Adds a result to the totals. */
+void report_count(struct report_totals *totals, const struct run_result *result);
 
 /* "ok", "FAIL", "unclear", "skip" */
 const char *report_word(const struct run_result *result);

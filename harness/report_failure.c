@@ -155,11 +155,15 @@ void report_again(struct buf *out, const struct run_result *result,
 void report_findings(struct buf *out, const char *indent, const struct run_result *result)
 {
     if (result->failed.code != ERR_OK) {
-        buf_addf(out, "%snot run   %s%s%s\n", indent, result->failed.where,
-                 result->failed.where[0] != '\0' ? ": " : "", result->failed.what);
+        buf_addf(out, "%snot run   %s%s", indent, result->failed.where,
+                 result->failed.where[0] != '\0' ? ": " : "");
+        escape_line(out, span_of(result->failed.what));
+        buf_add_char(out, '\n');
         return;
     }
-    buf_addf(out, "%sclaim     %s\n", indent, result->job.scenario->title);
+    buf_addf(out, "%sclaim     ", indent);
+    escape_line(out, span_of(result->job.scenario->title));
+    buf_add_char(out, '\n');
     tell_half(out, indent, &result->direct);
     tell_half(out, indent, &result->wire);
     tell_parity(out, indent, result);

@@ -3,9 +3,11 @@
 
 #include "base/text.h"
 
+enum { SCREENFUL = 10 /* scenarios; a summary of fewer would repeat what is in sight */ };
+
 static const char *paint(const struct report *r, const struct run_result *result)
 {
-    if (!r->options.colour)
+    if (!r->options->colour)
         return "";
     if (run_skipped(result))
         return "\033[2m";
@@ -21,7 +23,7 @@ static void half(struct report *r, const struct run_half *half, const char *name
 {
     char text[32];
     if (!half->ran) {
-        buf_addf(r->out, "%s %-22s", name, "-");
+        buf_addf(&r->out, "%s %-22s", name, "-");
         return;
     }
     char cell[48];
@@ -31,43 +33,71 @@ static void half(struct report *r, const struct run_half *half, const char *name
              text_of_ms(half->evidence.result.elapsed_ms, text, sizeof text));
     span_copy(buf_span(&b), cell, sizeof cell);
     buf_fini(&b);
-    buf_addf(r->out, "%s %-22s", name, cell);
+    buf_addf(&r->out, "%s %-22s", name, cell);
 }
 
 static void result(struct report *r, const struct run_result *result)
 {
     static const char *const parity[] = {
         [PARITY_NOT_CHECKED] = "", [PARITY_HOLDS] = "parity", [PARITY_BROKEN] = "NO PARITY"};
-    const char *end_paint = r->options.colour ? "\033[0m" : "";
+    const char *end_paint = r->options->colour ? "\033[0m" : "";
     if (r->upstream != result->job.upstream)
-        buf_addf(r->out, "%s%s\n", r->upstream != NULL ? "\n" : "", result->job.upstream->name);
-    buf_addf(r->out, "  %s%-7s%s %-24s ", paint(r, result), report_word(result), end_paint,
+        buf_addf(&r->out, "%s%s\n", r->upstream != NULL ? "\n" : "", result->job.upstream->name);
+    buf_addf(&r->out, "  %s%-7s%s %-24s ", paint(r, result), report_word(result), end_paint,
              result->job.scenario->name);
     half(r, &result->direct, "direct");
     half(r, &result->wire, "  wire");
-    buf_addf(r->out, "  %s", parity[result->parity]);
+    buf_addf(&r->out, "  %s", parity[result->parity]);
     if (result->repeats > 0)
-        buf_addf(r->out, " (repeated at speed %u)", result->wire.evidence.speed);
-    while (r->out->n > 0 && r->out->p[r->out->n - 1] == ' ')
-        r->out->p[--r->out->n] = '\0';
-    buf_add_char(r->out, '\n');
-    if (!run_skipped(result) && run_verdict(result) != VERDICT_PASS)
-        report_failure(r->out, "      ", result, &r->options);
+        buf_addf(&r->out, " (repeated at speed %u)", result->wire.evidence.speed);
+    while (r->out.n > 0 && r->out.p[r->out.n - 1] == ' ')
+        r->out.p[--r->out.n] = '\0';
+    buf_add_char(&r->out, '\n');
+    if (!report_is_good(result))
+        report_failure(&r->out, "      ", result, r->options);
+}
+
+static void failures(struct report *r)
+{
+    const struct report_totals *t = r->totals;
+    uint32_t all = t->failed + t->inconclusive;
+    for (uint32_t i = 0; i < t->failure_count; i++)
+        buf_addf(&r->out, "%s  %s/%s  %s: %s\n", i == 0 ? "failed   " : "         ",
+                 t->failures[i].job.upstream->name, t->failures[i].job.scenario->name,
+                 t->failures[i].rule, t->failures[i].text);
+    if (all > t->failure_count)
+        buf_addf(&r->out, "           and %u more\n", all - t->failure_count);
+}
+
+static void slowest(struct report *r)
+{
+    const struct report_totals *t = r->totals;
+    char text[32];
+    for (int i = 0; i < REPORT_SLOWEST_MAX && t->slowest[i].job.scenario != NULL; i++)
+        buf_addf(&r->out, "%s  %s/%s  %s\n", i == 0 ? "slowest  " : "         ",
+                 t->slowest[i].job.upstream->name, t->slowest[i].job.scenario->name,
+                 text_of_ms(t->slowest[i].real_ms, text, sizeof text));
 }
 
 static void end(struct report *r)
 {
-    const struct report_counts *c = &r->counts;
-    buf_addf(r->out,
+    const struct report_totals *t = r->totals;
+    if (r->options->total > SCREENFUL &&
+        (t->failure_count > 0 || t->slowest[0].job.scenario != NULL)) {
+        buf_add_char(&r->out, '\n');
+        failures(r);
+        slowest(r);
+    }
+    buf_addf(&r->out,
              "\n%u scenarios of %u upstreams: %u passed, %u failed, %u unclear, %u skipped; "
              "%u polls direct, %u on the wire; seed %llu\n",
-             r->options.total, r->options.upstreams, c->passed, c->failed, c->inconclusive,
-             c->skipped, c->polls_direct, c->polls_wire, (unsigned long long)r->options.seed);
-    if (c->repeated > 0)
-        buf_addf(r->out,
+             r->options->total, r->options->upstreams, t->passed, t->failed, t->inconclusive,
+             t->skipped, t->polls_direct, t->polls_wire, (unsigned long long)r->options->seed);
+    if (t->repeated > 0)
+        buf_addf(&r->out,
                  "%u scenarios were repeated at a lower speed: the machine was too busy to "
                  "keep the wire's scaled time\n",
-                 c->repeated);
+                 t->repeated);
 }
 
 const struct report_type report_table = {"table", begin, result, end};

@@ -3,34 +3,34 @@
 
 static void begin(struct report *r)
 {
-    buf_addf(r->out, "TAP version 14\n1..%u\n", r->options.total);
+    buf_addf(&r->out, "TAP version 14\n1..%u\n", r->options->total);
 }
 
 static uint32_t number(const struct report *r)
 {
-    return r->counts.passed + r->counts.failed + r->counts.inconclusive + r->counts.skipped;
+    return r->totals->passed + r->totals->failed + r->totals->inconclusive + r->totals->skipped;
 }
 
 static void result(struct report *r, const struct run_result *result)
 {
-    bool good = run_skipped(result) || run_verdict(result) == VERDICT_PASS;
-    buf_addf(r->out, "%sok %u - %s/%s", good ? "" : "not ", number(r), result->job.upstream->name,
+    bool good = report_is_good(result);
+    buf_addf(&r->out, "%sok %u - %s/%s", good ? "" : "not ", number(r), result->job.upstream->name,
              result->job.scenario->name);
     if (run_skipped(result))
-        buf_addf(r->out, " # SKIP runs on neither of the chosen transports");
-    buf_add_char(r->out, '\n');
+        buf_addf(&r->out, " # SKIP runs on neither of the chosen transports");
+    buf_add_char(&r->out, '\n');
     if (result->repeats > 0)
-        buf_addf(r->out, "# repeated at speed %u: the machine was too busy\n",
+        buf_addf(&r->out, "# repeated at speed %u: the machine was too busy\n",
                  result->wire.evidence.speed);
     if (!good)
-        report_failure(r->out, "#   ", result, &r->options);
+        report_failure(&r->out, "#   ", result, r->options);
 }
 
 static void end(struct report *r)
 {
-    const struct report_counts *c = &r->counts;
-    buf_addf(r->out, "# %u passed, %u failed, %u unclear, %u skipped; seed %llu\n", c->passed,
-             c->failed, c->inconclusive, c->skipped, (unsigned long long)r->options.seed);
+    const struct report_totals *t = r->totals;
+    buf_addf(&r->out, "# %u passed, %u failed, %u unclear, %u skipped; seed %llu\n", t->passed,
+             t->failed, t->inconclusive, t->skipped, (unsigned long long)r->options->seed);
 }
 
 const struct report_type report_tap = {"tap", begin, result, end};

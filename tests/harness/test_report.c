@@ -18,13 +18,14 @@ static const struct row rows[] = {
 
 static char path[] = "fixtures/doubao/scenarios/case.json";
 
-/* One passed, one failed by the rule `terminal`, one skipped. */
+/* One passed, one failed by the rule `terminal`, one skipped; what they print is appended to out. */
 static void report_three(const char *type, struct buf *out)
 {
     struct world w;
-    struct report r;
+    struct reports rs;
     struct report_options options = {.seed = 42, .total = 3, .upstreams = 1};
-    report_begin(&r, report_type(type), &options, out);
+    assert_int_equal(reports_open(&(struct args_list){{type}, 1}, &rs, NULL), 0);
+    reports_begin(&rs, &options);
     for (int i = 0; i < 3; i++) {
         struct run_result result = {.job = {&w.upstream, &w.scenario}};
         world_of(&w, rows, i == 1 ? 3 : 2);
@@ -35,12 +36,14 @@ static void report_three(const char *type, struct buf *out)
         result.direct.evidence = w.evidence;
         if (i < 2)
             verdict_of(&w.evidence, &result.direct.verdict);
-        report_result(&r, &result);
+        reports_result(&rs, &result);
     }
-    report_end(&r);
-    assert_int_equal(r.counts.passed, 1);
-    assert_int_equal(r.counts.failed, 1);
-    assert_int_equal(r.counts.skipped, 1);
+    assert_int_equal(reports_end(&rs, NULL), 0);
+    buf_add_span(out, buf_span(reports_printed(&rs)));
+    assert_int_equal(rs.totals.passed, 1);
+    assert_int_equal(rs.totals.failed, 1);
+    assert_int_equal(rs.totals.skipped, 1);
+    reports_fini(&rs);
 }
 
 static void demand_in_order(const char *text, const char *const *parts)

@@ -1,0 +1,239 @@
+/* The report for programs: everything, as docs/report.schema.json describes it. */
+#include "report.h"
+
+/* More polls than this in one run are left out in the middle; every poll carries its number. */
+enum { FORMAT = 1, POLLS_HEAD = 5000, POLLS_TAIL = 5000 };
+
+static void text(struct json_writer *w, const char *key, const char *value)
+{
+    json_write_key(w, key);
+    json_write_text(w, value);
+}
+
+static void number(struct json_writer *w, const char *key, int64_t value)
+{
+    json_write_key(w, key);
+    json_write_int(w, value);
+}
+
+static void truth(struct json_writer *w, const char *key, bool value)
+{
+    json_write_key(w, key);
+    json_write_bool(w, value);
+}
+
+static void client(struct json_writer *w, const struct report_options *o)
+{
+    json_write_key(w, "client");
+    if (o->client == NULL) {
+        json_write_null(w);
+        return;
+    }
+    json_write_open(w, '{');
+    json_write_key(w, "command");
+    json_write_open(w, '[');
+    for (size_t i = 0; o->client->command[i] != NULL; i++)
+        json_write_text(w, o->client->command[i]);
+    json_write_close(w, ']');
+    number(w, "speed", o->client->speed);
+    text(w, "profile", o->profile);
+    json_write_close(w, '}');
+}
+
+static void rule_table(struct json_writer *w)
+{
+    json_write_key(w, "rules");
+    json_write_open(w, '[');
+    for (const struct rule *rule = rules(); rule->name != NULL; rule++) {
+        json_write_open(w, '{');
+        text(w, "name", rule->name);
+        text(w, "level", report_level_name(rule->level));
+        text(w, "demand", rule->demand);
+        json_write_close(w, '}');
+    }
+    json_write_close(w, ']');
+}
+
+static void begin(struct report *r)
+{
+    struct json_writer *w = &r->json;
+    json_write_init(w, &r->out, true);
+    json_write_open(w, '{');
+    number(w, "format", FORMAT);
+    text(w, "program", "harness");
+    text(w, "version", UNDERSTUDY_VERSION);
+    number(w, "seed", (int64_t)r->options->seed);
+    client(w, r->options);
+    rule_table(w);
+    json_write_key(w, "scenarios");
+    json_write_open(w, '[');
+}
+
+static void findings(struct json_writer *w, const struct verdict *v)
+{
+    json_write_key(w, "findings");
+    json_write_open(w, '[');
+    for (uint32_t i = 0; i < v->finding_count; i++) {
+        json_write_open(w, '{');
+        text(w, "rule", v->findings[i].rule->name);
+        text(w, "level", report_level_name(v->findings[i].rule->level));
+        number(w, "poll", v->findings[i].poll);
+        text(w, "text", v->findings[i].text);
+        json_write_close(w, '}');
+    }
+    json_write_close(w, ']');
+}
+
+static void poll(struct json_writer *w, const struct evidence *e, uint32_t i)
+{
+    const struct poll *p = &e->story.polls[i];
+    int64_t first_ms = e->story.polls[0].began_ms;
+    char faults[128];
+    json_write_open(w, '{');
+    number(w, "poll", i + 1);
+    number(w, "began_ms", p->began_ms - first_ms);
+    number(w, "ended_ms", p->ended_ms - first_ms);
+    number(w, "step", p->step);
+    text(w, "reply", p->reply != NULL ? p->reply->name : NULL);
+    text(w, "state", reply_state_name(p->state));
+    number(w, "status", p->status);
+    truth(w, "whole", poll_was_whole(p));
+    truth(w, "terminal", (p->flags & JOURNAL_TERMINAL) != 0);
+    if (p->retry_after_ms >= 0)
+        number(w, "retry_after_ms", p->retry_after_ms);
+    if (story_faults(e->scenario, p, faults, sizeof faults)[0] != '\0')
+        text(w, "faults", faults);
+    if (p->why != NULL)
+        text(w, "why", p->why);
+    json_write_close(w, '}');
+}
+
+static void polls(struct json_writer *w, const struct run_half *half)
+{
+    const struct story *s = &half->evidence.story;
+    uint32_t here = half->verdict.finding_count > 0 ? half->verdict.findings[0].poll : 0;
+    number(w, "poll_count", s->count);
+    json_write_key(w, "polls");
+    json_write_open(w, '[');
+    for (uint32_t i = 0; i < s->count; i++)
+        if (report_poll_is_told(i, s->count, here, POLLS_HEAD, POLLS_TAIL))
+            poll(w, &half->evidence, i);
+    json_write_close(w, ']');
+}
+
+static void reported(struct json_writer *w, const struct evidence *e)
+{
+    json_write_key(w, "reported");
+    json_write_open(w, '{');
+    text(w, "outcome", e->vague ? "not_succeeded" : task_outcome_name(e->result.outcome));
+    text(w, "url", e->result.view.url);
+    text(w, "reason", e->result.view.reason);
+    text(w, "why", e->result.why);
+    truth(w, "stopped", e->no_end);
+    number(w, "elapsed_ms", e->result.elapsed_ms);
+    json_write_close(w, '}');
+}
+
+static const char *verdict_name(enum verdict_kind kind)
+{
+    static const char *const names[] = {[VERDICT_PASS] = "passed",
+                                        [VERDICT_FAIL] = "failed",
+                                        [VERDICT_INCONCLUSIVE] = "inconclusive"};
+    return names[kind];
+}
+
+static void half(struct json_writer *w, const struct run_half *half)
+{
+    if (!half->ran)
+        return;
+    json_write_open(w, '{');
+    text(w, "transport", lab_transport_name(half->evidence.transport));
+    number(w, "speed", half->evidence.speed);
+    text(w, "verdict", verdict_name(half->verdict.kind));
+    if (half->verdict.kind == VERDICT_INCONCLUSIVE)
+        text(w, "inconclusive", half->verdict.inconclusive);
+    reported(w, &half->evidence);
+    findings(w, &half->verdict);
+    polls(w, half);
+    if (half->output != NULL)
+        text(w, "output", half->output);
+    json_write_close(w, '}');
+}
+
+static void expect(struct json_writer *w, const struct scenario_expect *x)
+{
+    json_write_key(w, "expect");
+    json_write_open(w, '{');
+    text(w, "outcome", scenario_outcome_name(x->outcome));
+    if (x->url != NULL)
+        text(w, "url", x->url);
+    if (x->reason != NULL)
+        text(w, "reason", x->reason);
+    number(w, "polls_min", x->polls_min);
+    if (x->polls_max != UINT32_MAX)
+        number(w, "polls_max", x->polls_max);
+    number(w, "within_ms", x->within_ms);
+    json_write_close(w, '}');
+}
+
+static void again(struct json_writer *w, const struct run_result *result,
+                  const struct report_options *options)
+{
+    struct buf b;
+    buf_init(&b, 1 << 20);
+    report_again(&b, result, options);
+    json_write_key(w, "again");
+    json_write_span(w, buf_span(&b));
+    buf_fini(&b);
+}
+
+static void result(struct report *r, const struct run_result *result)
+{
+    static const char *const parity[] = {[PARITY_NOT_CHECKED] = "not_checked",
+                                         [PARITY_HOLDS] = "holds",
+                                         [PARITY_BROKEN] = "broken"};
+    struct json_writer *w = &r->json;
+    json_write_open(w, '{');
+    text(w, "upstream", result->job.upstream->name);
+    text(w, "scenario", result->job.scenario->name);
+    text(w, "file", result->job.scenario->path);
+    text(w, "title", result->job.scenario->title);
+    text(w, "verdict", run_skipped(result) ? "skipped" : verdict_name(run_verdict(result)));
+    if (result->failed.code != ERR_OK)
+        text(w, "not_run", result->failed.what);
+    text(w, "parity", parity[result->parity]);
+    if (result->parity == PARITY_BROKEN)
+        text(w, "parity_why", result->parity_why);
+    number(w, "repeats", result->repeats);
+    again(w, result, r->options);
+    expect(w, &result->job.scenario->expect);
+    json_write_key(w, "runs");
+    json_write_open(w, '[');
+    half(w, &result->direct);
+    half(w, &result->wire);
+    json_write_close(w, ']');
+    json_write_close(w, '}');
+}
+
+static void end(struct report *r)
+{
+    const struct report_totals *t = r->totals;
+    struct json_writer *w = &r->json;
+    json_write_close(w, ']');
+    json_write_key(w, "summary");
+    json_write_open(w, '{');
+    number(w, "scenarios", r->options->total);
+    number(w, "upstreams", r->options->upstreams);
+    number(w, "passed", t->passed);
+    number(w, "failed", t->failed);
+    number(w, "inconclusive", t->inconclusive);
+    number(w, "skipped", t->skipped);
+    number(w, "repeated", t->repeated);
+    number(w, "polls_direct", t->polls_direct);
+    number(w, "polls_wire", t->polls_wire);
+    json_write_close(w, '}');
+    json_write_close(w, '}');
+    buf_add_char(&r->out, '\n');
+}
+
+const struct report_type report_json = {"json", begin, result, end};
