@@ -3,26 +3,56 @@
  *     struct task_options o = {.upstream = "doubao", .base_url = "https://your-domain.com",
  *                              .task_id = "task_abc123xyz456", .token = token};
  *     struct task_result r;
- *     struct err e;
- *     if (task_wait(&o, &r, &e) != 0)
- *         fprintf(stderr, "%s: %s\n", e.where, e.what);
+ *     struct task_failure f;
+ *     if (task_wait(&o, &r, &f) != 0)
+ *         fprintf(stderr, "%s: %s\n", f.where, f.what);
  *     else if (r.outcome == TASK_OUTCOME_SUCCEEDED)
  *         puts(r.view.url);
  *
+ * This is the one public header: it needs nothing but the C library, and every name in it begins
+ * with task_ or TASK_. C11; from C++ too.
+ *
+ * Memory: strings given to a function are only read during the call, unless its comment says for
+ * how long; structs given back are plain values. Text is UTF-8 and always terminated.
  * Thread safety: calls share nothing; two threads may wait for two tasks at once, with a
  * transport each. */
 #ifndef UNDERSTUDY_CLIENT_H
 #define UNDERSTUDY_CLIENT_H
 
-#include "base/clock.h"
-#include "base/err.h"
-#include "base/span.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct transport; /* http.h */
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The functions that a shared library shows. */
+#define TASK_API __attribute__((visibility("default")))
+
+/* -- When a call does not do its work -------------------------------------------------------------
+ *
+ * Such functions return 0 or one of these codes, and fill a struct task_failure, which may be NULL
+ * when the code alone is wanted. It is untouched when they return 0. */
+
+enum task_failure_code {
+    TASK_FAILURE_SYNTAX = 1, /* not JSON */
+    TASK_FAILURE_CONTRACT,   /* JSON, but a field is missing or of the wrong kind */
+    TASK_FAILURE_LIMIT,      /* a stated maximum is exceeded; `what` names it */
+    TASK_FAILURE_MEMORY,     /* an allocation failed */
+    TASK_FAILURE_FILE,       /* a file cannot be read; `where` is its path */
+    TASK_FAILURE_NOT_FOUND,  /* no such upstream */
+    TASK_FAILURE_USAGE,      /* an option is wrong; `where` is its name */
+    TASK_FAILURE_NETWORK,    /* no connection, or an answer that is not whole HTTP */
+    TASK_FAILURE_TIMEOUT,    /* the time given ran out */
+    TASK_FAILURE_CANCELLED   /* stopped on request */
+};
+
+struct task_failure {
+    enum task_failure_code code;
+    char where[256]; /* "base_url", "/data/status", "byte 117"; may be "" */
+    char what[512];  /* one sentence without a full stop */
+};
 
 /* -- What a decoder understood ---------------------------------------------------------------- */
 
@@ -65,32 +95,42 @@ struct task_view {
 };
 
 /* The words used in files and output: "succeeded", "not_found". Never NULL. */
-const char *task_state_name(enum task_state state);
-const char *task_error_name(enum task_error error);
+TASK_API const char *task_state_name(enum task_state state);
+TASK_API const char *task_error_name(enum task_error error);
 
-/* Reads one whole reply. Always fills *out. upstream is a name from task_upstreams.
- *   0             out->error is NONE, or one of the service's four refusals
- *   ERR_SYNTAX    not JSON; e->where is "byte 117"; out->error is TASK_ERROR_SYNTAX
- *   ERR_CONTRACT  e->where is a JSON Pointer; out->error is TASK_ERROR_CONTRACT
- *   ERR_LIMIT     e->where is a JSON Pointer; out->error is TASK_ERROR_LIMIT
- *   ERR_NOT_FOUND no such upstream
- *   ERR_MEMORY
- * On any error all of *out but `error` is at its default (progress -1, the rest zero). */
-int task_read(const char *upstream, int http_status, struct span body, struct task_view *out,
-              struct err *e);
+/* Reads one whole reply: body holds length bytes, any bytes, and may be NULL when length is 0.
+ * upstream is a name from task_upstreams. Always fills *out.
+ *   0          out->error is NONE, or one of the service's four refusals
+ *   SYNTAX     not JSON; f->where is "byte 117"; out->error is TASK_ERROR_SYNTAX
+ *   CONTRACT   f->where is a JSON Pointer; out->error is TASK_ERROR_CONTRACT
+ *   LIMIT      f->where is a JSON Pointer; out->error is TASK_ERROR_LIMIT
+ *   NOT_FOUND  no such upstream
+ *   MEMORY
+ * Unless 0, all of *out but `error` is at its default (progress -1, the rest zero). */
+TASK_API int task_read(const char *upstream, int http_status, const char *body, size_t length,
+                       struct task_view *out, struct task_failure *f);
 
 /* The state under a goal of the upstream ("ready" and "stopped" for zego-stream, "all" for
  * zego-drive). goal NULL is the upstream's default reading. seen says that an earlier reply knew
  * the task: ZEGO then answers "not found" or "already stopped" for a task that has stopped. */
-enum task_state task_goal_state(const char *upstream, const char *goal,
-                                const struct task_view *view, bool seen);
+TASK_API enum task_state task_goal_state(const char *upstream, const char *goal,
+                                         const struct task_view *view, bool seen);
 
 /* NULL-terminated names: "zego-stream", "zego-drive", "avatar", "video", "doubao", "newapi". */
-const char *const *task_upstreams(void);
+TASK_API const char *const *task_upstreams(void);
 /* NULL-terminated names of an upstream's goals; an empty list when it has none. */
-const char *const *task_goals(const char *upstream);
+TASK_API const char *const *task_goals(const char *upstream);
 
 /* -- Waiting ---------------------------------------------------------------------------------- */
+
+/* Carries polls over HTTP (libcurl inside), and keeps its connection: lend one to several waits, one
+ * after another, and the later ones find it open. For one thread at a time. Certificates and
+ * host names are verified; no proxy is used; no redirect is followed. */
+struct task_transport;
+
+/* MEMORY; *out is then NULL. */
+TASK_API int task_transport_open(struct task_transport **out, struct task_failure *f);
+TASK_API void task_transport_close(struct task_transport *t); /* NULL is fine */
 
 struct task_options {
     const char *upstream; /* required */
@@ -106,8 +146,7 @@ struct task_options {
     int64_t timeout_ms;   /* for the whole wait; 0: one hour */
     int64_t attempt_ms;   /* for one exchange; 0: 30 s */
     uint64_t seed;        /* of the jitter and of test nonces; 0: from the machine */
-    struct clock *clock;  /* NULL: the machine's */
-    struct transport *transport; /* NULL: a libcurl transport for this call */
+    struct task_transport *transport; /* lent; NULL: one for this call alone */
     /* Called after each poll that changed what is known (state, status, progress, error). */
     void (*progress)(const struct task_view *view, void *arg);
     void *progress_arg;
@@ -120,7 +159,7 @@ enum task_outcome {
     TASK_OUTCOME_GAVE_UP, /* time or patience ran out while the task was still open */
     TASK_OUTCOME_CANCELLED
 };
-const char *task_outcome_name(enum task_outcome outcome); /* "gave_up" */
+TASK_API const char *task_outcome_name(enum task_outcome outcome); /* "gave_up" */
 
 struct task_result {
     enum task_outcome outcome;
@@ -133,9 +172,14 @@ struct task_result {
 };
 
 /* Waits until the task ends, the service refuses for good, or time runs out.
- * Returns 0 when the wait took place, whatever its outcome; ERR_USAGE when an option is wrong,
- * ERR_LIMIT when one is too long, ERR_MEMORY: *out is then at its default (view.progress -1, the
- * rest zero). Never polls after a terminal reply, never has two polls in flight. */
-int task_wait(const struct task_options *options, struct task_result *out, struct err *e);
+ * Returns 0 when the wait took place, whatever its outcome; USAGE when an option is wrong, LIMIT
+ * when one is too long, MEMORY: *out is then at its default (view.progress -1, the rest zero).
+ * Never polls after a terminal reply, never has two polls in flight. */
+TASK_API int task_wait(const struct task_options *options, struct task_result *out,
+                       struct task_failure *f);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

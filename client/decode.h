@@ -24,6 +24,7 @@
 #include "client.h"
 #include "fields.h"
 #include "refusal.h"
+#include "base/err.h"
 #include "base/json.h"
 
 /* *out has been cleared by view_clear; on error it may be half filled. */

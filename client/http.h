@@ -4,6 +4,8 @@
 #ifndef UNDERSTUDY_HTTP_H
 #define UNDERSTUDY_HTTP_H
 
+#include "client.h"
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -34,16 +36,17 @@ void http_reply_fini(struct http_reply *r);
 /* The trimmed value of the first header of that name (ASCII case ignored); empty span when absent. */
 struct span http_header(const struct http_reply *r, const char *name);
 
-struct transport {
+struct task_transport {
     /* Resets *reply, performs one exchange. On error *reply is empty and the code is ERR_NETWORK,
      * ERR_TIMEOUT, ERR_LIMIT (head or body beyond the maximum), ERR_MEMORY or ERR_CANCELLED. */
-    int (*exchange)(struct transport *t, const struct http_request *request,
+    int (*exchange)(struct task_transport *t, const struct http_request *request,
                     struct http_reply *reply, struct err *e);
+    struct clock *clock; /* the time in which it carries: whoever waits, waits on this one */
 };
 
 /* libcurl: keeps its connection between exchanges; one thread at a time. clock tells how fast the
- * caller's time runs (request time-outs are scaled to real time); NULL is the machine's. */
-int transport_curl_open(struct clock *clock, struct transport **out, struct err *e);
-void transport_curl_close(struct transport *t);
+ * caller's time runs (request time-outs are scaled to real time); NULL is the machine's.
+ * Closed by task_transport_close. */
+int transport_curl_open(struct clock *clock, struct task_transport **out, struct err *e);
 
 #endif

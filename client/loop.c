@@ -6,6 +6,7 @@
 #include "request.h"
 #include "retry_after.h"
 #include "upstreams.h"
+#include "view.h"
 
 #include "base/text.h"
 
@@ -27,9 +28,9 @@ struct known {
 struct wait {
     const struct task_options *options;
     const struct upstream *upstream;
-    struct clock *clock;
-    struct transport *transport;
-    struct transport *own; /* to be closed */
+    struct task_transport *transport;
+    struct clock *clock; /* the transport's */
+    struct task_transport *own; /* to be closed */
     struct chance chance;
     struct policy policy;
     int64_t attempt_ms;
@@ -88,7 +89,6 @@ static int wait_open(struct wait *w, const struct task_options *o, struct err *e
     }
     *w = (struct wait){.options = o,
                        .upstream = upstream_find(o->upstream),
-                       .clock = o->clock != NULL ? o->clock : clock_real(),
                        .transport = o->transport};
     w->last = &w->views[0];
     w->attempt_ms = or_default(o->attempt_ms, DEFAULT_ATTEMPT_MS);
@@ -97,22 +97,26 @@ static int wait_open(struct wait *w, const struct task_options *o, struct err *e
     chance_init(&w->chance, o->seed);
     code = request_open(&w->request, w->upstream, o, e);
     if (code == 0 && w->transport == NULL) {
-        code = transport_curl_open(w->clock, &w->own, e);
+        code = transport_curl_open(NULL, &w->own, e);
         w->transport = w->own;
         if (code != 0) {
             request_close(&w->request);
         }
     }
+    if (code != 0) {
+        return code;
+    }
     http_reply_init(&w->reply);
+    w->clock = w->transport->clock;
     w->start_ms = clock_now(w->clock);
-    return code;
+    return 0;
 }
 
 static void wait_close(struct wait *w)
 {
     http_reply_fini(&w->reply);
     request_close(&w->request);
-    transport_curl_close(w->own);
+    task_transport_close(w->own);
 }
 
 /* An exchange that came to nothing reads like a refusal that may pass. */
@@ -290,7 +294,7 @@ static void clear(struct task_result *out)
     out->view.progress = -1;
 }
 
-int task_wait(const struct task_options *options, struct task_result *out, struct err *e)
+static int wait_for(const struct task_options *options, struct task_result *out, struct err *e)
 {
     struct wait w;
     clear(out);
@@ -311,4 +315,11 @@ int task_wait(const struct task_options *options, struct task_result *out, struc
         clear(out);
     }
     return code;
+}
+
+int task_wait(const struct task_options *options, struct task_result *out, struct task_failure *f)
+{
+    struct err e;
+    int code = wait_for(options, out, &e);
+    return code == 0 ? 0 : failure_tell(f, &e);
 }

@@ -161,6 +161,13 @@ static int fail(const struct err *e)
     return args_exit_code(e->code);
 }
 
+static int wait_for(const struct task_options *o, struct task_result *out, struct err *e)
+{
+    struct task_failure f;
+    int code = task_wait(o, out, &f);
+    return code == 0 ? 0 : err_set(e, (enum err_code)code, f.where, "%s", f.what);
+}
+
 static int wait_and_tell(struct settings *s)
 {
     struct task_result result;
@@ -172,7 +179,7 @@ static int wait_and_tell(struct settings *s)
         s->task.secret = s->secret_file != NULL ? secret.p : NULL;
         s->task.app_id = (uint32_t)s->app_id;
         s->task.progress = s->json ? progress_json : progress_text;
-        code = task_wait(&s->task, &result, &e);
+        code = wait_for(&s->task, &result, &e);
     }
     buf_fini(&secret);
     if (code != 0) {

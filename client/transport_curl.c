@@ -1,6 +1,7 @@
 /* The one door to libcurl: whole replies or an error, and nothing done behind the caller's back. */
 #include "framing.h"
 #include "http.h"
+#include "view.h"
 
 #include <curl/curl.h>
 #include <inttypes.h>
@@ -12,9 +13,8 @@
 enum { CONNECT_MS = 10000 };
 
 struct curl_transport {
-    struct transport transport; /* first: what the caller holds */
+    struct task_transport transport; /* first: what the caller holds */
     CURL *curl;
-    struct clock *clock;
     struct http_reply *reply; /* of the exchange under way */
     size_t head_bytes;        /* of all heads of the exchange, interim ones too */
     bool head_done;
@@ -94,7 +94,7 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
 
 static long real_ms(const struct curl_transport *t, int64_t ms)
 {
-    int64_t speed = t->clock != NULL && t->clock->speed > 1 ? t->clock->speed : 1;
+    int64_t speed = t->transport.clock->speed > 1 ? t->transport.clock->speed : 1;
     return ms / speed > 0 ? (long)(ms / speed) : 1;
 }
 
@@ -226,7 +226,7 @@ static CURLcode choose_connection(struct curl_transport *t)
                             idle_socket(t) == CURL_SOCKET_BAD ? 1L : 0L);
 }
 
-static int exchange(struct transport *transport, const struct http_request *request,
+static int exchange(struct task_transport *transport, const struct http_request *request,
                     struct http_reply *reply, struct err *e)
 {
     struct curl_transport *t = (struct curl_transport *)transport;
@@ -260,7 +260,7 @@ static int exchange(struct transport *transport, const struct http_request *requ
     return code;
 }
 
-int transport_curl_open(struct clock *clock, struct transport **out, struct err *e)
+int transport_curl_open(struct clock *clock, struct task_transport **out, struct err *e)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, global_init);
@@ -274,13 +274,20 @@ int transport_curl_open(struct clock *clock, struct transport **out, struct err 
     }
     t->transport.exchange = exchange;
     t->curl = curl;
-    t->clock = clock;
+    t->transport.clock = clock != NULL ? clock : clock_real();
     set_once(t);
     *out = &t->transport;
     return 0;
 }
 
-void transport_curl_close(struct transport *transport)
+int task_transport_open(struct task_transport **out, struct task_failure *f)
+{
+    struct err e;
+    int code = transport_curl_open(NULL, out, &e);
+    return code == 0 ? 0 : failure_tell(f, &e);
+}
+
+void task_transport_close(struct task_transport *transport)
 {
     if (transport != NULL) {
         struct curl_transport *t = (struct curl_transport *)transport;

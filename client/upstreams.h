@@ -38,7 +38,7 @@ struct upstream {
 /* NULL when there is none of that name. */
 const struct upstream *upstream_find(const char *name);
 
-/* As task_read and task_goal_state, for a known upstream. */
+/* As view_read and task_goal_state, for a known upstream. */
 int upstream_read(const struct upstream *u, int http_status, struct span body,
                   struct task_view *out, struct err *e);
 enum task_state upstream_goal_state(const struct upstream *u, const char *goal,

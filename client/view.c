@@ -1,5 +1,6 @@
 /* One whole reply, by its HTTP status and its body, to a view. */
 #include "upstreams.h"
+#include "view.h"
 
 static enum task_error error_of(int code)
 {
@@ -41,7 +42,7 @@ int upstream_read(const struct upstream *u, int http_status, struct span body,
     return code;
 }
 
-int task_read(const char *upstream, int http_status, struct span body, struct task_view *out,
+int view_read(const char *upstream, int http_status, struct span body, struct task_view *out,
               struct err *e)
 {
     const struct upstream *u = upstream_find(upstream);
@@ -50,6 +51,14 @@ int task_read(const char *upstream, int http_status, struct span body, struct ta
         return err_set(e, ERR_NOT_FOUND, upstream, "is not an upstream");
     }
     return upstream_read(u, http_status, body, out, e);
+}
+
+int task_read(const char *upstream, int http_status, const char *body, size_t length,
+              struct task_view *out, struct task_failure *f)
+{
+    struct err e;
+    int code = view_read(upstream, http_status, (struct span){body, length}, out, &e);
+    return code == 0 ? 0 : failure_tell(f, &e);
 }
 
 const char *task_state_name(enum task_state state)

@@ -1,7 +1,7 @@
 /* The canary: a decoder with two planted faults. A fuzzer that lets it live guards nothing.
  *
- * Built with decoder.c in place of task_read. Neither fault is reached by a seed: a mutation must. */
-#include "client/client.h"
+ * Built with decoder.c in place of view_read. Neither fault is reached by a seed: a mutation must. */
+#include "client/view.h"
 
 #include <string.h>
 
@@ -17,7 +17,7 @@ static bool ends_with(struct span s, const char *tail)
 int canary_read(const char *upstream, int http_status, struct span body, struct task_view *out,
                 struct err *e)
 {
-    int code = task_read("doubao", http_status, body, out, e);
+    int code = view_read("doubao", http_status, body, out, e);
     (void)upstream;
     /* Takes whatever stands in fail_reason for a URL. */
     if (code == 0 && out->state == TASK_FAILED && strcmp(out->reason, out->id) == 0)

@@ -4,16 +4,16 @@
 #include "fuzz.h"
 
 #include "base/json.h"
-#include "client/client.h"
+#include "client/view.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #ifndef FUZZ_READ
-#define FUZZ_READ task_read
+#define FUZZ_READ view_read
 #endif
 
-/* task_read, or the canary's. */
+/* view_read, or the canary's. */
 int FUZZ_READ(const char *upstream, int http_status, struct span body, struct task_view *out,
               struct err *e);
 

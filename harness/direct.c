@@ -111,7 +111,7 @@ static int read_reply(struct span bytes, bool closed, bool no_body, struct http_
     return failed != 0 ? failed : buf_err(&reply->body, "the reply's body", e);
 }
 
-static int exchange(struct transport *t, const struct http_request *request,
+static int exchange(struct task_transport *t, const struct http_request *request,
                     struct http_reply *reply, struct err *e)
 {
     struct direct *d = (struct direct *)t;
@@ -148,7 +148,7 @@ static int exchange(struct transport *t, const struct http_request *request,
 
 void direct_init(struct direct *d, struct mock *mock, struct clock_sim *clock)
 {
-    *d = (struct direct){.transport = {.exchange = exchange}, .mock = mock, .clock = clock};
+    *d = (struct direct){.transport = {.exchange = exchange, .clock = &clock->clock}, .mock = mock, .clock = clock};
     plan_init(&d->plan);
     buf_init(&d->received, PLAN_ANSWER_MAX);
 }

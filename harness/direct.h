@@ -8,7 +8,7 @@
 
 /* One thread. mock and clock are lent. */
 struct direct {
-    struct transport transport; /* first: &direct.transport goes to the client */
+    struct task_transport transport; /* first: &direct.transport goes to the client */
     struct mock *mock;
     struct clock_sim *clock;
     struct plan plan;

@@ -2,7 +2,7 @@
 #include "distill_write.h"
 
 #include "base/file.h"
-#include "client/client.h"
+#include "client/view.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -89,7 +89,7 @@ static void format_want(struct buf *out, const char *upstream, const struct repl
     struct task_view view;
     struct json_writer w;
     struct err e = {0};
-    int failed = task_read(upstream, r->status, r->body, &view, &e);
+    int failed = view_read(upstream, r->status, r->body, &view, &e);
     json_write_init(&w, out, true);
     json_write_open(&w, '{');
     write_text(&w, "error", view.error != TASK_ERROR_NONE ? task_error_name(view.error) : "");
@@ -116,7 +116,7 @@ static void write_expect(struct json_writer *w, const struct distilling *d, cons
     const struct reply *last = &d->replies[d->steps[d->step_count - 1].reply];
     struct task_view view;
     char polls[32];
-    task_read(upstream, last->status, last->body, &view, NULL);
+    view_read(upstream, last->status, last->body, &view, NULL);
     const char *outcome = view.state == TASK_SUCCEEDED ? "succeeded"
         : view.state == TASK_FAILED                    ? "failed"
         : view.error == TASK_ERROR_NONE || view.error == TASK_ERROR_TRANSIENT

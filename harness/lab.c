@@ -123,23 +123,28 @@ static struct task_options client_options(const struct lab *lab, const struct la
     };
 }
 
+static int wait_for(const struct task_options *o, struct task_result *out, struct err *e)
+{
+    struct task_failure f;
+    int failed = task_wait(o, out, &f);
+    return failed == 0 ? 0 : err_set(e, (enum err_code)failed, f.where, "%s", f.what);
+}
+
 static int run_direct(struct lab *lab, struct task_options *o, struct task_result *out,
                       struct err *e)
 {
     clock_sim_init(&lab->sim, SIM_START_MS);
     mock_reset(lab->mock);
-    o->clock = &lab->sim.clock;
     o->transport = &lab->direct.transport;
-    return task_wait(o, out, e);
+    return wait_for(o, out, e);
 }
 
 static int run_wire(struct lab *lab, struct task_options *o, struct task_result *out, struct err *e)
 {
-    o->clock = &lab->scaled.clock;
-    int failed = transport_curl_open(o->clock, &o->transport, e);
+    int failed = transport_curl_open(&lab->scaled.clock, &o->transport, e);
     if (failed == 0)
-        failed = task_wait(o, out, e);
-    transport_curl_close(o->transport);
+        failed = wait_for(o, out, e);
+    task_transport_close(o->transport);
     return failed;
 }
 

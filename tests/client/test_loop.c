@@ -34,7 +34,7 @@ struct line {
 };
 
 struct script {
-    struct transport transport; /* first */
+    struct task_transport transport; /* first */
     struct clock_sim clock;
     const struct line *lines;
     size_t count;
@@ -49,7 +49,7 @@ struct script {
     struct task_view seen[SEEN_MAX];
 };
 
-static int play(struct transport *t, const struct http_request *request, struct http_reply *reply,
+static int play(struct task_transport *t, const struct http_request *request, struct http_reply *reply,
                 struct err *e)
 {
     struct script *s = (struct script *)t;
@@ -87,8 +87,8 @@ static struct task_result run(struct script *s, const struct line *lines, size_t
                               struct task_options o)
 {
     struct task_result r;
-    struct err e = {0};
-    s->transport.exchange = play;
+    struct task_failure e = {0};
+    s->transport = (struct task_transport){play, &s->clock.clock};
     s->lines = lines;
     s->count = count;
     s->at = 0;
@@ -104,7 +104,6 @@ static struct task_result run(struct script *s, const struct line *lines, size_t
     o.seed = o.seed != 0 ? o.seed : 7;
     o.interval_ms = o.interval_ms != 0 ? o.interval_ms : 5 * SECOND;
     o.transport = &s->transport;
-    o.clock = &s->clock.clock;
     o.progress = remember;
     o.progress_arg = s;
     int code = task_wait(&o, &r, &e);
@@ -481,8 +480,9 @@ static void options_that_are_wrong_are_refused_with_the_nearest_name(void **stat
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct task_result r;
-        struct err e;
-        assert_int_equal(task_wait(&rows[i].o, &r, &e), ERR_USAGE);
+        struct task_failure e;
+        assert_int_equal(task_wait(&rows[i].o, &r, &e), TASK_FAILURE_USAGE);
+        assert_int_equal(e.code, TASK_FAILURE_USAGE);
         assert_string_equal(e.where, rows[i].where);
         assert_string_equal(e.what, rows[i].what);
         assert_int_equal(r.polls, 0);
@@ -495,15 +495,15 @@ static void memory_that_runs_out_ends_the_call_with_an_error(void **state)
     static const struct line lines[] = {{.loss = ERR_MEMORY}};
     static const struct task_result nothing = {.view.progress = -1};
     struct task_result r;
-    struct err e;
-    script = (struct script){.transport = {play}, .lines = lines, .count = 1};
+    struct task_failure e;
+    script = (struct script){
+        .transport = {play, &script.clock.clock}, .lines = lines, .count = 1};
     clock_sim_init(&script.clock, 0);
     struct task_options o = {.upstream = "doubao",
                              .base_url = "http://h",
                              .task_id = "t",
-                             .transport = &script.transport,
-                             .clock = &script.clock.clock};
-    assert_int_equal(task_wait(&o, &r, &e), ERR_MEMORY);
+                             .transport = &script.transport};
+    assert_int_equal(task_wait(&o, &r, &e), TASK_FAILURE_MEMORY);
     assert_memory_equal(&r, &nothing, sizeof(r));
 }
 

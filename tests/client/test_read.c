@@ -1,5 +1,5 @@
 /* Every recorded reply under fixtures/ reads as the .want.json beside it says. */
-#include "client/client.h"
+#include "client/view.h"
 
 #include "base/buf.h"
 #include "base/file.h"
@@ -142,7 +142,7 @@ static int check_pair(struct walk *w, const char *name, struct err *e)
     if (code == 0) {
         struct task_view view;
         struct err read_error = {0};
-        int read_code = task_read(w->upstream, status, body, &view, &read_error);
+        int read_code = view_read(w->upstream, status, body, &view, &read_error);
         compare(w, name, want, &view, read_code, &read_error);
         w->checked++;
     }
@@ -186,9 +186,9 @@ static void an_unknown_upstream_is_not_found(void **state)
     (void)state;
     struct task_view view;
     struct err e;
-    assert_int_equal(task_read("sora", 200, span_of("{}"), &view, &e), ERR_NOT_FOUND);
+    assert_int_equal(view_read("sora", 200, span_of("{}"), &view, &e), ERR_NOT_FOUND);
     assert_int_equal(view.progress, -1);
-    assert_int_equal(task_read(NULL, 200, span_of("{}"), &view, NULL), ERR_NOT_FOUND);
+    assert_int_equal(view_read(NULL, 200, span_of("{}"), &view, NULL), ERR_NOT_FOUND);
 }
 
 /* What no recorded reply says: a row each. */
@@ -227,7 +227,7 @@ static void statuses_without_a_task_mean_what_http_says(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct task_view view;
-        int code = task_read("doubao", rows[i].status, span_of(rows[i].body), &view, NULL);
+        int code = view_read("doubao", rows[i].status, span_of(rows[i].body), &view, NULL);
         if (code != rows[i].code || view.error != rows[i].error
             || strcmp(view.reason, rows[i].reason) != 0) {
             fail_msg("row %zu: code %d, error %s, reason '%s'", i, code,
@@ -247,7 +247,7 @@ static int read_long(const char *status, size_t n, struct task_view *view, struc
         buf_add_char(&body, 'u');
     }
     buf_add_text(&body, "\"}}");
-    int code = task_read("doubao", 200, buf_span(&body), view, e);
+    int code = view_read("doubao", 200, buf_span(&body), view, e);
     buf_fini(&body);
     return code;
 }
@@ -279,7 +279,7 @@ static void a_long_message_of_a_refusal_is_cut_at_a_character_and_still_a_refusa
         buf_add_text(&body, "\xC3\xA9"); /* two bytes a character: the limit falls inside one */
     }
     buf_add_text(&body, "\"}}");
-    assert_int_equal(task_read("video", 401, buf_span(&body), &view, NULL), 0);
+    assert_int_equal(view_read("video", 401, buf_span(&body), &view, NULL), 0);
     assert_int_equal(view.error, TASK_ERROR_UNAUTHORIZED);
     assert_int_equal(strlen(view.reason), TASK_REASON_MAX - 2);
     assert_int_equal((unsigned char)view.reason[TASK_REASON_MAX - 3], 0xA9);
@@ -327,7 +327,7 @@ static void goals_read_a_stream_as_their_caller_waits(void **state)
         } else {
             snprintf(body, sizeof(body), "{\"Code\":0,\"Data\":{\"Status\":%s}}", rows[i].status);
         }
-        assert_int_equal(task_read("zego-stream", 200, span_of(body), &view, NULL), 0);
+        assert_int_equal(view_read("zego-stream", 200, span_of(body), &view, NULL), 0);
         enum task_state got = task_goal_state("zego-stream", rows[i].goal, &view, rows[i].seen);
         if (got != rows[i].state) {
             fail_msg("row %zu: should be %s, is %s", i, task_state_name(rows[i].state),
@@ -356,7 +356,7 @@ static void the_drive_that_has_most_ahead_of_it_decides(void **state)
                  "{\"Code\":0,\"Data\":{\"DriveList\":[{\"DriveId\":\"a\",\"Status\":%d},"
                  "{\"DriveId\":\"b\",\"Status\":%d}]}}",
                  rows[i].first, rows[i].second);
-        assert_int_equal(task_read("zego-drive", 200, span_of(body), &view, NULL), 0);
+        assert_int_equal(view_read("zego-drive", 200, span_of(body), &view, NULL), 0);
         assert_int_equal(view.state, rows[i].state);
         assert_string_equal(view.status, rows[i].status);
         assert_string_equal(view.id, ""); /* of several, none is the task */
@@ -393,7 +393,7 @@ static void what_looks_like_a_refusal_or_a_url_need_not_be_one(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct task_view view;
-        assert_int_equal(task_read(rows[i].upstream, 200, span_of(rows[i].body), &view, NULL), 0);
+        assert_int_equal(view_read(rows[i].upstream, 200, span_of(rows[i].body), &view, NULL), 0);
         assert_int_equal(view.error, TASK_ERROR_NONE);
         assert_int_equal(view.state, rows[i].state);
         assert_string_equal(view.url, rows[i].url);
@@ -428,7 +428,7 @@ static void what_cannot_be_read_says_where(void **state)
         struct task_view view;
         struct err e;
         assert_int_equal(
-            task_read(rows[i].upstream, rows[i].status, span_of(rows[i].body), &view, &e),
+            view_read(rows[i].upstream, rows[i].status, span_of(rows[i].body), &view, &e),
             ERR_CONTRACT);
         assert_string_equal(e.where, rows[i].where);
         assert_memory_equal(&view, &clear, sizeof(view));

@@ -21,7 +21,7 @@ enum { PLENTY_MS = 20000, LITTLE_MS = 50 };
 /* One transport, one server, one reply. */
 struct world {
     struct raw_server server;
-    struct transport *transport;
+    struct task_transport *transport;
     struct http_reply reply;
     struct err e;
     char url[128];
@@ -38,7 +38,7 @@ static void open_world(struct world *w, struct clock *clock, const struct raw_an
 
 static void close_world(struct world *w)
 {
-    transport_curl_close(w->transport);
+    task_transport_close(w->transport);
     http_reply_fini(&w->reply);
     raw_server_stop(&w->server);
 }

@@ -4,6 +4,7 @@
 
 #include "server.h"
 
+#include "base/err.h"
 #include "client/client.h"
 
 /* The bodies, and their length for Content-Length: a task that has succeeded, that runs, and that
@@ -36,7 +37,7 @@ struct row {
     struct raw_reply reply;
     enum err_code code;    /* of the exchange; ERR_OK: a whole reply */
     int status;            /* of that reply */
-    enum task_error error; /* what task_read says of it */
+    enum task_error error; /* what view_read says of it */
     enum task_state state; /* and of the task */
     bool stalls;           /* ends only because the client's time for one attempt does */
 };
