@@ -10,6 +10,13 @@ static bool is_last_try(const struct evidence *evidence, uint32_t i, int64_t int
     return i + 1 == s->count && since_first >= evidence->scenario->expect.within_ms - interval_ms;
 }
 
+/* A connection that closed before the first byte: HTTP libraries then send the request once more by
+ * themselves, at once (RFC 9110 9.2.2), and their user never learns of it. Once, not twice. */
+static bool is_resent(const struct story *s, uint32_t i)
+{
+    return s->polls[i - 1].status == 0 && (i == 1 || s->polls[i - 2].status != 0);
+}
+
 static bool keeps_rate(const struct story *s, uint32_t per_second, struct finding *finding)
 {
     for (uint32_t i = per_second; i < s->count; i++) {
@@ -28,7 +35,8 @@ bool rule_judge_interval(const struct evidence *evidence, struct finding *findin
     const struct contract *c = &evidence->upstream->contract;
     for (uint32_t i = 1; i < s->count; i++) {
         int64_t gap_ms = s->polls[i].began_ms - s->polls[i - 1].ended_ms;
-        if (gap_ms < c->polite_interval_ms && !is_last_try(evidence, i, c->polite_interval_ms))
+        if (gap_ms < c->polite_interval_ms && !is_resent(s, i) &&
+            !is_last_try(evidence, i, c->polite_interval_ms))
             return rule_fail(
                 finding, i + 1,
                 "poll %u came %lld ms after the end of reply %u, %lld ms are asked for", i + 1,

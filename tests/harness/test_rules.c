@@ -289,6 +289,22 @@ static void more_polls_a_second_than_the_contract_allows_are_found(void **state)
     assert_true(rule_judge_interval(&w.evidence, &finding));
 }
 
+static void only_the_first_of_two_polls_that_got_no_byte_may_be_sent_again_at_once(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {0, 0, Q, 0, true, 0}, {1, 1, Q, 0, true, 0}, {5001, 5001, S, 0, false, 1}};
+    struct world w;
+    struct finding finding;
+    world_of(&w, rows, 3)->polls[0].status = 0;
+    assert_true(rule_judge_interval(&w.evidence, &finding));
+    w.polls[1].status = 0;
+    assert_true(rule_judge_interval(&w.evidence, &finding));
+    w.polls[2].began_ms = 2;
+    assert_false(rule_judge_interval(&w.evidence, &finding));
+    assert_int_equal(finding.poll, 3);
+}
+
 static void url_reason_and_number_of_polls_are_compared_when_expected(void **state)
 {
     (void)state;
@@ -373,6 +389,7 @@ int main(void)
         cmocka_unit_test(a_client_that_had_to_be_stopped_is_unbounded_and_reported_nothing),
         cmocka_unit_test(a_client_that_says_only_that_it_did_not_succeed_fits_every_other_outcome),
         cmocka_unit_test(more_polls_a_second_than_the_contract_allows_are_found),
+        cmocka_unit_test(only_the_first_of_two_polls_that_got_no_byte_may_be_sent_again_at_once),
         cmocka_unit_test(url_reason_and_number_of_polls_are_compared_when_expected),
         cmocka_unit_test(evidence_that_is_not_whole_is_never_a_pass),
         cmocka_unit_test(a_rule_that_the_scenario_switches_off_is_not_judged),
