@@ -80,10 +80,11 @@ static int check_folder(const char *dir, struct checking *c, struct err *e)
 
 int command_check(int argc, char **argv, struct command_output *out, struct err *e)
 {
-    const char *fixtures = "fixtures";
+    const char *fixtures = NULL;
+    char dir[FILE_PATH_MAX];
     const struct args_option options[] = {
         {"--fixtures", 0, ARGS_TEXT, &fixtures, 0, 0, "DIR",
-         "what to check without words (default: fixtures)"},
+         "what to check without words (default: ./fixtures, else the installed ones)"},
         {0},
     };
     struct args_rest rest;
@@ -94,8 +95,10 @@ int command_check(int argc, char **argv, struct command_output *out, struct err 
         args_help(options, &out->text);
         return EXIT_GOOD;
     }
-    if (failed == 0 && rest.count == 0)
-        failed = check_folder(fixtures, &c, e);
+    if (failed == 0 && rest.count == 0) {
+        failed = fixtures_find(fixtures, dir, e);
+        failed = failed != 0 ? failed : check_folder(dir, &c, e);
+    }
     for (int i = 0; failed == 0 && i < rest.count; i++)
         failed = check_folder(rest.words[i], &c, e);
     if (failed != 0)

@@ -144,7 +144,10 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
 {
     struct jobs jobs = {0};
     struct guest guest;
-    int failed = fixtures_load(a->fixtures, tell, out, &o->fixtures, e);
+    char dir[FILE_PATH_MAX];
+    int failed = fixtures_find(a->fixtures, dir, e);
+    if (failed == 0)
+        failed = fixtures_load(dir, tell, out, &o->fixtures, e);
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
     int code = jobs_select(o->fixtures, rest->words, rest->count, &jobs, e) != 0 ? EXIT_USAGE : -1;
@@ -160,9 +163,10 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
 
 int command_run_scenarios(int argc, char **argv, struct command_output *out, struct err *e)
 {
-    struct run_arguments a = {.fixtures = "fixtures", .transport = "both", .seed = 1};
+    struct run_arguments a = {.transport = "both", .seed = 1};
     const struct args_option options[] = {
-        {"--fixtures", 0, ARGS_TEXT, &a.fixtures, 0, 0, "DIR", "the fixtures (default: fixtures)"},
+        {"--fixtures", 0, ARGS_TEXT, &a.fixtures, 0, 0, "DIR",
+         "the fixtures (default: ./fixtures, else the installed ones)"},
         {"--transport", 0, ARGS_TEXT, &a.transport, 0, 0, "T",
          "direct, wire or both; both checks that they agree (default: both)"},
         {"--jobs", 'j', ARGS_INT, &a.threads, 1, RUN_THREADS_MAX, "N",

@@ -4,6 +4,7 @@
 #define UNDERSTUDY_FIXTURES_H
 
 #include "base/err.h"
+#include "base/file.h"
 #include "mockserver/contract.h"
 #include "mockserver/reply.h"
 #include "mockserver/scenario.h"
@@ -26,6 +27,10 @@ struct fixtures {
     struct upstream *upstreams; /* sorted by name */
     uint32_t upstream_count;
 };
+
+/* The folder to load, into dir, which holds FILE_PATH_MAX: given; when that is NULL ./fixtures, else
+ * the one that was installed with the running program. ERR_FILE when it is not there; dir is then "". */
+int fixtures_find(const char *given, char *dir, struct err *e);
 
 /* Loads every upstream under dir, going on after an error: report (may be NULL) gets each one, the
  * first is returned in *e. On error *out is NULL and everything is freed.

@@ -63,7 +63,8 @@ static int check_options(const struct record_options *o, const struct args_rest 
 static int know_contracts(struct recorder *r, const char *dir, struct fixtures **fixtures,
                           struct err *e)
 {
-    if (!dir && !stand_has_fixtures())
+    char found[FILE_PATH_MAX];
+    if (!dir && fixtures_find(NULL, found, NULL))
         return 0;
     int code = stand_load_fixtures(dir, fixtures, e);
     if (!code)

@@ -30,7 +30,7 @@ static int read_options(int argc, char **argv, struct serve_options *o, bool *he
                                 .threads = WIRE_THREADS_DEFAULT};
     const struct args_option table[] = {
         {"--fixtures", 0, ARGS_TEXT, &o->fixtures, 0, 0, "DIR",
-         "the folder of upstreams (default ./fixtures, else the one this was built with)"},
+         "the folder of upstreams (default ./fixtures, else the installed one)"},
         {"--listen", 0, ARGS_TEXT, &o->listen, 0, 0, "ADDR",
          "address and port; port 0 picks a free one (default 127.0.0.1:8080)"},
         {"--port-file", 0, ARGS_TEXT, &o->port_file, 0, 0, "FILE",

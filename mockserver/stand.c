@@ -8,30 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *default_dir(void)
-{
-    return file_is_dir("fixtures") ? "fixtures" : UNDERSTUDY_FIXTURES_DIR;
-}
-
-bool stand_has_fixtures(void)
-{
-    return file_is_dir(default_dir());
-}
-
 static void print_error(const struct err *e, void *arg)
 {
     (void)arg;
     fprintf(stderr, "mockserver: %s: %s\n", e->where, e->what);
 }
 
-int stand_load_fixtures(const char *dir, struct fixtures **out, struct err *e)
+int stand_load_fixtures(const char *given, struct fixtures **out, struct err *e)
 {
-    const char *from = dir ? dir : default_dir();
-    if (!file_is_dir(from))
-        return err_set(e, ERR_FILE, from, "no folder of fixtures here; name one with --fixtures");
-    int code = fixtures_load(from, print_error, NULL, out, e);
+    char dir[FILE_PATH_MAX];
+    int code = fixtures_find(given, dir, e);
     if (code)
-        err_set(e, (enum err_code)code, from, "the fixtures do not load, see above");
+        return code;
+    code = fixtures_load(dir, print_error, NULL, out, e);
+    if (code)
+        err_set(e, (enum err_code)code, dir, "the fixtures do not load, see above");
     return code;
 }
 

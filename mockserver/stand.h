@@ -9,10 +9,8 @@
 
 #include <stdbool.h>
 
-/* Loads dir, else ./fixtures, else the folder this was built with. Every error is printed as it is found;
- * *e keeps a closing line. */
-int stand_load_fixtures(const char *dir, struct fixtures **out, struct err *e);
-bool stand_has_fixtures(void); /* whether there is a folder to load without being given one */
+/* Loads what fixtures_find finds. Every error is printed as it is found; *e keeps a closing line. */
+int stand_load_fixtures(const char *given, struct fixtures **out, struct err *e);
 
 /* Call before any thread is started, so that signals wait for stand_until_told. */
 void stand_block_signals(void);
