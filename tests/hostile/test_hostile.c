@@ -84,22 +84,16 @@ static struct task_result wait_for(struct world *w, const struct task_options *o
     return result;
 }
 
-/* One exchange of a transport that has a connection of its own, or of one that is kept. */
-static int exchange_on(struct task_transport *t, struct world *w, int64_t real_ms,
-                       struct http_reply *reply, struct err *e)
+/* One exchange, on a connection of its own. */
+static int exchange_once(struct world *w, int64_t real_ms, struct http_reply *reply, struct err *e)
 {
     struct http_request request = {.method = "GET", .timeout_ms = REAL_MS(real_ms)};
+    struct task_transport *t;
     char url[128];
     snprintf(url, sizeof(url), "%s/v1/video/generations/t", raw_url(w->server));
     request.url = url;
-    return t->exchange(t, &request, reply, e);
-}
-
-static int exchange_once(struct world *w, int64_t real_ms, struct http_reply *reply, struct err *e)
-{
-    struct task_transport *t;
     assert_int_equal(transport_curl_open(&w->clock.clock, &t, e), 0);
-    int code = exchange_on(t, w, real_ms, reply, e);
+    int code = t->exchange(t, &request, reply, e);
     task_transport_close(t);
     return code;
 }
