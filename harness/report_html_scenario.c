@@ -55,7 +55,10 @@ static void poll_row(struct buf *out, const struct run_half *half, uint32_t i, u
     cell(out, text_of_ms(p->began_ms - e->story.polls[0].began_ms, text, sizeof text));
     cell(out, i > 0 ? text_of_ms(p->began_ms - p[-1].ended_ms, text, sizeof text) : "");
     cell(out, p->reply != NULL ? p->reply->name : "no reply");
-    buf_addf(out, "<td>%u</td><td class=\"%s\">%s</td>", p->status, reply_state_name(p->state),
+    buf_add_text(out, "<td>");
+    if (p->status != 0)
+        buf_add_int(out, p->status);
+    buf_addf(out, "</td><td class=\"%s\">%s</td>", reply_state_name(p->state),
              reply_state_name(p->state));
     remarks(out, e, i);
     rules_at(out, &half->verdict, i + 1);

@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include "base/text.h"
+#include "harness/report_escape.h"
 
 enum { SCREENFUL = 10 /* scenarios; a summary of fewer would repeat what is in sight */ };
 
@@ -61,10 +62,13 @@ static void failures(struct report *r)
 {
     const struct report_totals *t = r->totals;
     uint32_t all = t->failed + t->inconclusive;
-    for (uint32_t i = 0; i < t->failure_count; i++)
-        buf_addf(&r->out, "%s  %s/%s  %s: %s\n", i == 0 ? "failed   " : "         ",
+    for (uint32_t i = 0; i < t->failure_count; i++) {
+        buf_addf(&r->out, "%s  %s/%s  %s: ", i == 0 ? "failed   " : "         ",
                  t->failures[i].job.upstream->name, t->failures[i].job.scenario->name,
-                 t->failures[i].rule, t->failures[i].text);
+                 t->failures[i].rule);
+        escape_line(&r->out, span_of(t->failures[i].text));
+        buf_add_char(&r->out, '\n');
+    }
     if (all > t->failure_count)
         buf_addf(&r->out, "           and %u more\n", all - t->failure_count);
 }

@@ -7,7 +7,7 @@
 enum {
     WIDTH = 1000,
     LEFT = 84,
-    RIGHT = 984,
+    RIGHT = 956,
     LABEL_HEIGHT = 16, /* a finding's, above the lanes */
     LANE_POLLS = 20,   /* middles of the lanes, below the labels */
     LANE_FAULTS = 44,
@@ -88,7 +88,7 @@ static void axis(const struct drawing *d)
     }
 }
 
-static void lanes(const struct drawing *d, bool faults)
+static void lanes(const struct drawing *d, bool faults, bool asked)
 {
     const struct {
         int y;
@@ -97,7 +97,7 @@ static void lanes(const struct drawing *d, bool faults)
     } rows[] = {{LANE_POLLS, "polls", true},
                 {LANE_FAULTS, "faults", faults},
                 {LANE_WAITED, "waited", true},
-                {LANE_ASKED, "asked for", d->e->upstream->contract.polite_interval_ms > 0}};
+                {LANE_ASKED, "asked for", asked}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].there)
             buf_addf(d->out, "<text class=\"lane\" x=\"%d\" y=\"%d\">%s</text>", LEFT - 12,
@@ -112,15 +112,17 @@ static void bar(const struct drawing *d, const char *kind, int64_t from_ms, int6
              d->top + lane - 4, width < 1 ? 1 : width);
 }
 
-static void draw_wait(const struct drawing *d, uint32_t i)
+/* True when something was asked for. */
+static bool draw_wait(const struct drawing *d, uint32_t i)
 {
     const struct poll *p = &d->e->story.polls[i];
     int64_t asked_ms = timeline_asked_ms(d->e, i);
     if (i + 1 == d->e->story.count || (p->flags & JOURNAL_TERMINAL) != 0)
-        return;
+        return false;
     bar(d, waited_too_little(d->e, i) ? "short" : "waited", p->ended_ms, p[1].began_ms, LANE_WAITED);
     if (asked_ms > 0)
         bar(d, "asked", p->ended_ms, p->ended_ms + asked_ms, LANE_ASKED);
+    return asked_ms > 0;
 }
 
 static void draw_poll(const struct drawing *d, uint32_t i)
@@ -245,6 +247,7 @@ void timeline(struct buf *out, const struct run_half *half, const char *id)
     const struct story *s = &half->evidence.story;
     struct drawing d = {.out = out, .e = &half->evidence, .verdict = &half->verdict};
     bool faults = false;
+    bool asked = false;
     if (s->count == 0)
         return;
     d.from_ms = s->polls[0].began_ms;
@@ -256,13 +259,13 @@ void timeline(struct buf *out, const struct run_half *half, const char *id)
     if (s->count > MARKS_MAX)
         draw_columns(&d);
     for (uint32_t i = 0; i < s->count && s->count <= MARKS_MAX; i++) {
-        draw_wait(&d, i);
+        asked = draw_wait(&d, i) || asked;
         faults = draw_fault(&d, i) || faults;
     }
     draw_findings(&d);
     for (uint32_t i = 0; i < s->count && s->count <= MARKS_MAX; i++)
         draw_poll(&d, i);
-    lanes(&d, faults);
+    lanes(&d, faults, asked);
     buf_add_text(out, "</svg></div>\n");
 }
 
@@ -297,7 +300,7 @@ void timeline_legend(struct buf *out)
     buf_add_text(out, "<ul class=\"legend\" aria-label=\"what the marks mean\">\n");
     for (int i = MARK_COUNT - 1; i >= 0; i--)
         legend_mark(out, marks[i].id, marks[i].id, marks[i].says);
-    legend_mark(out, "queued", "cut", "ring of dashes: not delivered whole");
+    legend_mark(out, "queued", "queued cut", "ring of dashes: not delivered whole");
     legend_mark(out, "fault", "fault", "a fault of the scenario");
     legend_bar(out, "took", "the reply took its time");
     legend_bar(out, "waited", "waited before the next poll");

@@ -1,0 +1,63 @@
+// Reads a report with tools that are not ours:  node check.mjs json FILE... | refuses FILE | tap FILE OK FAILED
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { exit } from "node:process";
+
+const root = new URL("../../", import.meta.url);
+const require = createRequire(new URL("build/npm/", root));
+
+function stop(text) {
+    console.error(text);
+    exit(1);
+}
+
+function validator() {
+    const Ajv = require("ajv/dist/2020").default;
+    return new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(new URL("docs/report.schema.json", root), "utf8")));
+}
+
+function json(files) {
+    const validate = validator();
+    for (const file of files) {
+        if (!validate(JSON.parse(readFileSync(file, "utf8")))) {
+            stop(file + ": " + JSON.stringify(validate.errors.slice(0, 5), null, 2));
+        }
+    }
+}
+
+// Each row spoils a good report; a schema that still takes it would prove nothing.
+const mistakes = [
+    ["a verdict of no kind", (r) => { r.scenarios[0].verdict = "fine"; }],
+    ["no seed", (r) => { delete r.seed; }],
+    ["a poll without a time", (r) => { delete r.scenarios[0].runs[0].polls[0].began_ms; }],
+    ["a key that nobody described", (r) => { r.scenarios[0].runs[0].polls[0].colour = "red"; }],
+    ["a status that HTTP has not", (r) => { r.scenarios[0].runs[0].polls[0].status = 1000; }],
+    ["a count below nothing", (r) => { r.summary.passed = -1; }],
+];
+
+function refuses(file) {
+    const validate = validator();
+    const text = readFileSync(file, "utf8");
+    for (const [name, spoil] of mistakes) {
+        const report = JSON.parse(text);
+        spoil(report);
+        if (validate(report)) {
+            stop("the schema takes " + name);
+        }
+    }
+}
+
+function tap(file, ok, failed) {
+    const { Parser } = require("tap-parser");
+    const parser = new Parser({ strict: true }, (found) => {
+        if (found.failures.some((f) => f.tapError) || found.pass !== Number(ok) || found.fail !== Number(failed)) {
+            stop(file + ": " + JSON.stringify(found, null, 2));
+        }
+    });
+    parser.on("extra", (line) => stop(file + ": not TAP: " + line));
+    parser.on("child", () => stop(file + ": a subtest that we did not write"));
+    parser.end(readFileSync(file, "utf8"));
+}
+
+const [, , what, ...rest] = process.argv;
+({ json: () => json(rest), refuses: () => refuses(rest[0]), tap: () => tap(...rest) })[what]();
