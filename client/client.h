@@ -116,7 +116,8 @@ TASK_API int task_read(const char *upstream, int http_status, const char *body, 
 TASK_API enum task_state task_goal_state(const char *upstream, const char *goal,
                                          const struct task_view *view, bool seen);
 
-/* NULL-terminated names: "zego-stream", "zego-drive", "avatar", "video", "doubao", "newapi". */
+/* NULL-terminated names: "zego-stream", "zego-drive", "avatar", "video", "doubao", "newapi", and
+ * "auto" for the path that the last three share: it takes each reply for what it looks like. */
 TASK_API const char *const *task_upstreams(void);
 /* NULL-terminated names of an upstream's goals; an empty list when it has none. */
 TASK_API const char *const *task_goals(const char *upstream);

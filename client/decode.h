@@ -181,6 +181,16 @@ struct avatar_reply {
 int avatar_decode(const struct json *root, struct avatar_reply *out, struct err *e);
 decode_fn avatar_view; /* also reads the resellers' envelope */
 
+/* -- auto: video, doubao and newapi on their shared path ---------------------------------------
+ *
+ * Each body is judged alone, so a task may change its dialect from one poll to the next:
+ *   - a status at the root: flat, read as video
+ *   - else a code or data at the root: enveloped, read as newapi, which knows doubao's words too
+ *   - else flat: {"error": {...}} is a refusal in every dialect, anything else lacks its status
+ * Not as the body's own decoder reads it:
+ *   - doubao's envelope with a field that only newapi has: its URL, reason and kinds count */
+decode_fn auto_view;
+
 /* -- What decoders share ---------------------------------------------------------------------- */
 
 struct state_word {

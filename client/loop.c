@@ -29,7 +29,7 @@ struct wait {
     const struct task_options *options;
     const struct upstream *upstream;
     struct task_transport *transport;
-    struct clock *clock; /* the transport's */
+    struct clock *clock;        /* the transport's */
     struct task_transport *own; /* to be closed */
     struct chance chance;
     struct policy policy;
@@ -87,9 +87,8 @@ static int wait_open(struct wait *w, const struct task_options *o, struct err *e
     if (code != 0) {
         return code;
     }
-    *w = (struct wait){.options = o,
-                       .upstream = upstream_find(o->upstream),
-                       .transport = o->transport};
+    *w = (struct wait){
+        .options = o, .upstream = upstream_find(o->upstream), .transport = o->transport};
     w->last = &w->views[0];
     w->attempt_ms = or_default(o->attempt_ms, DEFAULT_ATTEMPT_MS);
     w->policy.interval_ms = or_default(o->interval_ms, w->upstream->interval_ms);

@@ -73,11 +73,19 @@ static const struct upstream upstreams[] = {
      .interval_ms = 5000,
      .goals = no_goals,
      .rules = no_rules},
+    {.name = "auto",
+     .kind = REQUEST_BEARER,
+     .place = "/v1/video/generations/",
+     .view = auto_view,
+     .codes = gateway_codes,
+     .interval_ms = 5000,
+     .goals = no_goals,
+     .rules = no_rules},
 };
 enum { UPSTREAMS = sizeof(upstreams) / sizeof(upstreams[0]) };
 
-static const char *const names[UPSTREAMS + 1] = {"zego-stream", "zego-drive", "avatar",
-                                                 "video",       "doubao",     "newapi"};
+static const char *const names[UPSTREAMS + 1] = {"zego-stream", "zego-drive", "avatar", "video",
+                                                 "doubao",      "newapi",     "auto"};
 
 const struct upstream *upstream_find(const char *name)
 {

@@ -49,8 +49,8 @@ struct script {
     struct task_view seen[SEEN_MAX];
 };
 
-static int play(struct task_transport *t, const struct http_request *request, struct http_reply *reply,
-                struct err *e)
+static int play(struct task_transport *t, const struct http_request *request,
+                struct http_reply *reply, struct err *e)
 {
     struct script *s = (struct script *)t;
     const struct line *line = &s->lines[s->at];
@@ -496,8 +496,7 @@ static void memory_that_runs_out_ends_the_call_with_an_error(void **state)
     static const struct task_result nothing = {.view.progress = -1};
     struct task_result r;
     struct task_failure e;
-    script = (struct script){
-        .transport = {play, &script.clock.clock}, .lines = lines, .count = 1};
+    script = (struct script){.transport = {play, &script.clock.clock}, .lines = lines, .count = 1};
     clock_sim_init(&script.clock, 0);
     struct task_options o = {.upstream = "doubao",
                              .base_url = "http://h",

@@ -166,6 +166,9 @@ static void every_recorded_reply_reads_as_wanted(void **state)
     (void)state;
     size_t wrong = 0;
     for (const char *const *name = task_upstreams(); *name != NULL; name++) {
+        if (strcmp(*name, "auto") == 0) {
+            continue; /* has no replies of its own: test_auto.c */
+        }
         struct walk w = {.upstream = *name};
         struct err e = {0};
         snprintf(w.dir, sizeof(w.dir), "%s/%s/replies", fixtures_dir(), *name);

@@ -188,7 +188,7 @@ static void help_names_every_upstream_and_flag(void **state)
     static const char *const words[] = {"--help", NULL};
     static const char *const named[] = {
         "zego-stream",      "zego-drive",    "avatar",     "video",     "doubao",
-        "newapi",           "--base-url",    "--task",     "--goal",    "--token",
+        "newapi",           "auto",          "--base-url",    "--task",     "--goal",    "--token",
         "--app-id",         "--secret-file", "--interval", "--timeout", "--json",
         "UNDERSTUDY_TOKEN", "Exit: 0"};
     struct run r;
