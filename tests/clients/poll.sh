@@ -81,7 +81,7 @@ JQ
 
 status='' retry_after='' state='' text=''
 
-encoded() { jq -rn --arg text "$1" '$text | @uri'; }
+encoded_id=$(jq -rn --arg id "$task_id" '$id | @uri')
 
 # ZEGO's signature, with a fresh nonce.
 signed_query() {
@@ -107,8 +107,8 @@ make_request() {
             request=(--header 'Content-Type: application/json' "${base_url%/}/?$(signed_query "$action")"
                 --data-binary "$(jq -cn --arg key "$key" --arg id "$task_id" '{($key): $id}')")
             ;;
-        avatar) request=(--header "Authorization: Bearer $MOCK_TOKEN" "${base_url%/}/avatar/task/$(encoded "$task_id")") ;;
-        *) request=(--header "Authorization: Bearer $MOCK_TOKEN" "${base_url%/}/v1/video/generations/$(encoded "$task_id")") ;;
+        avatar) request=(--header "Authorization: Bearer $MOCK_TOKEN" "${base_url%/}/avatar/task/$encoded_id") ;;
+        *) request=(--header "Authorization: Bearer $MOCK_TOKEN" "${base_url%/}/v1/video/generations/$encoded_id") ;;
     esac
 }
 

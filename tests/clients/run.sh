@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Runs one of the good clients through every scenario of its upstreams: not a finding is allowed.
+#
+#     BIN=build/bin FIXTURES=fixtures tests/clients/run.sh python|javascript|shell|go|c [UPSTREAM...]
+#
+# Exit codes: 0 good, 1 a finding, 2 usage, 77 the language is not on this machine.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+: "${BIN:?where harness is}" "${FIXTURES:=$here/../../fixtures}" "${JOBS:=8}"
+language=${1:-}
+shift || true
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+need() { command -v "$1" >/dev/null || { echo "SKIP: no $1 here"; exit 77; }; }
+
+gateway=(doubao newapi video avatar) zego=(zego-stream zego-drive)
+profile=profile.json
+place=('{base_url}' '{task_id}')
+case $language in
+    python)
+        need python3
+        speed=200 command=("$(python3 -c 'import sys; print(sys.executable)')" "$here/poll.py" '{upstream}' "${place[@]}"
+            --goal '{goal}' --timeout '{timeout}')
+        ;;
+    javascript)
+        need node
+        speed=100 command=(node "$here/poll.mjs" '{upstream}' "${place[@]}" --goal '{goal}' --timeout '{timeout}')
+        ;;
+    shell)
+        need jq
+        speed=60 command=(bash "$here/poll.sh" '{upstream}' "${place[@]}" '{goal}' '' '{timeout}')
+        ;;
+    go)
+        need go
+        zego=()
+        CGO_ENABLED=0 GOFLAGS=-mod=mod GO111MODULE=off go build -o "$work/poll" "$here/poll.go"
+        speed=100 command=("$work/poll" -interval '{interval}' -timeout '{timeout}' -speed 100 '{upstream}' "${place[@]}")
+        ;;
+    c)
+        export TASKPOLL=$BIN/taskpoll
+        profile=taskpoll.json
+        speed=200 command=(bash "$here/taskpoll.sh" '{upstream}' "${place[@]}" '{goal}' '{timeout}')
+        ;;
+    *) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+esac
+
+upstreams=("$@")
+[[ $# -gt 0 ]] || upstreams=("${gateway[@]}" ${zego[@]+"${zego[@]}"})
+"$BIN/harness" run --fixtures "$FIXTURES" --report tap --speed "$speed" -j "$JOBS" \
+    --profile "$here/$profile" "${upstreams[@]}" -- "${command[@]}"
