@@ -181,7 +181,10 @@ int lab_collect(struct lab *lab, const struct lab_place *place, struct evidence 
         .transport = lab->options.transport,
         .speed = lab->options.transport == LAB_WIRE ? lab->options.speed : 0,
     };
-    return read_settled(lab, place, &out->story, e);
+    int failed = read_settled(lab, place, &out->story, e);
+    if (failed != 0)
+        *out = (struct evidence){0};
+    return failed;
 }
 
 int lab_run(struct lab *lab, const struct upstream *upstream, const struct scenario *scenario,

@@ -92,6 +92,14 @@ static void refuse_bad(struct decision *d, const char *reply, const struct err *
     refuse(d, JOURNAL_BAD_REQUEST, reply, 400);
 }
 
+/* Out of memory: no recorded reply, for those refuse for good. */
+static void refuse_busy(struct decision *d, const char *why)
+{
+    snprintf(d->route.why, sizeof d->route.why, "%s", why);
+    d->flags |= JOURNAL_UNEXPECTED;
+    d->status = 503;
+}
+
 static bool within_limits(const struct mock_request *request, struct err *e)
 {
     if (request->header_count > MOCK_HEADERS_MAX)
@@ -148,7 +156,10 @@ static bool check_request(const struct mock_request *request, const struct targe
     struct err e;
     const char *reply;
     if (!request_check(&d->route.upstream->contract, d->route.match, request, target, &reply, &e)) {
-        refuse_bad(d, reply, &e);
+        if (e.code == ERR_MEMORY)
+            refuse_busy(d, "no memory for the request's body");
+        else
+            refuse_bad(d, reply, &e);
         return false;
     }
     if (d->route.why[0]) { /* no usable id */
@@ -173,8 +184,7 @@ static void take_step(struct mock *m, int64_t now_ms, struct decision *d)
     const struct route *r = &d->route;
     struct task_key key = {r->upstream, r->scenario, r->session, r->id};
     if (!task_take(m->tasks, &key, now_ms, &d->turn)) {
-        snprintf(d->route.why, sizeof d->route.why, "no memory for another task");
-        refuse(d, JOURNAL_UNEXPECTED, "error.no_route", 503);
+        refuse_busy(d, "no memory for another task");
         return;
     }
     d->scenario = r->scenario;

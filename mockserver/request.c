@@ -13,12 +13,13 @@ static int open_value(const struct contract *c, const struct json *schema, struc
     const struct json *type = json_get(contract_resolve(c, schema), "type");
     const char *name = json_string(type);
     bool plain = name && strcmp(name, "string") != 0;
-    if (plain && json_open(text, out, NULL) == ERR_OK)
-        return ERR_OK;
+    int rc = plain ? json_open(text, out, e) : ERR_SYNTAX;
+    if (rc == ERR_OK || rc == ERR_MEMORY)
+        return rc;
     struct buf quoted;
     buf_init(&quoted, 8 * TARGET_BYTES_MAX);
     json_add_string(&quoted, text);
-    int rc = buf_err(&quoted, "a parameter", e);
+    rc = buf_err(&quoted, "a parameter", e);
     if (!rc)
         rc = json_open(buf_span(&quoted), out, e);
     buf_fini(&quoted);

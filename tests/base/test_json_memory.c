@@ -1,59 +1,9 @@
 /* Memory fails at the first allocation, then the second, ... until all pass: every failure is clean
- * and nothing is left behind. The linker puts this file between the library and the allocator. */
+ * and nothing is left behind. */
 #include "cases.h"
+#include "fail_alloc.h"
 
 #include "base/json.h"
-
-#include <stdio.h>
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void __real_free(void *p);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-void __wrap_free(void *p);
-
-static bool counting;
-static unsigned left; /* allocations that still succeed */
-static int blocks;    /* allocated while counting, not yet freed */
-
-static bool refused(void)
-{
-    return counting && left-- == 0;
-}
-
-static void *counted(void *p)
-{
-    if (counting && p)
-        blocks++;
-    return p;
-}
-
-void *__wrap_malloc(size_t n)
-{
-    return refused() ? NULL : counted(__real_malloc(n));
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return refused() ? NULL : counted(__real_calloc(n, size));
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    if (refused())
-        return NULL;
-    return p ? __real_realloc(p, n) : counted(__real_realloc(p, n));
-}
-
-void __wrap_free(void *p)
-{
-    if (counting && p)
-        blocks--;
-    __real_free(p);
-}
 
 typedef int trial(const char *text, struct err *e);
 
@@ -83,12 +33,11 @@ static unsigned break_memory(trial *run, const char *text)
 {
     for (unsigned allowed = 0; allowed < 10000; allowed++) {
         struct err e = {0};
-        left = allowed;
-        blocks = 0;
-        counting = true;
+        long live = fail_alloc_live();
+        fail_alloc_at(allowed + 1, FAIL_ONCE);
         int result = run(text, &e);
-        counting = false;
-        assert_int_equal(blocks, 0);
+        (void)fail_alloc_stop();
+        assert_int_equal(fail_alloc_live(), live);
         if (result == 0)
             return allowed;
         assert_int_equal(result, ERR_MEMORY);

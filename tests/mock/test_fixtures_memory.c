@@ -1,5 +1,5 @@
-/* Fixtures: allocation 1 fails, then 2, then 3 ... until a load needs no more. Linked with --wrap, so
- * that every allocation of ours and of cJSON's comes through here. */
+/* Fixtures: allocation 1 fails, then 2, then 3 ... until a load needs no more. */
+#include "fail_alloc.h"
 #include "loaders.h"
 
 #include "base/file.h"
@@ -7,59 +7,6 @@
 
 #include <ftw.h>
 #include <unistd.h>
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t count, size_t n);
-void *__real_realloc(void *p, size_t n);
-char *__real_strdup(const char *text);
-void __real_free(void *p);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t count, size_t n);
-void *__wrap_realloc(void *p, size_t n);
-char *__wrap_strdup(const char *text);
-void __wrap_free(void *p);
-
-static long left = -1; /* allocations until one fails; negative: none does */
-static long live;
-
-static bool fails(void)
-{
-    return left >= 0 && left-- == 0;
-}
-
-void *__wrap_malloc(size_t n)
-{
-    void *p = fails() ? NULL : __real_malloc(n);
-    live += p != NULL;
-    return p;
-}
-
-void *__wrap_calloc(size_t count, size_t n)
-{
-    void *p = fails() ? NULL : __real_calloc(count, n);
-    live += p != NULL;
-    return p;
-}
-
-void *__wrap_realloc(void *old, size_t n)
-{
-    void *p = fails() ? NULL : __real_realloc(old, n);
-    live += p && !old;
-    return p;
-}
-
-char *__wrap_strdup(const char *text)
-{
-    char *p = fails() ? NULL : __real_strdup(text);
-    live += p != NULL;
-    return p;
-}
-
-void __wrap_free(void *p)
-{
-    live -= p != NULL;
-    __real_free(p);
-}
 
 static const struct {
     const char *path, *text;
@@ -95,20 +42,19 @@ static void every_failed_allocation_fails_the_load_and_leaves_nothing(void **sta
         assert_true(file_join(path, sizeof path, dir, files[i].path));
         assert_int_equal(file_write(path, span_of(files[i].text), NULL), 0);
     }
-    long n = 0;
+    unsigned n = 0;
     for (bool whole = false; !whole; n++) {
         struct fixtures *f = NULL;
         struct err e = {0};
-        long before = live;
-        left = n;
+        long live = fail_alloc_live();
+        fail_alloc_at(n + 1, FAIL_ONCE);
         int code = fixtures_load(dir, NULL, NULL, &f, &e);
-        whole = left >= 0;
-        left = -1;
+        whole = fail_alloc_stop() == 0;
         if (whole != (code == 0) || (f != NULL) != (code == 0))
-            fail_msg("allocation %ld: code %d, %s %s", n + 1, code, e.where, e.what);
+            fail_msg("allocation %u: code %d, %s %s", n + 1, code, e.where, e.what);
         fixtures_free(f);
-        if (live != before)
-            fail_msg("allocation %ld: %ld not freed", n + 1, live - before);
+        if (fail_alloc_live() != live)
+            fail_msg("allocation %u: %ld not freed", n + 1, fail_alloc_live() - live);
     }
     assert_true(n > 100);
     nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
