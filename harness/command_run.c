@@ -6,6 +6,7 @@
 #include "harness/report.h"
 #include "harness/run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,14 +34,35 @@ static const char HELP[] =
 struct printing {
     struct reports *reports;
     struct command_output *out;
+    uint32_t total, done, bad; /* scenarios */
 };
+
+static void show_progress(struct printing *p)
+{
+    char line[80] = "";
+    if (p->done < p->total)
+        snprintf(line, sizeof line, "%u of %u scenarios done, %u not good", p->done, p->total, p->bad);
+    p->out->progress(p->out, line);
+}
+
+static void on_done(const struct run_result *result, void *arg)
+{
+    struct printing *p = arg;
+    p->done++;
+    p->bad += !report_is_good(result);
+    show_progress(p);
+}
 
 static void print_some(struct printing *p)
 {
     struct buf *printed = reports_printed(p->reports);
+    if (printed->n == 0)
+        return;
+    p->out->progress(p->out, "");
     buf_add_span(&p->out->text, buf_span(printed));
     buf_reset(printed);
     p->out->flush(p->out);
+    show_progress(p);
 }
 
 static void on_result(const struct run_result *result, void *arg)
@@ -74,11 +96,11 @@ static uint32_t count_upstreams(const struct jobs *jobs)
     return count;
 }
 
-static int run_selected(const struct run_options *o, const struct run_arguments *a,
+static int run_selected(struct run_options *o, const struct run_arguments *a,
                         const struct jobs *jobs, struct reports *reports,
                         struct command_output *out, struct err *e)
 {
-    struct printing p = {.reports = reports, .out = out};
+    struct printing p = {.reports = reports, .out = out, .total = jobs->count};
     struct report_options options = {.colour = out->colour,
                                      .seed = o->seed,
                                      .total = jobs->count,
@@ -86,10 +108,13 @@ static int run_selected(const struct run_options *o, const struct run_arguments 
                                      .client = o->client,
                                      .profile = a->profile,
                                      .step_summary = getenv("GITHUB_STEP_SUMMARY")};
+    o->on_done = on_done;
+    o->on_done_arg = &p;
     reports_begin(reports, &options);
     int failed = run_jobs(o, jobs, on_result, &p, e);
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
+    p.done = p.total;
     failed = reports_end(reports, e);
     print_some(&p);
     if (failed != 0)

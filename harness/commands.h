@@ -10,8 +10,10 @@
 struct command_output {
     struct buf text;
     void (*flush)(struct command_output *o);
+    /* Shows a line in place on standard error when that is a terminal; "" takes it away. */
+    void (*progress)(struct command_output *o, const char *line);
     bool colour;
-    bool terminal; /* of standard error: progress may be shown there */
+    bool terminal; /* of standard error */
 };
 
 typedef int command_run(int argc, char **argv, struct command_output *out, struct err *e);

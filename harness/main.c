@@ -29,6 +29,12 @@ static void flush(struct command_output *o)
     buf_reset(&o->text);
 }
 
+static void progress(struct command_output *o, const char *line)
+{
+    if (o->terminal)
+        fprintf(stderr, "\r\033[K%s", line);
+}
+
 static int help(FILE *to)
 {
     fprintf(to, "harness COMMAND [OPTION]...\n\n");
@@ -54,6 +60,7 @@ static int run(command_run *command, int argc, char **argv)
     struct err e = {0};
     struct command_output out = {
         .flush = flush,
+        .progress = progress,
         .colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL,
         .terminal = isatty(STDERR_FILENO),
     };

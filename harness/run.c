@@ -185,6 +185,8 @@ static void *work(void *arg)
             run_wire(crew, i);
         pthread_mutex_lock(&crew->lock);
         crew->done[i] = true;
+        if (crew->options->on_done != NULL)
+            crew->options->on_done(&crew->results[i], crew->options->on_done_arg);
         report_ready(crew);
         pthread_mutex_unlock(&crew->lock);
     }

@@ -10,7 +10,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { RUN_THREADS_MAX = 64, RUN_THREADS_DEFAULT = 24, RUN_CLIENTS_DEFAULT = 4, RUN_SPEED_MAX = 100000 };
+enum {
+    RUN_THREADS_MAX = 64,
+    RUN_THREADS_DEFAULT = 24,
+    RUN_CLIENTS_DEFAULT = 4,
+    RUN_SPEED_MAX = 100000
+};
+
+struct run_result;
+
+/* Called as soon as a result is there, in any order, one call at a time. */
+typedef void run_on_done(const struct run_result *result, void *arg);
 
 struct run_options {
     struct fixtures *fixtures;
@@ -19,6 +29,8 @@ struct run_options {
     uint32_t speed;    /* of the wire; 0: chosen for each scenario so that it takes seconds */
     uint64_t seed;
     const struct external *client; /* NULL: the built-in one. Another runs on the wire alone */
+    run_on_done *on_done;          /* NULL: nobody watches */
+    void *on_done_arg;
 };
 
 /* One transport's half of a result. */
@@ -42,10 +54,12 @@ struct run_result {
 };
 
 enum verdict_kind run_verdict(const struct run_result *r); /* the worst of halves and parity */
-bool run_skipped(const struct run_result *r); /* the scenario runs on none of the chosen transports */
+bool run_skipped(
+    const struct run_result *r); /* the scenario runs on none of the chosen transports */
+
+typedef void run_on_result(const struct run_result *result, void *arg);
 
 /* Runs every job and calls on_result in the order of the jobs, one call at a time. */
-typedef void run_on_result(const struct run_result *result, void *arg);
 int run_jobs(const struct run_options *options, const struct jobs *jobs, run_on_result *on_result,
              void *arg, struct err *e);
 

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Runs every broken client of table.py and checks that the rule it names catches it.
+
+    BIN=build/bin FIXTURES=fixtures tests/broken/run.py [--whole] [--jobs N] [WORD...]
+
+WORDs choose the clients whose name holds one of them. --whole runs each over every scenario of its
+upstreams, as a user would, rather than over the scenarios that its row names: slower, same verdict.
+Exit codes: 0 all are caught, 1 one is not, 2 usage, 77 nothing could be run.
+"""
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from table import ROWS
+
+HERE = Path(__file__).resolve().parent
+CLIENTS = HERE.parent / "clients"
+BIN = Path(os.environ.get("BIN", HERE.parents[1] / "build/bin"))
+FIXTURES = os.environ.get("FIXTURES", str(HERE.parents[1] / "fixtures"))
+PLACE = ["{upstream}", "{base_url}", "{task_id}"]
+
+# language: source, program it needs, how much faster time runs
+LANGUAGES = {
+    "python": ("poll.py", sys.executable, 200),
+    "javascript": ("poll.mjs", "node", 60),
+    "shell": ("poll.sh", "jq", 40),
+    "go": ("poll.go", "go", 60),
+    "c": (None, str(BIN / "taskpoll"), 200),
+}
+
+
+def broken_source(row, folder):
+    """The good client with the row's edits, as a file of its own."""
+    source = LANGUAGES[row.language][0]
+    text = (CLIENTS / source).read_text()
+    for find, replacement in row.edits:
+        if text.count(find) != 1:
+            raise SystemExit(f"{row.name}: its text occurs {text.count(find)} times in {source}: {find!r}")
+        text = text.replace(find, replacement)
+    folder.mkdir()
+    path = folder / source
+    path.write_text(text)
+    return path
+
+
+def command(row, folder):
+    if row.language == "c":
+        return ["bash", str(CLIENTS / "taskpoll.sh"), *PLACE, "{goal}", "{timeout}", *row.options]
+    path = str(broken_source(row, folder))
+    if row.language == "go":
+        program = str(folder / "poll")
+        subprocess.run(["go", "build", "-o", program, path], check=True, cwd=folder,
+                       env={**os.environ, "CGO_ENABLED": "0", "GO111MODULE": "off"})
+        return [program, "-interval", "{interval}", "-timeout", "{timeout}",
+                "-speed", str(LANGUAGES["go"][2]), *PLACE]
+    if row.language == "shell":
+        return ["bash", path, *PLACE, "{goal}", "", "{timeout}"]
+    interpreter = LANGUAGES[row.language][1]
+    return [interpreter, path, *PLACE, "--goal", "{goal}", "--timeout", "{timeout}"]
+
+
+def run(row, folder, whole):
+    """The rules that found something, and how long it took."""
+    speed = LANGUAGES[row.language][2]
+    profile = CLIENTS / ("taskpoll.json" if row.language == "c" else "profile.json")
+    scenarios = sorted({s.split(":")[0] for s in row.scenarios}) if whole else row.scenarios
+    began = time.monotonic()
+    done = subprocess.run(
+        [BIN / "harness", "run", "--fixtures", FIXTURES, "--report", "tap", "--speed", str(speed), "-j", "8",
+         "--profile", profile, *scenarios, "--", *command(row, folder)],
+        capture_output=True, text=True, errors="replace", check=False,
+        env={**os.environ, "TASKPOLL": str(BIN / "taskpoll"), "PYTHONDONTWRITEBYTECODE": "1"})
+    found = re.findall(r"^#   rule +(\S+) \(", done.stdout, re.MULTILINE)
+    return list(dict.fromkeys(found)), time.monotonic() - began, done.stdout + done.stderr
+
+
+def tell(row, found, seconds, output):
+    caught = row.rule in found
+    others = ", ".join(rule for rule in found if rule != row.rule)
+    print(f"{'caught' if caught else 'MISSED':7} {row.rule:12} {row.name:58} {seconds:5.1f} s"
+          + (f"  also: {others}" if others else ""), flush=True)
+    if not caught:
+        print("".join(f"        {line}\n" for line in output.splitlines()[:40]), end="", flush=True)
+    return caught
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--jobs", type=int, default=8)
+    parser.add_argument("words", nargs="*")
+    options = parser.parse_args()
+    absent = {name for name, (_, program, _) in LANGUAGES.items() if shutil.which(program) is None}
+    for name in sorted(absent):
+        print(f"SKIP: no {LANGUAGES[name][1]} here, so no broken clients in {name}")
+    rows = [row for row in ROWS if row.language not in absent
+            and (not options.words or any(word in row.name for word in options.words))]
+    if not rows:
+        return 77
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(options.jobs) as pool:
+        results = pool.map(lambda i: run(rows[i], Path(work) / str(i), options.whole), range(len(rows)))
+        caught = sum(tell(row, *result) for row, result in zip(rows, results))
+    print(f"{caught} of {len(rows)} broken clients are caught by the rule they name, "
+          f"in {time.monotonic() - began:.0f} s")
+    return 0 if caught == len(rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,277 @@
+"""Broken clients: each is a good one of tests/clients with one thing wrong, as real clients have it.
+
+A row: its name, the scenarios that show it, the rule that must catch it, and what to replace by what in the
+good client's text. Every text to be replaced occurs exactly once there.
+"""
+from collections import namedtuple
+
+Row = namedtuple("Row", "name language scenarios rule edits options")
+ROWS = []
+
+
+def add(language, name, scenarios, rule, *edits, options=()):
+    pairs = list(zip(edits[::2], edits[1::2]))
+    ROWS.append(Row(f"{language}: {name}", language, scenarios.split(), rule, pairs, list(options)))
+
+
+def python(*row):
+    add("python", *row)
+
+
+def javascript(*row):
+    add("javascript", *row)
+
+
+def shell(*row):
+    add("shell", *row)
+
+
+def go(*row):
+    add("go", *row)
+
+
+def c(*row, options=()):
+    add("c", *row, options=options)
+
+
+# -- When it stops -------------------------------------------------------------------------------
+
+python("polls once more after success", "doubao:success", "terminal",
+       '                return "url: " + text, 0', '                service.poll()\n                return "url: " + text, 0')
+python("polls once more after a failure", "video:failure", "terminal",
+       '                return "failed: " + text, 3', '                service.poll()\n                return "failed: " + text, 3')
+python("does not know the word failure", "doubao:failure", "terminal", '{"failure", "failed"}', '{"failed"}')
+python("does not know the word completed", "video:success", "terminal", '{"completed", "succeeded"}', '{"succeeded"}')
+python("knows -1 as the only negative status", "avatar:failure avatar:failure-timeout", "terminal",
+       "if status < 0", "if status == -1")
+python("knows one of the two dialects", "newapi:channel", "terminal", '{"success", "succeeded"}', '{"success"}')
+python("compares statuses with their case", "doubao:case", "terminal",
+       "if status.lower() in done:", "if status in done:")
+python("takes no string for a number", "avatar:string-status", "terminal",
+       "        return int(value)", "        return int(value) if isinstance(value, int) else None + value")
+python("stops at the first reply", "doubao:success", "outcome",
+       "troubles, why = 0, state", 'troubles, why = 0, state\n            return "url: " + text, 0')
+python("takes 100 % for success", "doubao:failure", "outcome",
+       "    if state == \"succeeded\":\n        inner", "    if record.get(\"progress\") == \"100%\":\n        state = \"succeeded\"\n        inner")
+python("asks once and remembers the answer", "doubao:success", "outcome",
+       "state, text, retry_after = service.poll()",
+       "service.told = getattr(service, 'told', None) or service.poll()\n            state, text, retry_after = service.told")
+python("has no bound", "doubao:stuck", "bounded", " or time.monotonic() - started + wait > timeout", "")
+python("counts its bound in minutes", "video:stuck", "bounded", "+ wait > timeout", "+ wait > timeout * 60")
+python("starts its bound again with every reply", "doubao:stuck", "bounded",
+       "troubles, why = 0, state", "troubles, why, started = 0, state, time.monotonic()")
+python("gives up when nothing changes", "newapi:repeats", "outcome",
+       "troubles, why = 0, state", "same = locals().get('same', 0) + 1\n            troubles, why = 0, state\n            if same == 5:\n                return 'gave up: no change', 5")
+python("gives up when progress goes backwards", "newapi:progress-back", "outcome",
+       '    if state == "succeeded":\n        inner',
+       '    now = int(str(record.get("progress") or "0").strip("%") or 0)\n    read_record.best = max(now, getattr(read_record, "best", 0))\n    if now < read_record.best:\n        raise Refused("progress went backwards")\n    if state == "succeeded":\n        inner')
+
+# -- What it makes of a reply ----------------------------------------------------------------------
+
+python("takes an unknown status for failure", "doubao:unknown-status", "unknown",
+       'return "failed" if status.lower() in failed else "running"',
+       'return "running" if status.lower() in ("queued", "in_progress") else "failed"')
+python("takes an unknown status for success", "video:unknown-status", "unknown",
+       "if status.lower() in done:", 'if status.lower() not in failed | {"queued", "in_progress"}:')
+python("takes an unknown status for an error", "newapi:unknown-status", "unknown",
+       'return "failed" if status.lower() in failed else "running"',
+       'if status.lower() in failed:\n        return "failed"\n    if status.lower() in ("queued", "in_progress", "not_start", "submitted"):\n        return "running"\n    raise Refused("what is " + status)')
+python("takes an unknown number for failure", "avatar:unknown-status", "unknown",
+       "if status < 0", "if status not in (0, 100)")
+python("takes an unknown drive for ended", "zego-drive:interrupted", "unknown",
+       "statuses - {3, 4}:", "statuses & {1, 2}:")
+python("takes a URL in the reason for the result", "doubao:failure-url", "outcome",
+       'if state == "succeeded":\n        inner', 'if state == "succeeded" or (state == "failed" and first_url(record, "fail_reason")):\n        state = "succeeded"\n        inner')
+python("takes result_url for success", "newapi:failure newapi:failure-url", "outcome",
+       'if state == "succeeded":\n        inner', 'if record.get("result_url"):\n        state = "succeeded"\n        inner')
+python("takes a URL that comes too early", "doubao:url-too-early", "outcome",
+       'if state == "succeeded":\n        inner', 'if state == "succeeded" or first_url(record, "fail_reason"):\n        state = "succeeded"\n        inner')
+python("takes a path that comes too early", "avatar:failure-left-over", "outcome",
+       "    if status == 200:", '    if status == 200 or reply.get("work_video_path"):')
+python("takes an error beside a running task for its failure", "video:url-too-early", "outcome",
+       '    if state == "succeeded":\n        return state, first_url(reply, "url")',
+       '    if reply.get("error"):\n        state = "failed"\n    if state == "succeeded":\n        return state, first_url(reply, "url")')
+python("looks for the URL in result_url alone", "newapi:success-old", "outcome",
+       '(first_url(record, "result_url", "url", "fail_reason")', '(first_url(record, "result_url", "url")')
+python("looks for the URL in fail_reason alone", "newapi:success", "outcome",
+       '(first_url(record, "result_url", "url", "fail_reason")', '(first_url(record, "url", "fail_reason")')
+python("takes the work's first path alone", "avatar:clean-path", "outcome",
+       'first_url(reply, "work_video_path", "no_wm_work_video_path",\n                                      "wm_work_video_path")', 'first_url(reply, "work_video_path")')
+python("takes a success without a URL for a failure", "doubao:no-url", "outcome",
+       'return "url: " + text, 0', 'return ("url: " + text, 0) if text else ("failed: no URL", 3)')
+python("tells no reason", "doubao:failure", "outcome", 'return "failed: " + text, 3', 'return "failed: ", 3')
+python("reads data when it is null", "doubao:unreadable newapi:data-null", "outcome",
+       "    if not isinstance(value, dict):\n        raise Trouble(f\"no {key} in the reply\")\n", "")
+python("takes an error in a 200 for a running task", "doubao:refused-in-200", "outcome",
+       'raise Refused(reply.get("message") or reply["code"])', 'raise Trouble("no data")')
+python("knows 200 as the only good status", "doubao:odd", "outcome", "if not 200 <= status < 300:", "if status != 200:")
+python("reads the first drive of several", "zego-drive:all", "outcome",
+       'for drive in drives}', 'for drive in drives[:1]}')
+python("takes any error code for success", "zego-stream:missing zego-stream:bad-request", "outcome",
+       '    raise Refused(f"code {code}: {reply.get(\'Message\')}")', "    return None")
+python("does not look at Code", "zego-stream:missing", "permanent",
+       'if code == "0":\n        return', 'if True:\n        return')
+python("takes busy for good", "zego-drive:overloaded", "outcome", ', "400010002", "400010009"}', "}")
+python("does not sign again", "zego-stream:signature-expired", "outcome", '{"100000004", ', "{")
+python("waits for the end where ready was asked for", "zego-stream:ready", "terminal", 'if goal == "ready" else', 'if goal == "" else')
+python("takes streaming for the end", "zego-stream:success zego-stream:stopped", "outcome", "else ({5}, {2})", "else ({3, 5}, {2})")
+python("takes a stopped task for a missing one", "zego-stream:after-stop-not-found", "outcome",
+       "if goal == \"stopped\" and code", "if goal == \"gone\" and code")
+
+# -- When it polls -------------------------------------------------------------------------------
+
+python("polls every second", "doubao:success", "interval", '{"doubao": 5', '{"doubao": 1')
+python("polls ZEGO every half second", "zego-drive:success", "interval", '"zego-drive": 2}', '"zego-drive": 0.5}')
+python("counts the interval from the start of a poll", "doubao:late", "interval",
+       "            state, text, retry_after = service.poll()", "            began = time.monotonic()\n            state, text, retry_after = service.poll()",
+       "        time.sleep(wait)", "        time.sleep(max(0, wait - (time.monotonic() - began)))")
+python("polls three times at the start", "video:success", "interval",
+       "started, troubles, why = time.monotonic(), 0, \"\"", "started, troubles, why = time.monotonic(), 0, \"\"\n    service.poll(), service.poll()")
+python("asks again at once after trouble", "doubao:blip", "interval",
+       "wait = backoff(interval, troubles) if troubles else interval", "wait = 0 if troubles else interval")
+python("asks again at once after 429", "doubao:overloaded-bare", "interval",
+       "wait = backoff(interval, troubles) if troubles else interval", 'wait = 0.2 if why == "HTTP 429" else interval')
+python("lets Retry-After shorten its interval", "newapi:odd-retry-after", "interval",
+       "wait = max(interval, retry_after)", "wait = retry_after")
+python("takes a malformed Retry-After for 0", "avatar:overloaded-odd", "interval",
+       "wait = max(interval, retry_after)", "wait = retry_after",
+       "    except (TypeError, ValueError):\n        return None\n\n\n# -- The", "    except (TypeError, ValueError):\n        return 0 if text else None\n\n\n# -- The")
+python("crashes on a malformed Retry-After", "avatar:overloaded-odd", "transient",
+       "    if text.isdecimal():", "    if text:")
+python("ignores Retry-After", "doubao:overloaded", "retry-after", "if retry_after is not None:", "if False:")
+python("ignores Retry-After on 503", "avatar:overloaded video:unavailable", "retry-after",
+       'raise Trouble(f"HTTP {status}", retry_after)', 'raise Trouble(f"HTTP {status}", retry_after if status == 429 else None)')
+python("ignores Retry-After while the task runs", "avatar:paced", "retry-after",
+       "        return state, text, retry_after", "        return state, text, None")
+python("does not know Retry-After as a date", "doubao:overloaded-date", "retry-after",
+       "        return max(0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())", "        return float(text)")
+python("takes Retry-After for milliseconds", "video:overloaded", "retry-after",
+       "        return int(text)\n", "        return int(text) / 1000\n")
+python("waits for at most 10 s", "doubao:overloaded", "retry-after",
+       "wait = max(interval, retry_after)", "wait = min(10, max(interval, retry_after))")
+python("asks twice at once", "doubao:late", "one-flight",
+       "state, text, retry_after = service.poll()",
+       "import threading\n            threading.Thread(target=Service(service.options).exchange, daemon=True).start()\n            state, text, retry_after = service.poll()")
+python("hedges a slow poll with a second one", "video:late", "one-flight",
+       "state, text, retry_after = service.poll()",
+       "import threading\n            hedge = threading.Timer(2, Service(service.options).exchange)\n            hedge.daemon = True\n            hedge.start()\n            try:\n                state, text, retry_after = service.poll()\n            finally:\n                hedge.cancel()")
+
+# -- What it does after trouble --------------------------------------------------------------------
+
+python("gives up after one 5xx", "doubao:blip", "transient", "if status in (408, 429) or status >= 500:", "if status in (408, 429):")
+python("gives up after one 408", "doubao:unavailable", "transient", "status in (408, 429)", "status == 429")
+python("gives up after one 429", "doubao:overloaded-bare", "transient", "status in (408, 429)", "status == 408")
+python("crashes on a cut body", "doubao:blip", "transient",
+       "except (OSError, http.client.HTTPException) as lost:", "except OSError as lost:")
+python("crashes on a connection that closes", "video:blip", "transient",
+       "except (OSError, http.client.HTTPException) as lost:", "except http.client.IncompleteRead as lost:")
+python("crashes on what is no JSON", "doubao:blip", "transient", "        except ValueError:\n            reply = None", "        except KeyError:\n            reply = None")
+python("gives up after an empty 200", "newapi:data-null", "transient",
+       "        try:\n            reply = json", "        if not body:\n            raise Refused(\"empty\")\n        try:\n            reply = json")
+python("insists on Content-Type", "avatar:blip", "transient",
+       "        try:\n            reply = json", "        if \"json\" not in (headers.get(\"Content-Type\") or \"\"):\n            raise Refused(\"not JSON\")\n        try:\n            reply = json")
+python("has no patience", "zego-stream:blip", "transient", "TROUBLES_MAX = 8 ", "TROUBLES_MAX = 1 ")
+python("retries 401 for ever", "doubao:unauthorized", "permanent",
+       "        if not 200 <= status < 300:", "        if status == 401:\n            raise Trouble(\"HTTP 401\")\n        if not 200 <= status < 300:")
+python("retries 403 for ever", "video:forbidden", "permanent",
+       "        if not 200 <= status < 300:", "        if status == 403:\n            raise Trouble(\"HTTP 403\")\n        if not 200 <= status < 300:")
+python("takes 404 for not yet", "video:missing avatar:gone", "permanent",
+       "        if not 200 <= status < 300:", "        if status == 404:\n            return \"running\", \"\", None\n        if not 200 <= status < 300:")
+python("retries 400", "newapi:missing avatar:bad-request", "permanent",
+       "        if not 200 <= status < 300:", "        if status == 400:\n            raise Trouble(\"HTTP 400\")\n        if not 200 <= status < 300:")
+python("retries every code of ZEGO", "zego-drive:missing", "permanent",
+       '    raise Refused(f"code {code}: {reply.get(\'Message\')}")', '    raise Trouble(code)')
+
+# -- What it sends -------------------------------------------------------------------------------
+
+python("sends no token", "doubao:success", "auth", '{"Authorization": "Bearer " + os.environ.get("MOCK_TOKEN", "")}', "{}")
+python("sends the token with another scheme", "video:success", "auth", '"Bearer "', '"Token "')
+python("sends the token without a scheme", "avatar:success", "auth", '"Bearer " + ', '')
+python("sends the token in a header of its own", "newapi:success", "auth", '{"Authorization": "Bearer " +', '{"X-Api-Key": "" +')
+python("sends the token in the query", "doubao:success", "auth",
+       'f"/v1/video/generations/{task}", bearer', 'f"/v1/video/generations/{task}?token=" + os.environ["MOCK_TOKEN"], {}')
+python("sends the token in the URL too", "doubao:success", "auth",
+       'f"/v1/video/generations/{task}", bearer', 'f"/v1/video/generations/{task}?key=" + os.environ["MOCK_TOKEN"], bearer')
+python("forgets the token on its second connection", "doubao:blip", "auth",
+       "            self.connection = None\n            raise", "            self.connection = None\n            os.environ[\"MOCK_TOKEN\"] = \"\"\n            raise")
+python("leaves / in an id as it is", "doubao:encoded-id", "request", 'quote(o.task_id, safe="")', "quote(o.task_id)")
+python("encodes an id twice", "doubao:encoded-id", "one-flight", 'quote(o.task_id, safe="")', 'quote(quote(o.task_id, safe=""), safe="")')
+python("asks for two tasks in turn", "video:success", "one-flight",
+       'task = quote(o.task_id, safe="")', 'self.turn = not getattr(self, "turn", True)\n        task = quote(o.task_id + ("-2" if self.turn else ""), safe="")')
+python("changes an id's case", "zego-stream:success", "one-flight", '{"TaskId": o.task_id})', '{"TaskId": o.task_id.upper()})')
+python("posts where it should get", "doubao:success", "request",
+       'return "GET", f"/v1/video', 'return "POST", f"/v1/video')
+python("gets where it should post", "zego-stream:success", "request", 'return "POST", f"/?{query}"', 'return "GET", f"/?{query}"')
+python("asks at a wrong path", "avatar:success", "request", '"/avatar/task/', '"/avatar/tasks/')
+python("puts a slash after the id", "video:success", "request", '/v1/video/generations/{task}"', '/v1/video/generations/{task}/"')
+python("sends no body", "zego-drive:success", "request", "json.dumps(body)", "None")
+python("sends a form", "zego-stream:success", "request", "json.dumps(body)", "urlencode(body)")
+python("sends no Content-Type", "zego-stream:success", "request", '{"Content-Type": "application/json"}', "{}")
+python("writes taskId", "zego-stream:success", "request", '{"TaskId": o.task_id})', '{"taskId": o.task_id})')
+python("leaves out Action", "zego-stream:success", "request", '{"Action": action, "AppId"', '{"AppId"')
+python("signs in another order", "zego-stream:success", "signature", "app_id + nonce + secret + now", "app_id + secret + nonce + now")
+python("signs with a nonce of the program", "zego-drive:success", "signature", "secrets.token_hex(8)", "format(os.getpid(), '016x')")
+python("signs with an old clock", "zego-stream:success", "signature", "str(int(time.time()))", "str(int(time.time()) - 1200)")
+python("signs with local time", "zego-drive:success", "signature", "str(int(time.time()))", "str(int(time.time()) + 8 * 3600)")
+python("signs with milliseconds", "zego-stream:success", "signature", "str(int(time.time()))", "str(int(time.time() * 1000))")
+python("signs once and keeps the query", "zego-drive:success", "signature",
+       'return "POST", f"/?{query}"', 'self.query = getattr(self, "query", query)\n        return "POST", f"/?{self.query}"')
+python("signs for version 1.0", "zego-stream:success", "signature", '"SignatureVersion": "2.0"', '"SignatureVersion": "1.0"')
+python("leaves out SignatureVersion", "zego-drive:success", "request", ', "SignatureVersion": "2.0"', "")
+python("writes the signature in upper case", "zego-drive:success", "signature", ".hexdigest()", ".hexdigest().upper()")
+python("signs with SHA-256", "zego-stream:success", "signature", "hashlib.md5(", "hashlib.sha256(")
+
+# -- Other languages -----------------------------------------------------------------------------
+
+javascript("polls twice at once", "doubao:late", "one-flight",
+           "const told = await poll(options, seen);", "const [told] = await Promise.all([poll(options, seen), poll(options, seen)]);")
+javascript("takes seconds for milliseconds", "video:success", "interval", "sleep(Math.ceil(wait * 1000) + 1)", "sleep(wait)")
+javascript("forgets to await the wait", "video:success", "interval", "await sleep(", "sleep(")
+javascript("ignores Retry-After", "avatar:overloaded", "retry-after", "if (retryAfter !== null) wait", "if (false) wait")
+javascript("gives up on what is no JSON", "newapi:blip", "transient", "    return null;\n  }\n}\n\nasync function poll", "    throw new Refused('no JSON');\n  }\n}\n\nasync function poll")
+javascript("lets an error of fetch escape", "video:blip", "transient", "throw new Trouble(`no reply:", "throw new Error(`no reply:")
+javascript("does not look at response.ok", "video:unauthorized avatar:missing", "permanent",
+           "if (status < 200 || status > 299) throw", "if (status < 100) throw")
+javascript("leaves an id as it is", "doubao:encoded-id", "request", "encodeURIComponent(taskId)", "taskId")
+javascript("reads data when it is null", "newapi:data-null", "outcome",
+           "if (!isObject(record[key])) throw new Trouble(`no ${key} in the reply`);\n  return record[key];", "return record[key];")
+javascript("signs with Date.now()", "zego-stream:success", "signature", "Math.floor(Date.now() / 1000)", "Date.now()")
+javascript("has no bound", "video:stuck", "bounded", " || elapsed + wait > timeout", "")
+javascript("takes an unknown status for failure", "newapi:unknown-status", "unknown",
+           "return failed.includes(status.toLowerCase()) ? 'failed' : 'running';",
+           "return ['queued', 'in_progress', 'processing', 'submitted', 'not_start'].includes(status.toLowerCase()) ? 'running' : 'failed';")
+
+shell("waits a second", "doubao:success", "interval", 'sleep "$wait_s"', "sleep 1")
+shell("forgets the header", "video:success", "auth", '*) request=(--header "Authorization: Bearer $MOCK_TOKEN" ', "*) request=(")
+shell("puts the token into the URL", "doubao:success", "auth",
+      '*) request=(--header "Authorization: Bearer $MOCK_TOKEN" "${base_url%/}/v1/video/generations/$encoded_id")',
+      '*) request=("${base_url%/}/v1/video/generations/$encoded_id?api_key=$MOCK_TOKEN")')
+shell("leaves an id as it is", "doubao:encoded-id", "request",
+      "encoded_id=$(jq -rn --arg id \"$task_id\" '$id | @uri')", "encoded_id=${task_id// /%20}")
+shell("takes curl's failure for the task's", "doubao:blip", "transient",
+      'state=trouble text=\'no whole reply\'', 'state=refused text=\'no whole reply\'')
+shell("retries what was refused", "doubao:unauthorized", "permanent", "*) state=refused; return ;;", "*) return ;;")
+shell("knows seconds as the only Retry-After", "doubao:overloaded-date", "retry-after", '[[ $1 == *GMT ]] &&', 'false &&')
+shell("compares statuses with their case", "newapi:success", "terminal", 'then ascii_downcase else error("no status")', 'then . else error("no status")')
+shell("makes its nonce once", "zego-drive:success", "signature",
+      "nonce=$(od -An -N8 -tx1 /dev/urandom | tr -d ' \\n')", "nonce=$(printf '%016x' $$)")
+shell("stops when jq fails", "video:unreadable", "outcome", "|| return\n    state=${told%% *}", "|| { state=refused; return; }\n    state=${told%% *}")
+
+go("compares statuses with their case", "newapi:success", "terminal", "words[strings.ToLower(status)]", "words[status]")
+go("leaves an id as it is", "doubao:encoded-id", "request", "url.PathEscape(flag.Arg(2))", "strings.ReplaceAll(flag.Arg(2), \" \", \"%20\") + url.PathEscape(\"\")")
+go("panics on a cut body", "doubao:blip", "transient",
+   "bodyMax))\n\tif err != nil {\n\t\treturn nil, nil, trouble{err.Error(), -1}", "bodyMax))\n\tif err != nil {\n\t\tpanic(err)")
+go("ignores Retry-After", "video:overloaded", "retry-after", "if asked >= 0 {", "if asked > time.Hour {")
+go("polls five times as often", "avatar:success", "interval", "time.Sleep(wait)", "time.Sleep(wait / 5)")
+go("does not look at the status", "video:forbidden avatar:missing", "permanent",
+   "if code < 200 || code > 299 {", "if code < 100 {")
+go("takes an unknown status for failure", "doubao:unknown-status", "unknown",
+   "return words[strings.ToLower(status)], nil // a word that is not there is still running",
+   "if s, ok := words[strings.ToLower(status)]; ok || strings.Contains(\"queued in_progress\", status) {\n\t\treturn s, nil\n\t}\n\treturn failed, nil")
+
+c("polls every second", "doubao:success", "interval", options=["--interval", "1"])
+c("has a bound of its own", "video:stuck zego-drive:stuck", "bounded", options=["--timeout", "1h"])
+c("has another token", "newapi:success", "auth", options=["--token", "another"])
+c("asks for another task", "avatar:success", "one-flight", options=["--task", "another"])
+c("waits for another goal", "zego-stream:ready", "terminal", options=["--goal", "stopped"])
+c("signs for another application", "zego-drive:success", "signature", options=["--app-id", "7"])
