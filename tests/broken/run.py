@@ -28,11 +28,11 @@ PLACE = ["{upstream}", "{base_url}", "{task_id}"]
 
 # language: source, program it needs, how much faster time runs
 LANGUAGES = {
-    "python": ("poll.py", sys.executable, 200),
-    "javascript": ("poll.mjs", "node", 60),
-    "shell": ("poll.sh", "jq", 40),
-    "go": ("poll.go", "go", 60),
-    "c": (None, str(BIN / "taskpoll"), 200),
+    "python": ("poll.py", sys.executable, 500),
+    "javascript": ("poll.mjs", "node", 100),
+    "shell": ("poll.sh", "jq", 60),
+    "go": ("poll.go", "go", 200),
+    "c": (None, str(BIN / "taskpoll"), 500),
 }
 
 
@@ -68,7 +68,7 @@ def command(row, folder):
 
 def run(row, folder, whole):
     """The rules that found something, and how long it took."""
-    speed = LANGUAGES[row.language][2]
+    speed = row.speed or LANGUAGES[row.language][2]
     profile = CLIENTS / ("taskpoll.json" if row.language == "c" else "profile.json")
     scenarios = sorted({s.split(":")[0] for s in row.scenarios}) if whole else row.scenarios
     began = time.monotonic()
@@ -97,6 +97,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=8)
     parser.add_argument("words", nargs="*")
     options = parser.parse_args()
+    if shutil.which(str(BIN / "harness")) is None:
+        parser.error(f"no harness in {BIN}; BIN says where it is")
     absent = {name for name, (_, program, _) in LANGUAGES.items() if shutil.which(program) is None}
     for name in sorted(absent):
         print(f"SKIP: no {LANGUAGES[name][1]} here, so no broken clients in {name}")

@@ -7,9 +7,9 @@
 set -euo pipefail
 upstream=$1 base_url=$2 task_id=$3 goal=$4 timeout=$5
 shift 5
-arguments=("$upstream" --base-url "$base_url" --task "$task_id" --timeout "$timeout" ${goal:+--goal "$goal"} "$@")
+arguments=("$upstream" --base-url "$base_url" --task "$task_id" --timeout "$timeout" ${goal:+--goal "$goal"})
 case $upstream in
     zego-*) arguments+=(--app-id "$MOCK_APP_ID" --secret-file /dev/stdin) ;;
     *) arguments+=(--token "$MOCK_TOKEN") ;;
 esac
-exec "${TASKPOLL:-taskpoll}" "${arguments[@]}" <<<"${MOCK_SECRET:-}"
+exec "${TASKPOLL:-taskpoll}" "${arguments[@]}" "$@" <<<"${MOCK_SECRET:-}"
