@@ -234,7 +234,8 @@ static void no_header_moves_the_next_poll(void **state)
     enum task_state task;
     snprintf(text, sizeof(text),
              "HTTP/1.1 200 OK\r\nAlt-Svc: http/1.1=\"127.0.0.1:%u\"; ma=3600\r\n"
-             "Strict-Transport-Security: max-age=3600\r\nContent-Length: 0\r\n\r\n",
+             "Strict-Transport-Security: max-age=3600\r\n"
+             "Connection: close\r\nContent-Length: 0\r\n\r\n",
              raw_port(w->elsewhere));
     struct raw_reply replies[] = {{.bytes = span_of(text), .end = RAW_FIN}, done};
     raw_play(w->server, replies, 2);
