@@ -150,7 +150,6 @@ void field_word(const struct fields *f, const char *key, char *out, size_t out_s
         char what[ERR_WHAT_MAX];
         snprintf(what, sizeof(what), "is longer than %zu bytes", out_size - 1);
         field_fail(f, key, ERR_LIMIT, what);
-        out[0] = '\0';
     }
 }
 

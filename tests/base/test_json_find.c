@@ -27,6 +27,7 @@ static void pointers_find_their_value(void **state)
         {"/list/3", "[5]"},
         {"/*", "6"}, /* no star here: a key like others */
         {"/0", "true"},
+        {"/list/*", NULL},      /* nor here */
         {"/Data/status", NULL}, /* case counts */
         {"/data/statu", NULL},
         {"/data/status/0", NULL}, /* through a string */
@@ -65,6 +66,45 @@ static void every_blank_may_stand_around_what_is_found(void **state)
         assert_true(json_find(span_of(blank), rows[i].pointer, &place));
         assert_true(span_is(span_cut(span_of(blank), place.at, place.len), rows[i].want));
     }
+}
+
+static void quotes_and_brackets_inside_strings_end_nothing(void **state)
+{
+    (void)state;
+    static const char quoted[] =
+        "{\"q\\\"}\":[\"\\\\\",\"\\\"],\\\"\"],\"w\":[\"]\",{\"]\":[]}],\"z\":1}";
+    static const struct {
+        const char *pointer, *want;
+    } rows[] = {
+        {"/q\"}/0", "\"\\\\\""},
+        {"/q\"}/1", "\"\\\"],\\\"\""},
+        {"/w/1", "{\"]\":[]}"},
+        {"/z", "1"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct json_place place;
+        assert_true(json_find(span_of(quoted), rows[i].pointer, &place));
+        assert_true(span_is(span_cut(span_of(quoted), place.at, place.len), rows[i].want));
+    }
+    struct json_place place;
+    assert_true(json_find(span_of("7"), "", &place));
+    assert_int_equal(place.len, 1);
+}
+
+static bool count_place(const struct json_place *place, void *arg)
+{
+    *(size_t *)arg += place->len;
+    return true;
+}
+
+static void a_star_passes_over_elements_of_other_kinds(void **state)
+{
+    (void)state;
+    size_t lengths = 0;
+    assert_int_equal(json_find_all(span_of("[[5],7,\"s\",{},null,{\"s\":10},[],{\"s\":200}]"),
+                                   "/*/s", count_place, &lengths),
+                     2);
+    assert_int_equal(lengths, 5);
 }
 
 static void trees_answer_the_same_pointers(void **state)
@@ -187,10 +227,13 @@ static void comments_become_blanks_and_strings_stay(void **state)
         {"\"\\", "\"\\"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char copy[64];
-        assert_true(span_copy(span_of(rows[i].text), copy, sizeof copy));
-        json_blank_comments(copy, strlen(copy));
-        assert_string_equal(copy, rows[i].want);
+        size_t n = strlen(rows[i].text);
+        char *copy = malloc(n); /* exact room for a sanitizer */
+        assert_non_null(copy);
+        memcpy(copy, rows[i].text, n);
+        json_blank_comments(copy, n);
+        assert_memory_equal(copy, rows[i].want, n);
+        free(copy);
     }
 }
 
@@ -199,6 +242,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pointers_find_their_value),
         cmocka_unit_test(every_blank_may_stand_around_what_is_found),
+        cmocka_unit_test(quotes_and_brackets_inside_strings_end_nothing),
+        cmocka_unit_test(a_star_passes_over_elements_of_other_kinds),
         cmocka_unit_test(trees_answer_the_same_pointers),
         cmocka_unit_test(places_know_their_key),
         cmocka_unit_test(stars_visit_every_element_in_order),

@@ -42,6 +42,19 @@ static void faults_are_placed_at_the_first_byte_that_cannot_be(void **state)
         {"1e999", 0}, /* out of range: where the number begins */
         {"[-1e999]", 1},
         {"\"\t\"", 1}, /* a raw control character */
+        {"\"\x1F\"", 1},
+        {"\"\x01\"", 1},
+        {"\"\xFF\"", 1},
+        {"\"\\uDC00\"", 4}, /* upper case too */
+        {"\"\\uDFFF\"", 4},
+        {"\"\\uDbFf\"", 7},
+        {"\"\\uD83D\\uDE0g\"", 12},
+        {"\"\\uD83D\\uDE0\"", 12},
+        {"\"\\u00@0\"", 5},
+        {"\"\\u00G0\"", 5},
+        {"\"\\u00`0\"", 5},
+        {"\"\\u00/0\"", 5},
+        {"\"\\u00:0\"", 5},
         {"\"\\x\"", 2},
         {"\"\\u12g4\"", 5},
         {"\"\\u0000\"", 6}, /* the digit that makes it NUL */
@@ -92,6 +105,7 @@ static void good_texts_pass(void **state)
         "{\"a\":{\"a\":{\"a\":1}},\"b\":{\"a\":1}}",    /* one name in several objects */
         "{\"\":1,\"a\":2,\"A\":3,\"a \":4,\"a\\n\":5}", /* names that only look alike */
         "\"\x7F\"",
+        "\"\\uaAfF\\uFfAa\\u09af\\u0001\\uDBFF\\uDFFF\\ud800\\udc00\\ud7ff\\ue000\\uDB00\\uDF00\"",
         "\"\xF4\x8F\xBF\xBF\"",
         "1e308",
         "1e-999",
@@ -193,6 +207,53 @@ static void many_keys_are_compared_too(void **state)
     }
 }
 
+static void each_fault_is_told_in_its_own_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *what;
+    } rows[] = {
+        {"[1", "the text ends too early"},        {"{\"a\"", "the text ends too early"},
+        {"\"a", "the text ends too early"},       {"[1}", "a comma or ] is missing"},
+        {"{\"a\":1]", "a comma or } is missing"}, {"\xEF\xBB\xBF{}", "a byte order mark"},
+        {"\xEF\xBB{}", "a value is missing"},     {" \xEF\xBB\xBF{}", "a value is missing"},
+        {"\xEF\xBB", "a value is missing"},       {"{} x", "something follows the value"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct err e = {0};
+        assert_int_equal(json_scan(span_of(rows[i].text), NULL, &e), ERR_SYNTAX);
+        assert_string_equal(e.what, rows[i].what);
+    }
+}
+
+/* The inner object's many keys are compared among themselves, and leave the outer ones as they were. */
+static void many_keys_inside_do_not_disturb_those_outside(void **state)
+{
+    (void)state;
+    static const unsigned counts[] = {3, 16, 17, 40, 100};
+    for (size_t i = 0; i < 3 * COUNT(counts); i++) {
+        unsigned outer = counts[i / 3];
+        struct buf b;
+        size_t at = 0;
+        buf_init(&b, 1 << 20);
+        add_keys(&b, outer);
+        buf_add_text(&b, ",\"inside\":");
+        add_keys(&b, outer + 20);
+        size_t inner_at = b.n + 1;
+        if (i % 3 == 1)
+            buf_add_text(&b, ",\"a-common-beginning-5\":0");
+        buf_add_text(&b, "},\"last\":0");
+        size_t outer_at = b.n + 1;
+        if (i % 3 == 2)
+            buf_add_text(&b, ",\"a-common-beginning-2\":0");
+        buf_add_text(&b, "}");
+        int code = json_scan(buf_span(&b), &at, NULL);
+        assert_int_equal(code, i % 3 == 0 ? 0 : ERR_SYNTAX);
+        assert_int_equal(at, i % 3 == 0 ? 0 : i % 3 == 1 ? inner_at : outer_at);
+        buf_fini(&b);
+    }
+}
+
 static void every_cut_of_a_text_is_refused_at_its_end(void **state)
 {
     (void)state;
@@ -220,6 +281,8 @@ int main(void)
         cmocka_unit_test(sixty_four_levels_pass_and_one_more_does_not),
         cmocka_unit_test(a_text_beyond_the_maximum_is_refused),
         cmocka_unit_test(many_keys_are_compared_too),
+        cmocka_unit_test(each_fault_is_told_in_its_own_words),
+        cmocka_unit_test(many_keys_inside_do_not_disturb_those_outside),
         cmocka_unit_test(every_cut_of_a_text_is_refused_at_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
