@@ -22,6 +22,10 @@ struct clock {
 int64_t clock_now(struct clock *c);
 void clock_wait(struct clock *c, int64_t ms);
 
+/* As clock_wait, but also returns, at once, when fd is readable: true then. A clock without a tie to
+ * real time looks at fd before and after its wait only. */
+bool clock_wait_or_readable(struct clock *c, int64_t ms, int fd);
+
 /* The machine's clock: Unix time at the first call, then monotonic. Thread safe, never freed. */
 struct clock *clock_real(void);
 

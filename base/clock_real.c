@@ -2,6 +2,7 @@
 #include "clock.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <time.h>
 
 #define NS_IN_MS INT64_C(1000000)
@@ -59,6 +60,33 @@ static void scaled_wait_ms(struct clock *clock, int64_t ms)
     if (ms > WAIT_MS_MAX)
         ms = WAIT_MS_MAX;
     sleep_ns((ms * NS_IN_MS + clock->speed - 1) / clock->speed);
+}
+
+static bool is_readable_within(int fd, int64_t ns)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    struct timespec t = {.tv_sec = ns / NS_IN_S, .tv_nsec = ns % NS_IN_S};
+    return ppoll(&p, 1, &t, NULL) > 0;
+}
+
+bool clock_wait_or_readable(struct clock *c, int64_t ms, int fd)
+{
+    if (c->speed == 0) {
+        if (is_readable_within(fd, 0))
+            return true;
+        clock_wait(c, ms);
+        return is_readable_within(fd, 0);
+    }
+    if (ms > WAIT_MS_MAX)
+        ms = WAIT_MS_MAX;
+    int64_t until_ns = clock_ticks_ns() + (ms * NS_IN_MS + c->speed - 1) / c->speed;
+    for (;;) { /* a signal ends ppoll early */
+        int64_t left_ns = until_ns - clock_ticks_ns();
+        if (is_readable_within(fd, left_ns > 0 ? left_ns : 0))
+            return true;
+        if (clock_ticks_ns() >= until_ns)
+            return false;
+    }
 }
 
 void clock_scaled_init(struct clock_scaled *c, uint32_t speed)

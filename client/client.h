@@ -129,6 +129,16 @@ TASK_API const char *const *task_goals(const char *upstream);
  * host names are verified; no proxy is used; no redirect is followed. */
 struct task_transport;
 
+/* Stops waits from another thread, or from a signal handler. One token may stand in the options of
+ * many waits: it ends them all, the present and the later ones. A wait between two polls ends at once, an
+ * exchange under way within a second. */
+struct task_cancel;
+
+/* MEMORY when no token can be had; *out is then NULL. */
+TASK_API int task_cancel_open(struct task_cancel **out, struct task_failure *f);
+TASK_API void task_cancel_now(struct task_cancel *c);   /* async-signal-safe */
+TASK_API void task_cancel_close(struct task_cancel *c); /* after the last wait; NULL is fine */
+
 /* MEMORY; *out is then NULL. */
 TASK_API int task_transport_open(struct task_transport **out, struct task_failure *f);
 TASK_API void task_transport_close(struct task_transport *t); /* NULL is fine */
@@ -147,7 +157,9 @@ struct task_options {
     int64_t timeout_ms;   /* for the whole wait; 0: one hour */
     int64_t attempt_ms;   /* for one exchange; 0: 30 s */
     uint64_t seed;        /* of the jitter and of test nonces; 0: from the machine */
+    bool seen; /* an earlier wait knew the task: a stream that is gone has then stopped */
     struct task_transport *transport; /* lent; NULL: one for this call alone */
+    struct task_cancel *cancel;       /* lent; NULL: nobody cancels */
     /* Called after each poll that changed what is known (state, status, progress, error). */
     void (*progress)(const struct task_view *view, void *arg);
     void *progress_arg;
@@ -162,10 +174,20 @@ enum task_outcome {
 };
 TASK_API const char *task_outcome_name(enum task_outcome outcome); /* "gave_up" */
 
+/* Why a wait gave up. */
+enum task_gave_up {
+    TASK_GAVE_UP_NOT,
+    TASK_GAVE_UP_TIME,        /* timeout_ms passed */
+    TASK_GAVE_UP_RETRY_AFTER, /* the service asked to be left alone for longer */
+    TASK_GAVE_UP_TROUBLE,     /* 9 polls in a row told nothing */
+    TASK_GAVE_UP_UNKNOWN      /* 61 polls in a row told an unknown status */
+};
+
 struct task_result {
     enum task_outcome outcome;
-    uint32_t polls;   /* exchanges started */
-    uint32_t replies; /* exchanges that brought a whole reply, of whatever kind */
+    enum task_gave_up gave_up; /* TASK_GAVE_UP_NOT unless outcome is TASK_OUTCOME_GAVE_UP */
+    uint32_t polls;            /* exchanges started */
+    uint32_t replies;          /* exchanges that brought a whole reply, of whatever kind */
     int64_t elapsed_ms;
     struct task_view view;  /* the reply that ended the wait; else the last that told of the task
                                (state as the goal reads it); else the last trouble */
@@ -175,9 +197,73 @@ struct task_result {
 /* Waits until the task ends, the service refuses for good, or time runs out.
  * Returns 0 when the wait took place, whatever its outcome; USAGE when an option is wrong, LIMIT
  * when one is too long, MEMORY: *out is then at its default (view.progress -1, the rest zero).
- * Never polls after a terminal reply, never has two polls in flight. */
+ * Never polls after a terminal reply, never has two polls in flight.
+ *
+ * A wait keeps nothing that a later one needs: the task lives at the service, under its id. To go on
+ * after a crash, a time-out or a cancellation, wait again for the same id (and say `seen`). */
 TASK_API int task_wait(const struct task_options *options, struct task_result *out,
                        struct task_failure *f);
+
+/* -- Step by step: for event loops, and for HTTP libraries of one's own ----------------------------
+ *
+ *     task_poll_open(&o, now_ms(), &p, &f);
+ *     while ((due_ms = task_poll_due(p)) >= 0) {
+ *         sleep_until(due_ms);
+ *         task_poll_ask(p, now_ms(), &request, &f);
+ *         if (my_http(&request, &reply))
+ *             task_poll_reply(p, now_ms(), &reply, &f);
+ *         else
+ *             task_poll_lost(p, now_ms(), "connection refused", &f);
+ *     }
+ *     task_poll_result(p, &r);
+ *     task_poll_close(p);
+ *
+ * The same rules as task_wait, which is built on it, but no I/O and no clock: time is told, in Unix
+ * milliseconds that never go back. `transport` and `cancel` of the options are not used. */
+
+enum { TASK_HEADERS_MAX = 8 };
+
+/* Lent until the next call with the same poll. */
+struct task_request {
+    const char *method;                    /* "GET" or "POST" */
+    const char *url;                       /* absolute, encoded */
+    const char *headers[TASK_HEADERS_MAX]; /* "Name: value"; NULL ends the list */
+    const char *body;
+    size_t length;
+    int64_t timeout_ms; /* for the exchange; > 0 */
+};
+
+/* One whole answer. What is cut, or longer than you care to hold, is lost, not a reply. */
+struct task_reply {
+    int status;
+    const char *retry_after; /* the header's value; NULL when there is none */
+    const char *body;        /* may be NULL when length is 0 */
+    size_t length;
+};
+
+struct task_poll;
+
+/* The strings of the options are lent until task_poll_close. As task_wait on errors; *out is then
+ * NULL. */
+TASK_API int task_poll_open(const struct task_options *options, int64_t now_ms,
+                            struct task_poll **out, struct task_failure *f);
+/* When to ask next: the time of task_poll_open at first. -1: the wait is over. */
+TASK_API int64_t task_poll_due(const struct task_poll *p);
+/* What to ask, signed for this moment. USAGE when the wait is over or the last request has not been
+ * answered; LIMIT, MEMORY. */
+TASK_API int task_poll_ask(struct task_poll *p, int64_t now_ms, struct task_request *out,
+                           struct task_failure *f);
+/* How it went; each calls `progress` when something is new. USAGE when nothing was asked; MEMORY:
+ * the reply was not read, and may be given again. */
+TASK_API int task_poll_reply(struct task_poll *p, int64_t now_ms, const struct task_reply *reply,
+                             struct task_failure *f);
+TASK_API int task_poll_lost(struct task_poll *p, int64_t now_ms, const char *why,
+                            struct task_failure *f);
+/* Ends the wait, also while a request is under way. Without effect when it is over. */
+TASK_API void task_poll_cancel(struct task_poll *p, int64_t now_ms);
+/* As task_wait fills it. Before the wait is over: what is known so far, as if cancelled. */
+TASK_API void task_poll_result(const struct task_poll *p, struct task_result *out);
+TASK_API void task_poll_close(struct task_poll *p); /* NULL is fine */
 
 #ifdef __cplusplus
 }

@@ -20,7 +20,8 @@ struct http_request {
     const char *url;                       /* absolute, already encoded */
     const char *headers[HTTP_HEADERS_MAX]; /* "Name: value"; NULL ends the list */
     struct span body;
-    int64_t timeout_ms; /* on the clock of the loop; > 0 */
+    int64_t timeout_ms;               /* on the transport's clock; > 0 */
+    const struct task_cancel *cancel; /* or NULL: ends the exchange with ERR_CANCELLED */
 };
 
 struct http_reply {

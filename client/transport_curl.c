@@ -1,4 +1,5 @@
 /* The one door to libcurl: whole replies or an error, and nothing done behind the caller's back. */
+#include "cancel.h"
 #include "framing.h"
 #include "http.h"
 #include "view.h"
@@ -15,6 +16,7 @@ enum { CONNECT_MS = 10000 };
 struct curl_transport {
     struct task_transport transport; /* first: what the caller holds */
     CURL *curl;
+    const struct task_cancel *cancel;
     struct http_reply *reply; /* of the exchange under way */
     size_t head_bytes;        /* of all heads of the exchange, interim ones too */
     bool head_done;
@@ -92,6 +94,19 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
     return t->refused == 0 ? one * n : 0;
 }
 
+/* Called at least once a second. */
+static int on_time(void *arg, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+                   curl_off_t up)
+{
+    struct curl_transport *t = arg;
+    (void)down_total, (void)down, (void)up_total, (void)up;
+    if (t->cancel == NULL || !cancel_is_set(t->cancel)) {
+        return 0;
+    }
+    t->refused = ERR_CANCELLED;
+    return 1;
+}
+
 static long real_ms(const struct curl_transport *t, int64_t ms)
 {
     int64_t speed = t->transport.clock->speed > 1 ? t->transport.clock->speed : 1;
@@ -155,6 +170,9 @@ static int error_of(const struct curl_transport *t, CURLcode rc, struct err *e)
     if (t->refused == ERR_MEMORY || rc == CURLE_OUT_OF_MEMORY) {
         return err_set(e, ERR_MEMORY, NULL, "out of memory during an exchange");
     }
+    if (t->refused == ERR_CANCELLED) {
+        return err_set(e, ERR_CANCELLED, NULL, "cancelled during an exchange");
+    }
     if (t->refused == ERR_NETWORK) {
         return err_set(e, ERR_NETWORK, NULL, "%s", t->wrong);
     }
@@ -198,6 +216,9 @@ static void set_once(struct curl_transport *t)
     curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_time);
+    curl_easy_setopt(c, CURLOPT_XFERINFODATA, t);
+    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
 }
 
 static curl_socket_t idle_socket(const struct curl_transport *t)
@@ -234,6 +255,7 @@ static int exchange(struct task_transport *transport, const struct http_request 
     buf_reset(&reply->head);
     buf_reset(&reply->body);
     t->reply = reply;
+    t->cancel = request->cancel;
     t->head_bytes = 0;
     t->head_done = false;
     t->sent = false;

@@ -1,0 +1,186 @@
+/* What to ask, what an answer means, and when to ask again. */
+#include "poll.h"
+
+#include "retry_after.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { DEFAULT_TIMEOUT_MS = 3600 * 1000, DEFAULT_ATTEMPT_MS = 30 * 1000 };
+
+static int check_name(const char *option, const char *name, const char *const *names, struct err *e)
+{
+    for (size_t i = 0; name != NULL && names[i] != NULL; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return 0;
+        }
+    }
+    const char *nearest = name != NULL ? text_nearest(name, names) : NULL;
+    if (nearest != NULL) {
+        return err_set(e, ERR_USAGE, option, "there is no '%s'; did you mean '%s'?", name, nearest);
+    }
+    return err_set(e, ERR_USAGE, option, name != NULL ? "there is no '%s'" : "is missing%s",
+                   name != NULL ? name : "");
+}
+
+static int check(const struct task_options *o, struct err *e)
+{
+    int code = check_name("upstream", o->upstream, task_upstreams(), e);
+    if (code == 0 && o->goal != NULL) {
+        code = check_name("goal", o->goal, task_goals(o->upstream), e);
+    }
+    if (code == 0 && (o->interval_ms < 0 || o->timeout_ms < 0 || o->attempt_ms < 0)) {
+        code = err_set(e, ERR_USAGE, "interval_ms, timeout_ms, attempt_ms",
+                       "should not be negative");
+    }
+    return code;
+}
+
+static int64_t or_default(int64_t value, int64_t otherwise)
+{
+    return value != 0 ? value : otherwise;
+}
+
+int poll_open(struct task_poll *p, const struct task_options *o, int64_t now_ms, struct err *e)
+{
+    int code = check(o, e);
+    if (code != 0) {
+        return code;
+    }
+    *p = (struct task_poll){.options = *o,
+                            .upstream = upstream_find(o->upstream),
+                            .start_ms = now_ms,
+                            .now_ms = now_ms,
+                            .due_ms = now_ms};
+    p->last = &p->views[0];
+    view_clear(p->last);
+    p->attempt_ms = or_default(o->attempt_ms, DEFAULT_ATTEMPT_MS);
+    p->policy.interval_ms = or_default(o->interval_ms, p->upstream->interval_ms);
+    p->policy.timeout_ms = or_default(o->timeout_ms, DEFAULT_TIMEOUT_MS);
+    chance_init(&p->chance, o->seed);
+    return request_open(&p->request, p->upstream, &p->options, e);
+}
+
+void poll_close(struct task_poll *p)
+{
+    request_close(&p->request);
+}
+
+int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **out, struct err *e)
+{
+    int64_t left = p->policy.timeout_ms - (now_ms - p->start_ms);
+    int64_t enough = left > POLICY_LAST_TRY_MS ? left : POLICY_LAST_TRY_MS;
+    p->now_ms = now_ms;
+    p->request.http.timeout_ms = p->attempt_ms < enough ? p->attempt_ms : enough;
+    int code = request_sign(&p->request, now_ms, &p->chance, e);
+    if (code != 0) {
+        return code;
+    }
+    p->asked = true;
+    p->polls++;
+    *out = &p->request.http;
+    return 0;
+}
+
+static int read_reply(struct task_poll *p, int status, struct span body, struct task_view *out)
+{
+    int code = upstream_read(p->upstream, status, body, out, &p->trouble);
+    if (code != 0) {
+        return code;
+    }
+    bool seen = p->told != NULL || p->options.seen;
+    out->state = upstream_goal_state(p->upstream, p->options.goal, out, seen);
+    if (out->error == TASK_ERROR_NONE) {
+        return 0;
+    }
+    if (out->state != TASK_UNKNOWN) {
+        out->error = TASK_ERROR_NONE; /* under this goal the refusal is the good news */
+        return 0;
+    }
+    err_set(&p->trouble, ERR_NETWORK, "", "HTTP %d%s%s%s%s", status,
+            out->code[0] != '\0' ? ", code " : "", out->code, out->reason[0] != '\0' ? ": " : "",
+            out->reason);
+    return 0;
+}
+
+static void show(struct task_poll *p)
+{
+    const struct task_view *v = p->last;
+    struct poll_known *k = &p->known;
+    if (p->options.progress == NULL
+        || (k->any && k->state == v->state && k->error == v->error && k->progress == v->progress
+            && strcmp(k->status, v->status) == 0)) {
+        return;
+    }
+    *k = (struct poll_known){
+        .any = true, .state = v->state, .error = v->error, .progress = v->progress};
+    memcpy(k->status, v->status, sizeof(k->status));
+    p->options.progress(v, p->options.progress_arg);
+}
+
+/* Counts what comes in a row and acts on what the policy makes of it. */
+static void decide(struct task_poll *p, int http_status, int64_t retry_ms)
+{
+    const struct task_view *v = p->last;
+    struct policy_fact fact = {.state = v->state,
+                               .error = v->error,
+                               .http_status = http_status,
+                               .retry_after_ms = retry_ms,
+                               .elapsed_ms = p->now_ms - p->start_ms};
+    p->troubles = v->error != TASK_ERROR_NONE ? p->troubles + 1 : 0;
+    if (v->error == TASK_ERROR_NONE) {
+        p->unknowns = v->state == TASK_UNKNOWN ? p->unknowns + 1 : 0;
+    }
+    fact.troubles = p->troubles;
+    fact.unknowns = p->unknowns;
+    if (p->troubles > 1) {
+        fact.chance = chance_next(&p->chance);
+    }
+    struct policy_answer answer = policy_decide(&p->policy, &fact);
+    p->verb = answer.verb;
+    p->over = answer.verb != POLICY_WAIT;
+    p->due_ms = p->now_ms + answer.wait_ms;
+    if (!p->over && v->error == TASK_ERROR_NONE) {
+        p->told = p->last;
+        p->last = p->told == &p->views[0] ? &p->views[1] : &p->views[0];
+    }
+}
+
+int poll_reply(struct task_poll *p, int64_t now_ms, int status, struct span retry_after,
+               struct span body, struct err *e)
+{
+    if (read_reply(p, status, body, p->last) == ERR_MEMORY) {
+        return err_set(e, ERR_MEMORY, p->trouble.where, "%s", p->trouble.what);
+    }
+    p->now_ms = now_ms;
+    p->asked = false;
+    p->replies++;
+    show(p);
+    decide(p, status, retry_after_ms(retry_after, now_ms));
+    return 0;
+}
+
+/* An exchange that came to nothing reads like a refusal that may pass. */
+void poll_lost(struct task_poll *p, int64_t now_ms, const struct err *loss)
+{
+    struct task_view *out = p->last;
+    p->now_ms = now_ms;
+    p->asked = false;
+    p->trouble = *loss;
+    view_clear(out);
+    out->error = loss->code == ERR_LIMIT ? TASK_ERROR_LIMIT : TASK_ERROR_TRANSIENT;
+    view_cut(loss->what, out->reason, sizeof(out->reason));
+    show(p);
+    decide(p, 0, -1);
+}
+
+void poll_cancel(struct task_poll *p, int64_t now_ms)
+{
+    if (!p->over) {
+        p->now_ms = now_ms;
+        p->asked = false;
+        p->cancelled = true;
+        p->over = true;
+    }
+}

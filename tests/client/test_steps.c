@@ -1,0 +1,227 @@
+/* The step-wise form: the rules of task_wait without I/O and without a clock. */
+#include "client/client.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { SECOND = 1000 };
+static const int64_t NOON = 1700000000000;
+
+#define RUNNING "{\"code\":\"success\",\"data\":{\"status\":\"in_progress\"}}"
+#define REVIEWING "{\"code\":\"success\",\"data\":{\"status\":\"reviewing\"}}"
+#define SUCCESS                                                                                    \
+    "{\"code\":\"success\",\"data\":{\"status\":\"success\",\"fail_reason\":\"http://v/1.mp4\"}}"
+
+static struct task_poll *open_poll(struct task_options o)
+{
+    struct task_poll *p;
+    struct task_failure f = {0};
+    o.upstream = o.upstream != NULL ? o.upstream : "doubao";
+    o.base_url = "http://h/m";
+    o.task_id = "t 1";
+    o.token = "sk-1";
+    o.app_id = 1;
+    o.secret = "s";
+    o.seed = 1;
+    if (task_poll_open(&o, NOON, &p, &f) != 0) {
+        fail_msg("%s: %s", f.where, f.what);
+    }
+    return p;
+}
+
+/* Asks at the due time and answers a second later. */
+static void answer(struct task_poll *p, int status, const char *body, const char *retry_after)
+{
+    struct task_request request;
+    struct task_reply reply = {status, retry_after, body, strlen(body)};
+    int64_t now_ms = task_poll_due(p);
+    assert_true(now_ms >= NOON);
+    assert_int_equal(task_poll_ask(p, now_ms, &request, NULL), 0);
+    assert_int_equal(task_poll_reply(p, now_ms + SECOND, &reply, NULL), 0);
+}
+
+static struct task_result close_poll(struct task_poll *p)
+{
+    struct task_result r;
+    task_poll_result(p, &r);
+    task_poll_close(p);
+    return r;
+}
+
+static void a_task_is_followed_step_by_step_to_its_end(void **state)
+{
+    (void)state;
+    struct task_poll *p = open_poll((struct task_options){0});
+    struct task_request q;
+    assert_int_equal(task_poll_due(p), NOON);
+    assert_int_equal(task_poll_ask(p, NOON, &q, NULL), 0);
+    assert_string_equal(q.method, "GET");
+    assert_string_equal(q.url, "http://h/m/v1/video/generations/t%201");
+    assert_string_equal(q.headers[0], "Authorization: Bearer sk-1");
+    assert_string_equal(q.headers[1], "Accept: application/json");
+    assert_null(q.headers[2]);
+    assert_int_equal(q.length, 0);
+    assert_int_equal(q.timeout_ms, 30 * SECOND);
+    struct task_reply reply = {200, NULL, RUNNING, strlen(RUNNING)};
+    assert_int_equal(task_poll_reply(p, NOON + SECOND, &reply, NULL), 0);
+    assert_int_equal(task_poll_due(p), NOON + 6 * SECOND); /* from the end of the reply */
+    answer(p, 429, "", "20");
+    assert_int_equal(task_poll_due(p), NOON + 27 * SECOND);
+    answer(p, 200, SUCCESS, NULL);
+    assert_int_equal(task_poll_due(p), -1);
+    struct task_result r = close_poll(p);
+    assert_int_equal(r.outcome, TASK_OUTCOME_SUCCEEDED);
+    assert_int_equal(r.gave_up, TASK_GAVE_UP_NOT);
+    assert_string_equal(r.view.url, "http://v/1.mp4");
+    assert_int_equal(r.polls, 3);
+    assert_int_equal(r.replies, 3);
+    assert_int_equal(r.elapsed_ms, 28 * SECOND);
+}
+
+static void each_request_of_a_signed_upstream_is_signed_anew(void **state)
+{
+    (void)state;
+    struct task_poll *p = open_poll((struct task_options){.upstream = "zego-stream"});
+    struct task_request q;
+    char first[512];
+    assert_int_equal(task_poll_ask(p, NOON, &q, NULL), 0);
+    assert_string_equal(q.method, "POST");
+    assert_int_equal(q.length, strlen("{\"TaskId\":\"t 1\"}"));
+    assert_memory_equal(q.body, "{\"TaskId\":\"t 1\"}", q.length);
+    assert_true(strlen(q.url) < sizeof(first));
+    strcpy(first, q.url);
+    assert_int_equal(task_poll_lost(p, NOON, "no route", NULL), 0);
+    assert_int_equal(task_poll_ask(p, task_poll_due(p), &q, NULL), 0);
+    assert_string_not_equal(q.url, first);
+    task_poll_close(p);
+}
+
+static void steps_out_of_order_are_refused_and_change_nothing(void **state)
+{
+    (void)state;
+    struct task_poll *p = open_poll((struct task_options){0});
+    struct task_request q;
+    struct task_failure f;
+    struct task_reply reply = {200, NULL, SUCCESS, strlen(SUCCESS)};
+    assert_int_equal(task_poll_reply(p, NOON, &reply, &f), TASK_FAILURE_USAGE);
+    assert_string_equal(f.what, "nothing was asked");
+    assert_int_equal(task_poll_lost(p, NOON, "w", &f), TASK_FAILURE_USAGE);
+    assert_int_equal(task_poll_ask(p, NOON, &q, NULL), 0);
+    assert_int_equal(task_poll_ask(p, NOON, &q, &f), TASK_FAILURE_USAGE); /* never two in flight */
+    assert_string_equal(f.what, "the last request has not been answered");
+    assert_null(q.method);
+    assert_int_equal(task_poll_reply(p, NOON, &reply, NULL), 0);
+    assert_int_equal(task_poll_ask(p, NOON, &q, &f), TASK_FAILURE_USAGE); /* nor after the end */
+    assert_string_equal(f.what, "the wait is over");
+    assert_int_equal(task_poll_reply(p, NOON, &reply, NULL), TASK_FAILURE_USAGE);
+    task_poll_cancel(p, NOON); /* too late */
+    struct task_result r = close_poll(p);
+    assert_int_equal(r.outcome, TASK_OUTCOME_SUCCEEDED);
+    assert_int_equal(r.polls, 1);
+}
+
+static void a_lost_exchange_is_ridden_out(void **state)
+{
+    (void)state;
+    struct task_poll *p = open_poll((struct task_options){0});
+    struct task_request q;
+    assert_int_equal(task_poll_ask(p, NOON, &q, NULL), 0);
+    assert_int_equal(task_poll_lost(p, NOON, "connection refused", NULL), 0);
+    struct task_result r;
+    task_poll_result(p, &r);
+    assert_int_equal(r.view.error, TASK_ERROR_TRANSIENT);
+    assert_string_equal(r.view.reason, "connection refused");
+    assert_int_equal(r.replies, 0);
+    answer(p, 200, SUCCESS, NULL);
+    assert_int_equal(close_poll(p).outcome, TASK_OUTCOME_SUCCEEDED);
+}
+
+static void a_wait_that_gave_up_says_why(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *body;
+        const char *retry_after;
+        enum task_gave_up why;
+        uint32_t polls;
+    } rows[] = {
+        {200, RUNNING, NULL, TASK_GAVE_UP_TIME, 0},
+        {200, RUNNING, "7200", TASK_GAVE_UP_RETRY_AFTER, 1},
+        {500, "", NULL, TASK_GAVE_UP_TROUBLE, 9},
+        {200, REVIEWING, NULL, TASK_GAVE_UP_UNKNOWN, 61},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct task_poll *p = open_poll((struct task_options){0});
+        while (task_poll_due(p) >= 0) {
+            answer(p, rows[i].status, rows[i].body, rows[i].retry_after);
+        }
+        struct task_result r = close_poll(p);
+        assert_int_equal(r.outcome, TASK_OUTCOME_GAVE_UP);
+        assert_int_equal(r.gave_up, rows[i].why);
+        if (rows[i].polls != 0) {
+            assert_int_equal(r.polls, rows[i].polls);
+        }
+    }
+}
+
+static void a_poll_cancelled_under_way_keeps_what_it_knew(void **state)
+{
+    (void)state;
+    struct task_poll *p = open_poll((struct task_options){0});
+    struct task_request q;
+    answer(p, 200, RUNNING, NULL);
+    assert_int_equal(task_poll_ask(p, task_poll_due(p), &q, NULL), 0);
+    task_poll_cancel(p, NOON + 9 * SECOND);
+    assert_int_equal(task_poll_due(p), -1);
+    struct task_result r = close_poll(p);
+    assert_int_equal(r.outcome, TASK_OUTCOME_CANCELLED);
+    assert_int_equal(r.view.state, TASK_RUNNING);
+    assert_int_equal(r.polls, 2);
+    assert_int_equal(r.elapsed_ms, 9 * SECOND);
+    assert_string_equal(r.why, "cancelled");
+}
+
+/* A stream that is gone has stopped, if anybody ever saw it: this wait or an earlier one. */
+static void a_wait_goes_on_where_an_earlier_one_ended(void **state)
+{
+    (void)state;
+    static const char gone[] = "{\"Code\":400000005,\"Message\":\"m\"}";
+    for (int seen = 0; seen <= 1; seen++) {
+        struct task_poll *p = open_poll(
+            (struct task_options){.upstream = "zego-stream", .goal = "stopped", .seen = seen != 0});
+        answer(p, 200, gone, NULL);
+        assert_int_equal(close_poll(p).outcome,
+                         seen != 0 ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_ERROR);
+    }
+}
+
+static void a_poll_with_a_wrong_option_is_not_opened(void **state)
+{
+    (void)state;
+    struct task_options o = {.upstream = "doubao", .base_url = "http://h", .task_id = ""};
+    struct task_poll *p;
+    struct task_failure f;
+    assert_int_equal(task_poll_open(&o, NOON, &p, &f), TASK_FAILURE_USAGE);
+    assert_null(p);
+    assert_string_equal(f.where, "task_id");
+    task_poll_close(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_task_is_followed_step_by_step_to_its_end),
+        cmocka_unit_test(each_request_of_a_signed_upstream_is_signed_anew),
+        cmocka_unit_test(steps_out_of_order_are_refused_and_change_nothing),
+        cmocka_unit_test(a_lost_exchange_is_ridden_out),
+        cmocka_unit_test(a_wait_that_gave_up_says_why),
+        cmocka_unit_test(a_poll_cancelled_under_way_keeps_what_it_knew),
+        cmocka_unit_test(a_wait_goes_on_where_an_earlier_one_ended),
+        cmocka_unit_test(a_poll_with_a_wrong_option_is_not_opened),
+    };
+    return cmocka_run_group_tests_name("steps", tests, NULL, NULL);
+}
