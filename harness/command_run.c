@@ -23,11 +23,14 @@ struct run_arguments {
 static const char HELP[] =
     "harness run [SCENARIO | UPSTREAM | FOLDER]... [-- CLIENT ARG...]\n"
     "\n"
-    "Runs scenarios against the built-in client, or any program, and judges its conduct. A scenario\n"
+    "Runs scenarios against the built-in client, or any program, and judges its conduct. A "
+    "scenario\n"
     "is a file or \"upstream:scenario\"; without words every scenario of the fixtures runs.\n"
     "\n"
-    "A client is started once a scenario. In its arguments {base_url} {task_id} {token} {interval}\n"
-    "{timeout} {app_id} {secret} {goal} {upstream} are replaced; its environment has MOCK_BASE_URL\n"
+    "A client is started once a scenario. In its arguments {base_url} {task_id} {token} "
+    "{interval}\n"
+    "{timeout} {app_id} {secret} {goal} {upstream} are replaced; its environment has "
+    "MOCK_BASE_URL\n"
     "and so on. Interval and timeout are in seconds.\n"
     "\n";
 
@@ -41,7 +44,8 @@ static void show_progress(struct printing *p)
 {
     char line[80] = "";
     if (p->done < p->total)
-        snprintf(line, sizeof line, "%u of %u scenarios done, %u not good", p->done, p->total, p->bad);
+        snprintf(line, sizeof line, "%u of %u scenarios done, %u not good", p->done, p->total,
+                 p->bad);
     p->out->progress(p->out, line);
 }
 

@@ -58,7 +58,8 @@ static int add(struct reports *rs, const char *word, struct err *e)
                        r->type->name);
     for (int i = 0; i < rs->count; i++)
         if (go_to_the_same_place(&rs->list[i], r))
-            return err_set(e, ERR_USAGE, "--report", "%s and %s both go to %s: give one a file, %s=FILE",
+            return err_set(e, ERR_USAGE, "--report",
+                           "%s and %s both go to %s: give one a file, %s=FILE",
                            rs->list[i].type->name, r->type->name,
                            r->path != NULL ? r->path : "standard output", r->type->name);
     buf_init(&r->out, REPORT_BYTES_MAX);
@@ -108,7 +109,8 @@ static void count_slow(struct report_totals *t, const struct run_result *result)
 {
     int64_t real_ms = report_real_ms(result);
     int at = REPORT_SLOWEST_MAX;
-    while (at > 0 && (t->slowest[at - 1].job.scenario == NULL || real_ms > t->slowest[at - 1].real_ms))
+    while (at > 0
+           && (t->slowest[at - 1].job.scenario == NULL || real_ms > t->slowest[at - 1].real_ms))
         at--;
     if (at == REPORT_SLOWEST_MAX || !result->wire.ran)
         return;

@@ -22,9 +22,9 @@ enum {
 
 struct report_options {
     bool colour;
-    uint64_t seed;      /* named in the command that repeats a failure */
-    uint32_t total;     /* scenarios that will be reported */
-    uint32_t upstreams; /* that they belong to */
+    uint64_t seed;                 /* named in the command that repeats a failure */
+    uint32_t total;                /* scenarios that will be reported */
+    uint32_t upstreams;            /* that they belong to */
     const struct external *client; /* NULL: the built-in one */
     const char *profile;           /* its file, NULL: none */
     const char *step_summary;      /* file that `github` appends its summary to, NULL: none */
@@ -74,8 +74,9 @@ struct report {
     struct buf appended; /* to options->step_summary, at the end */
     /* The rest is the type's own. */
     struct buf held[REPORT_HELD_MAX]; /* text that belongs behind what only the end knows */
-    struct report_totals suite; /* of one upstream */
-    uint32_t broken[REPORT_RULES_MAX]; /* scenarios of one upstream that broke the rule of that row */
+    struct report_totals suite;       /* of one upstream */
+    uint32_t
+        broken[REPORT_RULES_MAX]; /* scenarios of one upstream that broke the rule of that row */
     struct json_writer json;
 };
 

@@ -31,9 +31,10 @@ static size_t read_character(struct span s, uint32_t *point)
 
 static bool is_dropped(uint32_t point)
 {
-    bool control = (point < 0x20 && point != '\t' && point != '\n') || (point >= 0x7f && point < 0xa0);
-    bool turns = point == 0x200e || point == 0x200f || (point >= 0x202a && point <= 0x202e) ||
-                 (point >= 0x2066 && point <= 0x2069);
+    bool control = (point < 0x20 && point != '\t' && point != '\n')
+        || (point >= 0x7f && point < 0xa0);
+    bool turns = point == 0x200e || point == 0x200f || (point >= 0x202a && point <= 0x202e)
+        || (point >= 0x2066 && point <= 0x2069);
     return control || turns;
 }
 
@@ -69,8 +70,8 @@ void escape_line(struct buf *out, struct span text)
 
 void escape_markup(struct buf *out, struct span text)
 {
-    static const struct replacement table[] = {
-        {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}, {0, NULL}};
+    static const struct replacement table[] = {{'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"},
+                                               {'"', "&quot;"}, {'\'', "&#39;"}, {0, NULL}};
     escape(out, text, table);
 }
 

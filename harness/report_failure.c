@@ -107,8 +107,11 @@ static const char *transport_to_repeat(const struct run_result *r)
 /* One word of a command line as a shell reads it back. */
 static void add_shell_word(struct buf *out, const char *word)
 {
-    if (word[0] != '\0' && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                        "0123456789_-./:=@%+,") == strlen(word)) {
+    if (word[0] != '\0'
+        && strspn(word,
+                  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                  "0123456789_-./:=@%+,")
+            == strlen(word)) {
         buf_add_text(out, word);
         return;
     }

@@ -64,9 +64,10 @@ static void end(struct report *r)
 {
     const struct report_totals *t = r->totals;
     struct buf *out = &r->appended;
-    buf_addf(&r->out, "::notice title=harness run::%u passed, %u failed, %u unclear, %u skipped; seed %llu\n",
-             t->passed, t->failed, t->inconclusive, t->skipped,
-             (unsigned long long)r->options->seed);
+    buf_addf(
+        &r->out,
+        "::notice title=harness run::%u passed, %u failed, %u unclear, %u skipped; seed %llu\n",
+        t->passed, t->failed, t->inconclusive, t->skipped, (unsigned long long)r->options->seed);
     buf_addf(out, "### harness run: %u of %u scenarios passed\n\n", t->passed, r->options->total);
     buf_addf(out, "%u failed, %u unclear, %u skipped; seed %llu\n\n", t->failed, t->inconclusive,
              t->skipped, (unsigned long long)r->options->seed);

@@ -38,7 +38,8 @@ static void rule_heads(struct buf *out)
 static void table_begin(struct buf *out, const char *caption, const char *first)
 {
     buf_addf(out,
-             "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"%s\"><table class=\"matrix\">"
+             "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"%s\"><table "
+             "class=\"matrix\">"
              "<caption>%s</caption>\n<thead><tr><th scope=\"col\">%s</th>"
              "<th scope=\"col\" class=\"rule\"><span>verdict</span></th>",
              caption, caption, first);
@@ -152,13 +153,14 @@ static void head(struct report *r)
     const struct report_totals *t = r->totals;
     uint32_t bad = t->failed + t->inconclusive;
     struct buf *out = &r->out;
-    buf_add_text(out,
-                 "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n"
-                 "<meta charset=\"utf-8\"/>\n"
-                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                 "style-src 'unsafe-inline'\"/>\n"
-                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                 "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>harness run: ");
+    buf_add_text(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n"
+        "<meta charset=\"utf-8\"/>\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        "style-src 'unsafe-inline'\"/>\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+        "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>harness run: ");
     if (bad > 0)
         buf_addf(out, "%u of %u scenarios not passed", bad, r->options->total);
     else
@@ -190,10 +192,11 @@ static void summary(struct report *r)
         buf_add_text(out, "the built-in one");
     }
     buf_fini(&client);
-    buf_addf(out,
-             ". %u scenarios of %u upstreams; %u polls direct, %u on the wire; seed %llu; version %s.",
-             r->options->total, r->options->upstreams, t->polls_direct, t->polls_wire,
-             (unsigned long long)r->options->seed, UNDERSTUDY_VERSION);
+    buf_addf(
+        out,
+        ". %u scenarios of %u upstreams; %u polls direct, %u on the wire; seed %llu; version %s.",
+        r->options->total, r->options->upstreams, t->polls_direct, t->polls_wire,
+        (unsigned long long)r->options->seed, UNDERSTUDY_VERSION);
     if (t->repeated > 0)
         buf_addf(out, " %u scenarios were repeated at a lower speed: the machine was too busy.",
                  t->repeated);

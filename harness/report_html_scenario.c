@@ -73,7 +73,8 @@ static void story(struct buf *out, const struct run_half *half)
     buf_addf(out,
              "<details%s><summary>Story: %u polls</summary>\n<div class=\"wide\" tabindex=\"0\" "
              "role=\"group\" aria-label=\"story\"><table class=\"story\">"
-             "<thead><tr><th scope=\"col\">poll</th><th scope=\"col\">at</th><th scope=\"col\">waited</th>"
+             "<thead><tr><th scope=\"col\">poll</th><th scope=\"col\">at</th><th "
+             "scope=\"col\">waited</th>"
              "<th scope=\"col\">reply</th><th scope=\"col\">status</th><th scope=\"col\">state</th>"
              "<th scope=\"col\">remarks</th><th scope=\"col\">breaks</th></tr></thead>\n<tbody>\n",
              half->verdict.kind != VERDICT_PASS && count <= STORY_OPEN_MAX ? " open=\"open\"" : "",
@@ -159,8 +160,8 @@ static void trouble(struct buf *out, const struct run_result *result)
     if (result->failed.code == ERR_OK && result->parity != PARITY_BROKEN)
         return;
     struct report_cause cause = result->failed.code != ERR_OK
-                                    ? report_cause(result)
-                                    : (struct report_cause){"parity", result->parity_why};
+        ? report_cause(result)
+        : (struct report_cause){"parity", result->parity_why};
     buf_addf(out, "<p><b class=\"bad\">%s</b>: ", cause.rule);
     escape_markup(out, span_of(cause.text));
     buf_add_text(out, "</p>\n");
@@ -172,7 +173,8 @@ void html_scenario(struct buf *out, const struct run_result *result,
     bool good = report_is_good(result);
     buf_add_text(out, "<section id=\"");
     html_id(out, result);
-    buf_addf(out, "\"><details%s><summary><h3><span class=\"word %s\">%s</span> %s / %s</h3> <span>",
+    buf_addf(out,
+             "\"><details%s><summary><h3><span class=\"word %s\">%s</span> %s / %s</h3> <span>",
              good ? "" : " open=\"open\"", html_class(result), report_word(result),
              result->job.upstream->name, result->job.scenario->name);
     escape_markup(out, span_of(result->job.scenario->title));

@@ -189,9 +189,8 @@ static void again(struct json_writer *w, const struct run_result *result,
 
 static void result(struct report *r, const struct run_result *result)
 {
-    static const char *const parity[] = {[PARITY_NOT_CHECKED] = "not_checked",
-                                         [PARITY_HOLDS] = "holds",
-                                         [PARITY_BROKEN] = "broken"};
+    static const char *const parity[] = {
+        [PARITY_NOT_CHECKED] = "not_checked", [PARITY_HOLDS] = "holds", [PARITY_BROKEN] = "broken"};
     struct json_writer *w = &r->json;
     json_write_open(w, '{');
     text(w, "upstream", result->job.upstream->name);

@@ -34,8 +34,9 @@ static void end_suite(struct report *r)
     buf_add_text(suites, "  <testsuite");
     attribute(suites, "name", r->upstream->name);
     counts(suites, &r->suite);
-    buf_addf(suites, ">\n    <properties>\n      <property name=\"seed\" value=\"%llu\"/>\n"
-                     "    </properties>\n",
+    buf_addf(suites,
+             ">\n    <properties>\n      <property name=\"seed\" value=\"%llu\"/>\n"
+             "    </properties>\n",
              (unsigned long long)r->options->seed);
     buf_add_span(suites, buf_span(&r->held[CASES]));
     buf_add_text(suites, "  </testsuite>\n");
@@ -107,7 +108,8 @@ static void begin(struct report *r)
 static void end(struct report *r)
 {
     end_suite(r);
-    buf_add_text(&r->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"harness run\"");
+    buf_add_text(&r->out,
+                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"harness run\"");
     counts(&r->out, r->totals);
     buf_add_text(&r->out, ">\n");
     buf_add_span(&r->out, buf_span(&r->held[SUITES]));

@@ -86,8 +86,8 @@ static void slowest(struct report *r)
 static void end(struct report *r)
 {
     const struct report_totals *t = r->totals;
-    if (r->options->total > SCREENFUL &&
-        (t->failure_count > 0 || t->slowest[0].job.scenario != NULL)) {
+    if (r->options->total > SCREENFUL
+        && (t->failure_count > 0 || t->slowest[0].job.scenario != NULL)) {
         buf_add_char(&r->out, '\n');
         failures(r);
         slowest(r);

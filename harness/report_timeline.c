@@ -70,9 +70,9 @@ static bool waited_too_little(const struct evidence *e, uint32_t i)
 
 static void axis(const struct drawing *d)
 {
-    static const int64_t steps_ms[] = {1,      2,      5,      10,      20,      50,      100,
-                                       200,    500,    1000,   2000,    5000,    10000,   15000,
-                                       30000,  60000,  120000, 300000,  600000,  900000,  1800000,
+    static const int64_t steps_ms[] = {1,       2,       5,        10,      20,     50,     100,
+                                       200,     500,     1000,     2000,    5000,   10000,  15000,
+                                       30000,   60000,   120000,   300000,  600000, 900000, 1800000,
                                        3600000, 7200000, 14400000, 43200000};
     size_t i = 0;
     char text[32];
@@ -82,7 +82,8 @@ static void axis(const struct drawing *d)
     for (int64_t ms = 0; ms <= d->span_ms; ms += steps_ms[i]) {
         double x = x_of(d, d->from_ms + ms);
         buf_addf(d->out,
-                 "<path class=\"tick\" d=\"M%.1f %dV%d\"/><text class=\"time\" x=\"%.1f\" y=\"%d\">%s</text>",
+                 "<path class=\"tick\" d=\"M%.1f %dV%d\"/><text class=\"time\" x=\"%.1f\" "
+                 "y=\"%d\">%s</text>",
                  x, d->top, d->top + AXIS + 4, x, d->top + HEIGHT - 6,
                  text_of_ms(ms, text, sizeof text));
     }
@@ -108,8 +109,8 @@ static void bar(const struct drawing *d, const char *kind, int64_t from_ms, int6
 {
     double x = x_of(d, from_ms);
     double width = x_of(d, to_ms) - x;
-    buf_addf(d->out, "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"8\"/>", kind, x,
-             d->top + lane - 4, width < 1 ? 1 : width);
+    buf_addf(d->out, "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"8\"/>", kind,
+             x, d->top + lane - 4, width < 1 ? 1 : width);
 }
 
 /* True when something was asked for. */
@@ -119,7 +120,8 @@ static bool draw_wait(const struct drawing *d, uint32_t i)
     int64_t asked_ms = timeline_asked_ms(d->e, i);
     if (i + 1 == d->e->story.count || (p->flags & JOURNAL_TERMINAL) != 0)
         return false;
-    bar(d, waited_too_little(d->e, i) ? "short" : "waited", p->ended_ms, p[1].began_ms, LANE_WAITED);
+    bar(d, waited_too_little(d->e, i) ? "short" : "waited", p->ended_ms, p[1].began_ms,
+        LANE_WAITED);
     if (asked_ms > 0)
         bar(d, "asked", p->ended_ms, p->ended_ms + asked_ms, LANE_ASKED);
     return asked_ms > 0;
@@ -132,9 +134,11 @@ static void draw_poll(const struct drawing *d, uint32_t i)
     char text[64];
     if (p->ended_ms > p->began_ms)
         bar(d, "took", p->began_ms, p->ended_ms, LANE_POLLS);
-    buf_addf(d->out, "<use href=\"#mark-%s\" class=\"mark %s%s\" x=\"%.1f\" y=\"%d\"><title>poll %u at %s: ",
-             marks[p->state].id, marks[p->state].id, poll_was_whole(p) ? "" : " cut", x,
-             d->top + LANE_POLLS, i + 1, text_of_ms(p->began_ms - d->from_ms, text, sizeof text));
+    buf_addf(
+        d->out,
+        "<use href=\"#mark-%s\" class=\"mark %s%s\" x=\"%.1f\" y=\"%d\"><title>poll %u at %s: ",
+        marks[p->state].id, marks[p->state].id, poll_was_whole(p) ? "" : " cut", x,
+        d->top + LANE_POLLS, i + 1, text_of_ms(p->began_ms - d->from_ms, text, sizeof text));
     escape_markup(d->out, span_of(p->reply != NULL ? p->reply->name : "no reply"));
     if (p->status != 0)
         buf_addf(d->out, " %u", p->status);
@@ -180,7 +184,8 @@ static void draw_columns(const struct drawing *d)
         if (columns[i].count == 0)
             continue;
         buf_addf(d->out,
-                 "<rect class=\"mark %s\" x=\"%.1f\" y=\"%.1f\" width=\"2\" height=\"%.1f\"><title>%u polls"
+                 "<rect class=\"mark %s\" x=\"%.1f\" y=\"%.1f\" width=\"2\" "
+                 "height=\"%.1f\"><title>%u polls"
                  "</title></rect>",
                  marks[columns[i].state].id, x, d->top + LANE_POLLS + 16 - height, height,
                  columns[i].count);
@@ -273,25 +278,29 @@ void timeline(struct buf *out, const struct run_half *half, const char *id)
 
 void timeline_marks(struct buf *out)
 {
-    buf_add_text(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"marks\" aria-hidden=\"true\"><defs>");
+    buf_add_text(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"marks\" aria-hidden=\"true\"><defs>");
     for (int i = 0; i < MARK_COUNT; i++)
         buf_addf(out, "<path id=\"mark-%s\" d=\"%s\"/>", marks[i].id, marks[i].shape);
     buf_add_text(out, "<path id=\"mark-fault\" d=\"" FAULT_SHAPE "\"/></defs></svg>\n");
 }
 
-#define LEGEND_SVG \
-    "<li><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-10 -10 20 20\" aria-hidden=\"true\">"
+#define LEGEND_SVG                                                                                 \
+    "<li><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-10 -10 20 20\" "                     \
+    "aria-hidden=\"true\">"
 
 static void legend_mark(struct buf *out, const char *mark, const char *kind, const char *says)
 {
-    buf_addf(out, LEGEND_SVG "<use href=\"#mark-%s\" class=\"mark %s\"/></svg> %s</li>\n", mark, kind,
-             says);
+    buf_addf(out, LEGEND_SVG "<use href=\"#mark-%s\" class=\"mark %s\"/></svg> %s</li>\n", mark,
+             kind, says);
 }
 
 static void legend_bar(struct buf *out, const char *kind, const char *says)
 {
     buf_addf(out,
-             LEGEND_SVG "<rect class=\"%s\" x=\"-9\" y=\"-4\" width=\"18\" height=\"8\"/></svg> %s</li>\n",
+             LEGEND_SVG
+             "<rect class=\"%s\" x=\"-9\" y=\"-4\" width=\"18\" height=\"8\"/></svg> %s</li>\n",
              kind, says);
 }
 

@@ -29,7 +29,7 @@ static void report_three(const char *type, struct buf *out)
     for (int i = 0; i < 3; i++) {
         struct run_result result = {.job = {&w.upstream, &w.scenario}};
         world_of(&w, rows, i == 1 ? 3 : 2);
-        strcpy(w.upstream.name, "doubao");
+        snprintf(w.upstream.name, sizeof w.upstream.name, "doubao");
         snprintf(w.scenario.name, sizeof w.scenario.name, "case%d", i);
         w.scenario.path = path;
         result.direct.ran = i < 2;
@@ -67,7 +67,8 @@ static void tap_has_a_plan_a_line_a_scenario_and_the_story_of_a_failure(void **s
         "#   rule      terminal (REQUIRED): poll 3 came after poll 2",
         "poll 3",
         "<- here\n",
-        "#   again     harness run fixtures/doubao/scenarios/case.json --seed 42 --transport direct\n",
+        "#   again     harness run fixtures/doubao/scenarios/case.json --seed 42 --transport "
+        "direct\n",
         "ok 3 - doubao/case2 # SKIP",
         NULL,
     };
@@ -82,9 +83,20 @@ static void the_table_has_a_line_a_scenario_a_story_and_a_summary(void **state)
 {
     (void)state;
     static const char *const parts[] = {
-        "doubao\n", "ok", "case0", "2 polls", "FAIL", "case1", "terminal (REQUIRED)",
-        "<- here", "again", "skip", "case2",
-        "3 scenarios of 1 upstreams: 1 passed, 1 failed, 0 unclear, 1 skipped", "seed 42", NULL,
+        "doubao\n",
+        "ok",
+        "case0",
+        "2 polls",
+        "FAIL",
+        "case1",
+        "terminal (REQUIRED)",
+        "<- here",
+        "again",
+        "skip",
+        "case2",
+        "3 scenarios of 1 upstreams: 1 passed, 1 failed, 0 unclear, 1 skipped",
+        "seed 42",
+        NULL,
     };
     struct buf out;
     buf_init(&out, 1 << 20);
@@ -109,7 +121,8 @@ static void a_long_story_keeps_its_ends_and_the_place_of_the_finding(void **stat
     struct world w;
     struct buf out;
     static const char *const parts[] = {"poll 4 ", "... 9 more polls ...", "poll 14 ", "poll 16 ",
-                                        "<- here", "more polls", "poll 29 ", "poll 32 ", NULL};
+                                        "<- here", "more polls",           "poll 29 ", "poll 32 ",
+                                        NULL};
     for (int i = 0; i < ROWS_MAX; i++)
         many[i] = (struct row){i * 5000, i * 5000, REPLY_STATE_QUEUED, 0, false, 0};
     many[15].began_ms -= 1;

@@ -23,15 +23,23 @@ static const struct {
     {escape_command, "50%\n::error::x", "50%25%0A::error::x"},
     {escape_property, "a:b,c%\n", "a%3Ab%2Cc%25%0A"},
     {escape_line, "a\nb\tc\r", "a b\tc"},
-    {escape_line, "\033[31mred\007\177", "[31mred"},            /* no escape sequence reaches a terminal */
-    {escape_line, "\xc2\x9b" "31m", "31m"},                        /* nor one that starts with a C1 control */
-    {escape_line, "\xe2\x80\xae" "exe", "exe"},                    /* text that turns around */
-    {escape_line, "\xe4\xb8\xad\xf0\x9f\x98\x80", "\xe4\xb8\xad\xf0\x9f\x98\x80"}, /* what is UTF-8 stays */
-    {escape_line, "\xff.\xc3", "\xef\xbf\xbd.\xef\xbf\xbd"},       /* no first byte; cut short */
-    {escape_line, "\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"},         /* overlong */
+    {escape_line, "\033[31mred\007\177", "[31mred"}, /* no escape sequence reaches a terminal */
+    {escape_line,
+     "\xc2\x9b"
+     "31m",
+     "31m"}, /* nor one that starts with a C1 control */
+    {escape_line,
+     "\xe2\x80\xae"
+     "exe",
+     "exe"}, /* text that turns around */
+    {escape_line, "\xe4\xb8\xad\xf0\x9f\x98\x80",
+     "\xe4\xb8\xad\xf0\x9f\x98\x80"},                        /* what is UTF-8 stays */
+    {escape_line, "\xff.\xc3", "\xef\xbf\xbd.\xef\xbf\xbd"}, /* no first byte; cut short */
+    {escape_line, "\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"},   /* overlong */
     {escape_line, "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* a surrogate */
-    {escape_markup, "\xef\xbf\xbe", "\xef\xbf\xbd"},               /* U+FFFE is no XML character */
-    {escape_line, "\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* beyond U+10FFFF */
+    {escape_markup, "\xef\xbf\xbe", "\xef\xbf\xbd"}, /* U+FFFE is no XML character */
+    {escape_line, "\xf4\x90\x80\x80",
+     "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* beyond U+10FFFF */
 };
 
 static void text_of_others_stays_text(void **state)
@@ -63,17 +71,18 @@ static const struct {
     const char *refused;
     int count;
 } orders[] = {
-    {{{0}, 0}, NULL, 1},                              /* the table */
-    {{{"junit=a", "html=b"}, 2}, NULL, 3},            /* files, and the table */
-    {{{"tap", "json=a"}, 2}, NULL, 2},                /* tap takes the table's place */
+    {{{0}, 0}, NULL, 1},                   /* the table */
+    {{{"junit=a", "html=b"}, 2}, NULL, 3}, /* files, and the table */
+    {{{"tap", "json=a"}, 2}, NULL, 2},     /* tap takes the table's place */
     {{{"tap=a", "tap=b"}, 2}, NULL, 3},
     {{{"tap", "github"}, 2}, "both go to standard output", 0},
     {{{"json=a", "html=a"}, 2}, "both go to a", 0},
     {{{"jnuit=a"}, 1}, "nearest: junit", 0},
     {{{"html="}, 1}, "needs a file: html=FILE", 0},
-    {{{"html=/"}, 1}, "needs a file: html=FILE", 0},  /* a folder */
+    {{{"html=/"}, 1}, "needs a file: html=FILE", 0}, /* a folder */
     {{{"tap=1", "tap=2", "tap=3", "tap=4", "tap=5", "tap=6", "tap=7", "tap=8", "tap=9"}, 9},
-     "at most 8 reports", 0},
+     "at most 8 reports",
+     0},
 };
 
 static void reports_are_taken_or_refused_with_a_reason(void **state)
