@@ -17,6 +17,7 @@ static const struct {
     {"run", command_run_scenarios, "replay scenarios against a client and judge it"},
     {"check", command_check, "check every file under a fixtures folder"},
     {"distill", command_distill, "turn a recording (HAR) into replies and a scenario"},
+    {"sim", command_sim, "run random scenarios against a plain model"},
     {NULL, NULL, NULL},
 };
 
