@@ -45,6 +45,6 @@ install(FILES understudy-client-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/underst
     DESTINATION ${UNDERSTUDY_INSTALL_PACKAGE})
 
 # From the file's own place, so that an installed tree may be moved.
-file(RELATIVE_PATH PREFIX_FROM_PC ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+file(RELATIVE_PATH INCLUDE_FROM_PC ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_FULL_INCLUDEDIR})
 configure_file(understudy-client.pc.in understudy-client.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/understudy-client.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
