@@ -164,7 +164,11 @@ const struct json *json_get(const struct json *object, const char *key)
 {
     if (json_kind(object) != JSON_OBJECT)
         return NULL;
-    return value(cJSON_GetObjectItemCaseSensitive(node(object), key));
+    for (const cJSON *c = node(object)->child; c; c = c->next) {
+        if (c->string[0] == key[0] && strcmp(c->string, key) == 0)
+            return value(c);
+    }
+    return NULL;
 }
 
 static bool segment_is(struct span segment, const char *key)

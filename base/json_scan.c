@@ -91,8 +91,14 @@ static uint32_t hash_of_key(const char *p, const char *end)
     uint32_t hash = 2166136261U;
     char bytes[4];
     size_t hashed = 0;
-    size_t n = 0;
-    while (hashed < HASHED_BYTES && (n = json_next_char(&p, end, bytes)) > 0) {
+    while (hashed < HASHED_BYTES && p < end) {
+        size_t n = 1;
+        if (classes[(unsigned char)*p] == PLAIN)
+            bytes[0] = *p++; /* most are: not worth a call */
+        else
+            n = json_next_char(&p, end, bytes);
+        if (n == 0)
+            break;
         for (size_t i = 0; i < n; i++)
             hash = (hash ^ (unsigned char)bytes[i]) * 16777619U;
         hashed += n;

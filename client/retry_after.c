@@ -14,6 +14,9 @@ int64_t retry_after_ms(struct span value, int64_t now_unix_ms)
     int64_t seconds = 0;
     size_t digits = 0;
     value = span_trim(value);
+    if (value.n == 0) {
+        return -1; /* nearly always: no need to look for a date */
+    }
     for (; digits < value.n && value.p[digits] >= '0' && value.p[digits] <= '9'; digits++) {
         seconds = at_most_max(seconds * 10 + (value.p[digits] - '0'));
     }
