@@ -9,7 +9,7 @@
 
 extern char **environ;
 
-enum { VALUES_COUNT = 9, VALUE_MAX = 640, TEXTS_MAX = 1 << 20, FAKETIME_WORDS = 3 };
+enum { VALUES_COUNT = 9, VALUE_MAX = 640, TEXTS_MAX = 1 << 20, FAKETIME_WORDS = 6 };
 
 struct value {
     const char *placeholder;
@@ -103,6 +103,11 @@ bool external_args_use_interval(char *const *command)
     return false;
 }
 
+/* faketime names its semaphore by its process id and refuses to start when one of that name is there: a
+ * client that was killed at its limit leaves one behind, and process ids come again. */
+static const char faketime_script[] =
+    "rm -f /dev/shm/sem.faketime_sem_$$ /dev/shm/faketime_shm_$$; exec faketime \"$@\"";
+
 /* Offsets first, pointers when texts no longer grows. */
 struct drafting {
     size_t argv[EXTERNAL_ARGS_MAX + FAKETIME_WORDS];
@@ -115,6 +120,9 @@ static void draft(const struct external *x, struct clock *clock, const struct va
                   struct buf *texts, struct drafting *d)
 {
     if (x->pace == PACE_FAKETIME) {
+        d->argv[d->argc++] = add_word(texts, values, "sh");
+        d->argv[d->argc++] = add_word(texts, values, "-c");
+        d->argv[d->argc++] = add_word(texts, values, faketime_script);
         d->argv[d->argc++] = add_word(texts, values, "faketime");
         d->argv[d->argc++] = add_word(texts, values, "-f");
         d->argv[d->argc++] = add_faketime(texts, clock, x->speed);
