@@ -91,7 +91,7 @@ static uint32_t hash_of_key(const char *p, const char *end)
     uint32_t hash = 2166136261U;
     char bytes[4];
     size_t hashed = 0;
-    while (hashed < HASHED_BYTES && p < end) {
+    while (hashed < HASHED_BYTES) { /* the closing quote comes before end */
         size_t n = 1;
         if (classes[(unsigned char)*p] == PLAIN)
             bytes[0] = *p++; /* most are: not worth a call */
