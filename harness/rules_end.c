@@ -81,16 +81,34 @@ static bool is_transient(const struct poll *p)
         && json_scan(p->reply->body, NULL, NULL) != 0;
 }
 
+/* What wears patience out: also JSON without a status, and a status that nobody knows. */
+static bool tells_nothing(const struct poll *p)
+{
+    return is_transient(p) || p->state == REPLY_STATE_NONE || p->state == REPLY_STATE_UNKNOWN;
+}
+
+/* The shortest time that this client left between two polls; 0 when it made no two. */
+static int64_t own_pace_ms(const struct story *s)
+{
+    int64_t pace_ms = 0;
+    for (uint32_t i = 1; i < s->count; i++) {
+        int64_t gap_ms = s->polls[i].began_ms - s->polls[i - 1].ended_ms;
+        pace_ms = i == 1 || gap_ms < pace_ms ? gap_ms : pace_ms;
+    }
+    return pace_ms;
+}
+
 bool rule_judge_transient(const struct evidence *evidence, struct finding *finding)
 {
     const struct story *s = &evidence->story;
-    uint32_t at_end = 0;
-    while (at_end < s->count && is_transient(&s->polls[s->count - 1 - at_end]))
-        at_end++;
-    if (at_end == 0 || at_end >= TRANSIENT_MIN || evidence->no_end)
-        return true;
     const struct poll *last = &s->polls[s->count - 1];
+    uint32_t at_end = 0;
+    while (at_end < s->count && tells_nothing(&s->polls[s->count - 1 - at_end]))
+        at_end++;
+    if (!is_transient(last) || at_end >= TRANSIENT_MIN || evidence->no_end)
+        return true;
     int64_t wait_ms = evidence->upstream->contract.polite_interval_ms;
+    wait_ms = own_pace_ms(s) > wait_ms ? own_pace_ms(s) : wait_ms; /* it may be politer than asked */
     wait_ms = last->retry_after_ms > wait_ms ? last->retry_after_ms : wait_ms;
     int64_t next_ms = last->ended_ms - s->polls[0].began_ms + wait_ms;
     if (next_ms >= evidence->scenario->expect.within_ms)

@@ -36,6 +36,16 @@ static bool holds(struct span text, const char *part)
     return text.n > 0 && memmem(text.p, text.n, part, strlen(part)) != NULL;
 }
 
+/* What a reply asks for, from its end on. A date is made when the request comes, in whole seconds rounded up,
+ * and does not move when the reply is late. */
+static int64_t asked_ms(const struct journal_entry *entry, const struct poll *p)
+{
+    if (entry->retry_after_ms < 0 || p->reply == NULL || p->reply->retry_date_at == 0)
+        return entry->retry_after_ms;
+    int64_t until_ms = (entry->began_ms + entry->retry_after_ms + 999) / 1000 * 1000;
+    return until_ms > p->ended_ms ? until_ms - p->ended_ms : 0;
+}
+
 static bool take(const struct journal_entry *entry, void *arg)
 {
     struct reading *r = arg;
@@ -47,7 +57,6 @@ static bool take(const struct journal_entry *entry, void *arg)
     *p = (struct poll){
         .began_ms = entry->began_ms,
         .ended_ms = entry->ended_ms != 0 ? entry->ended_ms : entry->began_ms,
-        .retry_after_ms = entry->retry_after_ms,
         .reply = entry->reply.n > 0 ? reply_of(r->of->upstream, entry->reply) : NULL,
         .state = entry->state,
         .step = entry->step,
@@ -57,6 +66,7 @@ static bool take(const struct journal_entry *entry, void *arg)
         .other_task = entry->task.n > 0 && !span_is(entry->task, r->of->task_id),
         .shows_token = holds(entry->target, r->of->token),
     };
+    p->retry_after_ms = asked_ms(entry, p);
     if (entry->why.n == 0)
         return true;
     p->why = strndup(entry->why.p, entry->why.n);
