@@ -85,7 +85,8 @@ static int tell(const struct wish *wish, const struct fixtures *chosen, const st
     memset(names, 0, sizeof names);
     for (uint32_t i = 0; i < chosen->upstream_count; i++)
         names[i].upstream = &chosen->upstreams[i];
-    buf_addf(&out->text, "%" PRIu64 " seeds from %" PRId64 ", %" PRIu64 " polls, digest %016" PRIx64 "\n",
+    buf_addf(&out->text,
+             "%" PRIu64 " seeds from %" PRId64 ", %" PRIu64 " polls, digest %016" PRIx64 "\n",
              r->seeds, wish->first, r->counts.polls, r->digest);
     if (r->failed)
         return tell_failure(wish, r, out, e);
@@ -97,7 +98,8 @@ static int tell(const struct wish *wish, const struct fixtures *chosen, const st
     return EXIT_CHECK_FAILED;
 }
 
-static void tell_speed(const struct sim_result *r, int64_t took_ns, const struct command_output *out)
+static void tell_speed(const struct sim_result *r, int64_t took_ns,
+                       const struct command_output *out)
 {
     double seconds = (double)took_ns / 1e9;
     if (out->terminal)

@@ -73,7 +73,8 @@ static int try(struct sim *s, const struct sim_case *c, bool twice, struct sim_c
 static bool same_demand(const struct sim_failure *a, const struct sim_failure *b)
 {
     return a->demand == b->demand
-        && (a->rule == b->rule || (a->rule != NULL && b->rule != NULL && strcmp(a->rule, b->rule) == 0));
+        && (a->rule == b->rule
+            || (a->rule != NULL && b->rule != NULL && strcmp(a->rule, b->rule) == 0));
 }
 
 static bool still_fails(const struct sim_case *c, void *arg)
@@ -112,7 +113,8 @@ static int tell(struct sim *s, const struct sim_case *c, struct sim_result *out,
     buf_fini(&text);
     out->steps = c->step_count;
     snprintf(out->policy, sizeof out->policy,
-             "interval %" PRId64 " ms, timeout %" PRId64 " ms, attempt %" PRId64 " ms, seed %" PRIu64,
+             "interval %" PRId64 " ms, timeout %" PRId64 " ms, attempt %" PRId64
+             " ms, seed %" PRIu64,
              c->policy.interval_ms, c->policy.timeout_ms, c->policy.attempt_ms, c->policy.seed);
     snprintf(out->upstream, sizeof out->upstream, "%s", c->upstream->upstream->name);
     return failed;

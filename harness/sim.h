@@ -37,7 +37,7 @@ struct sim_result {
     char upstream[REPLY_NAME_MAX];
     char policy[160];    /* of the shrunk case */
     char scenario[8192]; /* the shrunk case as a file */
-    char missing[2048];  /* counters at zero, a line each; "" when there are none or too few seeds */
+    char missing[2048]; /* counters at zero, a line each; "" when there are none or too few seeds */
 };
 
 /* Runs seed after seed until one fails. An error means that the simulation could not take place. */

@@ -74,8 +74,7 @@ static void draw_step(uint64_t *chance, const struct sim_case *c, bool last,
 {
     const struct sim_upstream *u = c->upstream;
     enum sim_kind kind = draw_kind(chance, last);
-    const struct sim_reading *r =
-        &u->readings[u->kinds[kind][below(chance, u->kind_counts[kind])]];
+    const struct sim_reading *r = &u->readings[u->kinds[kind][below(chance, u->kind_counts[kind])]];
     *step = (struct scenario_step){
         .reply = r->reply,
         .state = r->mock_states[c->goal],

@@ -21,8 +21,8 @@ struct sim_policy {
 struct sim_case {
     uint64_t seed; /* it was made from */
     const struct sim_upstream *upstream;
-    uint32_t goal;  /* index of the upstream's goals */
-    const char *id; /* of the task */
+    uint32_t goal;                             /* index of the upstream's goals */
+    const char *id;                            /* of the task */
     struct scenario_step steps[SIM_STEPS_MAX]; /* their state is the mock's own reading */
     uint32_t step_count;
     enum scenario_end end;

@@ -78,8 +78,7 @@ struct sim_effect sim_effect_of(const struct scenario_step *step, const struct s
     return effect;
 }
 
-uint32_t sim_fault_draw(const struct fault_type *type, const struct sim_reading *r,
-                        uint64_t chance)
+uint32_t sim_fault_draw(const struct fault_type *type, const struct sim_reading *r, uint64_t chance)
 {
     return row_of(type)->draw(r, chance);
 }

@@ -14,11 +14,9 @@
 const char *sim_demand_name(enum sim_demand demand)
 {
     static const char *const names[] = {
-        [SIM_DEMAND_NONE] = "none",     [SIM_DEMAND_ENDS] = "ends",
-        [SIM_DEMAND_STEP] = "step",     [SIM_DEMAND_ANSWER] = "answer",
-        [SIM_DEMAND_PACE] = "pace",     [SIM_DEMAND_STOP] = "stop",
-        [SIM_DEMAND_RESULT] = "result", [SIM_DEMAND_RULE] = "rule",
-        [SIM_DEMAND_REPEAT] = "repeat",
+        [SIM_DEMAND_NONE] = "none",     [SIM_DEMAND_ENDS] = "ends", [SIM_DEMAND_STEP] = "step",
+        [SIM_DEMAND_ANSWER] = "answer", [SIM_DEMAND_PACE] = "pace", [SIM_DEMAND_STOP] = "stop",
+        [SIM_DEMAND_RESULT] = "result", [SIM_DEMAND_RULE] = "rule", [SIM_DEMAND_REPEAT] = "repeat",
     };
     return names[demand];
 }
@@ -30,9 +28,9 @@ struct walk {
     struct sim_failure *failure;
     struct sim_place place;
     struct sim_mind mind;
-    struct sim_next next; /* after the last poll */
-    uint32_t replies;     /* that came whole */
-    int64_t ended_ms;     /* of the last poll */
+    struct sim_next next;                     /* after the last poll */
+    uint32_t replies;                         /* that came whole */
+    int64_t ended_ms;                         /* of the last poll */
     bool saw_unknown, saw_asked, saw_trouble; /* and polled again */
 };
 
@@ -102,8 +100,8 @@ static bool same_answer(struct walk *w, uint32_t i, const struct sim_turn *turn,
     if (p->ended_ms == came->ended_ms && poll_was_whole(p) == came->whole)
         return true;
     return fail(w, SIM_DEMAND_ANSWER, i + 1,
-                "the answer to poll %u was %s after %" PRId64 " ms; the model wants %s after %" PRId64
-                " ms",
+                "the answer to poll %u was %s after %" PRId64
+                " ms; the model wants %s after %" PRId64 " ms",
                 i + 1, poll_was_whole(p) ? "whole" : "lost", p->ended_ms - p->began_ms,
                 came->whole ? "whole" : "lost", came->ended_ms - p->began_ms);
 }
@@ -166,8 +164,8 @@ static enum task_outcome outcome_of(const struct walk *w)
 static bool same_text(struct walk *w, const char *what, const char *got, const char *wanted)
 {
     return strcmp(got, wanted) == 0
-        || fail(w, SIM_DEMAND_RESULT, 0, "the client reports the %s \"%.150s\"; the model \"%.150s\"",
-                what, got, wanted);
+        || fail(w, SIM_DEMAND_RESULT, 0,
+                "the client reports the %s \"%.150s\"; the model \"%.150s\"", what, got, wanted);
 }
 
 static bool same_view(struct walk *w, const struct sim_heard *heard)
@@ -197,7 +195,8 @@ static bool same_result(struct walk *w)
         return false;
     if (got->polls != s->count || got->replies != w->replies || got->elapsed_ms != elapsed_ms)
         return fail(w, SIM_DEMAND_RESULT, 0,
-                    "the client reports %u polls, %u replies in %" PRId64 " ms; the model %u, %u in "
+                    "the client reports %u polls, %u replies in %" PRId64
+                    " ms; the model %u, %u in "
                     "%" PRId64 " ms",
                     got->polls, got->replies, got->elapsed_ms, s->count, w->replies, elapsed_ms);
     bool tells = gave_up && w->mind.told.reading != NULL;
@@ -276,9 +275,8 @@ static bool lawful(struct walk *w)
                 f->text);
 }
 
-void sim_judge(const struct sim_case *c, struct scenario *scenario,
-               const struct evidence *evidence, struct sim_counts *counts,
-               struct sim_wanted *wanted, struct sim_failure *out)
+void sim_judge(const struct sim_case *c, struct scenario *scenario, const struct evidence *evidence,
+               struct sim_counts *counts, struct sim_wanted *wanted, struct sim_failure *out)
 {
     struct walk w = {.c = c, .evidence = evidence, .counts = counts, .failure = out};
     *out = (struct sim_failure){0};

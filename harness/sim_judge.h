@@ -37,8 +37,7 @@ struct sim_wanted {
 };
 
 /* scenario is the evidence's, and gets its expectation. */
-void sim_judge(const struct sim_case *c, struct scenario *scenario,
-               const struct evidence *evidence, struct sim_counts *counts,
-               struct sim_wanted *wanted, struct sim_failure *out);
+void sim_judge(const struct sim_case *c, struct scenario *scenario, const struct evidence *evidence,
+               struct sim_counts *counts, struct sim_wanted *wanted, struct sim_failure *out);
 
 #endif

@@ -209,13 +209,11 @@ static enum sim_kind kind_of(const struct sim_reading *r)
                                              [TASK_RUNNING] = SIM_OPEN,
                                              [TASK_SUCCEEDED] = SIM_SUCCEEDED,
                                              [TASK_FAILED] = SIM_FAILED};
-    static const enum sim_kind of_error[] = {[TASK_ERROR_TRANSIENT] = SIM_TROUBLE,
-                                             [TASK_ERROR_PERMANENT] = SIM_REFUSED,
-                                             [TASK_ERROR_NOT_FOUND] = SIM_REFUSED,
-                                             [TASK_ERROR_UNAUTHORIZED] = SIM_REFUSED,
-                                             [TASK_ERROR_SYNTAX] = SIM_TROUBLE,
-                                             [TASK_ERROR_CONTRACT] = SIM_TROUBLE,
-                                             [TASK_ERROR_LIMIT] = SIM_TROUBLE};
+    static const enum sim_kind of_error[] = {
+        [TASK_ERROR_TRANSIENT] = SIM_TROUBLE, [TASK_ERROR_PERMANENT] = SIM_REFUSED,
+        [TASK_ERROR_NOT_FOUND] = SIM_REFUSED, [TASK_ERROR_UNAUTHORIZED] = SIM_REFUSED,
+        [TASK_ERROR_SYNTAX] = SIM_TROUBLE,    [TASK_ERROR_CONTRACT] = SIM_TROUBLE,
+        [TASK_ERROR_LIMIT] = SIM_TROUBLE};
     return r->error == TASK_ERROR_NONE ? of_state[r->states[0]] : of_error[r->error];
 }
 
@@ -251,9 +249,10 @@ static int sort_kinds(struct sim_upstream *u, struct err *e)
     }
     for (int k = 0; k < SIM_KINDS; k++)
         if (u->kind_counts[k] == 0)
-            return err_set(e, ERR_NOT_FOUND, u->upstream->name,
-                           "has no reply of each kind: open, unknown, succeeded, failed, one that may "
-                           "pass and one refused for good are wanted");
+            return err_set(
+                e, ERR_NOT_FOUND, u->upstream->name,
+                "has no reply of each kind: open, unknown, succeeded, failed, one that may "
+                "pass and one refused for good are wanted");
     return 0;
 }
 

@@ -27,7 +27,7 @@ enum sim_kind {
 /* How a reply asks to be left alone. */
 enum sim_patience {
     SIM_PATIENCE_NONE,
-    SIM_PATIENCE_SECONDS, /* counted from the end of the reply */
+    SIM_PATIENCE_SECONDS,  /* counted from the end of the reply */
     SIM_PATIENCE_DISTANCE, /* a date, moved on replay: counted from the moment of the answer */
     SIM_PATIENCE_DATE      /* a date that stays as recorded: Unix milliseconds */
 };

@@ -36,7 +36,8 @@ static bool without_fault(struct sim_case *c, uint32_t at)
         return false;
     if (f >= step->fault_count)
         return true;
-    memmove(&step->faults[f], &step->faults[f + 1], (step->fault_count - f - 1) * sizeof step->faults[0]);
+    memmove(&step->faults[f], &step->faults[f + 1],
+            (step->fault_count - f - 1) * sizeof step->faults[0]);
     memset(&step->faults[--step->fault_count], 0, sizeof step->faults[0]);
     return true;
 }
