@@ -127,7 +127,10 @@ static int run_chosen(const struct wish *wish, const struct fixtures *chosen,
 static int simulate(const struct wish *wish, struct command_output *out, struct err *e)
 {
     struct fixtures *all, chosen;
-    int failed = fixtures_load(wish->fixtures, NULL, NULL, &all, e);
+    char dir[FILE_PATH_MAX];
+    int failed = fixtures_find(wish->fixtures, dir, e);
+    if (failed == 0)
+        failed = fixtures_load(dir, NULL, NULL, &all, e);
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
     struct upstream *upstreams = calloc(all->upstream_count + 1, sizeof *upstreams);
@@ -147,7 +150,7 @@ static int simulate(const struct wish *wish, struct command_output *out, struct 
 
 int command_sim(int argc, char **argv, struct command_output *out, struct err *e)
 {
-    struct wish wish = {.fixtures = "fixtures", .seeds = 10000, .first = 1};
+    struct wish wish = {.seeds = 10000, .first = 1};
     const struct args_option options[] = {
         {"--seeds", 0, ARGS_INT, &wish.seeds, 1, INT64_MAX / 2, "N", "how many (default 10000)"},
         {"--first", 0, ARGS_INT, &wish.first, 0, INT64_MAX / 2, "SEED", "the first (default 1)"},
@@ -158,7 +161,7 @@ int command_sim(int argc, char **argv, struct command_output *out, struct err *e
         {"--out", 0, ARGS_TEXT, &wish.out, 0, 0, "DIR",
          "where a failing seed's scenario is written (default nowhere)"},
         {"--fixtures", 0, ARGS_TEXT, &wish.fixtures, 0, 0, "DIR",
-         "the folder of upstreams (default ./fixtures)"},
+         "the folder of upstreams (default ./fixtures, else the installed one)"},
         {0},
     };
     struct args_rest rest;
