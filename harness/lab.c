@@ -26,6 +26,8 @@ struct lab {
     struct mock *mock;
     struct clock_sim sim;
     struct clock_scaled scaled;
+    struct clock_manual manual;
+    struct clock *clock; /* one of the three */
     struct direct direct;
     struct wire *wire;
 };
@@ -33,6 +35,16 @@ struct lab {
 const char *lab_transport_name(enum lab_transport transport)
 {
     return transport == LAB_DIRECT ? "direct" : "wire";
+}
+
+static struct clock *open_wire_clock(struct lab *lab)
+{
+    if (lab->options.speed == 0) {
+        clock_manual_init(&lab->manual, SIM_START_MS);
+        return &lab->manual.clock;
+    }
+    clock_scaled_init(&lab->scaled, lab->options.speed);
+    return &lab->scaled.clock;
 }
 
 int lab_open(const struct lab_options *options, struct lab **out, struct err *e)
@@ -46,11 +58,12 @@ int lab_open(const struct lab_options *options, struct lab **out, struct err *e)
     int failed = mock_open(options->fixtures, &mock, &lab->mock, e);
     if (failed == 0 && options->transport == LAB_DIRECT) {
         clock_sim_init(&lab->sim, SIM_START_MS);
+        lab->clock = &lab->sim.clock;
         direct_init(&lab->direct, lab->mock, &lab->sim);
     } else if (failed == 0) {
         struct wire_options wire = {.threads = LAB_WIRE_THREADS};
-        clock_scaled_init(&lab->scaled, options->speed);
-        failed = wire_open(lab->mock, &lab->scaled.clock, &wire, &lab->wire, e);
+        lab->clock = open_wire_clock(lab);
+        failed = wire_open(lab->mock, lab->clock, &wire, &lab->wire, e);
     }
     if (failed != 0) {
         mock_close(lab->mock);
@@ -65,10 +78,14 @@ void lab_close(struct lab *lab)
 {
     if (lab == NULL)
         return;
+    if (lab->clock == &lab->manual.clock)
+        clock_manual_stop(&lab->manual); /* or an answer that waits would hold up the end */
     if (lab->options.transport == LAB_WIRE)
         wire_close(lab->wire, LAB_DRAIN_MS);
     else
         direct_fini(&lab->direct);
+    if (lab->clock == &lab->manual.clock)
+        clock_manual_fini(&lab->manual);
     mock_close(lab->mock);
     free(lab);
 }
@@ -141,7 +158,7 @@ static int run_direct(struct lab *lab, struct task_options *o, struct task_resul
 
 static int run_wire(struct lab *lab, struct task_options *o, struct task_result *out, struct err *e)
 {
-    int failed = transport_curl_open(&lab->scaled.clock, &o->transport, e);
+    int failed = transport_curl_open(lab->clock, &o->transport, e);
     if (failed == 0)
         failed = wait_for(o, out, e);
     task_transport_close(o->transport);
@@ -206,5 +223,18 @@ int lab_run(struct lab *lab, const struct upstream *upstream, const struct scena
 
 struct clock *lab_clock(struct lab *lab)
 {
-    return lab->options.transport == LAB_DIRECT ? &lab->sim.clock : &lab->scaled.clock;
+    return lab->clock;
+}
+
+void lab_advance(struct lab *lab, int64_t ms)
+{
+    if (lab->options.transport == LAB_DIRECT)
+        lab->sim.ms += ms;
+    else if (lab->options.speed == 0)
+        clock_manual_advance(&lab->manual, ms);
+}
+
+struct task_transport *lab_transport(struct lab *lab)
+{
+    return lab->options.transport == LAB_DIRECT ? &lab->direct.transport : NULL;
 }

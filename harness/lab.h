@@ -2,7 +2,10 @@
  *
  * direct  the client calls the mock as a function, on a simulated clock: one thread a lab
  * wire    CivetWeb and libcurl on 127.0.0.1, on a clock that runs `speed` times faster: any number of
- *         threads may run scenarios in one lab at once */
+ *         threads may run scenarios in one lab at once
+ *
+ * Tests of other projects use it too: lab_place gives their client a place to poll, and judge_place
+ * (judge.h) the verdict. docs/embedding.md shows how. */
 #ifndef UNDERSTUDY_LAB_H
 #define UNDERSTUDY_LAB_H
 
@@ -20,7 +23,7 @@ const char *lab_transport_name(enum lab_transport transport); /* "direct", "wire
 struct lab_options {
     const struct fixtures *fixtures; /* lent; must outlive the lab */
     enum lab_transport transport;
-    uint32_t speed; /* wire: 1..100000 */
+    uint32_t speed; /* wire: 1..100000; 0: time stands still until lab_advance moves it */
     uint64_t seed;
 };
 
@@ -69,5 +72,11 @@ int lab_collect(struct lab *lab, const struct lab_place *place, struct evidence 
                 struct err *e);
 
 struct clock *lab_clock(struct lab *lab);
+
+/* Moves the clock: of a direct lab, and of a wire lab that was opened with speed 0. ms >= 0. */
+void lab_advance(struct lab *lab, int64_t ms);
+
+/* For clients that take a transport (client/http.h): the direct lab's own, lent; NULL on the wire. */
+struct task_transport *lab_transport(struct lab *lab);
 
 #endif

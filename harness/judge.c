@@ -1,0 +1,37 @@
+/* One place judged: evidence, report, verdict, story. */
+#include "judge.h"
+
+#include "harness/report.h"
+
+static void take_report(const struct report_of_client *report, struct task_result *out)
+{
+    struct task_view *view = &out->view;
+    out->outcome = report->outcome;
+    view->progress = -1;
+    span_copy(span_of(report->url), view->url, sizeof view->url);
+    span_copy(span_of(report->reason), view->reason, sizeof view->reason);
+    span_copy(span_of("as the test says"), out->why, sizeof out->why);
+}
+
+int judge_place(struct lab *lab, const struct lab_place *place,
+                const struct report_of_client *report, struct verdict *out, struct buf *story,
+                struct err *e)
+{
+    struct run_half half = {.ran = true};
+    *out = (struct verdict){0};
+    int failed = lab_collect(lab, place, &half.evidence, e);
+    if (failed != 0)
+        return failed;
+    take_report(report, &half.evidence.result);
+    half.evidence.result.polls = half.evidence.story.count;
+    verdict_of(&half.evidence, &half.verdict);
+    *out = half.verdict;
+    if (out->kind != VERDICT_PASS && story != NULL) {
+        struct run_result result = {.job = {place->upstream, place->scenario}};
+        struct report_options options = {.seed = 1};
+        *(half.evidence.transport == LAB_DIRECT ? &result.direct : &result.wire) = half;
+        report_failure(story, "", &result, &options);
+    }
+    evidence_fini(&half.evidence);
+    return 0;
+}
