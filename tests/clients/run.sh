@@ -29,7 +29,7 @@ case $language in
         ;;
     shell)
         need jq
-        speed=60 command=(bash "$here/poll.sh" '{upstream}' "${place[@]}" '{goal}' '' '{timeout}')
+        speed=40 command=(bash "$here/poll.sh" '{upstream}' "${place[@]}" '{goal}' '' '{timeout}')
         ;;
     go)
         need go
