@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 2 * AUTH_NONCES_MAX, SECRET_MAX = 256, MD5_BYTES = 16 };
+enum { SLOTS_FIRST = 64, SECRET_MAX = 256, MD5_BYTES = 16 };
 
 /* A set of hashes that is thrown away as a whole when full. 0 marks a free slot. */
 struct nonces {
-    uint64_t *slots; /* made at the first nonce */
+    uint64_t *slots; /* made at the first nonce, doubled when half full */
+    uint32_t room;
     uint32_t count;
 };
 
@@ -162,12 +163,29 @@ void auth_signature(struct auth *a, const char *app_id, const char *nonce, const
 
 static bool holds(const struct nonces *n, uint64_t hash, uint32_t *slot)
 {
-    *slot = (uint32_t)(hash % SLOTS);
     if (!n->slots)
         return false;
+    *slot = (uint32_t)(hash % n->room);
     while (n->slots[*slot] != 0 && n->slots[*slot] != hash)
-        *slot = (*slot + 1) % SLOTS;
+        *slot = (*slot + 1) % n->room;
     return n->slots[*slot] == hash;
+}
+
+/* False, and the set is as before, when there is no memory for a larger one. */
+static bool grow(struct nonces *n)
+{
+    struct nonces larger = {.room = n->room ? 2 * n->room : SLOTS_FIRST, .count = n->count};
+    uint32_t slot = 0;
+    larger.slots = calloc(larger.room, sizeof *larger.slots);
+    if (!larger.slots)
+        return false;
+    for (uint32_t i = 0; i < n->room; i++) {
+        if (n->slots[i] != 0 && !holds(&larger, n->slots[i], &slot))
+            larger.slots[slot] = n->slots[i];
+    }
+    free(n->slots);
+    *n = larger;
+    return true;
 }
 
 static uint64_t hash_of(const char *app_id, const char *nonce)
@@ -185,19 +203,17 @@ static uint64_t hash_of(const char *app_id, const char *nonce)
 /* True when the nonce was seen before; remembers it. Without memory nothing is remembered. */
 static bool see_nonce(struct auth *a, uint64_t hash)
 {
-    uint32_t slot;
+    uint32_t slot = 0;
     if (holds(&a->old, hash, &slot) || holds(&a->young, hash, &slot))
         return true;
     if (a->young.count == AUTH_NONCES_MAX) {
         free(a->old.slots);
         a->old = a->young;
         a->young = (struct nonces){0};
-        slot = (uint32_t)(hash % SLOTS);
     }
-    if (!a->young.slots)
-        a->young.slots = calloc(SLOTS, sizeof *a->young.slots);
-    if (!a->young.slots)
+    if (2 * a->young.count >= a->young.room && !grow(&a->young))
         return false;
+    holds(&a->young, hash, &slot);
     a->young.slots[slot] = hash;
     a->young.count++;
     return false;
