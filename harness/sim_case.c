@@ -63,7 +63,9 @@ static void draw_faults(uint64_t *chance, const struct sim_reading *r, struct sc
 
 static void draw_length(uint64_t *chance, int64_t interval_ms, struct scenario_step *step)
 {
-    if (one_in(chance, 4))
+    if (one_in(chance, 8)) /* it ends at the very moment of a poll, if nothing is late */
+        step->for_ms = interval_ms * (1 + (int64_t)below(chance, 6));
+    else if (one_in(chance, 8))
         step->for_ms = 1 + (int64_t)below(chance, (uint64_t)interval_ms * 6);
     else
         step->polls = 1 + (uint32_t)below(chance, POLLS_USUAL);

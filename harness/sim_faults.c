@@ -17,7 +17,7 @@ static void cut(struct sim_effect *effect, uint32_t bytes, const struct sim_read
 static void lose(struct sim_effect *effect, uint32_t value, const struct sim_reading *r)
 {
     (void)value, (void)r;
-    effect->lost = true;
+    effect->lost = effect->silent = true;
 }
 
 /* Mostly less than a second, sometimes longer than any exchange may take. */

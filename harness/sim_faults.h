@@ -13,6 +13,7 @@
 struct sim_effect {
     int64_t late_ms; /* before its first byte */
     bool lost;       /* not every byte of it comes */
+    bool silent;     /* not a byte of it comes */
 };
 
 /* ERR_NOT_FOUND when a fault of the table has no row here. */

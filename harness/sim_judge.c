@@ -97,6 +97,12 @@ static bool same_answer(struct walk *w, uint32_t i, const struct sim_turn *turn,
     came->timed_out = turn->effect.late_ms >= attempt_ms;
     came->whole = !came->timed_out && !turn->effect.lost;
     came->ended_ms = p->began_ms + (came->timed_out ? attempt_ms : turn->effect.late_ms);
+    bool silent = came->timed_out || turn->effect.silent; /* delays come before the first byte */
+    int status = silent ? 0 : turn->reading->reply->status;
+    if (p->status != status)
+        return fail(w, SIM_DEMAND_ANSWER, i + 1,
+                    "the answer to poll %u has the status %u; the model wants %d", i + 1, p->status,
+                    status);
     if (p->ended_ms == came->ended_ms && poll_was_whole(p) == came->whole)
         return true;
     return fail(w, SIM_DEMAND_ANSWER, i + 1,

@@ -64,7 +64,7 @@ struct sim_turn sim_place_take(const struct sim_case *c, struct sim_place *place
         return turn;
     }
     turn.step = c->step_count;
-    turn.effect.lost = c->end == END_DROP;
+    turn.effect.lost = turn.effect.silent = c->end == END_DROP;
     if (c->end == END_GONE)
         turn.reading = sim_reading_of(c->upstream,
                                       upstream_reply(c->upstream->upstream, "error.not_found"));
