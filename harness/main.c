@@ -3,7 +3,9 @@
 
 #include "base/args.h"
 #include "base/text.h"
+#include "harness/process.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,8 +76,18 @@ static int run(command_run *command, int argc, char **argv)
     return code;
 }
 
+/* Clients run in groups of their own: what ends us must end them. */
+static void end_with_clients(int signal_number)
+{
+    process_stop_all();
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
 int main(int argc, char **argv)
 {
+    signal(SIGINT, end_with_clients);
+    signal(SIGTERM, end_with_clients);
     if (argc < 2)
         return help(stderr);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,43 @@
 #include <unistd.h>
 
 enum {
-    LOOK_MS = 50 /* how often an ended child is noticed whose own children keep the pipe open */
+    LOOK_MS = 50,    /* how often an ended child is noticed whose own children keep the pipe open */
+    RUNNING_MAX = 64 /* at once, as many as the harness has threads */
 };
+
+/* The groups that are running: what a signal to us must reach too, since they are in groups of their own. */
+static _Atomic pid_t running[RUNNING_MAX];
+static atomic_bool stopping;
+
+static void note_running(pid_t pid)
+{
+    for (size_t i = 0; i < RUNNING_MAX; i++) {
+        pid_t none = 0;
+        if (atomic_compare_exchange_strong(&running[i], &none, pid))
+            break;
+    }
+    if (atomic_load(&stopping))
+        kill(-pid, SIGKILL);
+}
+
+static void note_ended(pid_t pid)
+{
+    for (size_t i = 0; i < RUNNING_MAX; i++) {
+        pid_t one = pid;
+        if (atomic_compare_exchange_strong(&running[i], &one, 0))
+            return;
+    }
+}
+
+void process_stop_all(void)
+{
+    atomic_store(&stopping, true);
+    for (size_t i = 0; i < RUNNING_MAX; i++) {
+        pid_t pid = atomic_load(&running[i]);
+        if (pid > 0)
+            kill(-pid, SIGKILL);
+    }
+}
 
 static bool is_program(const char *path)
 {
@@ -153,9 +189,11 @@ int process_run(char *const *argv, char *const *environment, int64_t limit_ms, s
     int failed = start(path, argv, environment, &pid, &from, e);
     if (failed != 0)
         return failed;
+    note_running(pid);
     int status = watch(pid, from, limit_ms, out);
     read_what_is_left(from, &out->output);
     kill(-pid, SIGKILL); /* whatever it left running */
+    note_ended(pid);
     close(from);
     out->exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     return 0;

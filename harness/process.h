@@ -21,6 +21,9 @@ int process_run(char *const *argv, char *const *environment, int64_t limit_ms, s
                 struct process *out, struct err *e);
 void process_fini(struct process *p);
 
+/* Kills every group that is running, and those to come as soon as they start: for a signal handler. */
+void process_stop_all(void); /* async-signal-safe */
+
 /* The path of a program as a shell would find it; false when there is none. */
 bool process_find(const char *program, char *out, size_t out_size);
 
