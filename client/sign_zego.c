@@ -10,14 +10,17 @@
 
 static int digest(struct span text, char out[SIGN_ZEGO_SIZE], struct err *e)
 {
+    static const char hex[] = "0123456789abcdef";
     unsigned char md5[EVP_MAX_MD_SIZE];
     unsigned n = 0;
     if (EVP_Digest(text.p, text.n, md5, &n, EVP_md5(), NULL) != 1 || n != 16) {
         return err_set(e, ERR_MEMORY, "signature", "MD5 is not to be had from OpenSSL");
     }
     for (unsigned i = 0; i < n; i++) {
-        snprintf(out + 2 * i, 3, "%02x", md5[i]);
+        out[2 * i] = hex[md5[i] >> 4];
+        out[2 * i + 1] = hex[md5[i] & 15];
     }
+    out[2 * n] = '\0';
     return 0;
 }
 
