@@ -207,18 +207,19 @@ static int unrepeatable(const struct task_options *options, struct task_result *
 static const struct broken {
     const char *what;
     sim_client *client;
-    enum sim_demand demand;
+    unsigned demands; /* which of them fails first depends on the seed */
     const char *rule;
 } broken[] = {
-    {"waits less than the interval", hasty, SIM_DEMAND_PACE, NULL},
-    {"does not hear Retry-After", deaf_to_retry_after, SIM_DEMAND_PACE, NULL},
-    {"gives up on a lost answer", gives_up_on_a_lost_answer, SIM_DEMAND_STOP, NULL},
-    {"polls on after the end", asks_on_after_the_end, SIM_DEMAND_STOP, NULL},
-    {"never ends", never_ends, SIM_DEMAND_ENDS, NULL},
-    {"calls a failure a success", calls_failure_success, SIM_DEMAND_RESULT, NULL},
-    {"loses the URL", loses_the_url, SIM_DEMAND_RESULT, NULL},
-    {"shows its token", shows_the_token, SIM_DEMAND_RULE, "auth"},
-    {"does not repeat itself", unrepeatable, SIM_DEMAND_REPEAT, NULL},
+    {"waits less than the interval", hasty, 1u << SIM_DEMAND_PACE, NULL},
+    {"does not hear Retry-After", deaf_to_retry_after, 1u << SIM_DEMAND_PACE, NULL},
+    {"gives up on a lost answer", gives_up_on_a_lost_answer,
+     1u << SIM_DEMAND_STOP | 1u << SIM_DEMAND_RESULT, NULL},
+    {"polls on after the end", asks_on_after_the_end, 1u << SIM_DEMAND_STOP, NULL},
+    {"never ends", never_ends, 1u << SIM_DEMAND_ENDS, NULL},
+    {"calls a failure a success", calls_failure_success, 1u << SIM_DEMAND_RESULT, NULL},
+    {"loses the URL", loses_the_url, 1u << SIM_DEMAND_RESULT, NULL},
+    {"shows its token", shows_the_token, 1u << SIM_DEMAND_RULE, "auth"},
+    {"does not repeat itself", unrepeatable, 1u << SIM_DEMAND_REPEAT, NULL},
 };
 
 static void every_broken_client_is_found_and_shrunk_to_a_scenario_that_loads(void **state)
@@ -230,7 +231,8 @@ static void every_broken_client_is_found_and_shrunk_to_a_scenario_that_loads(voi
         run(b->client, 1, SEEDS_ENOUGH, &result);
         if (!result.failed)
             fail_msg("%s: nothing was found", b->what);
-        if (result.found.demand != b->demand || result.failure.demand != b->demand)
+        if ((b->demands & 1u << result.found.demand) == 0
+            || result.failure.demand != result.found.demand)
             fail_msg("%s: seed %llu fails %s: %s", b->what, (unsigned long long)result.seed,
                      sim_demand_name(result.found.demand), result.found.text);
         if (b->rule != NULL)
