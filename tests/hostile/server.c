@@ -293,7 +293,7 @@ void raw_hang_up(struct raw_server *s)
 {
     pthread_mutex_lock(&s->lock);
     if (s->peer >= 0) {
-        shutdown(s->peer, SHUT_WR);
+        shutdown(s->peer, SHUT_RDWR);
     }
     pthread_mutex_unlock(&s->lock);
 }

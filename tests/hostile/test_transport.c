@@ -163,6 +163,38 @@ static void a_dirty_connection_is_never_used_again(void **state)
     assert_int_equal(task, TASK_FAILED);
 }
 
+/* Neither when it was not the last one used ... */
+static void a_connection_dirtied_after_a_visit_elsewhere_is_not_used_again(void **state)
+{
+    struct world *w = *state;
+    struct raw_reply replies[] = {SAYS(WHOLE(RUNS)), SAYS(WHOLE(FAILED))};
+    enum task_state task;
+    raw_play(w->server, replies, 2);
+    assert_int_equal(ask(w, "GET", raw_url(w->server), &task), 0);
+    assert_int_equal(ask(w, "GET", raw_url(w->elsewhere), &task), 0);
+    raw_push(w->server, (struct span)BYTES(WHOLE(DONE)));
+    raw_hang_up(w->server);
+    assert_int_equal(ask(w, "GET", raw_url(w->server), &task), 0);
+    assert_int_equal(task, TASK_FAILED);
+}
+
+/* ... nor when the last one is gone. */
+static void a_connection_dirtied_after_a_loss_elsewhere_is_not_used_again(void **state)
+{
+    struct world *w = *state;
+    struct raw_reply replies[] = {SAYS(WHOLE(RUNS)), SAYS(WHOLE(FAILED))};
+    struct raw_reply reset = {.end = RAW_RST};
+    enum task_state task;
+    raw_play(w->server, replies, 2);
+    raw_play(w->elsewhere, &reset, 1);
+    assert_int_equal(ask(w, "GET", raw_url(w->server), &task), 0);
+    assert_int_equal(ask(w, "GET", raw_url(w->elsewhere), &task), ERR_NETWORK);
+    raw_push(w->server, (struct span)BYTES(WHOLE(DONE)));
+    raw_hang_up(w->server);
+    assert_int_equal(ask(w, "GET", raw_url(w->server), &task), 0);
+    assert_int_equal(task, TASK_FAILED);
+}
+
 /* libcurl by itself would send it again, a POST too, and a nonce would be used twice. */
 static void a_poll_on_a_dying_connection_is_sent_once(void **state)
 {
@@ -370,6 +402,8 @@ int main(void)
         CLAIM(a_connection_that_ended_between_two_polls_is_replaced_without_trouble),
         CLAIM(what_comes_between_two_polls_is_not_the_answer_to_the_second),
         CLAIM(a_dirty_connection_is_never_used_again),
+        CLAIM(a_connection_dirtied_after_a_visit_elsewhere_is_not_used_again),
+        CLAIM(a_connection_dirtied_after_a_loss_elsewhere_is_not_used_again),
         CLAIM(a_poll_on_a_dying_connection_is_sent_once),
         CLAIM(after_a_refused_head_the_connection_is_not_used_again),
         CLAIM(no_status_and_no_header_leads_elsewhere),
