@@ -28,6 +28,22 @@ static bool without_step(struct sim_case *c, uint32_t at)
     return true;
 }
 
+/* What fails at the limit still does so with a step less, when the limit comes sooner: by an interval, or
+ * after the second poll. */
+static bool without_step_and_time(struct sim_case *c, uint32_t at)
+{
+    int64_t interval_ms = c->policy.interval_ms;
+    if (at / 2 >= c->step_count)
+        return false;
+    if (c->step_count == 1 || interval_ms != sim_policy_plain(c->upstream).interval_ms)
+        return true;
+    int64_t sooner_ms = at % 2 == 0 ? c->policy.timeout_ms - interval_ms : 2 * interval_ms - 1;
+    if (sooner_ms < interval_ms || sooner_ms > c->policy.timeout_ms)
+        return true;
+    c->policy.timeout_ms = sooner_ms;
+    return without_step(c, at / 2);
+}
+
 static bool without_fault(struct sim_case *c, uint32_t at)
 {
     struct scenario_step *step = &c->steps[at / SCENARIO_FAULTS_MAX];
@@ -102,8 +118,9 @@ static bool round_times(struct sim_case *c, uint32_t at)
     return true;
 }
 
-static simpler *const ways[] = {without_step, without_fault, plain_policy,   plain_end,
-                                plain_goal,   one_poll,      half_the_polls, round_times};
+static simpler *const ways[] = {
+    without_step, without_step_and_time, without_fault, plain_policy, plain_end, plain_goal,
+    one_poll,     half_the_polls,        round_times};
 
 /* Takes the first way that keeps the failure; false when none does. */
 static bool step_down(struct sim_case *c, sim_still_fails *still, void *arg, uint32_t *tries)
