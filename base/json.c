@@ -2,11 +2,14 @@
  * knows cJSON. */
 #include "json.h"
 
+#include "json_arena.h"
 #include "json_inner.h"
 
 #include <cJSON.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* cJSON as released copies a number into 63 bytes before it reads it and refuses longer ones. */
@@ -55,8 +58,40 @@ static cJSON *next_node(cJSON *v, cJSON **path, unsigned *depth)
     return v->next;
 }
 
-/* Gives each long number its digits: a number node's valuestring is free for us, and cJSON_Delete
- * frees it. False: no memory. */
+/* -- Memory ----------------------------------------------------------------------------------- */
+
+/* Where cJSON's allocations of this thread go while we parse. */
+static _Thread_local struct {
+    bool now;
+    struct json_arena arena;
+    size_t room;
+} parsing;
+
+/* cJSON's hooks are global: who else uses it in this program gets plain memory. */
+static void *take(size_t bytes)
+{
+    return parsing.now ? json_arena_take(&parsing.arena, bytes, parsing.room) : malloc(bytes);
+}
+
+static void give_back(void *piece)
+{
+    if (!parsing.now)
+        free(piece); /* else it goes with its arena */
+}
+
+static void set_hooks(void)
+{
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = take, .free_fn = give_back});
+}
+
+/* A node for every few bytes of text is the rule; what needs more gets another block. */
+static size_t room_for(struct span text)
+{
+    enum { BYTES_A_BYTE = 8, ROOM_MAX = 1 << 20 };
+    return text.n < ROOM_MAX / BYTES_A_BYTE ? text.n * BYTES_A_BYTE : ROOM_MAX;
+}
+
+/* Gives each long number its digits: a number node's valuestring is free for us. False: no memory. */
 static bool attach_digits(cJSON *root, struct span text)
 {
     cJSON *path[JSON_DEPTH_MAX];
@@ -68,7 +103,7 @@ static bool attach_digits(cJSON *root, struct span text)
         struct span token = next_number(text, &at);
         if (!json_number_is_long(token))
             continue;
-        v->valuestring = cJSON_malloc(token.n + 1);
+        v->valuestring = take(token.n + 1);
         if (!v->valuestring)
             return false;
         (void)span_copy(token, v->valuestring, token.n + 1);
@@ -100,19 +135,15 @@ static void shorten_numbers(char *text, size_t len)
 
 static cJSON *parse_with_long_numbers(struct span text)
 {
-    char *copy = cJSON_malloc(text.n + 1);
+    char *copy = malloc(text.n + 1);
     if (!copy)
         return NULL;
     (void)span_copy(text, copy, text.n + 1);
     copy[text.n] = '\0';
     shorten_numbers(copy, text.n);
     cJSON *root = cJSON_ParseWithLengthOpts(copy, text.n, NULL, 0);
-    cJSON_free(copy);
-    if (root && !attach_digits(root, text)) {
-        cJSON_Delete(root);
-        root = NULL;
-    }
-    return root;
+    free(copy);
+    return root && attach_digits(root, text) ? root : NULL;
 }
 
 int json_open(struct span text, struct json **out, struct err *e)
@@ -122,18 +153,28 @@ int json_open(struct span text, struct json **out, struct err *e)
     int result = json_scan_numbers(text, NULL, &long_numbers, e);
     if (result != 0)
         return result;
+    static pthread_once_t hooks = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&hooks, set_hooks);
+    parsing.now = true;
+    parsing.arena = (struct json_arena){0};
+    parsing.room = room_for(text);
     cJSON *root = long_numbers ? parse_with_long_numbers(text)
                                : cJSON_ParseWithLengthOpts(text.p, text.n, NULL, 0);
+    parsing.now = false;
     /* The scan is stricter than cJSON, so only an allocation can have failed. */
-    if (!root)
+    if (!root) {
+        json_arena_close(parsing.arena);
         return err_set(e, ERR_MEMORY, NULL, "no memory for a JSON tree of %zu bytes", text.n);
+    }
     *out = (struct json *)(void *)root;
     return 0;
 }
 
+/* The root is cJSON's first allocation, and so the piece by which its arena is found again. */
 void json_close(struct json *root)
 {
-    cJSON_Delete((cJSON *)(void *)root);
+    if (root)
+        json_arena_close(json_arena_of(root));
 }
 
 enum json_kind json_kind(const struct json *v)

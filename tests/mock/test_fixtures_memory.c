@@ -56,7 +56,7 @@ static void every_failed_allocation_fails_the_load_and_leaves_nothing(void **sta
         if (fail_alloc_live() != live)
             fail_msg("allocation %u: %ld not freed", n + 1, fail_alloc_live() - live);
     }
-    assert_true(n > 100);
+    assert_true(n > 20);
     nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
