@@ -139,8 +139,10 @@ TASK_API int task_cancel_open(struct task_cancel **out, struct task_failure *f);
 TASK_API void task_cancel_now(struct task_cancel *c);   /* async-signal-safe */
 TASK_API void task_cancel_close(struct task_cancel *c); /* after the last wait; NULL is fine */
 
-/* MEMORY; *out is then NULL. */
-TASK_API int task_transport_open(struct task_transport **out, struct task_failure *f);
+/* ca_file: certificates in PEM that are trusted in place of the machine's; NULL: the machine's.
+ * FILE when it cannot be read, LIMIT when its path is too long, MEMORY; *out is then NULL. */
+TASK_API int task_transport_open(const char *ca_file, struct task_transport **out,
+                                 struct task_failure *f);
 TASK_API void task_transport_close(struct task_transport *t); /* NULL is fine */
 
 struct task_options {
@@ -157,7 +159,8 @@ struct task_options {
     int64_t timeout_ms;   /* for the whole wait; 0: one hour */
     int64_t attempt_ms;   /* for one exchange; 0: 30 s */
     uint64_t seed;        /* of the jitter and of test nonces; 0: from the machine */
-    bool seen; /* an earlier wait knew the task: a stream that is gone has then stopped */
+    bool seen;           /* an earlier wait knew the task: a stream that is gone has then stopped */
+    const char *ca_file; /* as task_transport_open; without effect on a transport that is lent */
     struct task_transport *transport; /* lent; NULL: one for this call alone */
     struct task_cancel *cancel;       /* lent; NULL: nobody cancels */
     /* Called after each poll that changed what is known (state, status, progress, error). */

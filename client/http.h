@@ -46,8 +46,10 @@ struct task_transport {
 };
 
 /* libcurl: keeps its connection between exchanges; one thread at a time. clock tells how fast the
- * caller's time runs (request time-outs are scaled to real time); NULL is the machine's.
+ * caller's time runs (request time-outs are scaled to real time); NULL is the machine's. Trusts the
+ * machine's certificates, until transport_curl_trust names a file of others.
  * Closed by task_transport_close. */
 int transport_curl_open(struct clock *clock, struct task_transport **out, struct err *e);
+int transport_curl_trust(struct task_transport *t, const char *ca_file, struct err *e);
 
 #endif

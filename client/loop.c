@@ -79,6 +79,9 @@ int task_wait(const struct task_options *options, struct task_result *out, struc
     struct task_transport *own = NULL;
     poll_clear(out);
     int code = options->transport == NULL ? transport_curl_open(NULL, &own, &e) : 0;
+    if (own != NULL && options->ca_file != NULL) {
+        code = transport_curl_trust(own, options->ca_file, &e);
+    }
     if (code == 0) {
         code = wait_with(options, own != NULL ? own : options->transport, out, &e);
     }

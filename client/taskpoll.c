@@ -145,7 +145,8 @@ static const char *flag_of(const char *option)
 {
     static const char *const rows[][2] = {{"base_url", "--base-url"}, {"task_id", "--task"},
                                           {"goal", "--goal"},         {"token", "--token"},
-                                          {"app_id", "--app-id"},     {"secret", "--secret-file"}};
+                                          {"app_id", "--app-id"},     {"ca_file", "--ca-file"},
+                                          {"secret", "--secret-file"}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (strcmp(rows[i][0], option) == 0) {
             return rows[i][1];
@@ -234,6 +235,8 @@ int main(int argc, char **argv)
          "between polls (default: the upstream's)"},
         {"--timeout", 0, ARGS_DURATION, &s.task.timeout_ms, 0, 0, "S",
          "for the whole wait (default: 1h)"},
+        {"--ca-file", 0, ARGS_TEXT, &s.task.ca_file, 0, 0, "F",
+         "certificates to trust, in PEM (default: the machine's)"},
         {"--json", 0, ARGS_SWITCH, &s.json, 0, 0, NULL, "one JSON object a line"},
         {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
     };

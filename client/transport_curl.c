@@ -4,18 +4,22 @@
 #include "http.h"
 #include "view.h"
 
+#include "base/file.h"
+
 #include <curl/curl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { CONNECT_MS = 10000 };
 
 struct curl_transport {
     struct task_transport transport; /* first: what the caller holds */
     CURL *curl;
+    char ca_file[FILE_PATH_MAX]; /* "": the machine's */
     const struct task_cancel *cancel;
     struct http_reply *reply; /* of the exchange under way */
     size_t head_bytes;        /* of all heads of the exchange, interim ones too */
@@ -208,6 +212,10 @@ static void set_once(struct curl_transport *t)
     curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (t->ca_file[0] != '\0') {
+        curl_easy_setopt(c, CURLOPT_CAINFO, t->ca_file);
+        curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+    }
     curl_easy_setopt(c, CURLOPT_USERAGENT, "taskpoll");
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->what);
     curl_easy_setopt(c, CURLOPT_PREREQFUNCTION, before_sending);
@@ -302,11 +310,32 @@ int transport_curl_open(struct clock *clock, struct task_transport **out, struct
     return 0;
 }
 
-int task_transport_open(struct task_transport **out, struct task_failure *f)
+int transport_curl_trust(struct task_transport *transport, const char *ca_file, struct err *e)
+{
+    struct curl_transport *t = (struct curl_transport *)transport;
+    if (!span_copy(span_of(ca_file), t->ca_file, sizeof(t->ca_file))) {
+        return err_set(e, ERR_LIMIT, "ca_file", "is longer than %d bytes", FILE_PATH_MAX - 1);
+    }
+    if (access(ca_file, R_OK) != 0) {
+        return err_set(e, ERR_FILE, ca_file, "cannot be read");
+    }
+    set_once(t);
+    return 0;
+}
+
+int task_transport_open(const char *ca_file, struct task_transport **out, struct task_failure *f)
 {
     struct err e;
     int code = transport_curl_open(NULL, out, &e);
-    return code == 0 ? 0 : failure_tell(f, &e);
+    if (code == 0 && ca_file != NULL) {
+        code = transport_curl_trust(*out, ca_file, &e);
+    }
+    if (code != 0) {
+        task_transport_close(*out);
+        *out = NULL;
+        return failure_tell(f, &e);
+    }
+    return 0;
 }
 
 void task_transport_close(struct task_transport *transport)

@@ -59,7 +59,7 @@ static int a_transport_is_opened_lent_and_closed(void)
     struct task_result result;
     struct task_failure f;
     memset(&o, 0, sizeof o);
-    if (task_transport_open(&transport, &f) != 0) {
+    if (task_transport_open(NULL, &transport, &f) != 0) {
         return complain(f.what);
     }
     o.transport = transport;
