@@ -48,14 +48,14 @@ static const struct {
                      {"succeeded", REPLY_STATE_SUCCEEDED},
                      {"failed", REPLY_STATE_FAILED}};
 
-/* Equal as written: 200 and "200" differ. */
+/* Words in any case, since services let it drift; numbers as written. 200 and "200" differ. */
 static bool same_value(const struct json *a, const struct json *b)
 {
     char left[64], right[64];
     if (json_kind(a) != json_kind(b))
         return false;
     if (json_kind(a) == JSON_STRING)
-        return strcmp(json_string(a), json_string(b)) == 0;
+        return span_is_nocase(span_of(json_string(a)), json_string(b));
     return json_number_text(a, left, sizeof left) && json_number_text(b, right, sizeof right)
         && strcmp(left, right) == 0;
 }

@@ -229,7 +229,7 @@ static void a_state_is_the_first_present_pointers_and_compared_as_written(void *
         {NULL, "{\"data\":{\"status\":\"-1\"}}", REPLY_STATE_UNKNOWN},  /* not listed as text */
         {NULL, "{\"data\":{\"status\":-1}}", REPLY_STATE_FAILED},
         {NULL, "{\"data\":{\"status\":\"success\"}}", REPLY_STATE_SUCCEEDED},
-        {NULL, "{\"data\":{\"status\":\"SUCCESS\"}}", REPLY_STATE_UNKNOWN},
+        {NULL, "{\"data\":{\"status\":\"SUCCESS\"}}", REPLY_STATE_SUCCEEDED},
         {NULL, "{\"data\":{\"status\":null}}", REPLY_STATE_UNKNOWN},
         {NULL, "{\"data\":{\"status\":{}}}", REPLY_STATE_UNKNOWN},
         {NULL, "{\"data\":{\"status\":null},\"list\":[{\"s\":4}]}", REPLY_STATE_UNKNOWN},
