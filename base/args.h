@@ -28,8 +28,8 @@ struct args_list {
 };
 
 struct args_option {
-    const char *flag;  /* "--listen" */
-    char letter;       /* 'j', or 0 */
+    const char *flag; /* "--listen" */
+    char letter;      /* 'j', or 0 */
     enum args_kind kind;
     void *out;         /* holds the default before args_read */
     int64_t min, max;  /* ARGS_INT */

@@ -30,7 +30,8 @@ void buf_add_text(struct buf *b, const char *text);
 void buf_add_char(struct buf *b, char c);
 void buf_add_int(struct buf *b, int64_t value);
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void buf_addv(struct buf *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+void buf_addv(struct buf *b, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 struct span buf_span(const struct buf *b);
 

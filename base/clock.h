@@ -57,7 +57,7 @@ struct clock_manual {
 void clock_manual_init(struct clock_manual *c, int64_t start_ms);
 void clock_manual_fini(struct clock_manual *c);
 void clock_manual_advance(struct clock_manual *c, int64_t ms); /* ms >= 0 */
-void clock_manual_stop(struct clock_manual *c);                /* every wait returns, now and later */
+void clock_manual_stop(struct clock_manual *c); /* every wait returns, now and later */
 
 /* Nanoseconds of the machine's monotonic clock: for measuring, never for deciding. */
 int64_t clock_ticks_ns(void);

@@ -24,7 +24,7 @@ enum { ERR_WHERE_MAX = 256, ERR_WHAT_MAX = 512 };
 
 struct err {
     enum err_code code;
-    char where[ERR_WHERE_MAX]; /* "fixtures/doubao/scenarios/x.json:12:5", "/data/status", "byte 117" */
+    char where[ERR_WHERE_MAX]; /* "x.json:12:5", "/data/status", "byte 117" */
     char what[ERR_WHAT_MAX];   /* one sentence without a full stop */
 };
 

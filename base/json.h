@@ -66,8 +66,8 @@ void json_close(struct json *root);
 
 /* Every getter takes NULL and answers as for an absent value. */
 enum json_kind json_kind(const struct json *v);
-const char *json_kind_name(enum json_kind kind);                         /* "string", "absent" */
-const struct json *json_get(const struct json *object, const char *key); /* exact case, NULL = none */
+const char *json_kind_name(enum json_kind kind);                          /* "string", "absent" */
+const struct json *json_get(const struct json *object, const char *key);  /* exact case */
 const struct json *json_at(const struct json *from, const char *pointer); /* RFC 6901 */
 const char *json_string(const struct json *v); /* NULL unless a string; UTF-8, no NUL inside */
 bool json_bool(const struct json *v, bool *out);

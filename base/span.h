@@ -10,13 +10,13 @@ struct span {
     size_t n;
 };
 
-struct span span_of(const char *text);               /* NULL gives the empty span */
+struct span span_of(const char *text);                        /* NULL gives the empty span */
 struct span span_cut(struct span s, size_t from, size_t len); /* clamped to s */
-bool span_is(struct span s, const char *text);       /* exact */
-bool span_is_nocase(struct span s, const char *text); /* ASCII case ignored */
+bool span_is(struct span s, const char *text);                /* exact */
+bool span_is_nocase(struct span s, const char *text);         /* ASCII case ignored */
 bool span_same(struct span a, struct span b);
 bool span_starts(struct span s, const char *prefix);
-struct span span_trim(struct span s);                /* drops spaces, tabs, CR, LF at both ends */
+struct span span_trim(struct span s); /* drops spaces, tabs, CR, LF at both ends */
 
 /* Copies s and a terminator into out. False, and out is "", when it does not fit. */
 bool span_copy(struct span s, char *out, size_t out_size);

@@ -148,7 +148,8 @@ static int exchange(struct task_transport *t, const struct http_request *request
 
 void direct_init(struct direct *d, struct mock *mock, struct clock_sim *clock)
 {
-    *d = (struct direct){.transport = {.exchange = exchange, .clock = &clock->clock}, .mock = mock, .clock = clock};
+    *d = (struct direct){
+        .transport = {.exchange = exchange, .clock = &clock->clock}, .mock = mock, .clock = clock};
     plan_init(&d->plan);
     buf_init(&d->received, PLAN_ANSWER_MAX);
 }

@@ -12,8 +12,9 @@
 #include <string.h>
 
 enum {
-    GRACE_MS = 60000,    /* beyond the client's own bound, on the scenario's clock */
-    START_REAL_MS = 5000 /* what an interpreter on a busy machine needs, however fast the clock runs */
+    GRACE_MS = 60000, /* beyond the client's own bound, on the scenario's clock */
+    START_REAL_MS =
+        5000 /* what an interpreter on a busy machine needs, however fast the clock runs */
 };
 
 /* A client that ends at its own bound ends before this; one that does not is stopped. */

@@ -108,7 +108,8 @@ bool rule_judge_transient(const struct evidence *evidence, struct finding *findi
     if (!is_transient(last) || at_end >= TRANSIENT_MIN || evidence->no_end)
         return true;
     int64_t wait_ms = evidence->upstream->contract.polite_interval_ms;
-    wait_ms = own_pace_ms(s) > wait_ms ? own_pace_ms(s) : wait_ms; /* it may be politer than asked */
+    wait_ms = own_pace_ms(s) > wait_ms ? own_pace_ms(s)
+                                       : wait_ms; /* it may be politer than asked */
     wait_ms = last->retry_after_ms > wait_ms ? last->retry_after_ms : wait_ms;
     int64_t next_ms = last->ended_ms - s->polls[0].began_ms + wait_ms;
     if (next_ms >= evidence->scenario->expect.within_ms)

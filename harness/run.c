@@ -60,10 +60,10 @@ static void run_half(const struct run_options *o, struct lab *lab, struct run_re
                      struct run_half *half, uint32_t run)
 {
     const struct job *job = &r->job;
-    int failed = o->client == NULL ? lab_run(lab, job->upstream, job->scenario, run,
-                                             &half->evidence, &r->failed)
-                                   : external_run(o->client, lab, job->upstream, job->scenario, run,
-                                                  &half->evidence, &half->output, &r->failed);
+    int failed = o->client == NULL
+        ? lab_run(lab, job->upstream, job->scenario, run, &half->evidence, &r->failed)
+        : external_run(o->client, lab, job->upstream, job->scenario, run, &half->evidence,
+                       &half->output, &r->failed);
     if (failed != 0)
         return;
     half->ran = true;
@@ -96,8 +96,7 @@ static int run_direct(const struct run_options *o, struct run_result *results, u
 /* How long the scenario lasts on its own clock: measured, or else its bound. */
 static int64_t length_ms(const struct run_result *r)
 {
-    return r->direct.ran ? r->direct.evidence.result.elapsed_ms
-                         : r->job.scenario->expect.within_ms;
+    return r->direct.ran ? r->direct.evidence.result.elapsed_ms : r->job.scenario->expect.within_ms;
 }
 
 static struct lab *lab_of_speed(struct crew *crew, uint32_t speed, struct err *e)
@@ -135,8 +134,9 @@ static bool is_worth_repeating(const struct run_options *o, const struct run_res
 {
     bool direct_is_fine = !r->direct.ran || r->direct.verdict.kind == VERDICT_PASS;
     bool wire_is_fine = r->wire.verdict.kind == VERDICT_PASS && r->parity != PARITY_BROKEN;
-    return o->client == NULL && r->wire.ran && direct_is_fine && !wire_is_fine && r->repeats < REPEATS_MAX &&
-           speed > SPEED_REPEAT && length_ms(r) * SPEED_REPEAT / speed <= REPEAT_REAL_MS;
+    return o->client == NULL && r->wire.ran && direct_is_fine && !wire_is_fine
+        && r->repeats < REPEATS_MAX && speed > SPEED_REPEAT
+        && length_ms(r) * SPEED_REPEAT / speed <= REPEAT_REAL_MS;
 }
 
 static void run_wire(struct crew *crew, uint32_t i)
@@ -211,10 +211,11 @@ static void run_crew(struct crew *crew, uint32_t threads)
     for (uint32_t i = 0; i < crew->count; i++)
         crew->order[i] = i;
     qsort_r(crew->order, crew->count, sizeof *crew->order, longest_first, crew->results);
-    while (started + 1 < threads && started < crew->count &&
-           pthread_create(&hands[started], NULL, work, crew) == 0)
+    while (started + 1 < threads && started < crew->count
+           && pthread_create(&hands[started], NULL, work, crew) == 0)
         started++;
-    work(crew); /* this thread is one of them, so the work is done even when none could be started */
+    work(
+        crew); /* this thread is one of them, so the work is done even when none could be started */
     for (uint32_t i = 0; i < started; i++)
         pthread_join(hands[i], NULL);
     for (uint32_t i = 0; i < crew->lab_count; i++)

@@ -15,7 +15,7 @@ enum { STORY_POLLS_MAX = 1000000 };
 struct poll {
     int64_t began_ms; /* on the mock's clock */
     int64_t ended_ms; /* when the end of the answer was handed over; began_ms when nothing was */
-    int64_t retry_after_ms; /* from ended_ms on; -1 when the reply asked for nothing */
+    int64_t retry_after_ms;    /* from ended_ms on; -1 when the reply asked for nothing */
     const struct reply *reply; /* NULL when the mock answered for itself or not at all */
     enum reply_state state;
     uint32_t step;

@@ -15,7 +15,7 @@ struct values {
 
 static int read_words(struct values *v, struct args_rest *rest, struct err *e, const char *words)
 {
-    static char text[512];
+    static char text[512]; /* ends with two NULs at least: one more than the last word's */
     static char *argv[80];
     const struct args_option options[] = {
         {"--listen", 0, ARGS_TEXT, &v->listen, 0, 0, "ADDR", "where to listen"},
@@ -29,9 +29,12 @@ static int read_words(struct values *v, struct args_rest *rest, struct err *e, c
     v->list = (struct args_list){{"first"}, 1};
     int argc = 0;
     argv[argc++] = (char *)(uintptr_t) "program";
-    (void)strcpy(text, words);
-    for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
+    memset(text, 0, sizeof text);
+    assert_true(span_copy(span_of(words), text, sizeof text - 1));
+    for (char *word = text; *word; word += strlen(word) + 1) {
         argv[argc++] = word;
+        word[strcspn(word, " ")] = '\0';
+    }
     argv[argc] = NULL;
     return args_read(options, argc, argv, rest, e);
 }
@@ -151,9 +154,10 @@ static void too_many_words_are_an_error(void **state)
     struct values v;
     struct args_rest rest;
     struct err e = {0};
-    char words[200] = "";
+    char words[2 * (ARGS_LIST_MAX + 1)] = "";
+    memset(words, ' ', sizeof words - 1);
     for (int i = 0; i < ARGS_LIST_MAX + 1; i++)
-        (void)strcat(words, "w ");
+        words[2 * i] = 'w';
     assert_int_equal(read_words(&v, &rest, &e, words), ERR_USAGE);
     assert_string_equal(e.what, "more than 64 words");
 }

@@ -79,8 +79,10 @@ static int check(const char *name, bool is_dir, void *arg, struct err *e)
     buf_init(&file, REPLY_FILE_MAX);
     int code = file_read(path, &file, e);
     if (code == 0) {
-        int status = atoi(file.p + span_find(buf_span(&file), ' '));
-        bool same = reads_the_same(w->upstream, status, body_of(buf_span(&file)));
+        struct span line = buf_span(&file);
+        long long status = 0;
+        (void)span_int64(span_cut(line, span_find(line, ' ') + 1, 3), &status);
+        bool same = reads_the_same(w->upstream, (int)status, body_of(buf_span(&file)));
         bool pinned = is_ambiguous(w->upstream, name);
         if (same == pinned) {
             w->differ++;

@@ -92,7 +92,7 @@ static void each_request_of_a_signed_upstream_is_signed_anew(void **state)
     assert_int_equal(q.length, strlen("{\"TaskId\":\"t 1\"}"));
     assert_memory_equal(q.body, "{\"TaskId\":\"t 1\"}", q.length);
     assert_true(strlen(q.url) < sizeof(first));
-    strcpy(first, q.url);
+    memcpy(first, q.url, strlen(q.url) + 1);
     assert_int_equal(task_poll_lost(p, NOON, "no route", NULL), 0);
     assert_int_equal(task_poll_ask(p, task_poll_due(p), &q, NULL), 0);
     assert_string_not_equal(q.url, first);

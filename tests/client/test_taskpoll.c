@@ -187,10 +187,9 @@ static void help_names_every_upstream_and_flag(void **state)
     (void)state;
     static const char *const words[] = {"--help", NULL};
     static const char *const named[] = {
-        "zego-stream",      "zego-drive",    "avatar",     "video",     "doubao",
-        "newapi",           "auto",          "--base-url",    "--task",     "--goal",    "--token",
-        "--app-id",         "--secret-file", "--interval", "--timeout", "--json",
-        "UNDERSTUDY_TOKEN", "Exit: 0"};
+        "zego-stream",   "zego-drive", "avatar",    "video",  "doubao",           "newapi",
+        "auto",          "--base-url", "--task",    "--goal", "--token",          "--app-id",
+        "--secret-file", "--interval", "--timeout", "--json", "UNDERSTUDY_TOKEN", "Exit: 0"};
     struct run r;
     run_taskpoll(&r, NULL, words);
     assert_int_equal(r.exit_code, EXIT_GOOD);
