@@ -268,6 +268,42 @@ TASK_API void task_poll_cancel(struct task_poll *p, int64_t now_ms);
 TASK_API void task_poll_result(const struct task_poll *p, struct task_result *out);
 TASK_API void task_poll_close(struct task_poll *p); /* NULL is fine */
 
+/* -- Many tasks in one thread ----------------------------------------------------------------------
+ *
+ *     task_multi_open(&(struct task_multi_options){.connections = 16}, &m, &f);
+ *     for (size_t i = 0; i < count; i++)
+ *         task_multi_add(m, &options[i], on_done, &mine[i], &f);
+ *     task_multi_run(m, &f);
+ *     task_multi_close(m);
+ *
+ * Each task is waited for by the rules of task_wait, with its own options. Connections are used
+ * again, across tasks too; to one host (scheme, name and port of base_url) at most `connections` are
+ * busy at once, and the task that has been due the longest goes first. */
+
+struct task_multi_options {
+    uint32_t connections;       /* to one host; 0: 8 */
+    const char *ca_file;        /* as task_transport_open */
+    struct task_cancel *cancel; /* lent; NULL: nobody cancels */
+};
+
+struct task_multi;
+
+/* Called once for each task, from task_multi_run; may call task_multi_add. */
+typedef void task_done(const struct task_result *result, void *arg);
+
+/* FILE, LIMIT, MEMORY; *out is then NULL. */
+TASK_API int task_multi_open(const struct task_multi_options *options, struct task_multi **out,
+                             struct task_failure *f);
+/* As task_wait on errors. The strings of the options are lent until `done` has been called; their
+ * `transport`, `ca_file` and `cancel` are not used. */
+TASK_API int task_multi_add(struct task_multi *m, const struct task_options *options,
+                            task_done *done, void *arg, struct task_failure *f);
+/* Polls until every task is done. Returns 0, also when cancelled: all outcomes say so then. NETWORK
+ * when the machine cannot wait for its sockets. */
+TASK_API int task_multi_run(struct task_multi *m, struct task_failure *f);
+/* Forgets the tasks that are not done, without a call. Not from `done`. NULL is fine. */
+TASK_API void task_multi_close(struct task_multi *m);
+
 #ifdef __cplusplus
 }
 #endif

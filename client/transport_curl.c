@@ -2,6 +2,7 @@
 #include "cancel.h"
 #include "framing.h"
 #include "http.h"
+#include "pool.h"
 #include "view.h"
 
 #include "base/file.h"
@@ -11,6 +12,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,6 +30,8 @@ struct curl_transport {
     bool sent;             /* the request went out once */
     enum err_code refused; /* why a callback stopped the exchange */
     const char *wrong;     /* in words, for ERR_NETWORK */
+    struct pool *pool;     /* NULL: has a connection of its own */
+    bool connected_now;    /* in a pool: during this exchange */
     char what[CURL_ERROR_SIZE];
 };
 
@@ -46,12 +50,18 @@ static bool refuse(struct curl_transport *t, const char *wrong)
     return wrong != NULL;
 }
 
+static bool came_unasked(const struct curl_transport *t, int local_port);
+
 /* libcurl would send a request again when a reused connection dies before the first byte of the
  * answer. Two polls where the caller made one, and with ZEGO a nonce used twice: refuse. */
 static int before_sending(void *arg, char *ip, char *local_ip, int port, int local_port)
 {
     struct curl_transport *t = arg;
-    (void)ip, (void)local_ip, (void)port, (void)local_port;
+    (void)ip, (void)local_ip, (void)port;
+    if (t->pool != NULL && !t->connected_now && came_unasked(t, local_port)) {
+        refuse(t, "something came over the connection before it was asked for");
+        return CURL_PREREQFUNC_ABORT;
+    }
     if (t->sent) {
         refuse(t, "the connection was closed before an answer");
         return CURL_PREREQFUNC_ABORT;
@@ -255,20 +265,42 @@ static CURLcode choose_connection(struct curl_transport *t)
                             idle_socket(t) == CURL_SOCKET_BAD ? 1L : 0L);
 }
 
-static int exchange(struct task_transport *transport, const struct http_request *request,
-                    struct http_reply *reply, struct err *e)
+static void empty(struct http_reply *reply)
 {
-    struct curl_transport *t = (struct curl_transport *)transport;
     reply->status = 0;
     buf_reset(&reply->head);
     buf_reset(&reply->body);
+}
+
+static void begin(struct curl_transport *t, const struct http_request *request,
+                  struct http_reply *reply)
+{
+    empty(reply);
     t->reply = reply;
     t->cancel = request->cancel;
     t->head_bytes = 0;
     t->head_done = false;
     t->sent = false;
     t->refused = ERR_OK;
+    t->connected_now = false;
     t->what[0] = '\0';
+}
+
+static int end(struct curl_transport *t, CURLcode rc, struct err *e)
+{
+    int code = rc == CURLE_OK ? check_whole(t, e) : error_of(t, rc, e);
+    if (code != 0) {
+        empty(t->reply);
+    }
+    t->reply = NULL;
+    return code;
+}
+
+static int exchange(struct task_transport *transport, const struct http_request *request,
+                    struct http_reply *reply, struct err *e)
+{
+    struct curl_transport *t = (struct curl_transport *)transport;
+    begin(t, request, reply);
     struct curl_slist *headers = headers_of(request);
     CURLcode rc = headers == NULL ? CURLE_OUT_OF_MEMORY : choose_connection(t);
     if (rc == CURLE_OK) {
@@ -280,14 +312,7 @@ static int exchange(struct task_transport *transport, const struct http_request 
         curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, NULL);
     }
     curl_slist_free_all(headers);
-    int code = rc == CURLE_OK ? check_whole(t, e) : error_of(t, rc, e);
-    if (code != 0) {
-        reply->status = 0;
-        buf_reset(&reply->head);
-        buf_reset(&reply->body);
-    }
-    t->reply = NULL;
-    return code;
+    return end(t, rc, e);
 }
 
 int transport_curl_open(struct clock *clock, struct task_transport **out, struct err *e)
@@ -345,4 +370,250 @@ void task_transport_close(struct task_transport *transport)
         curl_easy_cleanup(t->curl);
         free(t);
     }
+}
+
+/* -- Many exchanges at once ----------------------------------------------------------------------- */
+
+enum { WAIT_MAX_MS = 1000 };
+
+struct slot {
+    struct curl_transport *t;
+    struct http_reply reply;
+    struct curl_slist *headers;
+    void *owner;
+    struct slot *next; /* of all slots */
+    struct slot *next_free;
+};
+
+struct pool {
+    CURLM *multi;
+    struct clock *clock;
+    const struct task_cancel *cancel;
+    char ca_file[FILE_PATH_MAX];
+    struct slot *slots;
+    struct slot *free;
+    long slot_count;
+    /* of all open connections */
+    curl_socket_t *fds;
+    size_t fd_count;
+    size_t fd_room;
+};
+
+static curl_socket_t on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    struct curl_transport *t = arg;
+    struct pool *pool = t->pool;
+    (void)purpose;
+    if (pool->fd_count == pool->fd_room) {
+        size_t room = pool->fd_room * 2 + 16;
+        curl_socket_t *more = realloc(pool->fds, room * sizeof(*more));
+        if (more == NULL) {
+            return CURL_SOCKET_BAD;
+        }
+        pool->fds = more;
+        pool->fd_room = room;
+    }
+    curl_socket_t fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    if (fd != CURL_SOCKET_BAD) {
+        pool->fds[pool->fd_count++] = fd;
+        t->connected_now = true;
+    }
+    return fd;
+}
+
+static int on_close_socket(void *arg, curl_socket_t fd)
+{
+    struct pool *pool = arg;
+    for (size_t i = 0; i < pool->fd_count; i++) {
+        if (pool->fds[i] == fd) {
+            pool->fds[i] = pool->fds[--pool->fd_count];
+            break;
+        }
+    }
+    return close(fd);
+}
+
+static int local_port_of(curl_socket_t fd)
+{
+    struct sockaddr_storage at = {0};
+    socklen_t size = sizeof(at);
+    if (getsockname(fd, (struct sockaddr *)&at, &size) != 0) {
+        return -1;
+    }
+    return at.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)&at)->sin6_port)
+                                    : ntohs(((struct sockaddr_in *)&at)->sin_port);
+}
+
+/* libcurl does not say which socket it will use, but which port of ours. */
+static bool came_unasked(const struct curl_transport *t, int local_port)
+{
+    for (size_t i = 0; i < t->pool->fd_count; i++) {
+        struct pollfd p = {.fd = t->pool->fds[i], .events = POLLIN};
+        if (local_port_of(p.fd) == local_port && poll(&p, 1, 0) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void close_slot(struct slot *s)
+{
+    curl_slist_free_all(s->headers);
+    task_transport_close(&s->t->transport);
+    http_reply_fini(&s->reply);
+    free(s);
+}
+
+static struct slot *add_slot(struct pool *pool, struct err *e)
+{
+    struct task_transport *transport;
+    struct slot *s = calloc(1, sizeof(*s));
+    if (s == NULL) {
+        err_set(e, ERR_MEMORY, NULL, "out of memory for an exchange");
+        return NULL;
+    }
+    if (transport_curl_open(pool->clock, &transport, e) != 0) {
+        free(s);
+        return NULL;
+    }
+    s->t = (struct curl_transport *)transport;
+    s->t->pool = pool;
+    http_reply_init(&s->reply);
+    memcpy(s->t->ca_file, pool->ca_file, sizeof(pool->ca_file));
+    set_once(s->t);
+    curl_easy_setopt(s->t->curl, CURLOPT_PRIVATE, s);
+    curl_easy_setopt(s->t->curl, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    curl_easy_setopt(s->t->curl, CURLOPT_OPENSOCKETDATA, s->t);
+    curl_easy_setopt(s->t->curl, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
+    curl_easy_setopt(s->t->curl, CURLOPT_CLOSESOCKETDATA, pool);
+    s->next = pool->slots;
+    pool->slots = s;
+    curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS, ++pool->slot_count);
+    return s;
+}
+
+int pool_start(struct pool *pool, const struct http_request *request, void *owner, struct err *e)
+{
+    struct slot *s = pool->free != NULL ? pool->free : add_slot(pool, e);
+    if (s == NULL) {
+        return ERR_MEMORY;
+    }
+    if (s == pool->free) {
+        pool->free = s->next_free;
+    }
+    s->owner = owner;
+    begin(s->t, request, &s->reply);
+    s->t->cancel = pool->cancel;
+    s->headers = headers_of(request);
+    CURLcode rc = s->headers == NULL ? CURLE_OUT_OF_MEMORY : set_request(s->t, request);
+    if (rc == CURLE_OK) {
+        curl_easy_setopt(s->t->curl, CURLOPT_HTTPHEADER, s->headers);
+        rc = curl_multi_add_handle(pool->multi, s->t->curl) == CURLM_OK ? CURLE_OK
+                                                                        : CURLE_OUT_OF_MEMORY;
+    }
+    if (rc != CURLE_OK) {
+        curl_slist_free_all(s->headers);
+        s->headers = NULL;
+        s->next_free = pool->free;
+        pool->free = s;
+        return end(s->t, rc, e);
+    }
+    return 0;
+}
+
+static bool take_ended(struct pool *pool, struct pool_end *out)
+{
+    int left;
+    CURLMsg *message = curl_multi_info_read(pool->multi, &left);
+    if (message == NULL) {
+        return false;
+    }
+    struct slot *s;
+    CURLcode rc = message->data.result;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&s);
+    out->owner = s->owner;
+    out->reply = &s->reply;
+    out->e = (struct err){0};
+    out->code = end(s->t, rc, &out->e);
+    curl_multi_remove_handle(pool->multi, s->t->curl);
+    curl_easy_setopt(s->t->curl, CURLOPT_HTTPHEADER, NULL);
+    curl_slist_free_all(s->headers);
+    s->headers = NULL;
+    s->next_free = pool->free;
+    pool->free = s;
+    return true;
+}
+
+int pool_next(struct pool *pool, int64_t wait_ms, struct pool_end *out, struct err *e)
+{
+    struct curl_waitfd cancel = {.events = CURL_WAIT_POLLIN};
+    unsigned more = 0;
+    int running;
+    out->owner = NULL;
+    if (take_ended(pool, out)) {
+        return 0;
+    }
+    if (pool->cancel != NULL && !cancel_is_set(pool->cancel)) {
+        cancel.fd = cancel_fd(pool->cancel);
+        more = 1;
+    }
+    int64_t speed = pool->clock->speed > 1 ? pool->clock->speed : 1;
+    int64_t real = wait_ms > 0 ? (wait_ms + speed - 1) / speed : 0;
+    int timeout_ms = (int)(real < WAIT_MAX_MS ? real : WAIT_MAX_MS);
+    CURLMcode rc = curl_multi_perform(pool->multi, &running);
+    if (rc == CURLM_OK && !take_ended(pool, out)) {
+        rc = curl_multi_poll(pool->multi, &cancel, more, timeout_ms, NULL);
+        if (rc == CURLM_OK) {
+            rc = curl_multi_perform(pool->multi, &running);
+            take_ended(pool, out);
+        }
+    }
+    return rc == CURLM_OK ? 0 : err_set(e, ERR_NETWORK, NULL, "%s", curl_multi_strerror(rc));
+}
+
+int pool_open(struct clock *clock, const char *ca_file, const struct task_cancel *cancel,
+              struct pool **out, struct err *e)
+{
+    struct task_transport *first;
+    *out = NULL;
+    int code = transport_curl_open(clock, &first, e); /* begins libcurl, and looks at ca_file */
+    if (code != 0) {
+        return code;
+    }
+    code = ca_file != NULL ? transport_curl_trust(first, ca_file, e) : 0;
+    struct pool *pool = calloc(1, sizeof(*pool));
+    CURLM *multi = curl_multi_init();
+    if (code == 0 && (pool == NULL || multi == NULL)) {
+        code = err_set(e, ERR_MEMORY, NULL, "out of memory for exchanges");
+    }
+    if (code == 0) {
+        pool->multi = multi;
+        pool->clock = first->clock;
+        pool->cancel = cancel;
+        span_copy(span_of(ca_file), pool->ca_file, sizeof(pool->ca_file));
+        *out = pool;
+    } else {
+        curl_multi_cleanup(multi);
+        free(pool);
+    }
+    task_transport_close(first);
+    return code;
+}
+
+void pool_close(struct pool *pool)
+{
+    if (pool == NULL) {
+        return;
+    }
+    for (struct slot *s = pool->slots; s != NULL; s = s->next) {
+        curl_multi_remove_handle(pool->multi, s->t->curl);
+    }
+    curl_multi_cleanup(pool->multi);
+    while (pool->slots != NULL) {
+        struct slot *s = pool->slots;
+        pool->slots = s->next;
+        close_slot(s);
+    }
+    free(pool->fds);
+    free(pool);
 }

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,7 @@ static void serve(struct raw_server *s, int fd)
             break;
         }
     }
+    atomic_exchange(&s->connection, -1);
     end_connection(fd, end);
 }
 
@@ -83,6 +85,7 @@ static void *run(void *arg)
     int fd;
     while ((fd = accept(s->listener, NULL, NULL)) >= 0) {
         s->connections++;
+        s->connection = fd;
         serve(s, fd);
     }
     return NULL;

@@ -23,6 +23,7 @@ struct raw_server {
     const struct raw_answer *answers; /* one a request; the last one repeats */
     size_t count;
     int listener;
+    _Atomic int connection; /* the present one, until somebody took it; -1: none */
     unsigned port;
     pthread_t thread;
     /* read them after raw_server_stop */
