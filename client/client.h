@@ -288,16 +288,15 @@ struct task_multi_options {
 
 struct task_multi;
 
-/* Called once for each task, from task_multi_run; may call task_multi_add. */
-typedef void task_done(const struct task_result *result, void *arg);
-
 /* FILE, LIMIT, MEMORY; *out is then NULL. */
 TASK_API int task_multi_open(const struct task_multi_options *options, struct task_multi **out,
                              struct task_failure *f);
-/* As task_wait on errors. The strings of the options are lent until `done` has been called; their
- * `transport`, `ca_file` and `cancel` are not used. */
+/* done is called once, from task_multi_run, and may call task_multi_add. As task_wait on errors. The
+ * strings of the options are lent until then; their `transport`, `ca_file` and `cancel` are not
+ * used. */
 TASK_API int task_multi_add(struct task_multi *m, const struct task_options *options,
-                            task_done *done, void *arg, struct task_failure *f);
+                            void (*done)(const struct task_result *result, void *arg), void *arg,
+                            struct task_failure *f);
 /* Polls until every task is done. Returns 0, also when cancelled: all outcomes say so then. NETWORK
  * when the machine cannot wait for its sockets. */
 TASK_API int task_multi_run(struct task_multi *m, struct task_failure *f);

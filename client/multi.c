@@ -11,6 +11,8 @@
 
 enum { CONNECTIONS = 8, IDLE_MS = 1000 };
 
+typedef void task_done(const struct task_result *result, void *arg);
+
 struct host;
 
 struct waiting {
