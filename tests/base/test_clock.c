@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <unistd.h>
 
 static void simulated_waits_move_the_clock_exactly(void **state)
 {
@@ -120,6 +121,29 @@ static void a_manual_clock_never_goes_back(void **state)
     clock_manual_fini(&c);
 }
 
+static void a_wait_ends_with_its_time_or_when_the_descriptor_speaks(void **state)
+{
+    (void)state;
+    int ends[2];
+    struct clock_scaled fast;
+    struct clock_sim sim;
+    assert_int_equal(pipe(ends), 0);
+    clock_scaled_init(&fast, 1000);
+    clock_sim_init(&sim, 0);
+    int64_t before = clock_now(&fast.clock);
+    assert_false(clock_wait_or_readable(&fast.clock, 2000, ends[0]));
+    assert_true(clock_now(&fast.clock) >= before + 2000);
+    assert_false(clock_wait_or_readable(&fast.clock, -1, ends[0]));
+    assert_false(clock_wait_or_readable(&sim.clock, 2000, ends[0]));
+    assert_int_equal(sim.ms, 2000);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    assert_true(clock_wait_or_readable(&fast.clock, INT64_MAX, ends[0])); /* else it never ends */
+    assert_true(clock_wait_or_readable(&sim.clock, 2000, ends[0]));
+    assert_int_equal(sim.ms, 2000);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +151,7 @@ int main(void)
         cmocka_unit_test(a_fast_clock_covers_the_time_that_was_waited_for),
         cmocka_unit_test(a_fast_clock_does_not_overflow_within_years),
         cmocka_unit_test(the_real_clock_is_one_and_tells_this_century),
+        cmocka_unit_test(a_wait_ends_with_its_time_or_when_the_descriptor_speaks),
         cmocka_unit_test(a_manual_wait_ends_when_the_clock_has_been_moved_far_enough),
         cmocka_unit_test(a_stopped_clock_lets_everybody_go_now_and_later),
         cmocka_unit_test(a_manual_clock_never_goes_back),
