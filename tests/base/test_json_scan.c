@@ -108,6 +108,7 @@ static void good_texts_pass(void **state)
         "\"\\uaAfF\\uFfAa\\u09af\\u0001\\uDBFF\\uDFFF\\ud800\\udc00\\ud7ff\\ue000\\uDB00\\uDF00\"",
         "\"\xF4\x8F\xBF\xBF\"",
         "1e308",
+        "1E-5",
         "1e-999",
         "0e999999999999999999",
     };
