@@ -50,8 +50,8 @@ static void add_all(struct task_multi *m, const char *address)
         struct task_failure f;
         snprintf(t->session, sizeof t->session, "s%d", i);
         snprintf(t->id, sizeof t->id, "task-%d", i);
-        snprintf(t->base_url, sizeof t->base_url, "%s/doubao:%s:%s", address,
-                 i % 10 == 0 ? "failure" : "success", t->session);
+        snprintf(t->base_url, sizeof t->base_url, "%s/doubao:%s:s%d", address,
+                 i % 10 == 0 ? "failure" : "success", i);
         struct task_options o = {.upstream = "doubao",
                                  .base_url = t->base_url,
                                  .task_id = t->id,
