@@ -109,7 +109,13 @@ def main():
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(options.jobs) as pool:
         results = pool.map(lambda i: run(rows[i], Path(work) / str(i), options.whole), range(len(rows)))
-        caught = sum(tell(row, *result) for row, result in zip(rows, results))
+        missed = [row for row, result in zip(rows, results) if not tell(row, *result)]
+        # Compressed time is real time, and eight clients at once can be too much for a busy machine. A defect
+        # that is really not seen is not seen when its client runs alone either.
+        for i, row in enumerate(missed):
+            print("again, alone:")
+            missed[i] = None if tell(row, *run(row, Path(work) / f"again-{i}", options.whole)) else row
+        caught = len(rows) - sum(row is not None for row in missed)
     print(f"{caught} of {len(rows)} broken clients are caught by the rule they name, "
           f"in {time.monotonic() - began:.0f} s")
     return 0 if caught == len(rows) else 1

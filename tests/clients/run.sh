@@ -54,5 +54,14 @@ if [[ -n $left_out && ${upstreams[0]} == doubao ]]; then
         [[ $scenario == */"$left_out".json ]] || upstreams+=("doubao:$(basename "$scenario" .json)")
     done
 fi
-"$BIN/harness" run --fixtures "$FIXTURES" --report tap --speed "$speed" -j "$JOBS" \
-    --profile "$here/$profile" "${upstreams[@]}" -- "${command[@]}"
+judge() { # SPEED JOBS SCENARIO...
+    "$BIN/harness" run --fixtures "$FIXTURES" --report tap --speed "$1" -j "$2" \
+        --profile "$here/$profile" "${@:3}" -- "${command[@]}"
+}
+judge "$speed" "$JOBS" "${upstreams[@]}" | tee "$work/tap" && exit 0
+# Compressed time is real time, and a busy machine can lose some of it. An accusation that is really false is
+# made again at a lower speed and with one client at a time.
+mapfile -t accused < <(sed -n 's/^not ok [0-9]* - \([^/]*\)\/\([^ ]*\).*/\1:\2/p' "$work/tap")
+[[ ${#accused[@]} -gt 0 && ${#accused[@]} -le 10 && $language != go ]] || exit 1
+echo "# again, slower and one at a time: ${accused[*]}"
+judge $((speed / 4)) 1 "${accused[@]}"
