@@ -207,7 +207,7 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
         {"--report", 0, ARGS_LIST, &a.reports, 0, 0, "R[=FILE]",
          "table, tap, junit, json, html or github; may be given again (default: table)"},
         {"--profile", 0, ARGS_TEXT, &a.profile, 0, 0, "FILE",
-         "how to read a client's outcome: exit codes and regexes"},
+         "how to start a client and read its outcome: arguments, auth, exit codes and regexes"},
         {0},
     };
     struct args_rest rest;

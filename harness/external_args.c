@@ -95,10 +95,21 @@ static size_t count_words(char *const *words)
     return n;
 }
 
-bool external_args_use_interval(char *const *command)
+/* What a profile adds to the end of the command. */
+static const char *const *added_words(const struct external *x)
 {
-    for (size_t i = 0; command[i] != NULL; i++)
-        if (strstr(command[i], "{interval}") != NULL)
+    static const char *const none[] = {NULL};
+    return x->profile != NULL ? x->profile->arguments : none;
+}
+
+bool external_args_use_interval(const struct external *x)
+{
+    const char *const *added = added_words(x);
+    for (size_t i = 0; x->command[i] != NULL; i++)
+        if (strstr(x->command[i], "{interval}") != NULL)
+            return true;
+    for (size_t i = 0; added[i] != NULL; i++)
+        if (strstr(added[i], "{interval}") != NULL)
             return true;
     return false;
 }
@@ -110,7 +121,7 @@ static const char faketime_script[] =
 
 /* Offsets first, pointers when texts no longer grows. */
 struct drafting {
-    size_t argv[EXTERNAL_ARGS_MAX + FAKETIME_WORDS];
+    size_t argv[FAKETIME_WORDS + EXTERNAL_ARGS_MAX + PROFILE_ARGUMENTS_MAX];
     size_t argc;
     size_t environment[VALUES_COUNT + 1];
     size_t environment_count;
@@ -119,6 +130,7 @@ struct drafting {
 static void draft(const struct external *x, struct clock *clock, const struct value *values,
                   struct buf *texts, struct drafting *d)
 {
+    const char *const *added = added_words(x);
     if (x->pace == PACE_FAKETIME) {
         d->argv[d->argc++] = add_word(texts, values, "sh");
         d->argv[d->argc++] = add_word(texts, values, "-c");
@@ -130,6 +142,8 @@ static void draft(const struct external *x, struct clock *clock, const struct va
     }
     for (size_t i = 0; x->command[i] != NULL; i++)
         d->argv[d->argc++] = add_word(texts, values, x->command[i]);
+    for (size_t i = 0; added[i] != NULL; i++)
+        d->argv[d->argc++] = add_word(texts, values, added[i]);
     for (int i = 0; i < VALUES_COUNT; i++) {
         d->environment[d->environment_count++] = texts->n;
         buf_addf(texts, "%s=%s", values[i].variable, values[i].text);

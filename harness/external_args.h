@@ -17,7 +17,7 @@ int external_args_make(const struct external *x, struct clock *clock, const stru
                        struct external_args *out, struct err *e);
 void external_args_fini(struct external_args *args);
 
-/* True when the command's words use {interval}. */
-bool external_args_use_interval(char *const *command);
+/* True when the words that the client is started with use {interval}. */
+bool external_args_use_interval(const struct external *x);
 
 #endif

@@ -80,10 +80,10 @@ int external_prepare(char *const *command, const struct profile *profile, uint32
                        speed);
     }
     out->pace = PACE_INTERVAL;
-    if (external_args_use_interval(command))
+    if (external_args_use_interval(out))
         return 0;
-    return err_set(
-        e, ERR_USAGE, command[0],
-        "is static or a Go program, so its clock cannot be sped up: give it {interval} "
-        "(and {timeout}) in its arguments, which --speed then divides, or use --speed 1");
+    return err_set(e, ERR_USAGE, command[0],
+                   "is static or a Go program, so its clock cannot be sped up: give it {interval} "
+                   "(and {timeout}) in its arguments or its profile's, which --speed then divides, "
+                   "or use --speed 1");
 }

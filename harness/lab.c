@@ -55,7 +55,8 @@ int lab_open(const struct lab_options *options, struct lab **out, struct err *e)
     if (lab == NULL)
         return err_set(e, ERR_MEMORY, NULL, "no memory for a lab");
     lab->options = *options;
-    struct mock_options mock = {.seed = options->seed, .journal_bytes = LAB_JOURNAL_BYTES};
+    struct mock_options mock = {
+        .seed = options->seed, .journal_bytes = LAB_JOURNAL_BYTES, .no_auth = options->no_auth};
     int failed = mock_open(options->fixtures, &mock, &lab->mock, e);
     if (failed == 0 && options->transport == LAB_DIRECT) {
         clock_sim_init(&lab->sim, SIM_START_MS);
@@ -201,6 +202,7 @@ int lab_collect(struct lab *lab, const struct lab_place *place, struct evidence 
         .scenario = place->scenario,
         .transport = lab->options.transport,
         .speed = lab->options.transport == LAB_WIRE ? lab->options.speed : 0,
+        .no_auth = lab->options.no_auth,
     };
     int failed = read_settled(lab, place, &out->story, e);
     if (failed != 0)

@@ -25,6 +25,7 @@ struct lab_options {
     enum lab_transport transport;
     uint32_t speed; /* wire: 1..100000; 0: time stands still until lab_advance moves it */
     uint64_t seed;
+    bool no_auth; /* the client proves in no way who it is: the mock accepts it */
 };
 
 struct lab;
@@ -38,6 +39,7 @@ struct evidence {
     const struct scenario *scenario;
     enum lab_transport transport;
     uint32_t speed;            /* 0 on the direct transport */
+    bool no_auth;              /* credentials were not asked for, and are not judged */
     struct task_result result; /* what the client reported */
     bool vague;         /* the client said only that it did not succeed: result.outcome is FAILED */
     bool no_end;        /* the client was still running at the limit and was stopped */

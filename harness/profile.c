@@ -13,7 +13,9 @@ enum { PROFILE_BYTES_MAX = 1 << 20, REGEX_TEXT_MAX = 4096 };
 
 static const char *const outcome_words[] = {"succeeded", "failed", "error", "gave_up", NULL};
 static const char *const row_keys[] = {"outcome", "exit", "output", "url", "reason", NULL};
-static const char *const profile_keys[] = {"$schema", "outcomes", "limit", NULL};
+static const char *const profile_keys[] = {"$schema", "outcomes", "arguments",
+                                           "auth",    "limit",    NULL};
+static const char *const auth_words[] = {"contract", "none", NULL};
 
 static int wrong(const char *pointer, struct err *e, const char *what)
 {
@@ -38,16 +40,51 @@ static int check_keys(const struct json *object, const char *const *known, const
     return 0;
 }
 
-static int read_outcome(const struct json *v, enum task_outcome *out, struct err *e)
+/* The index of the word; -1 and an error that names the nearest when it is none of them. */
+static int read_word(const struct json *v, const char *const *words, const char *pointer,
+                     const char *wanted, struct err *e)
 {
     const char *word = json_string(v);
-    for (int i = 0; word != NULL && outcome_words[i] != NULL; i++) {
-        if (strcmp(outcome_words[i], word) != 0)
-            continue;
-        *out = (enum task_outcome)i;
-        return 0;
+    for (int i = 0; word != NULL && words[i] != NULL; i++)
+        if (strcmp(words[i], word) == 0)
+            return i;
+    const char *near = word != NULL ? text_nearest(word, words) : NULL;
+    err_set(e, ERR_CONTRACT, pointer, "%s is wanted%s%s", wanted, near != NULL ? "; nearest: " : "",
+            near != NULL ? near : "");
+    return -1;
+}
+
+static int read_outcome(const struct json *v, enum task_outcome *out, struct err *e)
+{
+    int i = read_word(v, outcome_words, "/outcome", "succeeded, failed, error or gave_up", e);
+    if (i < 0)
+        return ERR_CONTRACT;
+    *out = (enum task_outcome)i;
+    return 0;
+}
+
+static int read_arguments(const struct json *list, struct profile *p, struct err *e)
+{
+    uint32_t count = 0;
+    if (list != NULL && json_kind(list) != JSON_ARRAY)
+        return wrong("/arguments", e, "a list of words is wanted");
+    for (const struct json *v = json_first(list); v != NULL; v = json_next(v)) {
+        if (count == PROFILE_ARGUMENTS_MAX)
+            return err_set(e, ERR_LIMIT, "/arguments", "at most %d words", PROFILE_ARGUMENTS_MAX);
+        p->arguments[count] = json_string(v);
+        if (p->arguments[count++] == NULL)
+            return wrong("/arguments", e, "each of the list must be a word: a string");
     }
-    return wrong("/outcome", e, "succeeded, failed, error or gave_up is wanted");
+    return 0;
+}
+
+static int read_auth(const struct json *v, struct profile *p, struct err *e)
+{
+    int i = v != NULL ? read_word(v, auth_words, "/auth", "contract or none", e) : 0;
+    if (i < 0)
+        return ERR_CONTRACT;
+    p->no_auth = strcmp(auth_words[i], "none") == 0;
+    return 0;
 }
 
 /* Captures are wanted where a URL or a reason is to be read. */
@@ -99,6 +136,10 @@ static int read_document(struct profile *p, struct err *e)
     const struct json *limit = json_get(p->document, "limit");
     const struct json *outcomes = json_get(p->document, "outcomes");
     int failed = check_keys(p->document, profile_keys, "", e);
+    if (failed == 0)
+        failed = read_arguments(json_get(p->document, "arguments"), p, e);
+    if (failed == 0)
+        failed = read_auth(json_get(p->document, "auth"), p, e);
     if (failed != 0)
         return failed;
     if (limit != NULL && !text_duration_ms(span_of(json_string(limit)), &p->limit_ms))

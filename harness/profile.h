@@ -6,8 +6,14 @@
  *         {"outcome": "gave_up", "exit": 1, "output": "timed out"},
  *         {"outcome": "failed", "exit": 1, "reason": "^failed: (.*)$"}
  *       ],
+ *       "arguments": ["--interval", "{interval}"],
+ *       "auth": "none",
  *       "limit": "2h"
  *     }
+ *
+ * Every key may be left out. `arguments` are words for the end of the command, their placeholders replaced.
+ * `auth` says how the client proves who it is: "contract" (as if it were left out) or "none", and then the
+ * mock accepts it as it is and the rules auth and signature are not judged. `limit` ends a run.
  *
  * The first row that fits counts: its exit code is the client's (any, when not given) and its regexes
  * (POSIX extended, a line at a time) are found in the output. A capture gives the URL or the reason.
@@ -25,7 +31,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PROFILE_ROWS_MAX = 32 };
+enum { PROFILE_ROWS_MAX = 32, PROFILE_ARGUMENTS_MAX = 32 };
 
 struct profile_row {
     enum task_outcome outcome;
@@ -37,12 +43,14 @@ struct profile_row {
 struct profile {
     struct profile_row rows[PROFILE_ROWS_MAX];
     uint32_t row_count;
+    const char *arguments[PROFILE_ARGUMENTS_MAX + 1]; /* NULL-terminated */
+    bool no_auth;
     int64_t
         limit_ms; /* of one run, on the scenario's clock; 0: made from the scenario's `within` */
     struct json *document;
 };
 
-/* e->where is "FILE" or "FILE:LINE:COLUMN". */
+/* e->where is "FILE", "FILE:LINE:COLUMN", or "FILE: /limit", "FILE: /outcomes/0: /exit". */
 int profile_load(const char *path, struct profile *out, struct err *e);
 void profile_fini(struct profile *p);
 

@@ -102,6 +102,8 @@ static int64_t length_ms(const struct run_result *r)
 static struct lab *lab_of_speed(struct crew *crew, uint32_t speed, struct err *e)
 {
     struct lab *lab = NULL;
+    const struct external *client = crew->options->client;
+    bool no_auth = client != NULL && client->profile != NULL && client->profile->no_auth;
     pthread_mutex_lock(&crew->lock);
     for (uint32_t i = 0; i < crew->lab_count && lab == NULL; i++)
         if (crew->labs[i].speed == speed)
@@ -110,7 +112,8 @@ static struct lab *lab_of_speed(struct crew *crew, uint32_t speed, struct err *e
         struct lab_options options = {.fixtures = crew->options->fixtures,
                                       .transport = LAB_WIRE,
                                       .speed = speed,
-                                      .seed = crew->options->seed};
+                                      .seed = crew->options->seed,
+                                      .no_auth = no_auth};
         if (lab_open(&options, &lab, e) == 0)
             crew->labs[crew->lab_count++] = (struct wire_lab){speed, lab};
     }

@@ -1,0 +1,223 @@
+/* Children: how they are started, what they are given, and how they end. */
+#include "harness/external_args.h"
+#include "harness/process.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+extern char **environ;
+
+enum { PLENTY_MS = 60000, OUTPUT_MAX = 4096 };
+
+/* exec and its kin take words that they never write to. */
+static char *const *as_command(const char *const *words)
+{
+    return (char *const *)(uintptr_t)words;
+}
+
+static void run_shell(const char *script, int64_t limit_ms, size_t output_max, struct process *out)
+{
+    struct err e = {0};
+    const char *const argv[] = {"sh", "-c", script, NULL};
+    if (process_run(as_command(argv), environ, limit_ms, output_max, out, &e) != 0)
+        fail_msg("%s: %s", e.where, e.what);
+}
+
+static void the_exit_code_is_the_childs_or_128_and_the_signal(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *script;
+        int exit_code;
+    } cases[] = {
+        {"exit 0", 0},
+        {"exit 7", 7},
+        {"exit 255", 255},
+        {"kill -TERM $$", 128 + 15},
+        {"kill -KILL $$", 128 + 9},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct process p;
+        run_shell(cases[i].script, PLENTY_MS, OUTPUT_MAX, &p);
+        if (p.exit_code != cases[i].exit_code || p.stopped)
+            fail_msg("%s: exit code %d", cases[i].script, p.exit_code);
+        process_fini(&p);
+    }
+}
+
+static void both_streams_are_kept_in_the_order_they_came(void **state)
+{
+    (void)state;
+    struct process p;
+    run_shell("echo one; echo two >&2; echo three", PLENTY_MS, OUTPUT_MAX, &p);
+    assert_string_equal(p.output.p, "one\ntwo\nthree\n");
+    process_fini(&p);
+}
+
+static void output_beyond_the_maximum_is_dropped_and_the_child_still_ends(void **state)
+{
+    (void)state;
+    struct process p;
+    run_shell("head -c 1000000 /dev/zero | tr '\\0' x; exit 3", PLENTY_MS, 100, &p);
+    assert_int_equal(p.exit_code, 3);
+    assert_true(p.output.n <= 100);
+    assert_true(p.output.n > 0);
+    process_fini(&p);
+}
+
+/* The grandchild holds the pipe: were it not killed too, process_run would wait for its end. */
+static void at_the_limit_the_child_ends_with_its_whole_group(void **state)
+{
+    (void)state;
+    struct process p;
+    run_shell("sleep 1000 & echo begun; wait", 300, OUTPUT_MAX, &p);
+    assert_true(p.stopped);
+    assert_int_equal(p.exit_code, 128 + 9);
+    process_fini(&p);
+}
+
+static void a_program_that_is_not_there_is_not_found_by_its_name(void **state)
+{
+    (void)state;
+    struct process p;
+    struct err e = {0};
+    const char *const argv[] = {"/nowhere/no-such-client", NULL};
+    assert_int_equal(process_run(as_command(argv), environ, PLENTY_MS, OUTPUT_MAX, &p, &e),
+                     ERR_NOT_FOUND);
+    assert_string_equal(e.where, "/nowhere/no-such-client");
+}
+
+/* -- What the child is given ------------------------------------------------------------------- */
+
+static struct upstream upstream = {.name = "doubao", .contract = {.polite_interval_ms = 5000}};
+static struct scenario scenario = {.expect = {.within_ms = 90500}};
+
+static void make(const struct external *x, struct external_args *out)
+{
+    static struct clock_sim sim;
+    struct err e = {0};
+    struct lab_place place = {.upstream = &upstream,
+                              .scenario = &scenario,
+                              .base_url = "http://127.0.0.1:1/doubao",
+                              .task_id = "a b'c\"$d"};
+    clock_sim_init(&sim, 1767225600000);
+    if (external_args_make(x, &sim.clock, &place, out, &e) != 0)
+        fail_msg("%s", e.what);
+}
+
+static const char *variable(const struct external_args *args, const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; args->environment[i] != NULL; i++)
+        if (strncmp(args->environment[i], name, n) == 0 && args->environment[i][n] == '=')
+            return args->environment[i] + n + 1;
+    return NULL;
+}
+
+static void placeholders_are_replaced_wherever_they_stand_in_a_word(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word;
+        const char *becomes;
+    } cases[] = {
+        {"client", "client"},
+        {"{base_url}/v1/{upstream}", "http://127.0.0.1:1/doubao/v1/doubao"},
+        {"{task_id}", "a b'c\"$d"}, /* one word as it is: no shell reads it */
+        {"{interval}s,{timeout}s", "5s,90.5s"},
+        {"Bearer {token}", "Bearer " LAB_TOKEN},
+        {"{goal}", ""},
+        {"{unknown} {", "{unknown} {"},
+        {"{{interval}}", "{5}"},
+    };
+    enum { COUNT = sizeof cases / sizeof cases[0] };
+    const char *command[COUNT + 1] = {NULL};
+    struct external_args args;
+    for (size_t i = 0; i < COUNT; i++)
+        command[i] = cases[i].word;
+    struct external x = {.command = as_command(command), .speed = 1};
+    make(&x, &args);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_string_equal(args.argv[i], cases[i].becomes);
+    assert_null(args.argv[COUNT]);
+    external_args_fini(&args);
+}
+
+static void the_environment_has_the_values_before_what_is_inherited(void **state)
+{
+    (void)state;
+    const char *const command[] = {"client", NULL};
+    struct external x = {.command = as_command(command), .speed = 1};
+    struct external_args args;
+    setenv("MOCK_TASK_ID", "from before", 1);
+    setenv("UNDERSTUDY_TEST_INHERITED", "kept", 1);
+    make(&x, &args);
+    assert_string_equal(variable(&args, "MOCK_BASE_URL"), "http://127.0.0.1:1/doubao");
+    assert_string_equal(variable(&args, "MOCK_TASK_ID"), "a b'c\"$d");
+    assert_string_equal(variable(&args, "MOCK_TOKEN"), LAB_TOKEN);
+    assert_string_equal(variable(&args, "MOCK_INTERVAL"), "5");
+    assert_string_equal(variable(&args, "MOCK_TIMEOUT"), "90.5");
+    assert_string_equal(variable(&args, "MOCK_UPSTREAM"), "doubao");
+    assert_string_equal(variable(&args, "UNDERSTUDY_TEST_INHERITED"), "kept");
+    external_args_fini(&args);
+    unsetenv("MOCK_TASK_ID");
+    unsetenv("UNDERSTUDY_TEST_INHERITED");
+}
+
+static void a_profiles_arguments_stand_at_the_end_with_their_placeholders_replaced(void **state)
+{
+    (void)state;
+    const char *const command[] = {"client", "{upstream}", NULL};
+    struct profile profile = {.arguments = {"--interval", "{interval}"}};
+    struct external x = {.command = as_command(command), .profile = &profile, .speed = 10};
+    struct external_args args;
+    x.pace = PACE_INTERVAL;
+    assert_true(external_args_use_interval(&x));
+    make(&x, &args);
+    assert_string_equal(args.argv[1], "doubao");
+    assert_string_equal(args.argv[2], "--interval");
+    assert_string_equal(args.argv[3], "0.5"); /* divided by the speed */
+    assert_null(args.argv[4]);
+    external_args_fini(&args);
+    x.profile = NULL;
+    assert_false(external_args_use_interval(&x));
+}
+
+static void libfaketime_starts_the_child_at_the_mocks_present_time(void **state)
+{
+    (void)state;
+    const char *const command[] = {"client", "{interval}", NULL};
+    struct external x = {.command = as_command(command), .speed = 60, .pace = PACE_FAKETIME};
+    struct external_args args;
+    make(&x, &args);
+    assert_string_equal(args.argv[0], "sh");
+    assert_string_equal(args.argv[4], "-f");
+    assert_string_equal(args.argv[5], "@1767225600 x60");
+    assert_string_equal(args.argv[6], "client");
+    assert_string_equal(args.argv[7], "5"); /* not divided: its clock is the fast one */
+    assert_string_equal(variable(&args, "FAKETIME_FMT"), "%s");
+    external_args_fini(&args);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_exit_code_is_the_childs_or_128_and_the_signal),
+        cmocka_unit_test(both_streams_are_kept_in_the_order_they_came),
+        cmocka_unit_test(output_beyond_the_maximum_is_dropped_and_the_child_still_ends),
+        cmocka_unit_test(at_the_limit_the_child_ends_with_its_whole_group),
+        cmocka_unit_test(a_program_that_is_not_there_is_not_found_by_its_name),
+        cmocka_unit_test(placeholders_are_replaced_wherever_they_stand_in_a_word),
+        cmocka_unit_test(the_environment_has_the_values_before_what_is_inherited),
+        cmocka_unit_test(a_profiles_arguments_stand_at_the_end_with_their_placeholders_replaced),
+        cmocka_unit_test(libfaketime_starts_the_child_at_the_mocks_present_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

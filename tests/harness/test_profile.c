@@ -1,0 +1,220 @@
+/* Profiles: every key is read, every mistake is told, and the first row that fits gives the outcome. */
+#include "base/file.h"
+#include "harness/profile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static int load(const char *text, struct profile *out, struct err *e)
+{
+    char path[] = "/tmp/understudy-profile-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_int_equal(file_write(path, span_of(text), NULL), 0);
+    int failed = profile_load(path, out, e);
+    unlink(path);
+    return failed;
+}
+
+static void load_well(const char *text, struct profile *out)
+{
+    struct err e = {0};
+    if (load(text, out, &e) != 0)
+        fail_msg("%s: %s: %s", text, e.where, e.what);
+}
+
+static void every_mistake_says_where_it_is_and_what_is_wanted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *pointer, *what;
+    } cases[] = {
+        {"{", "", ""},                                    /* no JSON */
+        {"[]", "", "an object is wanted"},                /* another kind */
+        {"{\"outcoms\": []}", "", "nearest: outcomes"},   /* a key */
+        {"{\"argument\": []}", "", "nearest: arguments"}, /* another key */
+        {"{\"outcomes\": {}}", "/outcomes", "a list is wanted"},
+        {"{\"outcomes\": [7]}", "/outcomes/0", "an object is wanted"},
+        {"{\"outcomes\": [{}]}", "/outcomes/0: /outcome", "gave_up is wanted"},
+        {"{\"outcomes\": [{\"outcome\": \"succeded\"}]}", "/outcomes/0: /outcome",
+         "nearest: succeeded"},
+        {"{\"outcomes\": [{\"outcome\": \"error\", \"exti\": 1}]}", "/outcomes/0", "nearest: exit"},
+        {"{\"outcomes\": [{\"outcome\": \"error\", \"exit\": -1}]}", "/outcomes/0: /exit",
+         "0 to 255"},
+        {"{\"outcomes\": [{\"outcome\": \"error\", \"exit\": 256}]}", "/outcomes/0: /exit",
+         "0 to 255"},
+        {"{\"outcomes\": [{\"outcome\": \"error\"}, {\"outcome\": \"error\", \"exit\": \"1\"}]}",
+         "/outcomes/1: /exit", "0 to 255"},
+        {"{\"outcomes\": [{\"outcome\": \"error\", \"output\": \"(\"}]}", "/outcomes/0: /output",
+         ""},
+        {"{\"outcomes\": [{\"outcome\": \"error\", \"output\": 7}]}", "/outcomes/0: /output",
+         "at most 4096 bytes"},
+        {"{\"outcomes\": [{\"outcome\": \"succeeded\", \"url\": \"video\"}]}", "/outcomes/0: /url",
+         "exactly one capture"},
+        {"{\"outcomes\": [{\"outcome\": \"failed\", \"reason\": \"(a)(b)\"}]}",
+         "/outcomes/0: /reason", "exactly one capture"},
+        {"{\"arguments\": \"--interval\"}", "/arguments", "a list of words"},
+        {"{\"arguments\": [\"--interval\", 5]}", "/arguments", "a string"},
+        {"{\"auth\": \"nome\"}", "/auth", "nearest: none"},
+        {"{\"auth\": \"contrat\"}", "/auth", "nearest: contract"},
+        {"{\"auth\": false}", "/auth", "contract or none is wanted"},
+        {"{\"limit\": \"soon\"}", "/limit", "a duration is wanted"},
+        {"{\"limit\": 90}", "/limit", "a duration is wanted"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct profile p;
+        struct err e = {0};
+        if (load(cases[i].text, &p, &e) == 0)
+            fail_msg("taken: %s", cases[i].text);
+        if (strstr(e.where, "understudy-profile-") == NULL
+            || strstr(e.where, cases[i].pointer) == NULL || strstr(e.what, cases[i].what) == NULL)
+            fail_msg("%s: wanted \"%s: %s\" in: %s: %s", cases[i].text, cases[i].pointer,
+                     cases[i].what, e.where, e.what);
+        assert_null(p.document);
+        assert_int_equal(p.row_count, 0);
+    }
+}
+
+/* {"KEY": [ITEM, ITEM, ...]} */
+static int load_many(const char *key, const char *item, int count, struct err *e)
+{
+    struct buf text;
+    struct profile p;
+    buf_init(&text, 1 << 16);
+    buf_addf(&text, "{\"%s\": [", key);
+    for (int i = 0; i < count; i++)
+        buf_addf(&text, "%s%s", i > 0 ? ", " : "", item);
+    buf_add_text(&text, "]}");
+    buf_add_char(&text, '\0');
+    int failed = load(text.p, &p, e);
+    profile_fini(&p);
+    buf_fini(&text);
+    return failed;
+}
+
+static void the_lists_hold_their_maximum_and_no_more(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *item;
+        int max;
+    } cases[] = {
+        {"outcomes", "{\"outcome\": \"error\", \"output\": \"x\"}", PROFILE_ROWS_MAX},
+        {"arguments", "\"word\"", PROFILE_ARGUMENTS_MAX},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct err e = {0};
+        assert_int_equal(load_many(cases[i].key, cases[i].item, cases[i].max, &e), 0);
+        assert_int_equal(load_many(cases[i].key, cases[i].item, cases[i].max + 1, &e), ERR_LIMIT);
+    }
+}
+
+static void arguments_auth_and_limit_are_read(void **state)
+{
+    (void)state;
+    struct profile p;
+    load_well("{\"arguments\": [\"--interval\", \"{interval}\"], // comments are fine\n"
+              " \"auth\": \"none\", \"limit\": \"90s\"}",
+              &p);
+    assert_string_equal(p.arguments[0], "--interval");
+    assert_string_equal(p.arguments[1], "{interval}");
+    assert_null(p.arguments[2]);
+    assert_true(p.no_auth);
+    assert_int_equal(p.limit_ms, 90000);
+    profile_fini(&p);
+    load_well("{\"auth\": \"contract\"}", &p);
+    assert_false(p.no_auth);
+    profile_fini(&p);
+    load_well("{}", &p);
+    assert_false(p.no_auth);
+    assert_null(p.arguments[0]);
+    assert_int_equal(p.limit_ms, 0);
+    profile_fini(&p);
+}
+
+/* What a row of the table below expects to be read from an exit code and an output. */
+struct reading {
+    int exit_code;
+    const char *output;
+    enum task_outcome outcome;
+    const char *url, *reason;
+    bool vague;
+};
+
+static void read_all(const struct profile *p, const struct reading *cases, size_t count)
+{
+    struct scenario scenario = {.expect = {.url = "https://example.com/right.mp4"}};
+    for (size_t i = 0; i < count; i++) {
+        struct evidence evidence = {.scenario = &scenario};
+        profile_read(p, cases[i].exit_code, cases[i].output, &evidence);
+        const struct task_result *r = &evidence.result;
+        if (r->outcome != cases[i].outcome || strcmp(r->view.url, cases[i].url) != 0
+            || strcmp(r->view.reason, cases[i].reason) != 0 || evidence.vague != cases[i].vague)
+            fail_msg("row %zu: outcome %d, url \"%s\", reason \"%s\", vague %d", i, r->outcome,
+                     r->view.url, r->view.reason, evidence.vague);
+    }
+}
+
+static void the_first_row_that_fits_gives_outcome_url_and_reason(void **state)
+{
+    (void)state;
+    struct profile p;
+    static const struct reading cases[] = {
+        {0, "video: https://a/b.mp4\n", TASK_OUTCOME_SUCCEEDED, "https://a/b.mp4", "", false},
+        {0, "x\nvideo:   https://a/b.mp4  \ny\n", TASK_OUTCOME_SUCCEEDED, "https://a/b.mp4", "",
+         false},                                                         /* trimmed */
+        {1, "timed out\n", TASK_OUTCOME_GAVE_UP, "", "", false},         /* before the next */
+        {1, "failed: timed out\n", TASK_OUTCOME_GAVE_UP, "", "", false}, /* the first counts */
+        {1, "failed: no face\n", TASK_OUTCOME_FAILED, "", "no face", false},
+        {2, "failed: no face\n", TASK_OUTCOME_FAILED, "", "", true}, /* another exit */
+        {7, "fatal\n", TASK_OUTCOME_ERROR, "", "", false},           /* any exit */
+        {1, "", TASK_OUTCOME_FAILED, "", "", true},                  /* no row fits */
+        {0, "https://a/other.mp4\n", TASK_OUTCOME_SUCCEEDED, "https://a/other.mp4", "", false},
+    };
+    load_well("{\"outcomes\": ["
+              "{\"outcome\": \"succeeded\", \"exit\": 0, \"url\": \"^video: (.*)$\"},"
+              "{\"outcome\": \"gave_up\", \"exit\": 1, \"output\": \"timed out\"},"
+              "{\"outcome\": \"failed\", \"exit\": 1, \"reason\": \"^failed: (.*)$\"},"
+              "{\"outcome\": \"error\", \"output\": \"^fatal$\"}]}",
+              &p);
+    read_all(&p, cases, sizeof cases / sizeof cases[0]);
+    profile_fini(&p);
+}
+
+static void without_a_profile_the_exit_code_and_the_url_in_the_output_count(void **state)
+{
+    (void)state;
+    static const struct reading cases[] = {
+        {0, "https://a/1.mp4 then https://a/2.mp4\n", TASK_OUTCOME_SUCCEEDED, "https://a/2.mp4", "",
+         false}, /* the last one */
+        {0, "\"https://example.com/right.mp4\", https://a/2.mp4", TASK_OUTCOME_SUCCEEDED,
+         "https://example.com/right.mp4", "", false}, /* the expected one */
+        {0, "https://example.com/right.mp4.part", TASK_OUTCOME_SUCCEEDED,
+         "https://example.com/right.mp4.part", "", false}, /* not a whole word */
+        {0, "httpx://no", TASK_OUTCOME_SUCCEEDED, "", "", false},
+        {3, "https://a/1.mp4", TASK_OUTCOME_FAILED, "", "", true},
+    };
+    read_all(NULL, cases, sizeof cases / sizeof cases[0]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_mistake_says_where_it_is_and_what_is_wanted),
+        cmocka_unit_test(the_lists_hold_their_maximum_and_no_more),
+        cmocka_unit_test(arguments_auth_and_limit_are_read),
+        cmocka_unit_test(the_first_row_that_fits_gives_outcome_url_and_reason),
+        cmocka_unit_test(without_a_profile_the_exit_code_and_the_url_in_the_output_count),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
