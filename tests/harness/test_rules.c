@@ -254,6 +254,19 @@ static void a_signed_upstream_is_judged_by_its_signature_and_others_by_their_tok
     assert_false(rule_judge_signature(&w.evidence, &finding));
 }
 
+static void no_credentials_are_no_fault_where_none_were_asked_for(void **state)
+{
+    (void)state;
+    static const struct row bad[] = {{0, 0, S, JOURNAL_BAD_AUTH, false, 0}};
+    struct world w;
+    struct finding finding;
+    world_of(&w, bad, 1)->evidence.no_auth = true;
+    assert_true(rule_judge_auth(&w.evidence, &finding));
+    w.upstream.contract.route_count = 1;
+    w.upstream.contract.routes[0].auth = AUTH_ZEGO;
+    assert_true(rule_judge_signature(&w.evidence, &finding));
+}
+
 static void a_client_that_had_to_be_stopped_is_unbounded_and_reported_nothing(void **state)
 {
     (void)state;
@@ -398,6 +411,7 @@ int main(void)
         cmocka_unit_test(answers_that_may_pass_are_told_from_refusals),
         cmocka_unit_test(the_id_is_constant_and_the_token_stays_in_its_header),
         cmocka_unit_test(a_signed_upstream_is_judged_by_its_signature_and_others_by_their_token),
+        cmocka_unit_test(no_credentials_are_no_fault_where_none_were_asked_for),
         cmocka_unit_test(a_client_that_had_to_be_stopped_is_unbounded_and_reported_nothing),
         cmocka_unit_test(a_client_that_says_only_that_it_did_not_succeed_fits_every_other_outcome),
         cmocka_unit_test(more_polls_a_second_than_the_contract_allows_are_found),
