@@ -165,10 +165,10 @@ static int watch(pid_t pid, int from, int64_t limit_ms, struct process *p)
         if (left_ms <= 0)
             break;
         struct pollfd ready = {.fd = open ? from : -1, .events = POLLIN};
-        if (poll(&ready, 1, left_ms < LOOK_MS ? (int)left_ms : LOOK_MS) > 0)
+        int64_t look_ms = open ? LOOK_MS
+                               : 1; /* it ends next, or has closed its output and runs on */
+        if (poll(&ready, 1, (int)(left_ms < look_ms ? left_ms : look_ms)) > 0)
             open = read_some(from, &p->output);
-        if (!open && waitpid(pid, &status, 0) == pid && !p->stopped)
-            return status;
     }
     p->stopped = true;
     kill(-pid, SIGKILL);

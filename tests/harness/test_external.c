@@ -2,8 +2,10 @@
 #include "harness/external_args.h"
 #include "harness/process.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -72,14 +74,30 @@ static void output_beyond_the_maximum_is_dropped_and_the_child_still_ends(void *
     process_fini(&p);
 }
 
-/* The grandchild holds the pipe: were it not killed too, process_run would wait for its end. */
+/* The grandchild inherits a pipe, which hangs up when the last of the group has ended. */
 static void at_the_limit_the_child_ends_with_its_whole_group(void **state)
 {
     (void)state;
     struct process p;
-    run_shell("sleep 1000 & echo begun; wait", 300, OUTPUT_MAX, &p);
+    int held[2];
+    assert_int_equal(pipe(held), 0);
+    run_shell("sleep 60 & echo begun; wait", 300, OUTPUT_MAX, &p);
     assert_true(p.stopped);
     assert_int_equal(p.exit_code, 128 + 9);
+    close(held[1]);
+    struct pollfd end = {.fd = held[0], .events = POLLIN};
+    assert_int_equal(poll(&end, 1, 10000), 1);
+    assert_true(end.revents & POLLHUP);
+    close(held[0]);
+    process_fini(&p);
+}
+
+static void a_child_that_closes_its_output_and_runs_on_is_stopped_at_the_limit(void **state)
+{
+    (void)state;
+    struct process p;
+    run_shell("exec >&- 2>&-; sleep 60", 300, OUTPUT_MAX, &p);
+    assert_true(p.stopped);
     process_fini(&p);
 }
 
@@ -213,6 +231,7 @@ int main(void)
         cmocka_unit_test(both_streams_are_kept_in_the_order_they_came),
         cmocka_unit_test(output_beyond_the_maximum_is_dropped_and_the_child_still_ends),
         cmocka_unit_test(at_the_limit_the_child_ends_with_its_whole_group),
+        cmocka_unit_test(a_child_that_closes_its_output_and_runs_on_is_stopped_at_the_limit),
         cmocka_unit_test(a_program_that_is_not_there_is_not_found_by_its_name),
         cmocka_unit_test(placeholders_are_replaced_wherever_they_stand_in_a_word),
         cmocka_unit_test(the_environment_has_the_values_before_what_is_inherited),
