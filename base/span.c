@@ -5,30 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-struct span span_of(const char *text)
-{
-    return (struct span){text, text ? strlen(text) : 0};
-}
-
-struct span span_cut(struct span s, size_t from, size_t len)
-{
-    if (from > s.n)
-        from = s.n;
-    if (len > s.n - from)
-        len = s.n - from;
-    return (struct span){s.p ? s.p + from : NULL, len};
-}
-
-bool span_same(struct span a, struct span b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool span_is(struct span s, const char *text)
-{
-    return span_same(s, span_of(text));
-}
-
 bool span_is_nocase(struct span s, const char *text)
 {
     struct span t = span_of(text);

@@ -4,17 +4,43 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct span {
     const char *p; /* NULL only when n is 0 */
     size_t n;
 };
 
-struct span span_of(const char *text);                        /* NULL gives the empty span */
-struct span span_cut(struct span s, size_t from, size_t len); /* clamped to s */
-bool span_is(struct span s, const char *text);                /* exact */
-bool span_is_nocase(struct span s, const char *text);         /* ASCII case ignored */
-bool span_same(struct span a, struct span b);
+/* The first four are here whole: they stand in every loop of every parser. */
+
+/* NULL gives the empty span. */
+static inline struct span span_of(const char *text)
+{
+    return (struct span){text, text ? strlen(text) : 0};
+}
+
+/* Clamped to s. */
+static inline struct span span_cut(struct span s, size_t from, size_t len)
+{
+    if (from > s.n)
+        from = s.n;
+    if (len > s.n - from)
+        len = s.n - from;
+    return (struct span){s.p ? s.p + from : NULL, len};
+}
+
+static inline bool span_same(struct span a, struct span b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* Exact. */
+static inline bool span_is(struct span s, const char *text)
+{
+    return span_same(s, span_of(text));
+}
+
+bool span_is_nocase(struct span s, const char *text); /* ASCII case ignored */
 bool span_starts(struct span s, const char *prefix);
 struct span span_trim(struct span s); /* drops spaces, tabs, CR, LF at both ends */
 

@@ -25,10 +25,15 @@ static bool make_room(struct story *s)
     return true;
 }
 
-static const struct reply *reply_of(const struct upstream *u, struct span name)
+/* Most polls are answered like the one before. */
+static const struct reply *reply_of(const struct reading *r, struct span name)
 {
     char text[REPLY_NAME_MAX];
-    return span_copy(name, text, sizeof text) ? upstream_reply(u, text) : NULL;
+    const struct reply *last = r->story->count > 0 ? r->story->polls[r->story->count - 1].reply
+                                                   : NULL;
+    if (last != NULL && span_is(name, last->name))
+        return last;
+    return span_copy(name, text, sizeof text) ? upstream_reply(r->of->upstream, text) : NULL;
 }
 
 static bool holds(struct span text, const char *part)
@@ -53,11 +58,12 @@ static bool take(const struct journal_entry *entry, void *arg)
         r->failed = r->story->count == STORY_POLLS_MAX ? ERR_LIMIT : ERR_MEMORY;
         return false;
     }
+    const struct reply *reply = entry->reply.n > 0 ? reply_of(r, entry->reply) : NULL;
     struct poll *p = &r->story->polls[r->story->count++];
     *p = (struct poll){
         .began_ms = entry->began_ms,
         .ended_ms = entry->ended_ms != 0 ? entry->ended_ms : entry->began_ms,
-        .reply = entry->reply.n > 0 ? reply_of(r->of->upstream, entry->reply) : NULL,
+        .reply = reply,
         .state = entry->state,
         .step = entry->step,
         .status = entry->status,
