@@ -91,7 +91,7 @@ does "pkg-config --static builds it, beside functions of the same names" \
 is "it takes no shared library of ours" "$(needs static)" ""
 
 stranger() { # TARGET COMPONENT
-    cmake -S "$here/stranger" -B "cmake-$2" -DCMAKE_C_COMPILER="$CC" -DCMAKE_PREFIX_PATH="$prefix" \
+    cmake -G Ninja -S "$here/stranger" -B "cmake-$2" -DCMAKE_C_COMPILER="$CC" -DCMAKE_PREFIX_PATH="$prefix" \
         -DEXAMPLE="$example" -DCLIENT="$1" -DCOMPONENTS="COMPONENTS;$2" && cmake --build "cmake-$2"
 }
 does "find_package builds it" stranger understudy::client shared && waits cmake-shared/wait "CMake, shared"
