@@ -1,5 +1,6 @@
 /* Answers in the mock's own name. */
 #include "answer.h"
+#include "render.h"
 
 #include "base/json.h"
 
@@ -7,41 +8,12 @@
 
 enum { ANSWER_TEXT_MAX = 4096 };
 
-const char *answer_reason(int status)
-{
-    static const struct {
-        int status;
-        const char *reason;
-    } reasons[] = {
-        {200, "OK"},
-        {400, "Bad Request"},
-        {403, "Forbidden"},
-        {404, "Not Found"},
-        {405, "Method Not Allowed"},
-        {408, "Request Timeout"},
-        {409, "Conflict"},
-        {411, "Length Required"},
-        {413, "Content Too Large"},
-        {415, "Unsupported Media Type"},
-        {417, "Expectation Failed"},
-        {431, "Request Header Fields Too Large"},
-        {500, "Internal Server Error"},
-        {502, "Bad Gateway"},
-        {503, "Service Unavailable"},
-        {505, "HTTP Version Not Supported"},
-    };
-    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
-        if (reasons[i].status == status)
-            return reasons[i].reason;
-    return "Unknown";
-}
-
 void answer_json(struct plan *plan, int status, const char *headers, struct span body)
 {
     plan_reset(plan);
     plan->status = status;
     buf_addf(&plan->answer, "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\n", status,
-             answer_reason(status));
+             render_phrase(status));
     buf_addf(&plan->answer, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
     if (headers)
         buf_add_text(&plan->answer, headers);

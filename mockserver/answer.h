@@ -14,7 +14,4 @@ void answer_json(struct plan *plan, int status, const char *headers, struct span
 void answer_error(struct plan *plan, int status, const char *headers, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* "Not Found" for 404; "Unknown" for what is in no table. */
-const char *answer_reason(int status);
-
 #endif
