@@ -15,12 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAULT_TEXT_MAX = 256 };
+enum { FAULT_TEXT_MAX = 256, ASSET_BASE_MAX = 256 };
 
 struct mock {
     const struct fixtures *fixtures;
     bool strict;
     uint64_t seed;
+    const char *assets;
     struct router *router;
     struct auth *auth;
     struct tasks *tasks;
@@ -37,6 +38,7 @@ int mock_open(const struct fixtures *fixtures, const struct mock_options *option
     m->fixtures = fixtures;
     m->strict = options->strict;
     m->seed = options->seed;
+    m->assets = options->assets;
     size_t journal_bytes = options->journal_bytes ? options->journal_bytes : JOURNAL_BYTES_DEFAULT;
     uint32_t tasks_max = options->tasks_max ? options->tasks_max : MOCK_TASKS_MAX;
     int rc = router_open(fixtures, options->default_upstream, &m->router, e);
@@ -219,9 +221,10 @@ static uint64_t seed_of(const struct mock *m, const struct mock_request *request
     return text_random(&seed);
 }
 
-static void write_answer(const struct mock_request *request, int64_t now_ms, uint64_t seed,
-                         const struct decision *d, struct plan *plan)
+static void write_answer(const struct mock *m, const struct mock_request *request, int64_t now_ms,
+                         uint64_t seed, const struct decision *d, struct plan *plan)
 {
+    char asset_base[ASSET_BASE_MAX];
     const struct task_turn *turn = d->scenario ? &d->turn : NULL;
     struct render_values values = {
         .id = d->route.id,
@@ -234,6 +237,10 @@ static void write_answer(const struct mock_request *request, int64_t now_ms, uin
         .reason = d->route.why,
         .no_body = span_is(request->method, "HEAD"),
     };
+    if (m->assets && d->route.session[0]) {
+        snprintf(asset_base, sizeof asset_base, "%s/%s", m->assets, d->route.session);
+        values.asset_base = asset_base;
+    }
     if (d->reply)
         render_reply(plan, d->reply, &values);
     else if (d->status != 0)
@@ -313,7 +320,7 @@ void mock_answer(struct mock *m, const struct mock_request *request, int64_t now
     d.flags = 0;
     decide(m, request, now_ms, &d);
     uint64_t seed = seed_of(m, request, &d);
-    write_answer(request, now_ms, seed, &d, plan);
+    write_answer(m, request, now_ms, seed, &d, plan);
     struct span faults = apply_faults(&d, seed, plan, text);
     plan->seq = record(m, request, now_ms, &d, faults, plan);
 }

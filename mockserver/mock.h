@@ -35,6 +35,8 @@ struct mock_options {
     uint64_t seed;                /* of faults and stamps */
     size_t journal_bytes;         /* 0: JOURNAL_BYTES_DEFAULT */
     uint32_t tasks_max;           /* 0: MOCK_TASKS_MAX */
+    const char *assets; /* lent: the address (assets.h) that URLs in the replies to a session
+                                     are moved to; NULL: URLs are the recorded ones */
 };
 
 struct mock_header {

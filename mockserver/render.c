@@ -1,5 +1,6 @@
 /* Rendering: first what each stamp will say, so that the length is known, then head and body. */
 #include "render.h"
+#include "asset_url.h"
 
 #include "base/json.h"
 #include "base/text.h"
@@ -234,26 +235,56 @@ static void send_all(struct plan *p)
     plan_send(p, 0, p->answer.n);
 }
 
+/* The recorded body with what its stamps say. */
+static void add_body(struct buf *b, const struct reply *r, const struct stamps *s)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < r->stamp_count; i++) {
+        buf_add_span(b, span_cut(r->body, at, r->stamps[i].at - at));
+        buf_add_span(b, s->values[i]);
+        at = r->stamps[i].at + r->stamps[i].len;
+    }
+    buf_add_span(b, span_cut(r->body, at, r->body.n - at));
+}
+
+/* The same with its URLs moved. What broke one buffer breaks the other. */
+static void add_moved_body(struct buf *moved, const struct reply *r, const struct stamps *s,
+                           const char *asset_base)
+{
+    struct buf body;
+    buf_init(&body, PLAN_ANSWER_MAX);
+    add_body(&body, r, s);
+    asset_url_move(moved, buf_span(&body), asset_base);
+    if (body.broken)
+        moved->broken = body.broken;
+    buf_fini(&body);
+}
+
 void render_reply(struct plan *p, const struct reply *r, const struct render_values *v)
 {
     struct stamps s;
+    struct buf moved;
+    buf_init(&moved, PLAN_ANSWER_MAX);
     s.id_len = 0;
     size_t len = r->body.n;
     for (size_t i = 0; i < r->stamp_count; i++) {
         s.values[i] = value_of(&s, i, r, v);
         len = len - r->stamps[i].len + s.values[i].n;
     }
+    if (v->asset_base) {
+        add_moved_body(&moved, r, &s, v->asset_base);
+        len = moved.n;
+        p->answer.broken = moved.broken;
+    }
     size_t head_at = add_head(p, r->status, r->head, len, v);
     move_dates(&p->answer, head_at, r, v->now_ms);
-    size_t at = 0;
-    for (size_t i = 0; i <= r->stamp_count && may_have_body(r->status) && !v->no_body; i++) {
-        size_t next = i < r->stamp_count ? r->stamps[i].at : r->body.n;
-        buf_add_span(&p->answer, span_cut(r->body, at, next - at));
-        if (i == r->stamp_count)
-            break;
-        buf_add_span(&p->answer, s.values[i]);
-        at = next + r->stamps[i].len;
+    if (may_have_body(r->status) && !v->no_body) {
+        if (v->asset_base)
+            buf_add_span(&p->answer, buf_span(&moved));
+        else
+            add_body(&p->answer, r, &s);
     }
+    buf_fini(&moved);
     send_all(p);
 }
 

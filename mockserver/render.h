@@ -15,12 +15,13 @@ struct render_values {
     int64_t started_ms, finished_ms; /* -1: has not come yet, and is written as now */
     uint64_t seed;                   /* of the uuid */
     struct span request_body;
-    const char *reason; /* X-Mock-Reason; "": none. Whatever a header cannot hold becomes '?' */
-    bool no_body;       /* the request was HEAD */
+    const char *reason;     /* X-Mock-Reason; "": none. Whatever a header cannot hold becomes '?' */
+    bool no_body;           /* the request was HEAD */
+    const char *asset_base; /* where the body's URLs are moved to (asset_url.h); NULL: nowhere */
 };
 
 /* Fills an empty plan: the answer's bytes, status and one act that sends it all. Every byte of the body
- * outside a stamped value is the recorded one. */
+ * outside a stamped value or a moved URL is the recorded one. */
 void render_reply(struct plan *p, const struct reply *r, const struct render_values *v);
 
 /* The same for a status and a sentence, when no upstream is known whose shape could be used. */

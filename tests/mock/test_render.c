@@ -42,6 +42,29 @@ static void check_stamp(const char *body, const char *recorded, struct reply_sta
     plan_fini(&p);
 }
 
+static void urls_are_moved_below_a_base_and_the_length_says_so(void **state)
+{
+    (void)state;
+    static const char body[] = "{\"id\": \"old\", \"url\": \"https://a.example/v\"}";
+    static const char want[] = "{\"id\": \"new\", \"url\": \"http://local/s/https/a.example/v\"}";
+    struct reply_stamp stamp = {.at = 7, .len = 5, .source = STAMP_TASK_ID, .quoted = true};
+    struct reply r = {
+        .name = "r", .status = 200, .body = span_of(body), .stamps = &stamp, .stamp_count = 1};
+    struct render_values values = values_of("new");
+    char length[64];
+    struct plan p;
+    plan_init(&p);
+    render_reply(&p, &r, &values);
+    assert_non_null(strstr(p.answer.p, "https://a.example/v"));
+    plan_reset(&p);
+    values.asset_base = "http://local/s";
+    render_reply(&p, &r, &values);
+    assert_true(span_is(body_of(&p), want));
+    snprintf(length, sizeof length, "Content-Length: %zu\r\n", sizeof want - 1);
+    assert_non_null(strstr(p.answer.p, length));
+    plan_fini(&p);
+}
+
 static void each_source_is_written_as_the_recorded_value_shows(void **state)
 {
     (void)state;
@@ -284,6 +307,7 @@ static int drop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(urls_are_moved_below_a_base_and_the_length_says_so),
         cmocka_unit_test(each_source_is_written_as_the_recorded_value_shows),
         cmocka_unit_test(a_uuid_is_of_version_4_and_the_same_for_the_same_seed),
         cmocka_unit_test(the_head_is_made_for_the_status_and_the_body),
