@@ -29,9 +29,8 @@ static const char HELP[] =
     "\n"
     "A client is started once a scenario. In its arguments {base_url} {task_id} {token} "
     "{interval}\n"
-    "{timeout} {app_id} {secret} {goal} {upstream} are replaced; its environment has "
-    "MOCK_BASE_URL\n"
-    "and so on. Interval and timeout are in seconds.\n"
+    "{timeout} {app_id} {secret} {goal} {upstream} {asset_url} are replaced; its environment has\n"
+    "MOCK_BASE_URL and so on. Interval and timeout are in seconds.\n"
     "\n";
 
 struct printing {

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "harness/external_args.h"
 #include "harness/process.h"
-#include "mockserver/mock.h"
+#include "mockserver/asset_url.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,9 +25,10 @@ static int64_t limit_ms(const struct external *x, const struct scenario *s)
     return s->expect.within_ms + s->expect.within_ms / 4 + GRACE_MS;
 }
 
-static void conclude(const struct external *x, const struct process *p, struct evidence *evidence)
+static void conclude(const struct external *x, const struct process *p, const char *output,
+                     struct evidence *evidence)
 {
-    profile_read(x->profile, p->exit_code, p->output.p, evidence);
+    profile_read(x->profile, p->exit_code, output, evidence);
     if (!p->stopped)
         return;
     evidence->no_end = true;
@@ -35,6 +36,20 @@ static void conclude(const struct external *x, const struct process *p, struct e
     evidence->result.outcome = TASK_OUTCOME_FAILED;
     span_copy(span_of("it was still running at the limit and was stopped"), evidence->result.why,
               sizeof evidence->result.why);
+}
+
+/* What the client printed, with the recorded URLs. */
+static int restored(const struct buf *printed, const char *asset_url, char **out, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, EXTERNAL_OUTPUT_MAX); /* a moved URL is longer than a recorded one */
+    asset_url_restore(&text, buf_span(printed), asset_url);
+    int failed = buf_err(&text, "the client's output", e);
+    *out = failed == 0 ? buf_take(&text) : NULL;
+    if (failed == 0 && *out == NULL)
+        failed = err_set(e, ERR_MEMORY, NULL, "no memory for the client's output");
+    buf_fini(&text);
+    return failed;
 }
 
 int external_run(const struct external *x, struct lab *lab, const struct upstream *upstream,
@@ -56,10 +71,12 @@ int external_run(const struct external *x, struct lab *lab, const struct upstrea
     if (failed != 0)
         return failed;
     failed = lab_collect(lab, &place, out, e);
-    if (failed == 0) {
-        conclude(x, &process, out);
-        *output = buf_take(&process.output);
-    }
+    if (failed == 0)
+        failed = restored(&process.output, place.asset_url, output, e);
+    if (failed == 0)
+        conclude(x, &process, *output, out);
+    else
+        evidence_fini(out);
     process_fini(&process);
     return failed;
 }

@@ -1,7 +1,9 @@
 /* External clients: a program of somebody else's, run once a scenario against the wire.
  *
- * In its arguments {base_url} {task_id} {token} {interval} {timeout} {app_id} {secret} {goal} are replaced,
- * and its environment has MOCK_BASE_URL and so on. Interval and timeout are in seconds. */
+ * In its arguments {base_url} {task_id} {token} {interval} {timeout} {app_id} {secret} {goal} {upstream}
+ * {asset_url} are replaced, and its environment has MOCK_BASE_URL and so on. Interval and timeout are in
+ * seconds. In a lab with assets the URLs it is given lie below {asset_url}; what it prints of them is read,
+ * and handed on, as the recorded ones. */
 #ifndef UNDERSTUDY_EXTERNAL_H
 #define UNDERSTUDY_EXTERNAL_H
 

@@ -9,7 +9,7 @@
 
 extern char **environ;
 
-enum { VALUES_COUNT = 9, VALUE_MAX = 640, TEXTS_MAX = 1 << 20, FAKETIME_WORDS = 6 };
+enum { VALUES_COUNT = 10, VALUE_MAX = 640, TEXTS_MAX = 1 << 20, FAKETIME_WORDS = 6 };
 
 struct value {
     const char *placeholder;
@@ -36,7 +36,7 @@ static void fill_values(const struct external *x, const struct lab_place *place,
         {"{token}", "MOCK_TOKEN"},       {"{interval}", "MOCK_INTERVAL"},
         {"{timeout}", "MOCK_TIMEOUT"},   {"{app_id}", "MOCK_APP_ID"},
         {"{secret}", "MOCK_SECRET"},     {"{goal}", "MOCK_GOAL"},
-        {"{upstream}", "MOCK_UPSTREAM"},
+        {"{upstream}", "MOCK_UPSTREAM"}, {"{asset_url}", "MOCK_ASSET_URL"},
     };
     uint32_t divisor = x->pace == PACE_INTERVAL ? x->speed : 1;
     for (int i = 0; i < VALUES_COUNT; i++)
@@ -51,6 +51,7 @@ static void fill_values(const struct external *x, const struct lab_place *place,
     snprintf(values[7].text, VALUE_MAX, "%s",
              place->scenario->goal != NULL ? place->scenario->goal : "");
     snprintf(values[8].text, VALUE_MAX, "%s", place->upstream->name);
+    snprintf(values[9].text, VALUE_MAX, "%s", place->asset_url);
 }
 
 static const struct value *value_at(const struct value *values, const char *word)

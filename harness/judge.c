@@ -2,14 +2,26 @@
 #include "judge.h"
 
 #include "harness/report.h"
+#include "mockserver/asset_url.h"
 
-static void take_report(const struct report_of_client *report, struct task_result *out)
+/* A URL that was moved is judged as the recorded one. */
+static void take_text(const char *text, const char *asset_url, char *out, size_t out_size)
+{
+    struct buf restored;
+    buf_init(&restored, out_size - 1);
+    asset_url_restore(&restored, span_of(text), asset_url);
+    span_copy(buf_span(&restored), out, out_size);
+    buf_fini(&restored);
+}
+
+static void take_report(const struct report_of_client *report, const char *asset_url,
+                        struct task_result *out)
 {
     struct task_view *view = &out->view;
     out->outcome = report->outcome;
     view->progress = -1;
-    span_copy(span_of(report->url), view->url, sizeof view->url);
-    span_copy(span_of(report->reason), view->reason, sizeof view->reason);
+    take_text(report->url, asset_url, view->url, sizeof view->url);
+    take_text(report->reason, asset_url, view->reason, sizeof view->reason);
     span_copy(span_of("as the test says"), out->why, sizeof out->why);
 }
 
@@ -22,7 +34,7 @@ int judge_place(struct lab *lab, const struct lab_place *place,
     int failed = lab_collect(lab, place, &half.evidence, e);
     if (failed != 0)
         return failed;
-    take_report(report, &half.evidence.result);
+    take_report(report, place->asset_url, &half.evidence.result);
     half.evidence.result.polls = half.evidence.story.count;
     verdict_of(&half.evidence, &half.verdict);
     *out = half.verdict;

@@ -31,6 +31,7 @@ struct lab {
     struct clock *clock; /* one of the three */
     struct direct direct;
     struct wire *wire;
+    struct assets *assets; /* NULL: none */
 };
 
 const char *lab_transport_name(enum lab_transport transport)
@@ -38,14 +39,47 @@ const char *lab_transport_name(enum lab_transport transport)
     return transport == LAB_DIRECT ? "direct" : "wire";
 }
 
-static struct clock *open_wire_clock(struct lab *lab)
+static struct clock *open_clock(struct lab *lab)
 {
+    if (lab->options.transport == LAB_DIRECT) {
+        clock_sim_init(&lab->sim, SIM_START_MS);
+        return &lab->sim.clock;
+    }
     if (lab->options.speed == 0) {
         clock_manual_init(&lab->manual, SIM_START_MS);
         return &lab->manual.clock;
     }
     clock_scaled_init(&lab->scaled, lab->options.speed);
     return &lab->scaled.clock;
+}
+
+static int open_assets(struct lab *lab, struct err *e)
+{
+    const struct assets_options options = {.secrets = {LAB_TOKEN, MOCK_ZEGO_SECRET}};
+    if (!lab->options.assets || lab->options.transport == LAB_DIRECT)
+        return 0;
+    return assets_open(&options, lab->clock, &lab->assets, e);
+}
+
+static int open_mock(struct lab *lab, struct err *e)
+{
+    const struct lab_options *o = &lab->options;
+    struct mock_options options = {
+        .seed = o->seed,
+        .journal_bytes = LAB_JOURNAL_BYTES,
+        .no_auth = o->no_auth,
+        .assets = lab->assets != NULL ? assets_address(lab->assets) : NULL,
+    };
+    return mock_open(o->fixtures, &options, &lab->mock, e);
+}
+
+static int open_transport(struct lab *lab, struct err *e)
+{
+    struct wire_options wire = {.threads = LAB_WIRE_THREADS};
+    if (lab->options.transport == LAB_WIRE)
+        return wire_open(lab->mock, lab->clock, &wire, &lab->wire, e);
+    direct_init(&lab->direct, lab->mock, &lab->sim);
+    return 0;
 }
 
 int lab_open(const struct lab_options *options, struct lab **out, struct err *e)
@@ -55,25 +89,17 @@ int lab_open(const struct lab_options *options, struct lab **out, struct err *e)
     if (lab == NULL)
         return err_set(e, ERR_MEMORY, NULL, "no memory for a lab");
     lab->options = *options;
-    struct mock_options mock = {
-        .seed = options->seed, .journal_bytes = LAB_JOURNAL_BYTES, .no_auth = options->no_auth};
-    int failed = mock_open(options->fixtures, &mock, &lab->mock, e);
-    if (failed == 0 && options->transport == LAB_DIRECT) {
-        clock_sim_init(&lab->sim, SIM_START_MS);
-        lab->clock = &lab->sim.clock;
-        direct_init(&lab->direct, lab->mock, &lab->sim);
-    } else if (failed == 0) {
-        struct wire_options wire = {.threads = LAB_WIRE_THREADS};
-        lab->clock = open_wire_clock(lab);
-        failed = wire_open(lab->mock, lab->clock, &wire, &lab->wire, e);
-    }
-    if (failed != 0) {
-        mock_close(lab->mock);
-        free(lab);
-        return failed;
-    }
-    *out = lab;
-    return 0;
+    lab->clock = open_clock(lab);
+    int failed = open_assets(lab, e);
+    if (failed == 0)
+        failed = open_mock(lab, e);
+    if (failed == 0)
+        failed = open_transport(lab, e);
+    if (failed != 0)
+        lab_close(lab);
+    else
+        *out = lab;
+    return failed;
 }
 
 void lab_close(struct lab *lab)
@@ -86,6 +112,7 @@ void lab_close(struct lab *lab)
         wire_close(lab->wire, LAB_DRAIN_MS);
     else
         direct_fini(&lab->direct);
+    assets_close(lab->assets);
     if (lab->clock == &lab->manual.clock)
         clock_manual_fini(&lab->manual);
     mock_close(lab->mock);
@@ -95,6 +122,7 @@ void lab_close(struct lab *lab)
 void evidence_fini(struct evidence *evidence)
 {
     story_fini(&evidence->story);
+    downloads_fini(&evidence->downloads);
     *evidence = (struct evidence){0};
 }
 
@@ -117,6 +145,9 @@ void lab_place(const struct lab *lab, const struct upstream *upstream,
     snprintf(out->session, sizeof out->session, "run-%u", run);
     snprintf(out->base_url, sizeof out->base_url, "%s/%s:%s:%s", at, upstream->name, scenario->name,
              out->session);
+    if (lab->assets != NULL)
+        snprintf(out->asset_url, sizeof out->asset_url, "%s/%s", assets_address(lab->assets),
+                 out->session);
     if (scenario->id != NULL)
         snprintf(out->task_id, sizeof out->task_id, "%s", scenario->id);
     else
@@ -205,8 +236,10 @@ int lab_collect(struct lab *lab, const struct lab_place *place, struct evidence 
         .no_auth = lab->options.no_auth,
     };
     int failed = read_settled(lab, place, &out->story, e);
+    if (failed == 0 && lab->assets != NULL)
+        failed = assets_downloads(lab->assets, place->session, &out->downloads, e);
     if (failed != 0)
-        *out = (struct evidence){0};
+        evidence_fini(out);
     return failed;
 }
 

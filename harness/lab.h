@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "client/client.h"
 #include "harness/story.h"
+#include "mockserver/assets.h"
 #include "mockserver/fixtures.h"
 
 #include <stdbool.h>
@@ -26,6 +27,8 @@ struct lab_options {
     uint32_t speed; /* wire: 1..100000; 0: time stands still until lab_advance moves it */
     uint64_t seed;
     bool no_auth; /* the client proves in no way who it is: the mock accepts it */
+    bool
+        assets; /* wire: URLs in replies point at a second port of the lab, which notes what is fetched */
 };
 
 struct lab;
@@ -44,6 +47,7 @@ struct evidence {
     bool vague;         /* the client said only that it did not succeed: result.outcome is FAILED */
     bool no_end;        /* the client was still running at the limit and was stopped */
     struct story story; /* what the mock saw */
+    struct downloads downloads; /* what was fetched from the second port; none without one */
 };
 void evidence_fini(struct evidence *evidence);
 
@@ -65,6 +69,7 @@ struct lab_place {
     char session[32];
     char base_url[512]; /* the mount: paths are appended */
     char task_id[TASK_ID_MAX];
+    char asset_url[96]; /* moved URLs lie below it (asset_url_restore); "" without a second port */
 };
 void lab_place(const struct lab *lab, const struct upstream *upstream,
                const struct scenario *scenario, uint32_t run, struct lab_place *out);

@@ -13,9 +13,10 @@ enum { PROFILE_BYTES_MAX = 1 << 20, REGEX_TEXT_MAX = 4096 };
 
 static const char *const outcome_words[] = {"succeeded", "failed", "error", "gave_up", NULL};
 static const char *const row_keys[] = {"outcome", "exit", "output", "url", "reason", NULL};
-static const char *const profile_keys[] = {"$schema", "outcomes", "arguments",
-                                           "auth",    "limit",    NULL};
+static const char *const profile_keys[] = {"$schema", "outcomes", "arguments", "auth",
+                                           "urls",    "limit",    NULL};
 static const char *const auth_words[] = {"contract", "none", NULL};
+static const char *const urls_words[] = {"local", "recorded", NULL};
 
 static int wrong(const char *pointer, struct err *e, const char *what)
 {
@@ -78,13 +79,13 @@ static int read_arguments(const struct json *list, struct profile *p, struct err
     return 0;
 }
 
-static int read_auth(const struct json *v, struct profile *p, struct err *e)
+/* One of two words, the first of which is as if none were given. */
+static int read_second(const struct json *v, const char *const *words, const char *pointer,
+                       const char *wanted, bool *out, struct err *e)
 {
-    int i = v != NULL ? read_word(v, auth_words, "/auth", "contract or none", e) : 0;
-    if (i < 0)
-        return ERR_CONTRACT;
-    p->no_auth = strcmp(auth_words[i], "none") == 0;
-    return 0;
+    int i = v != NULL ? read_word(v, words, pointer, wanted, e) : 0;
+    *out = i == 1;
+    return i < 0 ? ERR_CONTRACT : 0;
 }
 
 /* Captures are wanted where a URL or a reason is to be read. */
@@ -139,7 +140,11 @@ static int read_document(struct profile *p, struct err *e)
     if (failed == 0)
         failed = read_arguments(json_get(p->document, "arguments"), p, e);
     if (failed == 0)
-        failed = read_auth(json_get(p->document, "auth"), p, e);
+        failed = read_second(json_get(p->document, "auth"), auth_words, "/auth", "contract or none",
+                             &p->no_auth, e);
+    if (failed == 0)
+        failed = read_second(json_get(p->document, "urls"), urls_words, "/urls",
+                             "local or recorded", &p->recorded_urls, e);
     if (failed != 0)
         return failed;
     if (limit != NULL && !text_duration_ms(span_of(json_string(limit)), &p->limit_ms))
@@ -239,15 +244,10 @@ static void find_url(const char *output, const char *expected, char *out, size_t
     }
 }
 
-void profile_read(const struct profile *p, int exit_code, const char *output,
-                  struct evidence *evidence)
+static void read_report(const struct profile *p, int exit_code, const char *output,
+                        struct evidence *evidence)
 {
     struct task_result *r = &evidence->result;
-    const struct story *s = &evidence->story;
-    *r = (struct task_result){.polls = s->count, .view = {.progress = -1}};
-    if (s->count > 0)
-        r->elapsed_ms = s->polls[s->count - 1].ended_ms - s->polls[0].began_ms;
-    snprintf(r->why, sizeof r->why, "it ended with exit code %d", exit_code);
     for (uint32_t i = 0; p != NULL && i < p->row_count; i++) {
         if (!row_fits(&p->rows[i], exit_code, output, &r->view))
             continue;
@@ -259,4 +259,30 @@ void profile_read(const struct profile *p, int exit_code, const char *output,
     evidence->vague = exit_code != 0;
     if (exit_code == 0)
         find_url(output, evidence->scenario->expect.url, r->view.url, sizeof r->view.url);
+}
+
+/* Of the URLs that were fetched the expected one, else the last. */
+static void take_download(const struct evidence *evidence, char *out, size_t out_size)
+{
+    const struct downloads *d = &evidence->downloads;
+    const char *expected = evidence->scenario->expect.url;
+    for (uint32_t i = 0; i < d->count; i++) {
+        span_copy(span_of(d->list[i].url), out, out_size);
+        if (expected != NULL && strcmp(d->list[i].url, expected) == 0)
+            return;
+    }
+}
+
+void profile_read(const struct profile *p, int exit_code, const char *output,
+                  struct evidence *evidence)
+{
+    struct task_result *r = &evidence->result;
+    const struct story *s = &evidence->story;
+    *r = (struct task_result){.polls = s->count, .view = {.progress = -1}};
+    if (s->count > 0)
+        r->elapsed_ms = s->polls[s->count - 1].ended_ms - s->polls[0].began_ms;
+    snprintf(r->why, sizeof r->why, "it ended with exit code %d", exit_code);
+    read_report(p, exit_code, output, evidence);
+    if (r->outcome == TASK_OUTCOME_SUCCEEDED && r->view.url[0] == '\0')
+        take_download(evidence, r->view.url, sizeof r->view.url);
 }

@@ -8,12 +8,15 @@
  *       ],
  *       "arguments": ["--interval", "{interval}"],
  *       "auth": "none",
+ *       "urls": "recorded",
  *       "limit": "2h"
  *     }
  *
  * Every key may be left out. `arguments` are words for the end of the command, their placeholders replaced.
  * `auth` says how the client proves who it is: "contract" (as if it were left out) or "none", and then the
- * mock accepts it as it is and the rules auth and signature are not judged. `limit` ends a run.
+ * mock accepts it as it is and the rules auth and signature are not judged. `urls` says what the URLs in
+ * replies point at: "local" (as if it were left out: a port of the mock's own, where downloads are answered
+ * and seen) or "recorded". `limit` ends a run.
  *
  * The first row that fits counts: its exit code is the client's (any, when not given) and its regexes
  * (POSIX extended, a line at a time) are found in the output. A capture gives the URL or the reason.
@@ -45,6 +48,7 @@ struct profile {
     uint32_t row_count;
     const char *arguments[PROFILE_ARGUMENTS_MAX + 1]; /* NULL-terminated */
     bool no_auth;
+    bool recorded_urls;
     int64_t
         limit_ms; /* of one run, on the scenario's clock; 0: made from the scenario's `within` */
     struct json *document;
@@ -54,7 +58,8 @@ struct profile {
 int profile_load(const char *path, struct profile *out, struct err *e);
 void profile_fini(struct profile *p);
 
-/* Fills result, vague and no_end of the evidence from what the client said. profile may be NULL. */
+/* Fills result, vague and no_end of the evidence from what the client said. profile may be NULL. A client
+ * that reports success and no URL, and fetched one, has reported that. */
 void profile_read(const struct profile *p, int exit_code, const char *output,
                   struct evidence *evidence);
 

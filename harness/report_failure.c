@@ -28,6 +28,23 @@ static void tell_poll(struct buf *out, const char *indent, const struct evidence
     buf_add_text(out, here ? "   <- here\n" : "\n");
 }
 
+static void tell_downloads(struct buf *out, const char *indent, const struct evidence *e)
+{
+    for (uint32_t i = 0; i < e->downloads.count; i++) {
+        const struct download *d = &e->downloads.list[i];
+        buf_addf(out, "%s          ", indent);
+        if (e->story.count > 0)
+            buf_addf(out, "%9lld ms  ", (long long)(d->began_ms - e->story.polls[0].began_ms));
+        buf_add_text(out, "fetched ");
+        escape_line(out, span_of(d->url));
+        if (d->leak != NULL) {
+            buf_add_text(out, "  with credentials in ");
+            escape_line(out, span_of(d->leak));
+        }
+        buf_add_char(out, '\n');
+    }
+}
+
 /* Long stories keep their beginning, their end, and what is around the finding. */
 static void tell_story(struct buf *out, const char *indent, const struct evidence *e, uint32_t here)
 {
@@ -44,6 +61,7 @@ static void tell_story(struct buf *out, const char *indent, const struct evidenc
         left_out = 0;
         tell_poll(out, indent, e, i, here == i + 1);
     }
+    tell_downloads(out, indent, e);
 }
 
 static void tell_half(struct buf *out, const char *indent, const struct run_half *half)

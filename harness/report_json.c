@@ -121,6 +121,23 @@ static void polls(struct json_writer *w, const struct run_half *half)
     json_write_close(w, ']');
 }
 
+static void downloads(struct json_writer *w, const struct evidence *e)
+{
+    int64_t first_ms = e->story.count > 0 ? e->story.polls[0].began_ms : 0;
+    json_write_key(w, "downloads");
+    json_write_open(w, '[');
+    for (uint32_t i = 0; i < e->downloads.count; i++) {
+        const struct download *d = &e->downloads.list[i];
+        json_write_open(w, '{');
+        number(w, "began_ms", d->began_ms - first_ms);
+        text(w, "url", d->url);
+        if (d->leak != NULL)
+            text(w, "leak", d->leak);
+        json_write_close(w, '}');
+    }
+    json_write_close(w, ']');
+}
+
 static void reported(struct json_writer *w, const struct evidence *e)
 {
     json_write_key(w, "reported");
@@ -155,6 +172,7 @@ static void half(struct json_writer *w, const struct run_half *half)
     reported(w, &half->evidence);
     findings(w, &half->verdict);
     polls(w, half);
+    downloads(w, &half->evidence);
     if (half->output != NULL)
         text(w, "output", half->output);
     json_write_close(w, '}');

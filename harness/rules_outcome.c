@@ -10,6 +10,28 @@ static const enum task_outcome wanted[] = {
     [EXPECT_GAVE_UP] = TASK_OUTCOME_GAVE_UP,
 };
 
+/* When the first terminal reply was asked for; INT64_MAX when none was. */
+static int64_t ended_ms(const struct story *s)
+{
+    for (uint32_t i = 0; i < s->count; i++)
+        if ((s->polls[i].flags & JOURNAL_TERMINAL) != 0)
+            return s->polls[i].began_ms;
+    return INT64_MAX;
+}
+
+/* A URL is worth fetching once the task has succeeded, and not before. */
+static bool fetches_no_decoy(const struct evidence *evidence, struct finding *finding)
+{
+    const struct downloads *d = &evidence->downloads;
+    bool succeeds = evidence->scenario->expect.outcome == EXPECT_SUCCEEDED;
+    for (uint32_t i = 0; i < d->count; i++)
+        if (!succeeds || d->list[i].began_ms < ended_ms(&evidence->story))
+            return rule_fail(
+                finding, evidence->story.count, "the client fetched %.120s %s", d->list[i].url,
+                succeeds ? "before the task had succeeded" : "of a task that does not succeed");
+    return true;
+}
+
 bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding)
 {
     const struct scenario_expect *expect = &evidence->scenario->expect;
@@ -29,6 +51,8 @@ bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding
         return rule_fail(finding, polls,
                          "wanted the reason \"%.90s\", the client reported \"%.90s\"",
                          expect->reason, got->view.reason);
+    if (!fetches_no_decoy(evidence, finding))
+        return false;
     if (polls < expect->polls_min)
         return rule_fail(finding, polls, "wanted at least %u polls, %u came", expect->polls_min,
                          polls);

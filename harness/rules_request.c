@@ -1,6 +1,10 @@
 /* What a client sends: request, auth, signature, one-flight. */
 #include "rules.h"
 
+#include "mockserver/route_fit.h"
+
+#include <string.h>
+
 static const char *why(const struct poll *p)
 {
     return p->why != NULL ? p->why : "no reason given";
@@ -31,9 +35,36 @@ bool rule_judge_request(const struct evidence *evidence, struct finding *finding
                      why(&s->polls[i]));
 }
 
+/* The host of a URL, without credentials and port. */
+static struct span host_of(const char *url)
+{
+    struct span s = span_of(url);
+    s = span_cut(s, span_find(s, '/') + 2, s.n);
+    s = span_cut(s, 0, strcspn(url + (s.p - url), "/?#"));
+    size_t at = span_find(s, '@');
+    if (at < s.n)
+        s = span_cut(s, at + 1, s.n);
+    return route_without_port(s);
+}
+
+/* A result may lie on the upstream's own host, where the token belongs. */
+static bool keeps_secrets(const struct evidence *evidence, struct finding *finding)
+{
+    const struct downloads *d = &evidence->downloads;
+    for (uint32_t i = 0; i < d->count; i++)
+        if (d->list[i].leak != NULL
+            && !route_has_host(&evidence->upstream->contract, host_of(d->list[i].url)))
+            return rule_fail(finding, evidence->story.count,
+                             "the request for %.90s shows the token to another host: in %s",
+                             d->list[i].url, d->list[i].leak);
+    return true;
+}
+
 bool rule_judge_auth(const struct evidence *evidence, struct finding *finding)
 {
     const struct story *s = &evidence->story;
+    if (!keeps_secrets(evidence, finding))
+        return false;
     if (is_signed(evidence) || evidence->no_auth)
         return true;
     for (uint32_t i = 0; i < s->count; i++)

@@ -103,7 +103,7 @@ static struct lab *lab_of_speed(struct crew *crew, uint32_t speed, struct err *e
 {
     struct lab *lab = NULL;
     const struct external *client = crew->options->client;
-    bool no_auth = client != NULL && client->profile != NULL && client->profile->no_auth;
+    const struct profile *profile = client != NULL ? client->profile : NULL;
     pthread_mutex_lock(&crew->lock);
     for (uint32_t i = 0; i < crew->lab_count && lab == NULL; i++)
         if (crew->labs[i].speed == speed)
@@ -113,7 +113,9 @@ static struct lab *lab_of_speed(struct crew *crew, uint32_t speed, struct err *e
                                       .transport = LAB_WIRE,
                                       .speed = speed,
                                       .seed = crew->options->seed,
-                                      .no_auth = no_auth};
+                                      .no_auth = profile != NULL && profile->no_auth,
+                                      .assets = client != NULL
+                                          && (profile == NULL || !profile->recorded_urls)};
         if (lab_open(&options, &lab, e) == 0)
             crew->labs[crew->lab_count++] = (struct wire_lab){speed, lab};
     }

@@ -63,7 +63,8 @@ def command(row, folder):
     if row.language == "shell":
         return ["bash", path, *PLACE, "{goal}", "", "{timeout}"]
     interpreter = LANGUAGES[row.language][1]
-    return [interpreter, path, *PLACE, "--goal", "{goal}", "--timeout", "{timeout}"]
+    words = [interpreter, path, *PLACE, "--goal", "{goal}", "--timeout", "{timeout}"]
+    return words + ["--save", "/dev/null"] if row.language == "python" else words
 
 
 def run(row, folder, whole):

@@ -200,6 +200,17 @@ python("sends the token in the URL too", "doubao:success", "auth",
        'f"/v1/video/generations/{task}", bearer', 'f"/v1/video/generations/{task}?key=" + os.environ["MOCK_TOKEN"], bearer')
 python("forgets the token on its second connection", "doubao:blip", "auth",
        "            self.connection = None\n            raise", "            self.connection = None\n            os.environ[\"MOCK_TOKEN\"] = \"\"\n            raise")
+python("sends the token along with the download", "doubao:success", "auth",
+       "    with urllib.request.urlopen(url,",
+       '    asked = urllib.request.Request(url, headers={"Authorization": "Bearer " + os.environ["MOCK_TOKEN"]})\n    with urllib.request.urlopen(asked,')
+python("puts the token into the download's URL", "video:success", "auth",
+       "urlopen(url,", 'urlopen(url + "?token=" + os.environ["MOCK_TOKEN"],')
+python("fetches what a failure points at", "doubao:failure-url newapi:failure-url", "outcome",
+       'if options.save and line.startswith("url: http"):\n        save(line.removeprefix("url: "), options.save)',
+       'if options.save and ": http" in line:\n        save(line.split(": ", 1)[1], options.save)')
+python("fetches a URL while the task runs", "doubao:url-too-early", "outcome",
+       "troubles, why = 0, state",
+       'troubles, why = 0, state\n            if state == "running" and is_url(text):\n                save(text, service.options.save)')
 python("leaves / in an id as it is", "doubao:encoded-id", "request", 'quote(o.task_id, safe="")', "quote(o.task_id)")
 python("encodes an id twice", "doubao:encoded-id", "one-flight", 'quote(o.task_id, safe="")', 'quote(quote(o.task_id, safe=""), safe="")')
 python("asks for two tasks in turn", "video:success", "one-flight",
@@ -241,6 +252,9 @@ javascript("does not look at response.ok", "avatar:forbidden video:missing-bare"
 javascript("leaves an id as it is", "doubao:encoded-id", "request", "encodeURIComponent(taskId)", "taskId")
 javascript("reads data when it is null", "newapi:data-null", "outcome",
            "if (!isObject(record[key])) throw new Trouble(`no ${key} in the reply`);\n  return record[key];", "return record[key];")
+javascript("sends the token along with the download", "avatar:success", "auth",
+           "if (told.state === 'succeeded') return [",
+           "if (told.state === 'succeeded') await fetch(told.text, { headers: { authorization: `Bearer ${process.env.MOCK_TOKEN}` } });\n      if (told.state === 'succeeded') return [")
 javascript("signs with Date.now()", "zego-stream:success", "signature", "Math.floor(Date.now() / 1000)", "Date.now()")
 javascript("has no bound", "video:stuck", "bounded", " || elapsed + wait > timeout", "")
 javascript("takes an unknown status for failure", "newapi:unknown-status", "unknown",
@@ -253,6 +267,8 @@ shell("forgets the header", "video:success", "auth", '*) request=(--header "Auth
 shell("puts the token into the URL", "doubao:success", "auth",
       '*) request=(--header "Authorization: Bearer $MOCK_TOKEN" "${base_url%/}/v1/video/generations/$encoded_id")',
       '*) request=("${base_url%/}/v1/video/generations/$encoded_id?api_key=$MOCK_TOKEN")')
+shell("downloads with the options of its polls", "doubao:success", "auth",
+      "succeeded) finish url 0", 'succeeded) curl --silent "${request[@]::2}" --output /dev/null "$text"; finish url 0')
 shell("leaves an id as it is", "doubao:encoded-id", "request",
       "encoded_id=$(jq -rn --arg id \"$task_id\" '$id | @uri')", "encoded_id=${task_id// /%20}")
 shell("takes curl's failure for the task's", "doubao:blip", "transient",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Waits for a task of one of six services to end, politely. Standard library only.
 
-    poll.py UPSTREAM BASE_URL TASK_ID [--goal G] [--interval S] [--timeout S]
+    poll.py UPSTREAM BASE_URL TASK_ID [--goal G] [--interval S] [--timeout S] [--save FILE]
 
 Credentials come from the environment: MOCK_TOKEN, or MOCK_APP_ID and MOCK_SECRET for ZEGO.
 The last line is "url: ...", "failed: ...", "error: ..." or "gave up: ...", the exit code 0, 3, 4 or 5.
@@ -16,6 +16,7 @@ import random
 import secrets
 import sys
 import time
+import urllib.request
 from urllib.parse import quote, urlencode, urlsplit
 
 TROUBLES_MAX = 8      # exchanges in a row that told nothing of the task
@@ -255,6 +256,13 @@ def wait_for(service, interval, timeout):
         time.sleep(wait)
 
 
+def save(url, path):
+    """Fetches the result. It lies on another host: no credentials for that one."""
+    with urllib.request.urlopen(url, timeout=ATTEMPT_S) as reply, open(path, "wb") as out:
+        while chunk := reply.read(1 << 16):
+            out.write(chunk)
+
+
 def main():
     intervals = {"doubao": 5, "newapi": 5, "video": 5, "avatar": 5, "zego-stream": 2, "zego-drive": 2}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -264,10 +272,13 @@ def main():
     parser.add_argument("--goal", default="")
     parser.add_argument("--interval", type=float, help="seconds (default: the service's own)")
     parser.add_argument("--timeout", type=float, default=3600, help="seconds (default: an hour)")
+    parser.add_argument("--save", metavar="FILE", help="fetches the result into a file")
     options = parser.parse_args()
     interval = options.interval or intervals[options.upstream]
     line, code = wait_for(Service(options), interval, options.timeout)
     print(line)
+    if options.save and line.startswith("url: http"):
+        save(line.removeprefix("url: "), options.save)
     return code
 
 

@@ -21,7 +21,7 @@ case $language in
     python)
         need python3
         speed=200 command=("$(python3 -c 'import sys; print(sys.executable)')" "$here/poll.py" '{upstream}' "${place[@]}"
-            --goal '{goal}' --timeout '{timeout}')
+            --goal '{goal}' --timeout '{timeout}' --save /dev/null)
         ;;
     javascript)
         need node

@@ -8,6 +8,7 @@
 #include "harness/har_read.h"
 #include "harness/rules.h"
 #include "harness/run.h"
+#include "mockserver/assets.h"
 #include "mockserver/auth.h"
 #include "mockserver/contract.h"
 #include "mockserver/fault.h"
@@ -159,9 +160,9 @@ static const struct {
     LIMIT(SCENARIO_FAULTS_MAX),    LIMIT(SCENARIO_POLLS_MAX),    LIMIT(CONTRACT_ROUTES_MAX),
     LIMIT(FIXTURES_UPSTREAMS_MAX), LIMIT(FIXTURES_REPLIES_MAX),  LIMIT(FIXTURES_SCENARIOS_MAX),
     LIMIT(HTTP_BODY_MAX),          LIMIT(HTTP_HEAD_MAX),         LIMIT(POLICY_TRANSIENT_MAX),
-    LIMIT(POLICY_UNKNOWN_MAX),     LIMIT(POLICY_BACKOFF_MAX_MS), LIMIT(STORY_POLLS_MAX),
-    LIMIT(RUN_THREADS_MAX),        LIMIT(RUN_SPEED_MAX),         LIMIT(HAR_EXCHANGES_MAX),
-    LIMIT(DISTILL_REPLIES_MAX),
+    LIMIT(POLICY_UNKNOWN_MAX),     LIMIT(POLICY_BACKOFF_MAX_MS), LIMIT(ASSETS_NOTED_MAX),
+    LIMIT(STORY_POLLS_MAX),        LIMIT(RUN_THREADS_MAX),       LIMIT(RUN_SPEED_MAX),
+    LIMIT(HAR_EXCHANGES_MAX),      LIMIT(DISTILL_REPLIES_MAX),
 };
 
 static void the_limits_are_the_headers(void **state)

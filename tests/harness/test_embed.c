@@ -104,20 +104,19 @@ static void a_client_that_ignores_retry_after_is_told_where(void **state)
 
 /* -- A client that knows sockets only -------------------------------------------------------------- */
 
-static void ask_by_socket(const struct lab_place *place, char *answer, size_t answer_size)
+static void get_by_socket(const char *url, const char *headers, char *answer, size_t answer_size)
 {
     unsigned port = 0;
     int path_at = 0;
-    char request[1024];
-    assert_int_equal(sscanf(place->base_url, "http://127.0.0.1:%u%n", &port, &path_at), 1);
+    char request[2048];
+    assert_int_equal(sscanf(url, "http://127.0.0.1:%u%n", &port, &path_at), 1);
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
     int n = snprintf(request, sizeof request,
-                     "GET %s/v1/video/generations/%s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n"
-                     "Authorization: Bearer " LAB_TOKEN "\r\nConnection: close\r\n\r\n",
-                     place->base_url + path_at, place->task_id, port);
+                     "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n%sConnection: close\r\n\r\n",
+                     url + path_at, port, headers);
     assert_int_equal(send(fd, request, (size_t)n, MSG_NOSIGNAL), n);
     size_t got = 0;
     ssize_t some;
@@ -125,6 +124,15 @@ static void ask_by_socket(const struct lab_place *place, char *answer, size_t an
         got += (size_t)some;
     answer[got] = '\0';
     close(fd);
+}
+
+#define WITH_TOKEN "Authorization: Bearer " LAB_TOKEN "\r\n"
+
+static void ask_by_socket(const struct lab_place *place, char *answer, size_t answer_size)
+{
+    char url[1024];
+    snprintf(url, sizeof url, "%s/v1/video/generations/%s", place->base_url, place->task_id);
+    get_by_socket(url, WITH_TOKEN, answer, answer_size);
 }
 
 static void time_on_the_wire_stands_still_until_the_test_moves_it(void **state)
@@ -164,6 +172,39 @@ static void polls_without_time_between_them_are_found_on_the_wire_too(void **sta
     lab_close(lab);
 }
 
+/* Fetches the result with the headers; returns the rule that was broken, "" for none. */
+static const char *rule_broken_by_fetching_with(const char *headers)
+{
+    struct lab *lab = NULL;
+    struct lab_place place;
+    struct verdict v;
+    struct err e = {0};
+    char answer[ANSWER_MAX] = "";
+    char movie[ANSWER_MAX];
+    struct lab_options options = {.fixtures = fixtures, .transport = LAB_WIRE, .assets = true};
+    if (lab_open(&options, &lab, &e) != 0)
+        fail_msg("%s: %s", e.where, e.what);
+    place_of(lab, "success", &place);
+    for (; !is_done(answer); lab_advance(lab, 5000))
+        ask_by_socket(&place, answer, sizeof answer);
+    char *url = strstr(answer, place.asset_url);
+    assert_non_null(url);
+    *strchr(url, '"') = '\0';
+    get_by_socket(url, headers, movie, sizeof movie);
+    assert_non_null(strstr(movie, "200 OK"));
+    struct report_of_client report = {TASK_OUTCOME_SUCCEEDED, url, NULL};
+    assert_int_equal(judge_place(lab, &place, &report, &v, NULL, NULL), 0);
+    lab_close(lab);
+    return v.finding_count > 0 ? v.findings[0].rule->name : "";
+}
+
+static void a_download_is_seen_and_a_token_that_came_along(void **state)
+{
+    (void)state;
+    assert_string_equal(rule_broken_by_fetching_with(""), "");
+    assert_string_equal(rule_broken_by_fetching_with(WITH_TOKEN), "auth");
+}
+
 static void a_place_that_nobody_polled_is_no_pass(void **state)
 {
     (void)state;
@@ -183,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_polite_client_passes_and_its_story_stays_untold),
         cmocka_unit_test(a_client_that_ignores_retry_after_is_told_where),
+        cmocka_unit_test(a_download_is_seen_and_a_token_that_came_along),
         cmocka_unit_test(time_on_the_wire_stands_still_until_the_test_moves_it),
         cmocka_unit_test(polls_without_time_between_them_are_found_on_the_wire_too),
         cmocka_unit_test(a_place_that_nobody_polled_is_no_pass),

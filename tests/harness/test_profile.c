@@ -66,6 +66,7 @@ static void every_mistake_says_where_it_is_and_what_is_wanted(void **state)
         {"{\"arguments\": \"--interval\"}", "/arguments", "a list of words"},
         {"{\"arguments\": [\"--interval\", 5]}", "/arguments", "a string"},
         {"{\"auth\": \"nome\"}", "/auth", "nearest: none"},
+        {"{\"urls\": \"recored\"}", "/urls", "nearest: recorded"},
         {"{\"auth\": \"contrat\"}", "/auth", "nearest: contract"},
         {"{\"auth\": false}", "/auth", "contract or none is wanted"},
         {"{\"limit\": \"soon\"}", "/limit", "a duration is wanted"},
@@ -142,6 +143,50 @@ static void arguments_auth_and_limit_are_read(void **state)
     profile_fini(&p);
 }
 
+static void urls_are_local_unless_it_says_recorded(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool recorded;
+    } cases[] = {
+        {"{}", false}, {"{\"urls\": \"local\"}", false}, {"{\"urls\": \"recorded\"}", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct profile p;
+        load_well(cases[i].text, &p);
+        assert_true(p.recorded_urls == cases[i].recorded);
+        profile_fini(&p);
+    }
+}
+
+/* A client that downloads its video need not print where it lies. */
+static void a_url_that_was_fetched_counts_when_none_was_printed(void **state)
+{
+    (void)state;
+    struct download list[] = {{.url = (char[]){"https://example.com/cover.jpg"}},
+                              {.url = (char[]){"https://example.com/right.mp4"}},
+                              {.url = (char[]){"https://example.com/last.mp4"}}};
+    static const struct {
+        const char *output;
+        uint32_t count;
+        int exit_code;
+        const char *url;
+    } cases[] = {
+        {"", 0, 0, ""},
+        {"saved", 1, 0, "https://example.com/cover.jpg"},
+        {"saved", 3, 0, "https://example.com/right.mp4"},
+        {"https://example.com/printed.mp4", 3, 0, "https://example.com/printed.mp4"},
+        {"", 3, 1, ""},
+    };
+    struct scenario scenario = {.expect = {.url = "https://example.com/right.mp4"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct evidence evidence = {.scenario = &scenario,
+                                    .downloads = {.list = list, .count = cases[i].count}};
+        profile_read(NULL, cases[i].exit_code, cases[i].output, &evidence);
+        assert_string_equal(evidence.result.view.url, cases[i].url);
+    }
+}
+
 /* What a row of the table below expects to be read from an exit code and an output. */
 struct reading {
     int exit_code;
@@ -213,6 +258,8 @@ int main(void)
         cmocka_unit_test(every_mistake_says_where_it_is_and_what_is_wanted),
         cmocka_unit_test(the_lists_hold_their_maximum_and_no_more),
         cmocka_unit_test(arguments_auth_and_limit_are_read),
+        cmocka_unit_test(urls_are_local_unless_it_says_recorded),
+        cmocka_unit_test(a_url_that_was_fetched_counts_when_none_was_printed),
         cmocka_unit_test(the_first_row_that_fits_gives_outcome_url_and_reason),
         cmocka_unit_test(without_a_profile_the_exit_code_and_the_url_in_the_output_count),
     };

@@ -267,6 +267,65 @@ static void no_credentials_are_no_fault_where_none_were_asked_for(void **state)
     assert_true(rule_judge_signature(&w.evidence, &finding));
 }
 
+/* The world fetched one URL at a moment. */
+static void fetches(struct world *w, struct download *download, int64_t began_ms, const char *url,
+                    const char *leak)
+{
+    *download = (struct download){
+        .began_ms = began_ms, .url = (char *)(uintptr_t)url, .leak = (char *)(uintptr_t)leak};
+    w->evidence.downloads = (struct downloads){.list = download, .count = 1};
+}
+
+static void a_token_may_be_shown_to_the_upstreams_own_host_and_to_no_other(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *leak;
+        bool good;
+    } downloads[] = {
+        {"https://storage.example.com/v.mp4", NULL, true},
+        {"https://storage.example.com/v.mp4", "its header Authorization", false},
+        {"https://api.example.com/v1/videos/1/content", "its header Authorization", true},
+        {"https://API.example.com:8443?a=/b", "its header Authorization", true},
+        {"https://me@api.example.com", "its header Authorization", true},
+        {"https://api.example.com@evil.example/v", "its header Authorization", false},
+        {"https://api.example.com.evil.example/v", "its URL", false},
+    };
+    static const struct row one[] = {{0, 0, S, 0, false, 0}};
+    for (size_t i = 0; i < sizeof downloads / sizeof downloads[0]; i++) {
+        struct world w;
+        struct download download;
+        struct finding finding;
+        struct contract *c = &world_of(&w, one, 1)->upstream.contract;
+        snprintf(c->hosts[0], sizeof c->hosts[0], "api.example.com");
+        c->host_count = 1;
+        fetches(&w, &download, 10, downloads[i].url, downloads[i].leak);
+        if (rule_judge_auth(&w.evidence, &finding) != downloads[i].good)
+            fail_msg("%s", downloads[i].url);
+        c->route_count = 1;
+        c->routes[0].auth = AUTH_ZEGO;
+        assert_true(rule_judge_auth(&w.evidence, &finding) == downloads[i].good);
+    }
+}
+
+static void a_url_is_fetched_after_success_or_not_at_all(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {{0, 0, Q, 0, false, 0}, {5000, 5200, S, 0, false, 1}};
+    struct world w;
+    struct download download;
+    struct finding finding;
+    world_of(&w, rows, 2);
+    fetches(&w, &download, 5000, "https://example.com/v.mp4", NULL);
+    assert_true(rule_judge_outcome(&w.evidence, &finding));
+    fetches(&w, &download, 4999, "https://example.com/v.mp4", NULL);
+    assert_false(rule_judge_outcome(&w.evidence, &finding));
+    fetches(&w, &download, 5000, "https://example.com/v.mp4", NULL);
+    w.scenario.expect.outcome = EXPECT_FAILED;
+    w.evidence.result.outcome = TASK_OUTCOME_FAILED;
+    assert_false(rule_judge_outcome(&w.evidence, &finding));
+}
+
 static void a_client_that_had_to_be_stopped_is_unbounded_and_reported_nothing(void **state)
 {
     (void)state;
@@ -412,6 +471,8 @@ int main(void)
         cmocka_unit_test(the_id_is_constant_and_the_token_stays_in_its_header),
         cmocka_unit_test(a_signed_upstream_is_judged_by_its_signature_and_others_by_their_token),
         cmocka_unit_test(no_credentials_are_no_fault_where_none_were_asked_for),
+        cmocka_unit_test(a_token_may_be_shown_to_the_upstreams_own_host_and_to_no_other),
+        cmocka_unit_test(a_url_is_fetched_after_success_or_not_at_all),
         cmocka_unit_test(a_client_that_had_to_be_stopped_is_unbounded_and_reported_nothing),
         cmocka_unit_test(a_client_that_says_only_that_it_did_not_succeed_fits_every_other_outcome),
         cmocka_unit_test(more_polls_a_second_than_the_contract_allows_are_found),

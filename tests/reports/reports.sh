@@ -56,6 +56,7 @@ json_fits_its_schema() {
     good_run; failing_run; hostile_run
     node "$here/check.mjs" json "$scratch"/{good,bad,hostile}.json
     node "$here/check.mjs" refuses "$scratch/good.json"
+    grep -q '"leak": *"its header Authorization"' "$scratch/hostile.json" || fail "no download"
 }
 
 tap_parses_strictly() {
