@@ -84,9 +84,8 @@ void buf_add_char(struct buf *b, char c)
 
 void buf_add_int(struct buf *b, int64_t value)
 {
-    char text[24];
-    int n = snprintf(text, sizeof text, "%" PRId64, value);
-    buf_add(b, text, (size_t)n);
+    char room[SPAN_INT_MAX];
+    buf_add_span(b, span_of_int(value, room));
 }
 
 void buf_addf(struct buf *b, const char *format, ...)

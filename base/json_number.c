@@ -120,6 +120,13 @@ bool json_number_int64(struct span token, int64_t *out)
 
 void json_number_write(double value, char out[32])
 {
+    static const double sure_max = 1e15; /* SURE_DIGITS */
+    bool sure = !signbit(value) && value < sure_max;
+    if (sure && !(value > (double)(int64_t)value)) {
+        char room[SPAN_INT_MAX];
+        (void)span_copy(span_of_int((int64_t)value, room), out, 32);
+        return;
+    }
     for (int digits = SURE_DIGITS; digits <= 17; digits++) {
         (void)snprintf(out, 32, "%.*g", digits, value);
         double again = strtod(out, NULL);

@@ -15,7 +15,7 @@
 
 enum {
     KEYS_AT_FIRST = 64, /* on the C stack; more go to the heap */
-    FEW_KEYS = 16,      /* compared pair by pair */
+    FEW_KEYS = 32,      /* compared pair by pair */
     HASHED_BYTES = 16,
     NUMBER_SURE = 300 /* bytes: a number that long needs an exponent to leave the range */
 };

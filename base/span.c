@@ -73,3 +73,17 @@ bool span_int64(struct span s, long long *out)
     *out = value;
     return true;
 }
+
+struct span span_of_int(int64_t value, char room[SPAN_INT_MAX])
+{
+    char *const end = room + SPAN_INT_MAX;
+    char *p = end;
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do {
+        *--p = (char)('0' + left % 10);
+        left /= 10;
+    } while (left != 0);
+    if (value < 0)
+        *--p = '-';
+    return (struct span){p, (size_t)(end - p)};
+}

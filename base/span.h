@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct span {
@@ -52,5 +53,9 @@ size_t span_find(struct span s, char c);
 
 /* Whole decimal integer with optional '-', nothing else; false on anything else or overflow. */
 bool span_int64(struct span s, long long *out);
+
+/* The decimal digits of value, which stand at the end of room, without a NUL. */
+enum { SPAN_INT_MAX = 20 };
+struct span span_of_int(int64_t value, char room[SPAN_INT_MAX]);
 
 #endif

@@ -90,5 +90,6 @@ void view_cut(const char *text, char *out, size_t out_size)
 
 void view_int(int64_t n, char *out, size_t out_size)
 {
-    snprintf(out, out_size, "%" PRId64, n);
+    char room[SPAN_INT_MAX];
+    (void)span_copy(span_of_int(n, room), out, out_size);
 }

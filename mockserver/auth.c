@@ -90,10 +90,13 @@ static bool refuse(struct auth_refusal *out, const char *reply, const char *why)
 
 static bool is_b64token(struct span s)
 {
+    static const bool allowed[256] = {
+        ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+        ['-'] = true,         ['.'] = true,         ['_'] = true,
+        ['~'] = true,         ['+'] = true,         ['/'] = true,
+    };
     size_t i = 0;
-    while (i < s.n && s.p[i] != '\0'
-           && (strchr("-._~+/", s.p[i]) || (s.p[i] >= '0' && s.p[i] <= '9')
-               || ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z')))
+    while (i < s.n && allowed[(unsigned char)s.p[i]])
         i++;
     if (i == 0)
         return false;

@@ -131,11 +131,22 @@ int fault_parse(const struct json *v, struct fault *out, struct err *e)
 
 size_t fault_text(const struct fault *f, char *out, size_t out_size, bool comma)
 {
-    char value[24] = "";
-    if (f->type->max != 0)
-        snprintf(value, sizeof value, " %u%s", f->value, f->type->is_time ? "ms" : "");
-    int n = snprintf(out, out_size, "%s%s%s", comma ? ", " : "", f->type->name, value);
-    return n < 0 || out_size == 0 ? 0 : (size_t)n < out_size ? (size_t)n : out_size - 1;
+    char room[SPAN_INT_MAX];
+    bool has_value = f->type->max != 0;
+    const struct span parts[] = {
+        span_of(comma ? ", " : ""),
+        span_of(f->type->name),
+        span_of(has_value ? " " : ""),
+        has_value ? span_of_int(f->value, room) : span_of(""),
+        span_of(has_value && f->type->is_time ? "ms" : ""),
+    };
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        for (size_t k = 0; k < parts[i].n && n + 1 < out_size; k++)
+            out[n++] = parts[i].p[k];
+    if (out_size > 0)
+        out[n] = '\0';
+    return n;
 }
 
 bool fault_apply(const struct fault *f, struct plan *p, uint64_t seed)

@@ -5,7 +5,6 @@
 #include "base/json.h"
 #include "base/text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,28 +72,14 @@ struct stamps {
     char uuid[UUID_MAX];
 };
 
-/* Decimal digits, without the cost of printf: every answer needs a few numbers. */
-static struct span decimal(char out[NUMBER_MAX], int64_t value, bool quoted)
-{
-    char *const end = out + NUMBER_MAX;
-    char *p = end;
-    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    if (quoted)
-        *--p = '"';
-    do {
-        *--p = (char)('0' + left % 10);
-        left /= 10;
-    } while (left != 0);
-    if (value < 0)
-        *--p = '-';
-    if (quoted)
-        *--p = '"';
-    return (struct span){p, (size_t)(end - p)};
-}
-
 static struct span moment(char out[NUMBER_MAX], int64_t ms, const struct reply_stamp *stamp)
 {
-    return decimal(out, stamp->millis ? ms : ms / 1000, stamp->quoted);
+    struct span digits = span_of_int(stamp->millis ? ms : ms / 1000, out + 1);
+    if (!stamp->quoted)
+        return digits;
+    char *first = out + 1 + SPAN_INT_MAX - digits.n;
+    first[-1] = first[digits.n] = '"';
+    return (struct span){first - 1, digits.n + 2};
 }
 
 /* An id that fits the request's limit, as a JSON string. Written by hand because it happens on every
@@ -122,11 +107,19 @@ static struct span quoted_id(struct stamps *s, const char *id)
 /* RFC 4122 version 4 in form; its bits come from the seed. */
 static struct span quoted_uuid(struct stamps *s, uint64_t seed)
 {
-    uint64_t a = text_random(&seed), b = text_random(&seed);
-    int n = snprintf(s->uuid, sizeof s->uuid, "\"%08x-%04x-4%03x-%04x-%012" PRIx64 "\"",
-                     (unsigned)(a >> 32), (unsigned)(a >> 16) & 0xffff, (unsigned)a & 0xfff,
-                     0x8000 | ((unsigned)(b >> 48) & 0x3fff), b & UINT64_C(0xffffffffffff));
-    return (struct span){s->uuid, (size_t)n};
+    static const char form[] = "\"xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx\"";
+    static const char hex[] = "0123456789abcdef";
+    uint64_t bits = 0;
+    for (unsigned i = 0, digits = 0; i < sizeof form - 1; i++) {
+        s->uuid[i] = form[i];
+        if (form[i] != 'x' && form[i] != 'v')
+            continue;
+        if (digits++ % 16 == 0)
+            bits = text_random(&seed);
+        s->uuid[i] = hex[form[i] == 'v' ? 8 | (bits & 3) : bits & 15];
+        bits >>= 4;
+    }
+    return (struct span){s->uuid, sizeof form - 1};
 }
 
 /* A string for a recorded string, a number for a number (and quoted, for a string). */
@@ -192,7 +185,7 @@ static size_t add_head(struct plan *p, int status, struct span head, size_t body
     char number[NUMBER_MAX];
     p->status = status;
     buf_add_text(b, "HTTP/1.1 ");
-    buf_add_span(b, decimal(number, status, false));
+    buf_add_span(b, span_of_int(status, number));
     buf_add_char(b, ' ');
     buf_add_text(b, render_phrase(status));
     buf_add_text(b, "\r\n");
@@ -201,7 +194,7 @@ static size_t add_head(struct plan *p, int status, struct span head, size_t body
     add_reason(b, v->reason);
     if (may_have_body(status)) {
         buf_add_text(b, "Content-Length: ");
-        buf_add_span(b, decimal(number, (int64_t)body_len, false));
+        buf_add_span(b, span_of_int((int64_t)body_len, number));
         buf_add_text(b, "\r\n");
     }
     buf_add_text(b, "\r\n");

@@ -97,6 +97,28 @@ static void only_whole_decimal_numbers_are_integers(void **state)
     }
 }
 
+static void integers_are_written_with_all_their_digits(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t value;
+        const char *text;
+    } rows[] = {
+        {0, "0"},
+        {7, "7"},
+        {10, "10"},
+        {-1, "-1"},
+        {INT64_MAX, "9223372036854775807"},
+        {INT64_MIN, "-9223372036854775808"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char room[SPAN_INT_MAX];
+        struct span digits = span_of_int(rows[i].value, room);
+        if (!span_is(digits, rows[i].text) || digits.p + digits.n != room + sizeof room)
+            fail_msg("%s came out as %.*s", rows[i].text, (int)digits.n, digits.p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +128,7 @@ int main(void)
         cmocka_unit_test(copying_fits_whole_or_not_at_all),
         cmocka_unit_test(finding_gives_the_length_when_absent),
         cmocka_unit_test(only_whole_decimal_numbers_are_integers),
+        cmocka_unit_test(integers_are_written_with_all_their_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,6 +94,19 @@ static void each_fault_rewrites_the_plan_and_they_stack_in_order(void **state)
     }
 }
 
+static void a_text_that_does_not_fit_is_cut_and_terminated(void **state)
+{
+    (void)state;
+    struct fault f;
+    struct err e;
+    char text[] = "................";
+    assert_int_equal(parse("{\"truncate\":12}", &f, &e), ERR_OK);
+    assert_int_equal(fault_text(&f, text, 11, false), 10);
+    assert_string_equal(text, "truncate 1");
+    assert_int_equal(text[11], '.');
+    assert_int_equal(fault_text(&f, text, 0, false), 0);
+}
+
 static void a_fault_that_is_off_is_refused_with_its_place(void **state)
 {
     (void)state;
@@ -155,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_fault_rewrites_the_plan_and_they_stack_in_order),
+        cmocka_unit_test(a_text_that_does_not_fit_is_cut_and_terminated),
         cmocka_unit_test(a_fault_that_is_off_is_refused_with_its_place),
         cmocka_unit_test(the_edges_of_a_range_are_inside),
         cmocka_unit_test(a_broken_plan_stays_broken),
