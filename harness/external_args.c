@@ -1,6 +1,7 @@
 /* Replaces placeholders, and puts libfaketime before the command when time is compressed. */
 #include "external_args.h"
 
+#include "harness/clockwait.h"
 #include "mockserver/mock.h"
 
 #include <stdio.h>
@@ -9,7 +10,13 @@
 
 extern char **environ;
 
-enum { VALUES_COUNT = 10, VALUE_MAX = 640, TEXTS_MAX = 1 << 20, FAKETIME_WORDS = 6 };
+enum {
+    VALUES_COUNT = 10,
+    VALUE_MAX = 640,
+    TEXTS_MAX = 1 << 20,
+    FAKETIME_WORDS = 6,
+    FAKETIME_VARIABLES = 4
+};
 
 struct value {
     const char *placeholder;
@@ -124,9 +131,24 @@ static const char faketime_script[] =
 struct drafting {
     size_t argv[FAKETIME_WORDS + EXTERNAL_ARGS_MAX + PROFILE_ARGUMENTS_MAX];
     size_t argc;
-    size_t environment[VALUES_COUNT + 1];
+    size_t environment[VALUES_COUNT + FAKETIME_VARIABLES];
     size_t environment_count;
 };
+
+/* Before whatever is preloaded already. */
+static void draft_preload(struct buf *texts, uint32_t speed, struct drafting *d)
+{
+    const char *others = getenv("LD_PRELOAD");
+    if (clockwait_path() == NULL)
+        return;
+    d->environment[d->environment_count++] = texts->n;
+    buf_addf(texts, "LD_PRELOAD=%s%s%s", clockwait_path(), others != NULL ? ":" : "",
+             others != NULL ? others : "");
+    buf_add_char(texts, '\0');
+    d->environment[d->environment_count++] = texts->n;
+    buf_addf(texts, "UNDERSTUDY_CLOCKWAIT=%u", speed);
+    buf_add_char(texts, '\0');
+}
 
 static void draft(const struct external *x, struct clock *clock, const struct value *values,
                   struct buf *texts, struct drafting *d)
@@ -140,6 +162,9 @@ static void draft(const struct external *x, struct clock *clock, const struct va
         d->argv[d->argc++] = add_word(texts, values, "-f");
         d->argv[d->argc++] = add_faketime(texts, clock, x->speed);
         d->environment[d->environment_count++] = add_word(texts, values, "FAKETIME_FMT=%s");
+        /* Its children go on where it is, and do not start again. */
+        d->environment[d->environment_count++] = add_word(texts, values, "FAKETIME_DONT_RESET=1");
+        draft_preload(texts, x->speed, d);
     }
     for (size_t i = 0; x->command[i] != NULL; i++)
         d->argv[d->argc++] = add_word(texts, values, x->command[i]);
@@ -150,6 +175,17 @@ static void draft(const struct external *x, struct clock *clock, const struct va
         buf_addf(texts, "%s=%s", values[i].variable, values[i].text);
         buf_add_char(texts, '\0');
     }
+}
+
+/* True when one of the first variables has the name of this one: a second one of a name would be taken by
+ * some readers, and the first by others. */
+static bool is_among(char *const *variables, size_t count, const char *variable)
+{
+    size_t n = strcspn(variable, "=") + 1;
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(variables[i], variable, n) == 0)
+            return true;
+    return false;
 }
 
 int external_args_make(const struct external *x, struct clock *clock, const struct lab_place *place,
@@ -173,11 +209,12 @@ int external_args_make(const struct external *x, struct clock *clock, const stru
     }
     for (size_t i = 0; i < d.argc; i++)
         out->argv[i] = out->texts.p + d.argv[i];
-    /* Ours first: getenv takes the first of a name. */
-    for (size_t i = 0; i < d.environment_count; i++)
-        out->environment[i] = out->texts.p + d.environment[i];
+    size_t count = 0;
+    for (; count < d.environment_count; count++)
+        out->environment[count] = out->texts.p + d.environment[count];
     for (size_t i = 0; i < inherited; i++)
-        out->environment[d.environment_count + i] = environ[i];
+        if (!is_among(out->environment, d.environment_count, environ[i]))
+            out->environment[count++] = environ[i];
     return 0;
 }
 

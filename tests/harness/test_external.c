@@ -224,6 +224,67 @@ static void libfaketime_starts_the_child_at_the_mocks_present_time(void **state)
     external_args_fini(&args);
 }
 
+/* What cannot be sped up waits ten minutes six times over, and is stopped at the limit. */
+static void waits_that_name_a_clock_are_sped_up_too(void **state)
+{
+    (void)state;
+    const char *const command[] = {WAITS, NULL};
+    struct external x = {.command = as_command(command), .speed = 10000, .pace = PACE_FAKETIME};
+    struct external_args args;
+    struct process p;
+    struct err e = {0};
+    char faketime[4096];
+    if (!process_find("faketime", faketime, sizeof faketime))
+        skip();
+    make(&x, &args);
+    assert_int_equal(process_run(args.argv, args.environment, PLENTY_MS, OUTPUT_MAX, &p, &e), 0);
+    assert_string_equal(p.output.p,
+                        "semaphore timed out in time\nsemaphore timed out in time\n"
+                        "condition timed out in time\nmutex timed out in time\n"
+                        "reading timed out in time\nwriting timed out in time\n");
+    assert_false(p.stopped);
+    process_fini(&p);
+    external_args_fini(&args);
+}
+
+/* A shell asks its children for the time. */
+static void a_childs_children_share_its_clock(void **state)
+{
+    (void)state;
+    const char *const command[] = {
+        "bash", "-c", "a=$(date +%s); sleep 600; b=$(date +%s); echo $((b - a >= 600))", NULL};
+    struct external x = {.command = as_command(command), .speed = 1000, .pace = PACE_FAKETIME};
+    struct external_args args;
+    struct process p;
+    struct err e = {0};
+    char faketime[4096];
+    if (!process_find("faketime", faketime, sizeof faketime))
+        skip();
+    make(&x, &args);
+    assert_int_equal(process_run(args.argv, args.environment, PLENTY_MS, OUTPUT_MAX, &p, &e), 0);
+    assert_string_equal(p.output.p, "1\n");
+    process_fini(&p);
+    external_args_fini(&args);
+}
+
+static void a_variable_of_ours_stands_once_and_what_is_preloaded_stays(void **state)
+{
+    (void)state;
+    const char *const command[] = {"client", NULL};
+    struct external x = {.command = as_command(command), .speed = 60, .pace = PACE_FAKETIME};
+    struct external_args args;
+    size_t preloads = 0;
+    setenv("LD_PRELOAD", "/lib/of/theirs.so", 1);
+    make(&x, &args);
+    unsetenv("LD_PRELOAD");
+    for (size_t i = 0; args.environment[i] != NULL; i++)
+        preloads += strncmp(args.environment[i], "LD_PRELOAD=", 11) == 0;
+    assert_int_equal(preloads, 1);
+    assert_non_null(strstr(variable(&args, "LD_PRELOAD"), ":/lib/of/theirs.so"));
+    assert_string_equal(variable(&args, "UNDERSTUDY_CLOCKWAIT"), "60");
+    external_args_fini(&args);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +298,9 @@ int main(void)
         cmocka_unit_test(the_environment_has_the_values_before_what_is_inherited),
         cmocka_unit_test(a_profiles_arguments_stand_at_the_end_with_their_placeholders_replaced),
         cmocka_unit_test(libfaketime_starts_the_child_at_the_mocks_present_time),
+        cmocka_unit_test(waits_that_name_a_clock_are_sped_up_too),
+        cmocka_unit_test(a_childs_children_share_its_clock),
+        cmocka_unit_test(a_variable_of_ours_stands_once_and_what_is_preloaded_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
