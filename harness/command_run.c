@@ -1,8 +1,9 @@
-/* harness run: scenarios against the built-in client, judged. */
+/* harness run: scenarios against the built-in client, or others, judged. */
 #include "commands.h"
 
 #include "base/args.h"
 #include "base/text.h"
+#include "harness/clients.h"
 #include "harness/report.h"
 #include "harness/run.h"
 
@@ -14,7 +15,7 @@ struct run_arguments {
     const char *fixtures;
     const char *transport;
     struct args_list reports;
-    const char *profile;
+    struct args_list profiles;
     int64_t threads;
     int64_t speed;
     int64_t seed;
@@ -27,7 +28,9 @@ static const char HELP[] =
     "scenario\n"
     "is a file or \"upstream:scenario\"; without words every scenario of the fixtures runs.\n"
     "\n"
-    "A client is started once a scenario. In its arguments {base_url} {task_id} {token} "
+    "A client stands after --, or is the \"command\" of a profile; of several profiles each is "
+    "judged,\n"
+    "side by side. It is started once a scenario. In its arguments {base_url} {task_id} {token} "
     "{interval}\n"
     "{timeout} {app_id} {secret} {goal} {upstream} {asset_url} are replaced; its environment has\n"
     "MOCK_BASE_URL and so on. Interval and timeout are in seconds.\n"
@@ -36,14 +39,20 @@ static const char HELP[] =
 struct printing {
     struct reports *reports;
     struct command_output *out;
-    uint32_t total, done, bad; /* scenarios */
+    const struct report_options *options;
+    uint32_t done, bad; /* scenarios, of every client */
 };
 
 static void show_progress(struct printing *p)
 {
-    char line[80] = "";
-    if (p->done < p->total)
-        snprintf(line, sizeof line, "%u of %u scenarios done, %u not good", p->done, p->total,
+    const struct report_options *o = p->options;
+    char line[128] = "";
+    char what[64] = "scenarios";
+    if (report_several(o))
+        snprintf(what, sizeof what, "(%u clients x %u scenarios)", o->client_count,
+                 report_scenarios(o));
+    if (p->done < o->total)
+        snprintf(line, sizeof line, "%u of %u %s done, %u not good", p->done, o->total, what,
                  p->bad);
     p->out->progress(p->out, line);
 }
@@ -99,25 +108,25 @@ static uint32_t count_upstreams(const struct jobs *jobs)
     return count;
 }
 
-static int run_selected(struct run_options *o, const struct run_arguments *a,
+static int run_selected(struct run_options *o, const struct clients *clients,
                         const struct jobs *jobs, struct reports *reports,
                         struct command_output *out, struct err *e)
 {
-    struct printing p = {.reports = reports, .out = out, .total = jobs->count};
     struct report_options options = {.colour = out->colour,
                                      .seed = o->seed,
                                      .total = jobs->count,
                                      .upstreams = count_upstreams(jobs),
-                                     .client = o->client,
-                                     .profile = a->profile,
+                                     .clients = clients->list,
+                                     .client_count = clients->count,
                                      .step_summary = getenv("GITHUB_STEP_SUMMARY")};
+    struct printing p = {.reports = reports, .out = out, .options = &options};
     o->on_done = on_done;
     o->on_done_arg = &p;
     reports_begin(reports, &options);
     int failed = run_jobs(o, jobs, on_result, &p, e);
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
-    p.done = p.total;
+    p.done = options.total;
     failed = reports_end(reports, e);
     print_some(&p);
     if (failed != 0)
@@ -133,31 +142,20 @@ static void tell(const struct err *e, void *arg)
     buf_addf(&out->text, "%s: %s\n", e->where, e->what);
 }
 
-/* What "-- CLIENT ARG..." asks for. */
-struct guest {
-    struct external external;
-    struct profile profile;
-};
-
-static int read_client(const struct run_arguments *a, const struct args_rest *rest,
-                       struct run_options *o, struct guest *guest, struct err *e)
+static int read_clients(const struct run_arguments *a, const struct args_rest *rest,
+                        struct run_options *o, struct clients *clients, struct err *e)
 {
-    *guest = (struct guest){0};
-    if (rest->after == NULL && a->profile != NULL)
-        return err_set(e, ERR_USAGE, "--profile", "says how to read a client: give one after --");
-    if (rest->after == NULL)
-        return 0;
+    int failed = clients_read(&a->profiles, rest->after, o->speed == 0 ? 1 : (uint32_t)o->speed,
+                              clients, e);
+    if (o->threads == 0)
+        o->threads = clients->count > 0 ? RUN_CLIENTS_DEFAULT : RUN_THREADS_DEFAULT;
+    if (failed != 0 || clients->count == 0)
+        return failed;
     if (!o->wire)
         return err_set(e, ERR_USAGE, "--transport",
                        "a client of your own runs on the wire: direct is for the built-in one");
     o->direct = false;
-    int failed = a->profile != NULL ? profile_load(a->profile, &guest->profile, e) : 0;
-    if (failed == 0)
-        failed = external_prepare(rest->after, a->profile != NULL ? &guest->profile : NULL,
-                                  o->speed == 0 ? 1 : o->speed, &guest->external, e);
-    if (failed == 0)
-        o->client = &guest->external;
-    return failed;
+    return 0;
 }
 
 static int exit_code_of(int failed)
@@ -171,7 +169,7 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
                           struct command_output *out, struct err *e)
 {
     struct jobs jobs = {0};
-    struct guest guest;
+    struct clients clients = {0};
     char dir[FILE_PATH_MAX];
     int failed = fixtures_find(a->fixtures, dir, e);
     if (failed == 0)
@@ -180,10 +178,13 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
         return args_exit_code((enum err_code)failed);
     int code = jobs_select(o->fixtures, rest->words, rest->count, &jobs, e) != 0 ? EXIT_USAGE : -1;
     if (code < 0) {
-        failed = read_client(a, rest, o, &guest, e);
-        code = failed != 0 ? exit_code_of(failed) : run_selected(o, a, &jobs, reports, out, e);
-        profile_fini(&guest.profile);
+        failed = read_clients(a, rest, o, &clients, e);
+        if (failed == 0)
+            failed = jobs_for_clients(&jobs, clients.list, clients.count, e);
+        code = failed != 0 ? exit_code_of(failed)
+                           : run_selected(o, &clients, &jobs, reports, out, e);
     }
+    clients_fini(&clients);
     jobs_fini(&jobs);
     fixtures_free(o->fixtures);
     return code;
@@ -205,8 +206,9 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
         {"--seed", 0, ARGS_INT, &a.seed, 0, INT64_MAX, "N", "of everything random (default: 1)"},
         {"--report", 0, ARGS_LIST, &a.reports, 0, 0, "R[=FILE]",
          "table, tap, junit, json, html or github; may be given again (default: table)"},
-        {"--profile", 0, ARGS_TEXT, &a.profile, 0, 0, "FILE",
-         "how to start a client and read its outcome: arguments, auth, exit codes and regexes"},
+        {"--profile", 0, ARGS_LIST, &a.profiles, 0, 0, "FILE",
+         "how to start a client and read its outcome: command, arguments, auth, exit codes and "
+         "regexes; may be given again"},
         {0},
     };
     struct args_rest rest;
@@ -226,8 +228,7 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
         reports_fini(&reports);
         return args_exit_code((enum err_code)failed);
     }
-    int64_t threads = rest.after == NULL ? RUN_THREADS_DEFAULT : RUN_CLIENTS_DEFAULT;
-    o.threads = (uint32_t)(a.threads > 0 ? a.threads : threads);
+    o.threads = (uint32_t)a.threads;
     o.speed = (uint32_t)a.speed;
     o.seed = (uint64_t)a.seed;
     int code = select_and_run(&o, &a, &rest, &reports, out, e);

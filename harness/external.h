@@ -12,7 +12,11 @@
 
 #include <stdint.h>
 
-enum { EXTERNAL_ARGS_MAX = 256, EXTERNAL_OUTPUT_MAX = 1 << 20 };
+enum {
+    EXTERNAL_NAME_MAX = 256, /* with its NUL, as long as a file's */
+    EXTERNAL_ARGS_MAX = PROFILE_COMMAND_MAX,
+    EXTERNAL_OUTPUT_MAX = 1 << 20
+};
 
 /* How the child's time is made to run as fast as the mock's. */
 enum external_pace {
@@ -22,6 +26,7 @@ enum external_pace {
 };
 
 struct external {
+    char name[EXTERNAL_NAME_MAX];
     char *const *command;          /* NULL-terminated; lent */
     const struct profile *profile; /* NULL: the default reading */
     uint32_t speed;

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "harness/external.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static int add(struct jobs *jobs, const struct upstream *u, const struct scenari
         jobs->list = list;
         jobs->room = room;
     }
-    jobs->list[jobs->count++] = (struct job){u, s};
+    jobs->list[jobs->count++] = (struct job){.upstream = u, .scenario = s};
     return 0;
 }
 
@@ -169,6 +170,27 @@ int jobs_select(struct fixtures *fixtures, const char *const *words, int word_co
     if (failed != 0)
         jobs_fini(out);
     return failed;
+}
+
+int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t count,
+                     struct err *e)
+{
+    uint64_t all = (uint64_t)jobs->count * count;
+    if (count == 0)
+        return 0;
+    if (all > JOBS_MAX)
+        return err_set(e, ERR_LIMIT, NULL, "%u scenarios for %u clients are more than %d",
+                       jobs->count, count, JOBS_MAX);
+    struct job *list = calloc(all + 1, sizeof *list);
+    if (list == NULL)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for %u scenarios", (uint32_t)all);
+    for (uint32_t i = 0; i < all; i++) {
+        list[i] = jobs->list[i % jobs->count];
+        list[i].client = &clients[i / jobs->count];
+    }
+    free(jobs->list);
+    *jobs = (struct jobs){.list = list, .count = (uint32_t)all, .room = (uint32_t)all + 1};
+    return 0;
 }
 
 void jobs_fini(struct jobs *jobs)

@@ -1,4 +1,4 @@
-/* Jobs: which scenarios the words of a command line name. */
+/* Jobs: which scenarios the words of a command line name, and for which clients. */
 #ifndef UNDERSTUDY_JOBS_H
 #define UNDERSTUDY_JOBS_H
 
@@ -9,9 +9,12 @@
 
 enum { JOBS_MAX = 65536 };
 
+struct external;
+
 struct job {
     const struct upstream *upstream;
     const struct scenario *scenario;
+    const struct external *client; /* NULL: the built-in one */
 };
 
 struct jobs {
@@ -25,6 +28,12 @@ struct jobs {
  * below it). No words: every scenario. ERR_NOT_FOUND names the nearest. Free with jobs_fini. */
 int jobs_select(struct fixtures *fixtures, const char *const *words, int word_count,
                 struct jobs *out, struct err *e);
+
+/* Makes every job one of each client's, client by client; of no client, as they are: the built-in one's.
+ * ERR_LIMIT when that is more than JOBS_MAX. clients must outlive the jobs. */
+int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t count,
+                     struct err *e);
+
 void jobs_fini(struct jobs *jobs);
 
 #endif

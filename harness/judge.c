@@ -39,7 +39,8 @@ int judge_place(struct lab *lab, const struct lab_place *place,
     verdict_of(&half.evidence, &half.verdict);
     *out = half.verdict;
     if (out->kind != VERDICT_PASS && story != NULL) {
-        struct run_result result = {.job = {place->upstream, place->scenario}};
+        struct run_result result = {
+            .job = {.upstream = place->upstream, .scenario = place->scenario}};
         struct report_options options = {.seed = 1};
         *(half.evidence.transport == LAB_DIRECT ? &result.direct : &result.wire) = half;
         report_failure(story, "", &result, &options);

@@ -13,8 +13,8 @@ enum { PROFILE_BYTES_MAX = 1 << 20, REGEX_TEXT_MAX = 4096 };
 
 static const char *const outcome_words[] = {"succeeded", "failed", "error", "gave_up", NULL};
 static const char *const row_keys[] = {"outcome", "exit", "output", "url", "reason", NULL};
-static const char *const profile_keys[] = {"$schema", "outcomes", "arguments", "auth",
-                                           "urls",    "limit",    NULL};
+static const char *const profile_keys[] = {"$schema", "command", "outcomes", "arguments",
+                                           "auth",    "urls",    "limit",    NULL};
 static const char *const auth_words[] = {"contract", "none", NULL};
 static const char *const urls_words[] = {"local", "recorded", NULL};
 
@@ -64,19 +64,28 @@ static int read_outcome(const struct json *v, enum task_outcome *out, struct err
     return 0;
 }
 
-static int read_arguments(const struct json *list, struct profile *p, struct err *e)
+static int read_words(const struct json *list, const char *pointer, int max, const char **words,
+                      struct err *e)
 {
-    uint32_t count = 0;
+    int count = 0;
     if (list != NULL && json_kind(list) != JSON_ARRAY)
-        return wrong("/arguments", e, "a list of words is wanted");
+        return wrong(pointer, e, "a list of words is wanted");
     for (const struct json *v = json_first(list); v != NULL; v = json_next(v)) {
-        if (count == PROFILE_ARGUMENTS_MAX)
-            return err_set(e, ERR_LIMIT, "/arguments", "at most %d words", PROFILE_ARGUMENTS_MAX);
-        p->arguments[count] = json_string(v);
-        if (p->arguments[count++] == NULL)
-            return wrong("/arguments", e, "each of the list must be a word: a string");
+        if (count == max)
+            return err_set(e, ERR_LIMIT, pointer, "at most %d words", max);
+        words[count] = json_string(v);
+        if (words[count++] == NULL)
+            return wrong(pointer, e, "each of the list must be a word: a string");
     }
     return 0;
+}
+
+static int read_command(const struct json *list, struct profile *p, struct err *e)
+{
+    int failed = read_words(list, "/command", PROFILE_COMMAND_MAX, p->command, e);
+    if (failed == 0 && list != NULL && (p->command[0] == NULL || p->command[0][0] == '\0'))
+        failed = wrong("/command", e, "its first word is wanted: the program");
+    return failed;
 }
 
 /* One of two words, the first of which is as if none were given. */
@@ -138,7 +147,10 @@ static int read_document(struct profile *p, struct err *e)
     const struct json *outcomes = json_get(p->document, "outcomes");
     int failed = check_keys(p->document, profile_keys, "", e);
     if (failed == 0)
-        failed = read_arguments(json_get(p->document, "arguments"), p, e);
+        failed = read_command(json_get(p->document, "command"), p, e);
+    if (failed == 0)
+        failed = read_words(json_get(p->document, "arguments"), "/arguments", PROFILE_ARGUMENTS_MAX,
+                            p->arguments, e);
     if (failed == 0)
         failed = read_second(json_get(p->document, "auth"), auth_words, "/auth", "contract or none",
                              &p->no_auth, e);
@@ -165,7 +177,7 @@ static int read_document(struct profile *p, struct err *e)
 int profile_load(const char *path, struct profile *out, struct err *e)
 {
     struct buf text;
-    *out = (struct profile){0};
+    *out = (struct profile){.path = path};
     buf_init(&text, PROFILE_BYTES_MAX);
     int failed = file_read(path, &text, e);
     if (failed == 0) {

@@ -1,6 +1,7 @@
-/* Profiles: how to read the outcome of a client that is a program of somebody else's.
+/* Profiles: a client that is a program of somebody else's: how to start it, and how to read its outcome.
  *
  *     {
+ *       "command": ["./my_client", "{base_url}", "{task_id}"],
  *       "outcomes": [
  *         {"outcome": "succeeded", "exit": 0, "url": "^video: (.*)$"},
  *         {"outcome": "gave_up", "exit": 1, "output": "timed out"},
@@ -12,7 +13,8 @@
  *       "limit": "2h"
  *     }
  *
- * Every key may be left out. `arguments` are words for the end of the command, their placeholders replaced.
+ * Every key may be left out. `command` is what is run, as if it stood after "--" on the command line;
+ * `arguments` are words for the end of the command. Placeholders are replaced in both.
  * `auth` says how the client proves who it is: "contract" (as if it were left out) or "none", and then the
  * mock accepts it as it is and the rules auth and signature are not judged. `urls` says what the URLs in
  * replies point at: "local" (as if it were left out: a port of the mock's own, where downloads are answered
@@ -34,7 +36,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PROFILE_ROWS_MAX = 32, PROFILE_ARGUMENTS_MAX = 32 };
+enum { PROFILE_ROWS_MAX = 32, PROFILE_COMMAND_MAX = 256, PROFILE_ARGUMENTS_MAX = 32 };
 
 struct profile_row {
     enum task_outcome outcome;
@@ -44,8 +46,10 @@ struct profile_row {
 };
 
 struct profile {
+    const char *path; /* of its file; lent */
     struct profile_row rows[PROFILE_ROWS_MAX];
     uint32_t row_count;
+    const char *command[PROFILE_COMMAND_MAX + 1];     /* NULL-terminated; no word: none is given */
     const char *arguments[PROFILE_ARGUMENTS_MAX + 1]; /* NULL-terminated */
     bool no_auth;
     bool recorded_urls;
@@ -54,7 +58,7 @@ struct profile {
     struct json *document;
 };
 
-/* e->where is "FILE", "FILE:LINE:COLUMN", or "FILE: /limit", "FILE: /outcomes/0: /exit". */
+/* path must outlive the profile. e->where is "FILE", "FILE:LINE:COLUMN", or "FILE: /limit", "FILE: /outcomes/0: /exit". */
 int profile_load(const char *path, struct profile *out, struct err *e);
 void profile_fini(struct profile *p);
 

@@ -155,7 +155,7 @@ void reports_result(struct reports *rs, const struct run_result *result)
     report_count(&rs->totals, result);
     for (int i = 0; i < rs->count; i++) {
         rs->list[i].type->result(&rs->list[i], result);
-        rs->list[i].upstream = result->job.upstream;
+        rs->list[i].last = result->job;
     }
 }
 

@@ -14,7 +14,7 @@
 enum {
     REPORTS_MAX = 8,
     REPORT_BYTES_MAX = 512 << 20,
-    REPORT_HELD_MAX = 4,
+    REPORT_HELD_MAX = 6,
     REPORT_RULES_MAX = 64,
     REPORT_SLOWEST_MAX = 3, /* named in a summary */
     REPORT_FAILURES_MAX = 5
@@ -22,12 +22,12 @@ enum {
 
 struct report_options {
     bool colour;
-    uint64_t seed;                 /* named in the command that repeats a failure */
-    uint32_t total;                /* scenarios that will be reported */
-    uint32_t upstreams;            /* that they belong to */
-    const struct external *client; /* NULL: the built-in one */
-    const char *profile;           /* its file, NULL: none */
-    const char *step_summary;      /* file that `github` appends its summary to, NULL: none */
+    uint64_t seed;                  /* named in the command that repeats a failure */
+    uint32_t total;                 /* results that will be reported: a scenario for each client */
+    uint32_t upstreams;             /* that the scenarios belong to */
+    const struct external *clients; /* in the order of the results */
+    uint32_t client_count;          /* 0: the built-in one */
+    const char *step_summary;       /* file that `github` appends its summary to, NULL: none */
 };
 
 /* The first thing that is wrong with a result: the rule (or "parity", "unclear", "not-run") and a sentence.
@@ -69,12 +69,12 @@ struct report {
     const char *path; /* of its file; NULL: it is printed */
     const struct report_options *options;
     const struct report_totals *totals; /* the present result included */
-    const struct upstream *upstream;    /* of the last result, NULL before the first */
+    struct job last;                    /* of the last result, all NULL before the first */
     struct buf out;
     struct buf appended; /* to options->step_summary, at the end */
     /* The rest is the type's own. */
     struct buf held[REPORT_HELD_MAX]; /* text that belongs behind what only the end knows */
-    struct report_totals suite;       /* of one upstream */
+    struct report_totals suite;       /* of one upstream, or of one client */
     uint32_t
         broken[REPORT_RULES_MAX]; /* scenarios of one upstream that broke the rule of that row */
     struct json_writer json;
@@ -120,8 +120,26 @@ void report_output(struct buf *out, const char *indent, const char *output);
 void report_again(struct buf *out, const struct run_result *result,
                   const struct report_options *options);
 
-/* The client's command line as a shell reads it, "" for the built-in one. */
-void report_client(struct buf *out, const struct report_options *options);
+/* A client's command line as a shell reads it, "" for the built-in one (NULL). */
+void report_client(struct buf *out, const struct external *client);
+
+/* -- One client and several: what is said of one stays as it is, what is said of several names them -------- */
+
+bool report_several(const struct report_options *options); /* clients */
+uint32_t report_scenarios(const struct report_options *options);
+
+/* "doubao/success"; of several clients "poll: doubao/success". */
+void report_name(struct buf *out, const struct job *job, const struct report_options *options);
+
+/* "12 scenarios of 2 upstreams"; "3 clients x 12 scenarios of 2 upstreams". */
+void report_size(struct buf *out, const struct report_options *options);
+
+/* True when the result is the first of one of several clients; of an upstream, of each client. */
+bool report_begins_client(const struct report *r, const struct run_result *result);
+bool report_begins_upstream(const struct report *r, const struct run_result *result);
+
+/* "8 passed, 1 failed, 0 unclear, 2 skipped" */
+void report_counts(struct buf *out, const struct report_totals *totals);
 
 /* Adds a result to the totals. */
 void report_count(struct report_totals *totals, const struct run_result *result);

@@ -142,35 +142,37 @@ static void add_shell_word(struct buf *out, const char *word)
     buf_add_char(out, '\'');
 }
 
-void report_client(struct buf *out, const struct report_options *options)
+void report_client(struct buf *out, const struct external *client)
 {
-    if (options->client == NULL)
-        return;
-    for (size_t i = 0; options->client->command[i] != NULL; i++) {
+    for (size_t i = 0; client != NULL && client->command[i] != NULL; i++) {
         if (i > 0)
             buf_add_char(out, ' ');
-        add_shell_word(out, options->client->command[i]);
+        add_shell_word(out, client->command[i]);
     }
 }
 
 void report_again(struct buf *out, const struct run_result *result,
                   const struct report_options *options)
 {
+    const struct external *client = result->job.client;
+    const struct profile *profile = client != NULL ? client->profile : NULL;
     buf_addf(out, "harness run ");
     add_shell_word(out, result->job.scenario->path);
     buf_addf(out, " --seed %llu", (unsigned long long)options->seed);
-    if (options->client == NULL) {
+    if (client == NULL) {
         buf_addf(out, " --transport %s", transport_to_repeat(result));
         return;
     }
-    if (options->client->speed > 1)
-        buf_addf(out, " --speed %u", options->client->speed);
-    if (options->profile != NULL) {
+    if (client->speed > 1)
+        buf_addf(out, " --speed %u", client->speed);
+    if (profile != NULL) {
         buf_add_text(out, " --profile ");
-        add_shell_word(out, options->profile);
+        add_shell_word(out, profile->path);
     }
+    if (profile != NULL && profile->command[0] != NULL)
+        return;
     buf_add_text(out, " -- ");
-    report_client(out, options);
+    report_client(out, client);
 }
 
 void report_findings(struct buf *out, const char *indent, const struct run_result *result)

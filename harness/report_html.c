@@ -6,78 +6,47 @@
 #include <string.h>
 
 /* What is held: a table row a scenario of the present upstream, the tables that are done, a row an upstream, the
- * scenarios themselves. All stand behind the counts. */
-enum { ROWS, TABLES, OVERVIEW, SCENARIOS };
-
-const char *html_class(const struct run_result *result)
-{
-    static const char *const classes[] = {
-        [VERDICT_PASS] = "good", [VERDICT_FAIL] = "bad", [VERDICT_INCONCLUSIVE] = "unclear"};
-    return run_skipped(result) ? "skip" : classes[run_verdict(result)];
-}
-
-void html_id(struct buf *out, const struct run_result *result)
-{
-    buf_addf(out, "%s.%s", result->job.upstream->name, result->job.scenario->name);
-}
+ * scenarios themselves. All stand behind the counts. Of several clients: the parts of those that are done, and
+ * a struct html_cell a result. */
+enum { ROWS, TABLES, OVERVIEW, SCENARIOS, PARTS, CELLS };
 
 static void begin(struct report *r)
 {
     (void)r;
 }
 
-static void rule_heads(struct buf *out)
+static void rules_table_begin(struct buf *out, const char *caption, const char *first)
 {
-    for (const struct rule *rule = rules(); rule->name != NULL; rule++) {
-        buf_add_text(out, "<th scope=\"col\" class=\"rule\" title=\"");
-        escape_attribute(out, span_of(rule->demand));
-        buf_addf(out, "\"><span>%s</span></th>", rule->name);
-    }
-}
-
-static void table_begin(struct buf *out, const char *caption, const char *first)
-{
-    buf_addf(out,
-             "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"%s\"><table "
-             "class=\"matrix\">"
-             "<caption>%s</caption>\n<thead><tr><th scope=\"col\">%s</th>"
-             "<th scope=\"col\" class=\"rule\"><span>verdict</span></th>",
-             caption, caption, first);
-    rule_heads(out);
-    buf_add_text(out, "</tr></thead>\n<tbody>\n");
-}
-
-static void table_end(struct buf *out)
-{
-    buf_add_text(out, "</tbody></table></div>\n");
+    html_table_begin(out, "matrix", caption, first, "verdict");
+    html_rule_heads(out);
+    html_table_body(out);
 }
 
 static void overview_row(struct report *r)
 {
     struct buf *out = &r->held[OVERVIEW];
     const struct report_totals *t = &r->suite;
-    uint32_t bad = t->failed + t->inconclusive;
-    buf_addf(out, "<tr><th scope=\"row\"><a href=\"#%s\">%s</a></th><td class=\"%s\">%u of %u</td>",
-             r->upstream->name, r->upstream->name, bad > 0 ? "bad" : "good", t->passed,
-             t->passed + bad);
+    buf_add_text(out, "<tr><th scope=\"row\"><a href=\"#");
+    html_upstream_id(out, &r->last, r->options);
+    buf_addf(out, "\">%s</a></th>", r->last.upstream->name);
+    html_passed_cell(out, t->passed, t->passed + t->failed + t->inconclusive);
     for (uint32_t i = 0; rules()[i].name != NULL && i < REPORT_RULES_MAX; i++)
-        if (r->broken[i] > 0)
-            buf_addf(out, "<td class=\"bad\">%u &#215;</td>", r->broken[i]);
-        else
-            buf_add_text(out, "<td class=\"good\">&#10003;</td>");
+        html_broken_cell(out, r->broken[i]);
     buf_add_text(out, "</tr>\n");
 }
 
 static void end_upstream(struct report *r)
 {
     struct buf *out = &r->held[TABLES];
-    if (r->upstream == NULL)
+    if (r->last.upstream == NULL)
         return;
     overview_row(r);
-    buf_addf(out, "<h3 id=\"%s\">%s</h3>\n", r->upstream->name, r->upstream->name);
-    table_begin(out, "scenarios by rules", "scenario");
+    buf_add_text(out, "<h3 id=\"");
+    html_upstream_id(out, &r->last, r->options);
+    buf_addf(out, "\">%s</h3>\n", r->last.upstream->name);
+    rules_table_begin(out, "scenarios by rules", "scenario");
     buf_add_span(out, buf_span(&r->held[ROWS]));
-    table_end(out);
+    html_table_end(out);
     buf_reset(&r->held[ROWS]);
     r->suite = (struct report_totals){0};
     memset(r->broken, 0, sizeof r->broken);
@@ -124,7 +93,7 @@ static void row(struct report *r, const struct run_result *result)
 {
     struct buf *out = &r->held[ROWS];
     buf_add_text(out, "<tr><th scope=\"row\"><a href=\"#");
-    html_id(out, result);
+    html_id(out, &result->job, r->options);
     buf_addf(out, "\">%s</a></th><td class=\"%s\">%s</td>", result->job.scenario->name,
              html_class(result), report_word(result));
     for (uint32_t i = 0; rules()[i].name != NULL && i < REPORT_RULES_MAX; i++)
@@ -132,13 +101,76 @@ static void row(struct report *r, const struct run_result *result)
     buf_add_text(out, "</tr>\n");
 }
 
+/* How a client is started. */
+static void started_as(struct buf *out, const struct external *client)
+{
+    struct buf command;
+    buf_init(&command, 1 << 20);
+    report_client(&command, client);
+    buf_add_text(out, "Client: ");
+    if (command.n > 0) {
+        buf_add_text(out, "<code>");
+        escape_markup(out, buf_span(&command));
+        buf_add_text(out, "</code>");
+    } else {
+        buf_add_text(out, "the built-in one");
+    }
+    buf_add_char(out, '.');
+    buf_fini(&command);
+}
+
+static void overview(struct report *r, struct buf *out)
+{
+    rules_table_begin(out, "scenarios that broke a rule", "upstream");
+    buf_add_span(out, buf_span(&r->held[OVERVIEW]));
+    html_table_end(out);
+}
+
+/* The part of the last client of several; what was held is the next one's. */
+static void end_client(struct report *r)
+{
+    struct buf *out = &r->held[PARTS];
+    const struct external *client = r->last.client;
+    if (client == NULL)
+        return;
+    buf_add_text(out, "<h2 id=\"");
+    html_client_id(out, &r->last, r->options);
+    buf_addf(out, "\">%s</h2>\n<p>", client->name);
+    started_as(out, client);
+    buf_add_text(out, " Profile: <code>");
+    escape_markup(out, span_of(client->profile->path));
+    buf_add_text(out, "</code>.</p>\n");
+    overview(r, out);
+    buf_add_span(out, buf_span(&r->held[TABLES]));
+    buf_add_text(out, "<h3>Every scenario</h3>\n");
+    timeline_legend(out);
+    buf_add_span(out, buf_span(&r->held[SCENARIOS]));
+    buf_reset(&r->held[OVERVIEW]);
+    buf_reset(&r->held[TABLES]);
+    buf_reset(&r->held[SCENARIOS]);
+}
+
+static void keep_cell(struct report *r, const struct run_result *result)
+{
+    struct html_cell cell = {
+        .job = result->job, .kind = html_class(result), .word = report_word(result)};
+    for (uint32_t i = 0; rules()[i].name != NULL && i < REPORT_RULES_MAX; i++)
+        if (breaks(&result->direct, &rules()[i]) || breaks(&result->wire, &rules()[i]))
+            cell.broken |= UINT64_C(1) << i;
+    buf_add_span(&r->held[CELLS], (struct span){(const char *)&cell, sizeof cell});
+}
+
 static void result(struct report *r, const struct run_result *result)
 {
     const struct report_totals *t = r->totals;
-    if (r->upstream != result->job.upstream)
+    if (report_begins_upstream(r, result))
         end_upstream(r);
+    if (report_begins_client(r, result))
+        end_client(r);
     report_count(&r->suite, result);
     row(r, result);
+    if (report_several(r->options))
+        keep_cell(r, result);
     html_scenario(&r->held[SCENARIOS], result, r->options,
                   t->passed + t->failed + t->inconclusive + t->skipped);
 }
@@ -162,7 +194,8 @@ static void head(struct report *r)
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
         "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>harness run: ");
     if (bad > 0)
-        buf_addf(out, "%u of %u scenarios not passed", bad, r->options->total);
+        buf_addf(out, "%u of %u %s not passed", bad, r->options->total,
+                 report_several(r->options) ? "clients x scenarios" : "scenarios");
     else
         buf_addf(out, "%u scenarios passed", t->passed);
     buf_add_text(out, "</title>\n<style>\n");
@@ -175,43 +208,46 @@ static void summary(struct report *r)
 {
     const struct report_totals *t = r->totals;
     struct buf *out = &r->out;
-    struct buf client;
     buf_add_text(out, "<header>\n<h1>harness run</h1>\n<ul class=\"tiles\">\n");
     tile(out, "good", t->passed, "passed");
     tile(out, "bad", t->failed, "failed");
     tile(out, "unclear", t->inconclusive, "unclear");
     tile(out, "skip", t->skipped, "skipped");
-    buf_add_text(out, "</ul>\n<p>Client: ");
-    buf_init(&client, 1 << 20);
-    report_client(&client, r->options);
-    if (client.n > 0) {
-        buf_add_text(out, "<code>");
-        escape_markup(out, buf_span(&client));
-        buf_add_text(out, "</code>");
-    } else {
-        buf_add_text(out, "the built-in one");
+    buf_add_text(out, "</ul>\n<p>");
+    if (!report_several(r->options)) {
+        started_as(out, r->options->client_count > 0 ? r->options->clients : NULL);
+        buf_add_char(out, ' ');
     }
-    buf_fini(&client);
-    buf_addf(
-        out,
-        ". %u scenarios of %u upstreams; %u polls direct, %u on the wire; seed %llu; version %s.",
-        r->options->total, r->options->upstreams, t->polls_direct, t->polls_wire,
-        (unsigned long long)r->options->seed, UNDERSTUDY_VERSION);
+    report_size(out, r->options);
+    buf_addf(out, "; %u polls direct, %u on the wire; seed %llu; version %s.", t->polls_direct,
+             t->polls_wire, (unsigned long long)r->options->seed, UNDERSTUDY_VERSION);
     if (t->repeated > 0)
         buf_addf(out, " %u scenarios were repeated at a lower speed: the machine was too busy.",
                  t->repeated);
     buf_add_text(out, "</p>\n</header>\n<main>\n");
 }
 
-static void rule_list(struct buf *out)
+static void one(struct report *r)
 {
-    buf_add_text(out, "<details class=\"rules\"><summary>What the rules ask for</summary>\n<dl>\n");
-    for (const struct rule *rule = rules(); rule->name != NULL; rule++) {
-        buf_addf(out, "<dt>%s</dt><dd>", rule->name);
-        escape_markup(out, span_of(rule->demand));
-        buf_add_text(out, "</dd>\n");
-    }
-    buf_add_text(out, "</dl></details>\n");
+    struct buf *out = &r->out;
+    buf_add_text(out, "<h2>Upstreams and rules</h2>\n");
+    overview(r, out);
+    html_rule_list(out);
+    buf_add_text(out, "<h2>Scenarios and rules</h2>\n");
+    buf_add_span(out, buf_span(&r->held[TABLES]));
+    buf_add_text(out, "<h2>Every scenario</h2>\n");
+    timeline_legend(out);
+    buf_add_span(out, buf_span(&r->held[SCENARIOS]));
+}
+
+static void several(struct report *r)
+{
+    const struct buf *cells = &r->held[CELLS];
+    end_client(r);
+    /* Fewer when memory ran out, which is told when the report is written. */
+    if (cells->n == r->options->total * sizeof(struct html_cell))
+        html_clients(&r->out, (const void *)cells->p, r->options);
+    buf_add_span(&r->out, buf_span(&r->held[PARTS]));
 }
 
 static void end(struct report *r)
@@ -220,16 +256,10 @@ static void end(struct report *r)
     end_upstream(r);
     head(r);
     summary(r);
-    buf_add_text(out, "<h2>Upstreams and rules</h2>\n");
-    table_begin(out, "scenarios that broke a rule", "upstream");
-    buf_add_span(out, buf_span(&r->held[OVERVIEW]));
-    table_end(out);
-    rule_list(out);
-    buf_add_text(out, "<h2>Scenarios and rules</h2>\n");
-    buf_add_span(out, buf_span(&r->held[TABLES]));
-    buf_add_text(out, "<h2>Every scenario</h2>\n");
-    timeline_legend(out);
-    buf_add_span(out, buf_span(&r->held[SCENARIOS]));
+    if (report_several(r->options))
+        several(r);
+    else
+        one(r);
     buf_add_text(out, "</main>\n</body>\n</html>\n");
 }
 

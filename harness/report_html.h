@@ -10,8 +10,37 @@ extern const char report_css[];
 /* The class of a result's colour: "good", "bad", "unclear", "skip". */
 const char *html_class(const struct run_result *result);
 
-/* `upstream.scenario`, as the id of a section and in links to it. */
-void html_id(struct buf *out, const struct run_result *result);
+/* Ids, as they stand in links to them: `poll:` a client's part of the page (nothing of one client alone),
+ * `poll:doubao` an upstream's table in it, `poll:doubao.success` a scenario's section. */
+void html_client_id(struct buf *out, const struct job *job, const struct report_options *options);
+void html_upstream_id(struct buf *out, const struct job *job, const struct report_options *options);
+void html_id(struct buf *out, const struct job *job, const struct report_options *options);
+
+/* A table that may be wider than the page: its class, its caption, the heads of its first two columns; heads of
+ * more columns; html_table_body; its rows; html_table_end. */
+void html_table_begin(struct buf *out, const char *kind, const char *caption, const char *first,
+                      const char *second);
+void html_rule_heads(struct buf *out); /* a column a rule */
+void html_table_body(struct buf *out);
+void html_table_end(struct buf *out);
+void html_rule_list(struct buf *out); /* what the rules ask for */
+
+/* How many passed, of how many; how many scenarios broke a rule. */
+void html_passed_cell(struct buf *out, uint32_t passed, uint32_t all);
+void html_broken_cell(struct buf *out, uint32_t broken);
+
+/* What the tables of several clients keep of a result. */
+struct html_cell {
+    struct job job;
+    const char *kind; /* html_class */
+    const char *word; /* report_word */
+    uint64_t broken;  /* bit i: rule i */
+};
+
+/* Client x rule, then client x scenario for each upstream. cells has options->total of them, in the order of
+ * the results. */
+void html_clients(struct buf *out, const struct html_cell *cells,
+                  const struct report_options *options);
 
 /* Everything about one scenario. number tells drawings apart. */
 void html_scenario(struct buf *out, const struct run_result *result,

@@ -171,11 +171,14 @@ void html_scenario(struct buf *out, const struct run_result *result,
                    const struct report_options *options, uint32_t number)
 {
     bool good = report_is_good(result);
+    bool several = report_several(options);
     buf_add_text(out, "<section id=\"");
-    html_id(out, result);
+    html_id(out, &result->job, options);
     buf_addf(out,
-             "\"><details%s><summary><h3><span class=\"word %s\">%s</span> %s / %s</h3> <span>",
+             "\"><details%s><summary><h3><span class=\"word %s\">%s</span> %s%s%s / %s</h3> "
+             "<span>",
              good ? "" : " open=\"open\"", html_class(result), report_word(result),
+             several ? result->job.client->name : "", several ? ": " : "",
              result->job.upstream->name, result->job.scenario->name);
     escape_markup(out, span_of(result->job.scenario->title));
     buf_add_text(out, "</span></summary>\n");

@@ -2,7 +2,7 @@
 #include "report.h"
 
 /* More polls than this in one run are left out in the middle; every poll carries its number. */
-enum { FORMAT = 1, POLLS_HEAD = 5000, POLLS_TAIL = 5000 };
+enum { FORMAT = 2, POLLS_HEAD = 5000, POLLS_TAIL = 5000 };
 
 static void text(struct json_writer *w, const char *key, const char *value)
 {
@@ -22,22 +22,45 @@ static void truth(struct json_writer *w, const char *key, bool value)
     json_write_bool(w, value);
 }
 
-static void client(struct json_writer *w, const struct report_options *o)
+static const char *client_name(const struct external *client)
 {
-    json_write_key(w, "client");
-    if (o->client == NULL) {
-        json_write_null(w);
-        return;
-    }
-    json_write_open(w, '{');
+    return client != NULL ? client->name : "built-in";
+}
+
+static void command(struct json_writer *w, const struct external *client)
+{
     json_write_key(w, "command");
     json_write_open(w, '[');
-    for (size_t i = 0; o->client->command[i] != NULL; i++)
-        json_write_text(w, o->client->command[i]);
+    for (size_t i = 0; client->command[i] != NULL; i++)
+        json_write_text(w, client->command[i]);
     json_write_close(w, ']');
-    number(w, "speed", o->client->speed);
-    text(w, "profile", o->profile);
+}
+
+static void client(struct json_writer *w, const struct external *client)
+{
+    json_write_open(w, '{');
+    text(w, "name", client_name(client));
+    if (client != NULL) {
+        command(w, client);
+        text(w, "profile", client->profile != NULL ? client->profile->path : NULL);
+        number(w, "speed", client->speed);
+    } else {
+        text(w, "command", NULL);
+        text(w, "profile", NULL);
+        text(w, "speed", NULL);
+    }
     json_write_close(w, '}');
+}
+
+static void clients(struct json_writer *w, const struct report_options *o)
+{
+    json_write_key(w, "clients");
+    json_write_open(w, '[');
+    if (o->client_count == 0)
+        client(w, NULL);
+    for (uint32_t i = 0; i < o->client_count; i++)
+        client(w, &o->clients[i]);
+    json_write_close(w, ']');
 }
 
 static void rule_table(struct json_writer *w)
@@ -63,7 +86,7 @@ static void begin(struct report *r)
     text(w, "program", "harness");
     text(w, "version", UNDERSTUDY_VERSION);
     number(w, "seed", (int64_t)r->options->seed);
-    client(w, r->options);
+    clients(w, r->options);
     rule_table(w);
     json_write_key(w, "scenarios");
     json_write_open(w, '[');
@@ -211,6 +234,7 @@ static void result(struct report *r, const struct run_result *result)
         [PARITY_NOT_CHECKED] = "not_checked", [PARITY_HOLDS] = "holds", [PARITY_BROKEN] = "broken"};
     struct json_writer *w = &r->json;
     json_write_open(w, '{');
+    text(w, "client", client_name(result->job.client));
     text(w, "upstream", result->job.upstream->name);
     text(w, "scenario", result->job.scenario->name);
     text(w, "file", result->job.scenario->path);
@@ -239,7 +263,8 @@ static void end(struct report *r)
     json_write_close(w, ']');
     json_write_key(w, "summary");
     json_write_open(w, '{');
-    number(w, "scenarios", r->options->total);
+    number(w, "clients", r->options->client_count > 0 ? r->options->client_count : 1);
+    number(w, "scenarios", report_scenarios(r->options));
     number(w, "upstreams", r->options->upstreams);
     number(w, "passed", t->passed);
     number(w, "failed", t->failed);

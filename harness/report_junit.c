@@ -1,4 +1,4 @@
-/* The report for GitLab and Jenkins: JUnit XML, a suite an upstream, a case a scenario. */
+/* The report for GitLab and Jenkins: JUnit XML, a suite an upstream (of each client), a case a scenario. */
 #include "report.h"
 
 #include "harness/report_escape.h"
@@ -26,13 +26,23 @@ static void counts(struct buf *out, const struct report_totals *t)
     seconds(out, t->real_ms);
 }
 
+/* A suite's name and its cases' class: CI systems tell cases apart by class and name, and read the part of a
+ * class before its last dot as the package it belongs to. */
+static void suite_name(struct buf *out, const char *name, const struct job *job,
+                       const struct report_options *options)
+{
+    bool several = report_several(options);
+    buf_addf(out, " %s=\"%s%s%s\"", name, several ? job->client->name : "", several ? "." : "",
+             job->upstream->name);
+}
+
 static void end_suite(struct report *r)
 {
     struct buf *suites = &r->held[SUITES];
-    if (r->upstream == NULL)
+    if (r->last.upstream == NULL)
         return;
     buf_add_text(suites, "  <testsuite");
-    attribute(suites, "name", r->upstream->name);
+    suite_name(suites, "name", &r->last, r->options);
     counts(suites, &r->suite);
     buf_addf(suites,
              ">\n    <properties>\n      <property name=\"seed\" value=\"%llu\"/>\n"
@@ -82,11 +92,11 @@ static void result(struct report *r, const struct run_result *result)
 {
     struct buf *out = &r->held[CASES];
     const char *element = element_of(result);
-    if (r->upstream != result->job.upstream)
+    if (report_begins_upstream(r, result))
         end_suite(r);
     report_count(&r->suite, result);
     buf_add_text(out, "    <testcase");
-    attribute(out, "classname", result->job.upstream->name);
+    suite_name(out, "classname", &result->job, r->options);
     attribute(out, "name", result->job.scenario->name);
     attribute(out, "file", result->job.scenario->path);
     seconds(out, report_real_ms(result));

@@ -6,6 +6,9 @@
 
 enum { SCREENFUL = 10 /* scenarios; a summary of fewer would repeat what is in sight */ };
 
+/* What is held: a line a client, for the end. */
+enum { CLIENTS };
+
 static const char *paint(const struct report *r, const struct run_result *result)
 {
     if (!r->options->colour)
@@ -37,13 +40,37 @@ static void half(struct report *r, const struct run_half *half, const char *name
     buf_addf(&r->out, "%s %-22s", name, cell);
 }
 
+/* One of several clients has been told. */
+static void end_client(struct report *r)
+{
+    if (!report_several(r->options) || r->last.client == NULL)
+        return;
+    buf_addf(&r->held[CLIENTS], "%-24s ", r->last.client->name);
+    report_counts(&r->held[CLIENTS], &r->suite);
+    buf_add_char(&r->held[CLIENTS], '\n');
+    r->suite = (struct report_totals){0};
+}
+
+static void headings(struct report *r, const struct run_result *result)
+{
+    bool another = report_begins_client(r, result);
+    if (another)
+        end_client(r);
+    if (report_begins_upstream(r, result) && r->last.upstream != NULL)
+        buf_add_char(&r->out, '\n');
+    if (another)
+        buf_addf(&r->out, "client %s\n", result->job.client->name);
+    if (report_begins_upstream(r, result))
+        buf_addf(&r->out, "%s\n", result->job.upstream->name);
+}
+
 static void result(struct report *r, const struct run_result *result)
 {
     static const char *const parity[] = {
         [PARITY_NOT_CHECKED] = "", [PARITY_HOLDS] = "parity", [PARITY_BROKEN] = "NO PARITY"};
     const char *end_paint = r->options->colour ? "\033[0m" : "";
-    if (r->upstream != result->job.upstream)
-        buf_addf(&r->out, "%s%s\n", r->upstream != NULL ? "\n" : "", result->job.upstream->name);
+    headings(r, result);
+    report_count(&r->suite, result);
     buf_addf(&r->out, "  %s%-7s%s %-24s ", paint(r, result), report_word(result), end_paint,
              result->job.scenario->name);
     half(r, &result->direct, "direct");
@@ -63,9 +90,9 @@ static void failures(struct report *r)
     const struct report_totals *t = r->totals;
     uint32_t all = t->failed + t->inconclusive;
     for (uint32_t i = 0; i < t->failure_count; i++) {
-        buf_addf(&r->out, "%s  %s/%s  %s: ", i == 0 ? "failed   " : "         ",
-                 t->failures[i].job.upstream->name, t->failures[i].job.scenario->name,
-                 t->failures[i].rule);
+        buf_add_text(&r->out, i == 0 ? "failed     " : "           ");
+        report_name(&r->out, &t->failures[i].job, r->options);
+        buf_addf(&r->out, "  %s: ", t->failures[i].rule);
         escape_line(&r->out, span_of(t->failures[i].text));
         buf_add_char(&r->out, '\n');
     }
@@ -77,26 +104,30 @@ static void slowest(struct report *r)
 {
     const struct report_totals *t = r->totals;
     char text[32];
-    for (int i = 0; i < REPORT_SLOWEST_MAX && t->slowest[i].job.scenario != NULL; i++)
-        buf_addf(&r->out, "%s  %s/%s  %s\n", i == 0 ? "slowest  " : "         ",
-                 t->slowest[i].job.upstream->name, t->slowest[i].job.scenario->name,
-                 text_of_ms(t->slowest[i].real_ms, text, sizeof text));
+    for (int i = 0; i < REPORT_SLOWEST_MAX && t->slowest[i].job.scenario != NULL; i++) {
+        buf_add_text(&r->out, i == 0 ? "slowest    " : "           ");
+        report_name(&r->out, &t->slowest[i].job, r->options);
+        buf_addf(&r->out, "  %s\n", text_of_ms(t->slowest[i].real_ms, text, sizeof text));
+    }
 }
 
 static void end(struct report *r)
 {
     const struct report_totals *t = r->totals;
+    end_client(r);
     if (r->options->total > SCREENFUL
         && (t->failure_count > 0 || t->slowest[0].job.scenario != NULL)) {
         buf_add_char(&r->out, '\n');
         failures(r);
         slowest(r);
     }
-    buf_addf(&r->out,
-             "\n%u scenarios of %u upstreams: %u passed, %u failed, %u unclear, %u skipped; "
-             "%u polls direct, %u on the wire; seed %llu\n",
-             r->options->total, r->options->upstreams, t->passed, t->failed, t->inconclusive,
-             t->skipped, t->polls_direct, t->polls_wire, (unsigned long long)r->options->seed);
+    buf_add_char(&r->out, '\n');
+    buf_add_span(&r->out, buf_span(&r->held[CLIENTS]));
+    report_size(&r->out, r->options);
+    buf_add_text(&r->out, ": ");
+    report_counts(&r->out, t);
+    buf_addf(&r->out, "; %u polls direct, %u on the wire; seed %llu\n", t->polls_direct,
+             t->polls_wire, (unsigned long long)r->options->seed);
     if (t->repeated > 0)
         buf_addf(&r->out,
                  "%u scenarios were repeated at a lower speed: the machine was too busy to "

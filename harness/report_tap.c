@@ -14,8 +14,8 @@ static uint32_t number(const struct report *r)
 static void result(struct report *r, const struct run_result *result)
 {
     bool good = report_is_good(result);
-    buf_addf(&r->out, "%sok %u - %s/%s", good ? "" : "not ", number(r), result->job.upstream->name,
-             result->job.scenario->name);
+    buf_addf(&r->out, "%sok %u - ", good ? "" : "not ", number(r));
+    report_name(&r->out, &result->job, r->options);
     if (run_skipped(result))
         buf_addf(&r->out, " # SKIP runs on neither of the chosen transports");
     buf_add_char(&r->out, '\n');
@@ -28,9 +28,9 @@ static void result(struct report *r, const struct run_result *result)
 
 static void end(struct report *r)
 {
-    const struct report_totals *t = r->totals;
-    buf_addf(&r->out, "# %u passed, %u failed, %u unclear, %u skipped; seed %llu\n", t->passed,
-             t->failed, t->inconclusive, t->skipped, (unsigned long long)r->options->seed);
+    buf_add_text(&r->out, "# ");
+    report_counts(&r->out, r->totals);
+    buf_addf(&r->out, "; seed %llu\n", (unsigned long long)r->options->seed);
 }
 
 const struct report_type report_tap = {"tap", begin, result, end};

@@ -1,6 +1,8 @@
 /* All jobs on the direct transport first (it tells how long each lasts), then on the wire in parallel. */
 #include "run.h"
 
+#include "harness/clients.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +13,13 @@ enum {
     SPEED_REPEAT = 5,       /* a repeat runs at a fifth of the speed ... */
     REPEATS_MAX = 2,        /* ... at most twice ... */
     REPEAT_REAL_MS = 60000, /* ... and only when it then takes at most a minute */
-    LABS_MAX = 16
+    LABS_MAX = CLIENTS_MAX  /* the built-in client has one for each of a few speeds */
 };
 static const int64_t LONG_MS = 600000;
 
+/* A client's own: one that floods its mock's journal loses nobody else's polls. */
 struct wire_lab {
+    const struct external *client;
     uint32_t speed;
     struct lab *lab;
 };
@@ -56,13 +60,12 @@ enum verdict_kind run_verdict(const struct run_result *r)
     return kind;
 }
 
-static void run_half(const struct run_options *o, struct lab *lab, struct run_result *r,
-                     struct run_half *half, uint32_t run)
+static void run_half(struct lab *lab, struct run_result *r, struct run_half *half, uint32_t run)
 {
     const struct job *job = &r->job;
-    int failed = o->client == NULL
+    int failed = job->client == NULL
         ? lab_run(lab, job->upstream, job->scenario, run, &half->evidence, &r->failed)
-        : external_run(o->client, lab, job->upstream, job->scenario, run, &half->evidence,
+        : external_run(job->client, lab, job->upstream, job->scenario, run, &half->evidence,
                        &half->output, &r->failed);
     if (failed != 0)
         return;
@@ -87,8 +90,8 @@ static int run_direct(const struct run_options *o, struct run_result *results, u
     if (failed != 0)
         return failed;
     for (uint32_t i = 0; i < count; i++)
-        if (results[i].job.scenario->direct)
-            run_half(o, lab, &results[i], &results[i].direct, i);
+        if (results[i].job.scenario->direct && results[i].job.client == NULL)
+            run_half(lab, &results[i], &results[i].direct, i);
     lab_close(lab);
     return 0;
 }
@@ -99,14 +102,14 @@ static int64_t length_ms(const struct run_result *r)
     return r->direct.ran ? r->direct.evidence.result.elapsed_ms : r->job.scenario->expect.within_ms;
 }
 
-static struct lab *lab_of_speed(struct crew *crew, uint32_t speed, struct err *e)
+static struct lab *lab_for(struct crew *crew, const struct external *client, uint32_t speed,
+                           struct err *e)
 {
     struct lab *lab = NULL;
-    const struct external *client = crew->options->client;
     const struct profile *profile = client != NULL ? client->profile : NULL;
     pthread_mutex_lock(&crew->lock);
     for (uint32_t i = 0; i < crew->lab_count && lab == NULL; i++)
-        if (crew->labs[i].speed == speed)
+        if (crew->labs[i].client == client && crew->labs[i].speed == speed)
             lab = crew->labs[i].lab;
     if (lab == NULL && crew->lab_count < LABS_MAX) {
         struct lab_options options = {.fixtures = crew->options->fixtures,
@@ -117,7 +120,7 @@ static struct lab *lab_of_speed(struct crew *crew, uint32_t speed, struct err *e
                                       .assets = client != NULL
                                           && (profile == NULL || !profile->recorded_urls)};
         if (lab_open(&options, &lab, e) == 0)
-            crew->labs[crew->lab_count++] = (struct wire_lab){speed, lab};
+            crew->labs[crew->lab_count++] = (struct wire_lab){client, speed, lab};
     }
     pthread_mutex_unlock(&crew->lock);
     return lab;
@@ -134,12 +137,11 @@ static void check_parity(struct run_result *r)
 
 /* On the wire time is real, and a busy machine can lose a poll of a timed step. What is really wrong stays
  * wrong at a lower speed; what was noise does not. Never hidden: `repeats` is reported. */
-static bool is_worth_repeating(const struct run_options *o, const struct run_result *r,
-                               uint32_t speed)
+static bool is_worth_repeating(const struct run_result *r, uint32_t speed)
 {
     bool direct_is_fine = !r->direct.ran || r->direct.verdict.kind == VERDICT_PASS;
     bool wire_is_fine = r->wire.verdict.kind == VERDICT_PASS && r->parity != PARITY_BROKEN;
-    return o->client == NULL && r->wire.ran && direct_is_fine && !wire_is_fine
+    return r->job.client == NULL && r->wire.ran && direct_is_fine && !wire_is_fine
         && r->repeats < REPEATS_MAX && speed > SPEED_REPEAT
         && length_ms(r) * SPEED_REPEAT / speed <= REPEAT_REAL_MS;
 }
@@ -150,17 +152,17 @@ static void run_wire(struct crew *crew, uint32_t i)
     uint32_t speed = crew->options->speed;
     if (!r->job.scenario->wire || r->failed.code != ERR_OK)
         return;
-    if (speed == 0 && crew->options->client != NULL)
+    if (speed == 0 && r->job.client != NULL)
         speed = 1;
     if (speed == 0)
         speed = length_ms(r) > LONG_MS ? SPEED_LONG : SPEED_SHORT;
     for (;;) {
-        struct lab *lab = lab_of_speed(crew, speed, &r->failed);
+        struct lab *lab = lab_for(crew, r->job.client, speed, &r->failed);
         if (lab == NULL)
             return;
-        run_half(crew->options, lab, r, &r->wire, i);
+        run_half(lab, r, &r->wire, i);
         check_parity(r);
-        if (!is_worth_repeating(crew->options, r, speed))
+        if (!is_worth_repeating(r, speed))
             return;
         half_fini(&r->wire);
         r->parity = PARITY_NOT_CHECKED;

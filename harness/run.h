@@ -24,12 +24,11 @@ typedef void run_on_done(const struct run_result *result, void *arg);
 
 struct run_options {
     struct fixtures *fixtures;
-    bool direct, wire; /* both: parity is checked too */
+    bool direct, wire; /* both: parity is checked too. Only the built-in client runs direct */
     uint32_t threads;  /* wire runs at once, 1..RUN_THREADS_MAX */
     uint32_t speed;    /* of the wire; 0: chosen for each scenario so that it takes seconds */
     uint64_t seed;
-    const struct external *client; /* NULL: the built-in one. Another runs on the wire alone */
-    run_on_done *on_done;          /* NULL: nobody watches */
+    run_on_done *on_done; /* NULL: nobody watches */
     void *on_done_arg;
 };
 

@@ -1,6 +1,7 @@
 /* Words of the command line name scenarios, or the nearest thing there is. */
 #include "with_fixtures.h"
 
+#include "harness/external.h"
 #include "harness/jobs.h"
 
 static int select_words(const char *const *words, int count, struct jobs *jobs, struct err *e)
@@ -100,6 +101,52 @@ static void a_slip_is_answered_with_the_nearest_name(void **state)
     }
 }
 
+static void several_clients_get_every_scenario_one_client_after_the_other(void **state)
+{
+    (void)state;
+    struct jobs jobs;
+    struct jobs before;
+    const char *const words[] = {"doubao", "video:success"};
+    struct external clients[3] = {{.name = "a"}, {.name = "b"}, {.name = "c"}};
+    assert_int_equal(select_words(words, 2, &before, NULL), 0);
+    assert_int_equal(select_words(words, 2, &jobs, NULL), 0);
+    assert_int_equal(jobs_for_clients(&jobs, clients, 3, NULL), 0);
+    assert_int_equal(jobs.count, 3 * before.count);
+    for (uint32_t i = 0; i < jobs.count; i++) {
+        assert_ptr_equal(jobs.list[i].scenario, before.list[i % before.count].scenario);
+        assert_ptr_equal(jobs.list[i].upstream, before.list[i % before.count].upstream);
+        assert_ptr_equal(jobs.list[i].client, &clients[i / before.count]);
+    }
+    jobs_fini(&jobs);
+    jobs_fini(&before);
+}
+
+static void without_a_client_every_scenario_is_the_built_in_ones(void **state)
+{
+    (void)state;
+    struct jobs jobs;
+    const char *const words[] = {"doubao:success"};
+    assert_int_equal(select_words(words, 1, &jobs, NULL), 0);
+    assert_int_equal(jobs_for_clients(&jobs, NULL, 0, NULL), 0);
+    assert_int_equal(jobs.count, 1);
+    assert_null(jobs.list[0].client);
+    jobs_fini(&jobs);
+}
+
+static void there_are_at_most_so_many_scenarios_for_all_clients(void **state)
+{
+    (void)state;
+    struct jobs jobs;
+    struct err e = {0};
+    struct external client = {.name = "a"};
+    const char *const words[] = {"doubao:success", "doubao:failure"};
+    assert_int_equal(select_words(words, 2, &jobs, NULL), 0);
+    assert_int_equal(jobs_for_clients(&jobs, &client, JOBS_MAX / 2 + 1, &e), ERR_LIMIT);
+    assert_non_null(strstr(e.what, "more than 65536"));
+    assert_int_equal(jobs.count, 2);
+    jobs_fini(&jobs);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +156,9 @@ int main(void)
         cmocka_unit_test(a_folder_and_a_file_of_the_fixtures_name_what_lies_there),
         cmocka_unit_test(a_scenario_file_from_elsewhere_is_loaded_against_the_upstream_it_names),
         cmocka_unit_test(a_slip_is_answered_with_the_nearest_name),
+        cmocka_unit_test(several_clients_get_every_scenario_one_client_after_the_other),
+        cmocka_unit_test(without_a_client_every_scenario_is_the_built_in_ones),
+        cmocka_unit_test(there_are_at_most_so_many_scenarios_for_all_clients),
     };
     return cmocka_run_group_tests(tests, load_fixtures, free_fixtures);
 }

@@ -63,6 +63,11 @@ static void every_mistake_says_where_it_is_and_what_is_wanted(void **state)
          "exactly one capture"},
         {"{\"outcomes\": [{\"outcome\": \"failed\", \"reason\": \"(a)(b)\"}]}",
          "/outcomes/0: /reason", "exactly one capture"},
+        {"{\"comand\": []}", "", "nearest: command"},
+        {"{\"command\": \"poll {base_url}\"}", "/command", "a list of words"},
+        {"{\"command\": []}", "/command", "the program"},
+        {"{\"command\": [\"\", \"word\"]}", "/command", "the program"},
+        {"{\"command\": [\"poll\", 5]}", "/command", "a string"},
         {"{\"arguments\": \"--interval\"}", "/arguments", "a list of words"},
         {"{\"arguments\": [\"--interval\", 5]}", "/arguments", "a string"},
         {"{\"auth\": \"nome\"}", "/auth", "nearest: none"},
@@ -111,6 +116,7 @@ static void the_lists_hold_their_maximum_and_no_more(void **state)
         int max;
     } cases[] = {
         {"outcomes", "{\"outcome\": \"error\", \"output\": \"x\"}", PROFILE_ROWS_MAX},
+        {"command", "\"word\"", PROFILE_COMMAND_MAX},
         {"arguments", "\"word\"", PROFILE_ARGUMENTS_MAX},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -118,6 +124,21 @@ static void the_lists_hold_their_maximum_and_no_more(void **state)
         assert_int_equal(load_many(cases[i].key, cases[i].item, cases[i].max, &e), 0);
         assert_int_equal(load_many(cases[i].key, cases[i].item, cases[i].max + 1, &e), ERR_LIMIT);
     }
+}
+
+static void a_command_is_read_word_by_word(void **state)
+{
+    (void)state;
+    struct profile p;
+    load_well("{\"command\": [\"./poll\", \"\", \"{base_url}\"]}", &p);
+    assert_string_equal(p.command[0], "./poll");
+    assert_string_equal(p.command[1], "");
+    assert_string_equal(p.command[2], "{base_url}");
+    assert_null(p.command[3]);
+    profile_fini(&p);
+    load_well("{}", &p);
+    assert_null(p.command[0]);
+    profile_fini(&p);
 }
 
 static void arguments_auth_and_limit_are_read(void **state)
@@ -257,6 +278,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_mistake_says_where_it_is_and_what_is_wanted),
         cmocka_unit_test(the_lists_hold_their_maximum_and_no_more),
+        cmocka_unit_test(a_command_is_read_word_by_word),
         cmocka_unit_test(arguments_auth_and_limit_are_read),
         cmocka_unit_test(urls_are_local_unless_it_says_recorded),
         cmocka_unit_test(a_url_that_was_fetched_counts_when_none_was_printed),

@@ -27,7 +27,7 @@ static void report_three(const char *type, struct buf *out)
     assert_int_equal(reports_open(&(struct args_list){{type}, 1}, &rs, NULL), 0);
     reports_begin(&rs, &options);
     for (int i = 0; i < 3; i++) {
-        struct run_result result = {.job = {&w.upstream, &w.scenario}};
+        struct run_result result = {.job = {.upstream = &w.upstream, .scenario = &w.scenario}};
         world_of(&w, rows, i == 1 ? 3 : 2);
         snprintf(w.upstream.name, sizeof w.upstream.name, "doubao");
         snprintf(w.scenario.name, sizeof w.scenario.name, "case%d", i);
@@ -106,6 +106,94 @@ static void the_table_has_a_line_a_scenario_a_story_and_a_summary(void **state)
     buf_fini(&out);
 }
 
+/* Two clients, two scenarios of one upstream; the second client fails in the second. */
+static void report_side_by_side(const char *type, struct buf *out)
+{
+    char *const command[] = {(char[]){"./poll"}, (char[]){"{base_url}"}, NULL};
+    static struct profile profiles[] = {{.path = "good.json", .command = {"./poll"}},
+                                        {.path = "b a d.json", .command = {"./poll"}}};
+    const struct external clients[] = {
+        {.name = "good", .command = command, .profile = &profiles[0], .speed = 1},
+        {.name = "bad", .command = command, .profile = &profiles[1], .speed = 60}};
+    static struct world worlds[2][2];
+    static const char *const names[] = {"case0", "case1"};
+    struct reports rs;
+    struct report_options options = {
+        .seed = 7, .total = 4, .upstreams = 1, .clients = clients, .client_count = 2};
+    static struct upstream upstream = {.name = "doubao"};
+    assert_int_equal(reports_open(&(struct args_list){{type}, 1}, &rs, NULL), 0);
+    reports_begin(&rs, &options);
+    for (uint32_t i = 0; i < 4; i++) {
+        struct world *w = world_of(&worlds[i / 2][i % 2], rows, i == 3 ? 3 : 2);
+        snprintf(w->scenario.name, sizeof w->scenario.name, "%s", names[i % 2]);
+        w->scenario.path = path;
+        w->evidence.transport = LAB_WIRE;
+        w->evidence.speed = 1;
+        struct run_result result = {
+            .job = {.upstream = &upstream, .scenario = &w->scenario, .client = &clients[i / 2]},
+            .wire = {.ran = true, .evidence = w->evidence}};
+        verdict_of(&w->evidence, &result.wire.verdict);
+        reports_result(&rs, &result);
+    }
+    assert_int_equal(reports_end(&rs, NULL), 0);
+    buf_add_span(out, buf_span(reports_printed(&rs)));
+    reports_fini(&rs);
+}
+
+/* What each report must say of two clients, in order. */
+static const struct {
+    const char *type, *parts[16];
+} side_by_side[] = {
+    {"table",
+     {"client good\ndoubao\n  ok      case0 ", "\n  ok      case1 ",
+      "\n\nclient bad\ndoubao\n  ok      case0", "\n  FAIL    case1", "rule      terminal",
+      "again     harness run fixtures/doubao/scenarios/case.json --seed 7 --speed 60 "
+      "--profile 'b a d.json'\n",
+      "\ngood                     2 passed, 0 failed, 0 unclear, 0 skipped\n"
+      "bad                      1 passed, 1 failed, 0 unclear, 0 skipped\n"
+      "2 clients x 2 scenarios of 1 upstreams: 3 passed, 1 failed, 0 unclear, 0 skipped; "}},
+    {"tap",
+     {"1..4\nok 1 - good: doubao/case0\nok 2 - good: doubao/case1\nok 3 - bad: doubao/case0\n"
+      "not ok 4 - bad: doubao/case1\n",
+      "--profile 'b a d.json'\n"}},
+    {"junit",
+     {"tests=\"4\" failures=\"1\"", "<testsuite name=\"good.doubao\" tests=\"2\" failures=\"0\"",
+      "classname=\"good.doubao\" name=\"case0\"", "classname=\"good.doubao\" name=\"case1\"",
+      "</testsuite>\n  <testsuite name=\"bad.doubao\" tests=\"2\" failures=\"1\"",
+      "classname=\"bad.doubao\" name=\"case0\"", "classname=\"bad.doubao\" name=\"case1\"",
+      "<failure "}},
+    {"json",
+     {"\"format\": 2", "\"clients\": [", "\"name\": \"good\"", "\"profile\": \"good.json\"",
+      "\"name\": \"bad\"", "\"profile\": \"b a d.json\"", "\"speed\": 60", "\"client\": \"good\"",
+      "\"scenario\": \"case0\"", "\"client\": \"good\"", "\"scenario\": \"case1\"",
+      "\"client\": \"bad\"", "\"client\": \"bad\"", "\"clients\": 2", "\"scenarios\": 2"}},
+    {"github",
+     {"::error file=fixtures/doubao/scenarios/case.json,title=bad%3A doubao/case1%3A terminal::",
+      "::notice title=harness run::3 passed, 1 failed"}},
+    {"html",
+     {"<h2>Clients and rules</h2>", "<a href=\"#good:\"", "2 of 2", "<a href=\"#bad:\"", "1 of 2",
+      "1 &#215;", "<h2>Clients and scenarios</h2>", ">case0</th><td class=\"good\">2 of 2</td>",
+      "<td class=\"good\"><a href=\"#good:doubao.case0\"", ">case1</th>",
+      "<td class=\"bad\"><a href=\"#bad:doubao.case1\" title=\"bad: FAIL: terminal\">",
+      "<h2 id=\"good:\">good</h2>", "<section id=\"good:doubao.case1\">",
+      "<h2 id=\"bad:\">bad</h2>", "<section id=\"bad:doubao.case1\"><details open",
+      "--profile &#39;b a d.json&#39;</pre>"}},
+};
+
+static void every_report_tells_two_clients_apart(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof side_by_side / sizeof side_by_side[0]; i++) {
+        const char *parts[17] = {0};
+        struct buf out;
+        buf_init(&out, 1 << 20);
+        report_side_by_side(side_by_side[i].type, &out);
+        memcpy(parts, side_by_side[i].parts, sizeof side_by_side[i].parts);
+        demand_in_order(out.p, parts);
+        buf_fini(&out);
+    }
+}
+
 static void a_run_that_did_not_take_place_is_no_pass(void **state)
 {
     (void)state;
@@ -129,7 +217,7 @@ static void a_long_story_keeps_its_ends_and_the_place_of_the_finding(void **stat
     many[15].ended_ms -= 1;
     world_of(&w, many, ROWS_MAX)->scenario.path = path;
     w.evidence.result.outcome = TASK_OUTCOME_SUCCEEDED;
-    struct run_result result = {.job = {&w.upstream, &w.scenario},
+    struct run_result result = {.job = {.upstream = &w.upstream, .scenario = &w.scenario},
                                 .direct = {.ran = true, .evidence = w.evidence}};
     verdict_of(&w.evidence, &result.direct.verdict);
     assert_int_equal(result.direct.verdict.kind, VERDICT_FAIL);
@@ -144,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tap_has_a_plan_a_line_a_scenario_and_the_story_of_a_failure),
         cmocka_unit_test(the_table_has_a_line_a_scenario_a_story_and_a_summary),
+        cmocka_unit_test(every_report_tells_two_clients_apart),
         cmocka_unit_test(a_run_that_did_not_take_place_is_no_pass),
         cmocka_unit_test(a_long_story_keeps_its_ends_and_the_place_of_the_finding),
     };

@@ -28,6 +28,9 @@ function json(files) {
 // Each row spoils a good report; a schema that still takes it would prove nothing.
 const mistakes = [
     ["a verdict of no kind", (r) => { r.scenarios[0].verdict = "fine"; }],
+    ["a client without a name", (r) => { delete r.clients[0].name; }],
+    ["no client", (r) => { r.clients = []; }],
+    ["a scenario of nobody", (r) => { delete r.scenarios[0].client; }],
     ["no seed", (r) => { delete r.seed; }],
     ["a poll without a time", (r) => { delete r.scenarios[0].runs[0].polls[0].began_ms; }],
     ["a key that nobody described", (r) => { r.scenarios[0].runs[0].polls[0].colour = "red"; }],

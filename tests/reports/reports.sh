@@ -13,7 +13,7 @@ skip() { printf '%s is missing\n' "$1"; [[ ${CI:-} != true || $1 == chromium ]] 
 need() { command -v "$1" >/dev/null || skip "$1"; }
 need_npm() { need node; [[ -d build/npm/node_modules/tap-parser ]] || skip "build/npm (run ci/setup)"; }
 
-# -- Three runs: one good, one that fails, one of a client whose output is an attack -----------------------------------
+# -- Runs: one good, one that fails, one of a client whose output is an attack, one of three clients side by side --------
 
 reports_in() {
     local name=$1 type
@@ -40,6 +40,17 @@ failing_run() {
 }
 
 hostile_run() { need curl; run 1 hostile doubao:success -- sh "$here/hostile_client.sh"; }
+
+# The good client, one that polls every second, one that polls once more after the end: "good", "hasty", "once-more".
+side_by_side_run() {
+    local name profiles=()
+    need python3; need faketime
+    mkdir "$scratch/clients"
+    PYTHONDONTWRITEBYTECODE=1 python3 "$here/clients.py" "$scratch/clients"
+    for name in good hasty once-more; do profiles+=(--profile "$scratch/clients/$name.json"); done
+    GITHUB_STEP_SUMMARY=$scratch/sides.md run 1 sides doubao:success doubao:missing video:success --speed 100 -j 8 \
+        --report github="$scratch/sides.github" "${profiles[@]}"
+}
 
 xpath() { xmllint --nonet --xpath "$1" "$2"; }
 
@@ -139,6 +150,57 @@ the_same_seed_gives_the_same_bytes() {
     done
 }
 
+# Which of the three fails what: hasty where it may poll every five seconds, once-more where there is an end.
+several_clients_are_told_apart() {
+    local page=$scratch/plain.html table='//table[contains(@class, "clients")]' rules column row kind
+    need_npm; need xmllint
+    side_by_side_run
+    node "$here/check.mjs" json "$scratch/sides.json"
+    node "$here/check.mjs" refuses "$scratch/sides.json"
+    node "$here/check.mjs" tap "$scratch/sides.tap" 6 3
+    [[ $(grep -c '^ok . - good: ' "$scratch/sides.tap") == 3 ]] || fail "$(grep '^[on].*ok' "$scratch/sides.tap")"
+    grep -q '^not ok 4 - hasty: doubao/success$' "$scratch/sides.tap" || fail "hasty is not the second"
+    [[ $(grep '^client' "$scratch/sides.table") == $'client good\nclient hasty\nclient once-more' ]] || fail "the table's headings"
+    grep -q '^once-more  *1 passed, 2 failed, 0 unclear, 0 skipped$' "$scratch/sides.table" || fail "the table's summary"
+    grep -q ',title=once-more%3A video/success%3A ' "$scratch/sides.github" || fail "$(cat "$scratch/sides.github")"
+    grep -q '^<tr><td>hasty</td><td>2</td><td>1</td><td>0</td><td>0</td></tr>$' "$scratch/sides.md" || fail "$(cat "$scratch/sides.md")"
+
+    xmllint --nonet --noout --schema "$here/junit.xsd" "$scratch/sides.junit" || fail "sides.junit"
+    wants true 'number(/testsuites/@tests) = count(//testcase)' "$scratch/sides.junit"
+    wants 6 'count(//testsuite)' "$scratch/sides.junit"
+    wants 1 'count(//testcase[@classname="hasty.doubao"][@name="success"]/failure)' "$scratch/sides.junit"
+    wants 0 'count(//testcase[starts-with(@classname, "good.")]/failure)' "$scratch/sides.junit"
+    [[ -z $(grep -o 'classname="[^"]*" name="[^"]*"' "$scratch/sides.junit" | sort | uniq -d) ]] || fail "two cases of one name"
+
+    sed 's/ xmlns="[^"]*"//' "$scratch/sides.html" >"$page"
+    wants 2 "count($table)" "$page"
+    for row in '1 1 good' '2 1 bad' '3 1 bad' '1 2 good' '2 2 good' '3 2 good'; do
+        read -r column row kind <<<"$row"    # client, scenario (success, missing), what the first made of the second
+        wants "$kind" "string(($table)[1]/tbody/tr[$row]/td[$((column + 1))]/@class)" "$page"
+    done
+    rules='//table[contains(caption, "a client broke a rule")]'
+    column="count($rules/thead//th[.=\"terminal\"]/preceding-sibling::th)"
+    wants '2 ×' "string($rules//tr[th=\"once-more\"]/td[$column])" "$page"
+    wants '1 of 3' "string($rules//tr[th=\"once-more\"]/td[1])" "$page"
+    wants good "string($rules//tr[th=\"hasty\"]/td[$column]/@class)" "$page"
+    wants true 'boolean(//section[@id="once-more:video.success"]/details[@open]//*[name()="svg"])' "$page"
+    wants 0 'count(//@href[not(substring(., 2) = //@id)])' "$page"
+    wants 0 'count(//@src | //link | //script)' "$page"
+    wants true 'count(//*[@id]) = count(//*[@id][not(@id = preceding::*/@id)])' "$page"
+}
+
+a_repeated_failure_is_of_its_client_alone() {
+    local again
+    side_by_side_run
+    again=$(sed -n '/^not ok 4 - hasty/,/^ok/ s/^#   again *//p' "$scratch/sides.tap")
+    [[ $again == *" --profile $scratch/clients/hasty.json" ]] || fail "$again"
+    again="${harness%/*}/$again --report tap"
+    bash -c "$again" >"$scratch/again" && fail "it passed"
+    [[ $(grep -c '^[on].*ok' "$scratch/again") == 1 ]] || fail "$(cat "$scratch/again")"
+    grep -q '^not ok 1 - doubao/success$' "$scratch/again" || fail "$(cat "$scratch/again")"
+    grep -q '^#   rule *interval' "$scratch/again" || fail "another rule"
+}
+
 browser() {
     HOME=$scratch timeout 60 chromium --headless --no-sandbox --disable-gpu --hide-scrollbars \
         --user-data-dir="$scratch/chromium" "$@" 2>/dev/null
@@ -163,6 +225,19 @@ a_browser_shows_the_page() {
             [[ $(width_of "$scratch/$width-$theme.png") == "$width" ]] || fail "no picture $width wide"
         done
         ! cmp -s "$scratch/$width-0.png" "$scratch/$width-1.png" || fail "dark looks like light"
+    done
+}
+
+a_browser_shows_clients_side_by_side() {
+    local width
+    need chromium
+    side_by_side_run
+    browser --dump-dom "file://$scratch/sides.html" >"$scratch/dom"
+    grep -q '<title>harness run: 3 of 9 clients x scenarios not passed</title>' "$scratch/dom" || fail "no title"
+    grep -q '<h2 id="hasty:">hasty</h2>' "$scratch/dom" || fail "no part for a client"
+    for width in 500 1200; do
+        browser --window-size="$width,900" --screenshot="$scratch/$width.png" "file://$scratch/sides.html"
+        [[ $(width_of "$scratch/$width.png") == "$width" ]] || fail "no picture $width wide"
     done
 }
 

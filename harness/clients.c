@@ -1,0 +1,114 @@
+/* Reads the profiles, checks that they fit together, and prepares each client. */
+#include "clients.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* "path/to/poll.json" is "poll". */
+static struct span file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct span name = span_of(slash != NULL ? slash + 1 : path);
+    const struct span end = span_of(".json");
+    if (name.n > end.n && span_same(span_cut(name, name.n - end.n, end.n), end))
+        name.n -= end.n;
+    return name;
+}
+
+static bool has_command(const struct profile *p)
+{
+    return p->command[0] != NULL;
+}
+
+static int load(const struct args_list *paths, struct clients *out, struct err *e)
+{
+    if (paths->count > CLIENTS_MAX)
+        return err_set(e, ERR_USAGE, "--profile", "at most %d clients side by side", CLIENTS_MAX);
+    out->list = calloc((size_t)paths->count + 1, sizeof *out->list);
+    out->profiles = calloc((size_t)paths->count + 1, sizeof *out->profiles);
+    if (out->list == NULL || out->profiles == NULL)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for %d profiles", paths->count);
+    for (int i = 0; i < paths->count; i++) {
+        int failed = profile_load(paths->values[i], &out->profiles[i], e);
+        if (failed != 0)
+            return failed;
+        out->profile_count++;
+    }
+    return 0;
+}
+
+/* The name of profile i, which no other before it may have. */
+static int take_name(struct clients *c, uint32_t i, struct err *e)
+{
+    const char *path = c->profiles[i].path;
+    struct span name = file_name(path);
+    if (!text_is_name(name))
+        return err_set(e, ERR_USAGE, path,
+                       "\"%.*s\" is no name for a client: up to 100 letters, digits, \".\", \"_\" "
+                       "and \"-\" are wanted, no \".\" at the beginning",
+                       (int)name.n, name.p);
+    for (uint32_t k = 0; k < i; k++)
+        if (span_is(name, c->list[k].name))
+            return err_set(e, ERR_USAGE, path,
+                           "is a client named \"%s\", and so is %s: rename one of the files",
+                           c->list[k].name, c->profiles[k].path);
+    span_copy(name, c->list[i].name, sizeof c->list[i].name);
+    return 0;
+}
+
+static int prepare_profile(struct clients *c, uint32_t i, uint32_t speed, struct err *e)
+{
+    const struct profile *p = &c->profiles[i];
+    /* exec and its kin take words that they never write to. */
+    char *const *command = (char *const *)(uintptr_t)p->command;
+    if (!has_command(p))
+        return err_set(e, ERR_USAGE, p->path,
+                       "names no client: give it a \"command\", or the client after --");
+    int failed = external_prepare(command, p, speed, &c->list[i], e);
+    if (failed != 0)
+        return err_wrap(e, (enum err_code)failed, "%s", p->path);
+    c->count++;
+    return take_name(c, i, e);
+}
+
+static int prepare_words(struct clients *c, char *const *after, uint32_t speed, struct err *e)
+{
+    const struct profile *p = c->profile_count > 0 ? &c->profiles[0] : NULL;
+    if (c->profile_count > 1)
+        return err_set(e, ERR_USAGE, "--",
+                       "goes with one --profile at most; where there are several, each names its "
+                       "client by its \"command\"");
+    if (p != NULL && has_command(p))
+        return err_set(
+            e, ERR_USAGE, p->path,
+            "has a \"command\", and a client stands after -- too: leave one of them out");
+    int failed = external_prepare(after, p, speed, &c->list[0], e);
+    if (failed != 0)
+        return failed;
+    c->count = 1;
+    span_copy(file_name(after[0]), c->list[0].name, sizeof c->list[0].name);
+    return 0;
+}
+
+int clients_read(const struct args_list *paths, char *const *after, uint32_t speed,
+                 struct clients *out, struct err *e)
+{
+    *out = (struct clients){0};
+    int failed = load(paths, out, e);
+    if (failed == 0 && after != NULL)
+        return prepare_words(out, after, speed, e);
+    for (uint32_t i = 0; failed == 0 && i < out->profile_count; i++)
+        failed = prepare_profile(out, i, speed, e);
+    return failed;
+}
+
+void clients_fini(struct clients *c)
+{
+    for (uint32_t i = 0; i < c->profile_count; i++)
+        profile_fini(&c->profiles[i]);
+    free(c->profiles);
+    free(c->list);
+    *c = (struct clients){0};
+}
