@@ -69,8 +69,9 @@ static int prepare_profile(struct clients *c, uint32_t i, uint32_t speed, struct
     int failed = external_prepare(command, p, speed, &c->list[i], e);
     if (failed != 0)
         return err_wrap(e, (enum err_code)failed, "%s", p->path);
-    c->count++;
-    return take_name(c, i, e);
+    failed = take_name(c, i, e);
+    c->count += failed == 0;
+    return failed;
 }
 
 static int prepare_words(struct clients *c, char *const *after, uint32_t speed, struct err *e)

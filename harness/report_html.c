@@ -73,20 +73,28 @@ static bool is_judged(const struct run_half *half)
     return half->ran && half->verdict.kind != VERDICT_INCONCLUSIVE;
 }
 
+enum rule_state { RULE_BROKEN, RULE_OFF, RULE_KEPT, RULE_NOT_JUDGED };
+
+static enum rule_state rule_state(const struct run_result *result, const struct rule *rule)
+{
+    if (breaks(&result->direct, rule) || breaks(&result->wire, rule))
+        return RULE_BROKEN;
+    if (is_off(result->job.scenario, rule))
+        return RULE_OFF;
+    return is_judged(&result->direct) || is_judged(&result->wire) ? RULE_KEPT : RULE_NOT_JUDGED;
+}
+
 static void rule_cell(struct report *r, const struct run_result *result, uint32_t i)
 {
-    const struct rule *rule = &rules()[i];
-    struct buf *out = &r->held[ROWS];
-    if (breaks(&result->direct, rule) || breaks(&result->wire, rule)) {
-        r->broken[i]++;
-        buf_add_text(out, "<td class=\"bad\">&#10007;<span class=\"said\"> broken</span></td>");
-    } else if (is_off(result->job.scenario, rule)) {
-        buf_add_text(out, "<td class=\"skip\">off</td>");
-    } else if (is_judged(&result->direct) || is_judged(&result->wire)) {
-        buf_add_text(out, "<td class=\"good\">&#10003;<span class=\"said\"> kept</span></td>");
-    } else {
-        buf_add_text(out, "<td class=\"skip\">&#8211;<span class=\"said\"> not judged</span></td>");
-    }
+    static const char *const cells[] = {
+        [RULE_BROKEN] = "<td class=\"bad\">&#10007;<span class=\"said\"> broken</span></td>",
+        [RULE_OFF] = "<td class=\"skip\">off</td>",
+        [RULE_KEPT] = "<td class=\"good\">&#10003;<span class=\"said\"> kept</span></td>",
+        [RULE_NOT_JUDGED] =
+            "<td class=\"skip\">&#8211;<span class=\"said\"> not judged</span></td>"};
+    enum rule_state state = rule_state(result, &rules()[i]);
+    r->broken[i] += state == RULE_BROKEN;
+    buf_add_text(&r->held[ROWS], cells[state]);
 }
 
 static void row(struct report *r, const struct run_result *result)
@@ -154,9 +162,11 @@ static void keep_cell(struct report *r, const struct run_result *result)
 {
     struct html_cell cell = {
         .job = result->job, .kind = html_class(result), .word = report_word(result)};
-    for (uint32_t i = 0; rules()[i].name != NULL && i < REPORT_RULES_MAX; i++)
-        if (breaks(&result->direct, &rules()[i]) || breaks(&result->wire, &rules()[i]))
-            cell.broken |= UINT64_C(1) << i;
+    for (uint32_t i = 0; rules()[i].name != NULL && i < REPORT_RULES_MAX; i++) {
+        enum rule_state state = rule_state(result, &rules()[i]);
+        cell.broken |= (uint64_t)(state == RULE_BROKEN) << i;
+        cell.judged |= (uint64_t)(state == RULE_BROKEN || state == RULE_KEPT) << i;
+    }
     buf_add_span(&r->held[CELLS], (struct span){(const char *)&cell, sizeof cell});
 }
 

@@ -35,6 +35,7 @@ struct html_cell {
     const char *kind; /* html_class */
     const char *word; /* report_word */
     uint64_t broken;  /* bit i: rule i */
+    uint64_t judged;  /* kept or broken */
 };
 
 /* Client x rule, then client x scenario for each upstream. cells has options->total of them, in the order of

@@ -18,7 +18,21 @@ static bool is(const struct html_cell *cell, const char *kind)
     return strcmp(cell->kind, kind) == 0;
 }
 
-/* cells: those of one client. */
+/* How often a client broke a rule; cells: its own. */
+static void rule_cell(struct buf *out, const struct html_cell *cells, uint32_t count, uint32_t rule)
+{
+    uint32_t broken = 0;
+    uint32_t judged = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        broken += (cells[i].broken >> rule & 1) != 0;
+        judged += (cells[i].judged >> rule & 1) != 0;
+    }
+    if (judged > 0)
+        html_broken_cell(out, broken);
+    else
+        buf_add_text(out, "<td class=\"skip\">&#8211;<span class=\"said\"> not judged</span></td>");
+}
+
 static void client_row(struct buf *out, const struct html_cell *cells,
                        const struct report_options *options)
 {
@@ -33,12 +47,8 @@ static void client_row(struct buf *out, const struct html_cell *cells,
     client_link(out, cells, options);
     buf_add_text(out, "</th>");
     html_passed_cell(out, passed, count - skipped);
-    for (uint32_t rule = 0; rules()[rule].name != NULL && rule < REPORT_RULES_MAX; rule++) {
-        uint32_t broken = 0;
-        for (uint32_t i = 0; i < count; i++)
-            broken += cells[i].broken >> rule & 1;
-        html_broken_cell(out, broken);
-    }
+    for (uint32_t rule = 0; rules()[rule].name != NULL && rule < REPORT_RULES_MAX; rule++)
+        rule_cell(out, cells, count, rule);
     buf_add_text(out, "</tr>\n");
 }
 

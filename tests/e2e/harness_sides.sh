@@ -37,20 +37,28 @@ is "the command that repeats it starts it alone" "$again" \
 (PATH=$BIN:$PATH bash -c "$again --fixtures $FIXTURES" >again.out)
 is "and repeats it" "$? $(grep -c '^  FAIL  ' again.out) $(grep -c '^client' again.out)" "1 1 0"
 
-"${harness[@]}" doubao:missing doubao:failure --speed 100 --profile good.json --profile bare.json --profile shy.json \
+"${harness[@]}" doubao:missing doubao:forbidden --profile good.json --profile bare.json --profile shy.json \
     --report json=three.json >three
 is "a client may be let in without a token beside others that may not" \
     "$(jq -r '[.scenarios[] | select(.scenario == "missing") | .client + ":" + .verdict] | join(" ")' three.json)" \
     "good:passed bare:passed shy:failed"
 is "clients x scenarios are counted" "$(jq -c '.summary | [.clients, .scenarios, .passed + .failed]' three.json)" "[3,2,6]"
 is "and told in their order" "$(jq -r '[.scenarios[] | .client + ":" + .scenario] | join(" ")' three.json)" \
-    "good:missing good:failure bare:missing bare:failure shy:missing shy:failure"
+    "good:missing good:forbidden bare:missing bare:forbidden shy:missing shy:forbidden"
 
-# Three of the same on a scenario that fixes the task's id: every one sees the whole scenario.
-for name in a b c; do cp good.json "$name.json"; done
-"${harness[@]}" doubao:encoded-id doubao:success --speed 100 --profile a.json --profile b.json --profile c.json -j 6 --report json=same.json >same
-is "clients that poll the same id at once do not disturb each other" "$?" 0
-is "each sees every reply" "$(jq -c '[.scenarios[] | .scenario + ":" + (.runs[0].polls | map(.reply) | join(","))] | unique | length' same.json)" 2
+# Three impatient ones at once, on a scenario that fixes the task's id.
+for name in a b c; do sed 's/{interval}/50ms/' good.json >"$name.json"; done
+"${harness[@]}" doubao:encoded-id --profile a.json --profile b.json --profile c.json -j 3 --report json=same.json >same
+is "clients that poll the same id at once each see the whole scenario" \
+    "$(jq -r '[.scenarios[] | .client + ":" + (.runs[0].polls | map(.reply) | join(","))] | join(" ")' same.json)" \
+    "a:queued,in_progress,success b:queued,in_progress,success c:queued,in_progress,success"
+
+# What a client floods is its own mock's journal.
+for name in here there; do profile "$name.json" '{"command": ["echo", "{base_url}"]}'; done
+"${harness[@]}" doubao:missing doubao:forbidden --profile here.json --profile there.json --report json=mocks.json >mocks
+is "each client has a mock of its own" \
+    "$(jq -r '[.scenarios[] | .client + " " + (.runs[0].output | match(":[0-9]+/").string)] | unique | length' mocks.json)" 2
+is "at an address of its own" "$(jq -r '.scenarios[].runs[0].output | match(":[0-9]+/").string' mocks.json | sort -u | wc -l)" 2
 
 # -- Misuse: said before anything runs --
 

@@ -170,7 +170,7 @@ static void so_many_clients_and_no_more_stand_side_by_side(void **state)
     struct clients clients;
     struct err e = {0};
     for (int i = 0; i < CLIENTS_MAX + 1; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "c%d.json", i);
         list.values[list.count++] = put(paths[i], sizeof paths[i], name, COMMAND);
     }

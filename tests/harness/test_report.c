@@ -194,6 +194,40 @@ static void every_report_tells_two_clients_apart(void **state)
     }
 }
 
+/* As a mock that could not be started would leave it. */
+static void a_client_whose_runs_did_not_take_place_kept_no_rule(void **state)
+{
+    (void)state;
+    static char *const command[] = {NULL};
+    static struct profile profile = {.path = "p.json"};
+    const struct external clients[] = {{.name = "a", .command = command, .profile = &profile},
+                                       {.name = "b", .command = command, .profile = &profile}};
+    static const char *const parts[] = {"scenarios in which",
+                                        "#b:\"",
+                                        "<td class=\"bad\">0 of 1</td><td class=\"skip\">",
+                                        "not judged",
+                                        "<h2>Clients and scenarios",
+                                        "<td class=\"unclear\"><a href=\"#b:doubao.case\"",
+                                        "?<",
+                                        NULL};
+    struct upstream upstream = {.name = "doubao"};
+    struct scenario scenario = {.name = "case", .title = "made by hand", .path = path};
+    struct report_options options = {
+        .total = 2, .upstreams = 1, .clients = clients, .client_count = 2};
+    struct reports rs;
+    assert_int_equal(reports_open(&(struct args_list){{"html"}, 1}, &rs, NULL), 0);
+    reports_begin(&rs, &options);
+    for (int i = 0; i < 2; i++) {
+        struct run_result result = {
+            .job = {.upstream = &upstream, .scenario = &scenario, .client = &clients[i]},
+            .failed = {.code = ERR_NETWORK, .what = "no port"}};
+        reports_result(&rs, &result);
+    }
+    assert_int_equal(reports_end(&rs, NULL), 0);
+    demand_in_order(reports_printed(&rs)->p, parts);
+    reports_fini(&rs);
+}
+
 static void a_run_that_did_not_take_place_is_no_pass(void **state)
 {
     (void)state;
@@ -233,6 +267,7 @@ int main(void)
         cmocka_unit_test(tap_has_a_plan_a_line_a_scenario_and_the_story_of_a_failure),
         cmocka_unit_test(the_table_has_a_line_a_scenario_a_story_and_a_summary),
         cmocka_unit_test(every_report_tells_two_clients_apart),
+        cmocka_unit_test(a_client_whose_runs_did_not_take_place_kept_no_rule),
         cmocka_unit_test(a_run_that_did_not_take_place_is_no_pass),
         cmocka_unit_test(a_long_story_keeps_its_ends_and_the_place_of_the_finding),
     };

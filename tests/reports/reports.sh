@@ -48,7 +48,7 @@ side_by_side_run() {
     mkdir "$scratch/clients"
     PYTHONDONTWRITEBYTECODE=1 python3 "$here/clients.py" "$scratch/clients"
     for name in good hasty once-more; do profiles+=(--profile "$scratch/clients/$name.json"); done
-    GITHUB_STEP_SUMMARY=$scratch/sides.md run 1 sides doubao:success doubao:missing video:success --speed 100 -j 8 \
+    GITHUB_STEP_SUMMARY=$scratch/sides.md run 1 sides doubao:success doubao:missing video:success --speed 20 -j 8 \
         --report github="$scratch/sides.github" "${profiles[@]}"
 }
 
