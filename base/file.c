@@ -61,11 +61,32 @@ static size_t folder_len(const char *path)
     return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
+/* Opens file with more flags, writes all of it; path is what errors name. */
+static int write_to(const char *path, const char *file, int flags, struct span bytes, struct err *e)
+{
+    int fd = open(file, O_WRONLY | O_CLOEXEC | flags, 0666);
+    if (fd < 0)
+        return fail(e, path, "cannot be written");
+    int result = write_all(fd, bytes) ? 0 : fail(e, path, "cannot be written");
+    if (close(fd) != 0 && result == 0)
+        result = fail(e, path, "cannot be written");
+    return result;
+}
+
+/* A device or a pipe, which must not be replaced by a file: /dev/null, /dev/stderr. */
+static bool is_special(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0 && !S_ISREG(s.st_mode) && !S_ISDIR(s.st_mode);
+}
+
 int file_write(const char *path, struct span bytes, struct err *e)
 {
     static atomic_uint serial; /* threads writing at once get names of their own */
     char folder[FILE_PATH_MAX];
     char temporary[FILE_PATH_MAX];
+    if (is_special(path))
+        return write_to(path, path, 0, bytes, e);
     if (!span_copy((struct span){path, folder_len(path)}, folder, sizeof folder))
         return err_set(e, ERR_LIMIT, path, "the path is longer than %d bytes", FILE_PATH_MAX - 1);
     int n = snprintf(temporary, sizeof temporary, "%s.tmp-%ld-%u", folder, (long)getpid(),
@@ -75,12 +96,7 @@ int file_write(const char *path, struct span bytes, struct err *e)
     if (folder[0] != '\0' && file_make_dir(folder, e) != 0)
         return e ? (int)e->code : ERR_FILE;
 
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return fail(e, path, "cannot be written");
-    int result = write_all(fd, bytes) ? 0 : fail(e, path, "cannot be written");
-    if (close(fd) != 0 && result == 0)
-        result = fail(e, path, "cannot be written");
+    int result = write_to(path, temporary, O_CREAT | O_EXCL, bytes, e);
     if (result == 0 && rename(temporary, path) != 0)
         result = fail(e, path, "cannot be replaced");
     if (result != 0)

@@ -10,7 +10,8 @@ enum { FILE_PATH_MAX = 1024 };
 /* Appends the whole file to out. ERR_FILE (with errno's text), ERR_LIMIT beyond out->max. */
 int file_read(const char *path, struct buf *out, struct err *e);
 
-/* Writes to a temporary file beside path, then renames it over path. Parent folders are made. */
+/* Writes to a temporary file beside path, then renames it over path. Parent folders are made. What is
+ * there and is no regular file (a device, a pipe) is written to as it is. */
 int file_write(const char *path, struct span bytes, struct err *e);
 
 /* Makes a folder and its parents; fine when it is there. */

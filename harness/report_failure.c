@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STORY_HEAD = 4, STORY_TAIL = 4, OUTPUT_TOLD_MAX = 4096 };
+enum { STORY_HEAD = 4, STORY_TAIL = 4, OUTPUT_TOLD_MAX = 4096, OUTPUT_LINES_MAX = 24 };
 
 static void tell_poll(struct buf *out, const char *indent, const struct evidence *e, uint32_t i,
                       bool here)
@@ -93,16 +93,29 @@ static void tell_parity(struct buf *out, const char *indent, const struct run_re
         tell_story(out, indent, &result->wire.evidence, 0);
 }
 
+/* The last lines, as far as they fit; what of a longer output is told. */
+static struct span last_lines(struct span output)
+{
+    size_t lines = 0;
+    size_t at = output.n;
+    while (at > 0 && output.n - at < OUTPUT_TOLD_MAX) {
+        lines += output.p[at - 1] == '\n' && at < output.n;
+        if (lines == OUTPUT_LINES_MAX)
+            break;
+        at--;
+    }
+    return span_cut(output, at, output.n);
+}
+
 void report_output(struct buf *out, const char *indent, const char *output)
 {
-    struct span left = span_of(output);
+    struct span left = last_lines(span_of(output));
+    size_t left_out = strlen(output != NULL ? output : "") - left.n;
     if (left.n == 0)
         return;
     buf_addf(out, "%soutput\n", indent);
-    if (left.n > OUTPUT_TOLD_MAX) {
-        buf_addf(out, "%s          ... %zu bytes left out ...\n", indent, left.n - OUTPUT_TOLD_MAX);
-        left = span_cut(left, left.n - OUTPUT_TOLD_MAX, OUTPUT_TOLD_MAX);
-    }
+    if (left_out > 0)
+        buf_addf(out, "%s          ... %zu bytes left out ...\n", indent, left_out);
     while (left.n > 0) {
         size_t n = span_find(left, '\n');
         buf_addf(out, "%s          ", indent);

@@ -45,9 +45,12 @@ static double x_of(const struct drawing *d, int64_t ms)
     return LEFT + (RIGHT - LEFT) * (part < 0 ? 0 : part > 1 ? 1 : part);
 }
 
-static int64_t last_moment(const struct story *s)
+static int64_t last_moment(const struct evidence *e)
 {
+    const struct story *s = &e->story;
     int64_t last_ms = s->polls[0].began_ms;
+    for (uint32_t i = 0; i < e->downloads.count; i++)
+        last_ms = e->downloads.list[i].began_ms > last_ms ? e->downloads.list[i].began_ms : last_ms;
     for (uint32_t i = 0; i < s->count; i++) {
         last_ms = s->polls[i].began_ms > last_ms ? s->polls[i].began_ms : last_ms;
         last_ms = s->polls[i].ended_ms > last_ms ? s->polls[i].ended_ms : last_ms;
@@ -89,6 +92,7 @@ static void axis(const struct drawing *d)
     }
 }
 
+/* Faults and downloads share a lane: few scenarios have both. */
 static void lanes(const struct drawing *d, bool faults, bool asked)
 {
     const struct {
@@ -96,7 +100,7 @@ static void lanes(const struct drawing *d, bool faults, bool asked)
         const char *name;
         bool there;
     } rows[] = {{LANE_POLLS, "polls", true},
-                {LANE_FAULTS, "faults", faults},
+                {LANE_FAULTS, faults ? "faults" : "fetched", faults || d->e->downloads.count > 0},
                 {LANE_WAITED, "waited", true},
                 {LANE_ASKED, "asked for", asked}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -158,6 +162,24 @@ static bool draw_fault(const struct drawing *d, uint32_t i)
     escape_markup(d->out, span_of(faults));
     buf_add_text(d->out, "</title></use>");
     return true;
+}
+
+static void draw_download(const struct drawing *d, const struct download *download)
+{
+    char text[64];
+    bool leaks = download->leak != NULL;
+    buf_addf(
+        d->out,
+        "<use href=\"#mark-download\" class=\"mark download%s\" x=\"%.1f\" y=\"%d\"><title>at %s: "
+        "fetched ",
+        leaks ? " leak" : "", x_of(d, download->began_ms), d->top + LANE_FAULTS,
+        text_of_ms(download->began_ms - d->from_ms, text, sizeof text));
+    escape_markup(d->out, span_of(download->url));
+    if (leaks) {
+        buf_add_text(d->out, ", with credentials in ");
+        escape_markup(d->out, span_of(download->leak));
+    }
+    buf_add_text(d->out, "</title></use>");
 }
 
 /* Too many polls for marks of their own: columns as high as their polls are many. */
@@ -256,7 +278,7 @@ void timeline(struct buf *out, const struct run_half *half, const char *id)
     if (s->count == 0)
         return;
     d.from_ms = s->polls[0].began_ms;
-    d.span_ms = last_moment(s) - d.from_ms;
+    d.span_ms = last_moment(d.e) - d.from_ms;
     d.span_ms = d.span_ms < 1000 ? 1000 : d.span_ms;
     d.top = labels(&d) * LABEL_HEIGHT + 4;
     describe(&d, id);
@@ -270,11 +292,14 @@ void timeline(struct buf *out, const struct run_half *half, const char *id)
     draw_findings(&d);
     for (uint32_t i = 0; i < s->count && s->count <= MARKS_MAX; i++)
         draw_poll(&d, i);
+    for (uint32_t i = 0; i < d.e->downloads.count && i < MARKS_MAX; i++)
+        draw_download(&d, &d.e->downloads.list[i]);
     lanes(&d, faults, asked);
     buf_add_text(out, "</svg></div>\n");
 }
 
 #define FAULT_SHAPE "M2-8L-5 2H0L-2 8L5-2H0Z"
+#define DOWNLOAD_SHAPE "M-2-7H2V0H6L0 7L-6 0H-2Z"
 
 void timeline_marks(struct buf *out)
 {
@@ -283,7 +308,9 @@ void timeline_marks(struct buf *out)
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"marks\" aria-hidden=\"true\"><defs>");
     for (int i = 0; i < MARK_COUNT; i++)
         buf_addf(out, "<path id=\"mark-%s\" d=\"%s\"/>", marks[i].id, marks[i].shape);
-    buf_add_text(out, "<path id=\"mark-fault\" d=\"" FAULT_SHAPE "\"/></defs></svg>\n");
+    buf_add_text(out,
+                 "<path id=\"mark-fault\" d=\"" FAULT_SHAPE
+                 "\"/><path id=\"mark-download\" d=\"" DOWNLOAD_SHAPE "\"/></defs></svg>\n");
 }
 
 #define LEGEND_SVG                                                                                 \
@@ -311,6 +338,8 @@ void timeline_legend(struct buf *out)
         legend_mark(out, marks[i].id, marks[i].id, marks[i].says);
     legend_mark(out, "queued", "queued cut", "ring of dashes: not delivered whole");
     legend_mark(out, "fault", "fault", "a fault of the scenario");
+    legend_mark(out, "download", "download", "a URL of a reply was fetched");
+    legend_mark(out, "download", "download leak", "fetched with credentials");
     legend_bar(out, "took", "the reply took its time");
     legend_bar(out, "waited", "waited before the next poll");
     legend_bar(out, "short", "waited less than asked for");

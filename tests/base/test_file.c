@@ -4,10 +4,12 @@
 #include "base/file.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char dir[FILE_PATH_MAX];
@@ -112,6 +114,25 @@ static void a_write_that_fails_leaves_nothing_behind(void **state)
     assert_true(file_is_dir(path_of("taken/inside")));
 }
 
+/* A pipe stands for every such thing: replacing /dev/null by a file would hurt. */
+static void what_is_no_regular_file_is_written_to_and_not_replaced(void **state)
+{
+    (void)state;
+    const char *path = path_of("pipe");
+    char got[16] = "";
+    struct stat s;
+    struct err e = {0};
+    assert_int_equal(mkfifo(path, 0600), 0);
+    int reader = open(path, O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    assert_int_equal(file_write(path, span_of("passed on"), &e), 0);
+    assert_int_equal(read(reader, got, sizeof got), 9);
+    assert_string_equal(got, "passed on");
+    assert_true(stat(path, &s) == 0 && S_ISFIFO(s.st_mode));
+    close(reader);
+    assert_int_equal(unlink(path), 0);
+}
+
 static void a_file_in_the_way_of_a_folder_is_an_error(void **state)
 {
     (void)state;
@@ -166,6 +187,7 @@ int main(void)
         cmocka_unit_test(what_was_written_is_read_byte_for_byte),
         cmocka_unit_test(reading_names_the_path_and_the_reason),
         cmocka_unit_test(a_write_that_fails_leaves_nothing_behind),
+        cmocka_unit_test(what_is_no_regular_file_is_written_to_and_not_replaced),
         cmocka_unit_test(a_file_in_the_way_of_a_folder_is_an_error),
         cmocka_unit_test(listings_are_sorted_by_bytes_and_skip_dots),
         cmocka_unit_test(joining_uses_one_slash_or_fails_empty),

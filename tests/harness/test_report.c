@@ -261,6 +261,31 @@ static void a_long_story_keeps_its_ends_and_the_place_of_the_finding(void **stat
     buf_fini(&out);
 }
 
+/* What of a client's output is told: its first line, and how much is left out. */
+static void check_output(int lines, int width, const char *wanted)
+{
+    struct buf output, told;
+    buf_init(&output, 1 << 20);
+    buf_init(&told, 1 << 20);
+    for (int i = 1; i <= lines; i++)
+        buf_addf(&output, "%-*d\n", width - 1, i);
+    report_output(&told, "", output.p);
+    if (strncmp(told.p, wanted, strlen(wanted)) != 0)
+        fail_msg("%d lines: wanted\n%s\ngot\n%s", lines, wanted, told.p);
+    buf_fini(&output);
+    buf_fini(&told);
+}
+
+static void of_a_long_output_the_end_is_told(void **state)
+{
+    (void)state;
+    check_output(0, 4, "");
+    check_output(24, 4, "output\n          1  \n");
+    check_output(25, 4, "output\n          ... 4 bytes left out ...\n          2  \n");
+    check_output(3, 2048, "output\n          ... 2048 bytes left out ...\n          2 ");
+    check_output(2, 2048, "output\n          1 ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +295,7 @@ int main(void)
         cmocka_unit_test(a_client_whose_runs_did_not_take_place_kept_no_rule),
         cmocka_unit_test(a_run_that_did_not_take_place_is_no_pass),
         cmocka_unit_test(a_long_story_keeps_its_ends_and_the_place_of_the_finding),
+        cmocka_unit_test(of_a_long_output_the_end_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
