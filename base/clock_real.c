@@ -91,9 +91,13 @@ bool clock_wait_or_readable(struct clock *c, int64_t ms, int fd)
 
 void clock_scaled_init(struct clock_scaled *c, uint32_t speed)
 {
+    /* In this order, and with what a whole millisecond leaves over: a clock that is behind the machine's by
+     * a fraction sees a client that waits for a moment to its microsecond come too early. */
+    int64_t ticks_ns = clock_ticks_ns();
+    int64_t real_ns = read_ns(CLOCK_REALTIME);
     *c = (struct clock_scaled){
         .clock = {.now_ms = scaled_now_ms, .wait_ms = scaled_wait_ms, .speed = speed},
-        .start_ms = read_ns(CLOCK_REALTIME) / NS_IN_MS,
-        .start_ns = clock_ticks_ns(),
+        .start_ms = real_ns / NS_IN_MS,
+        .start_ns = ticks_ns - real_ns % NS_IN_MS / speed,
     };
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static void simulated_waits_move_the_clock_exactly(void **state)
@@ -53,6 +54,31 @@ static void the_real_clock_is_one_and_tells_this_century(void **state)
     assert_true(now > INT64_C(946684800000) && now < INT64_C(4102444800000));
     clock_wait(c, 1);
     assert_true(clock_now(c) >= now + 1);
+}
+
+static int compare(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* What a clock takes real time to be ahead of the ticks is the same whenever it started; a rare one that was
+ * interrupted while starting may differ. */
+static void clocks_of_speed_1_agree_within_a_fraction_of_a_millisecond(void **state)
+{
+    (void)state;
+    enum { COUNT = 101, NEAR_NS = 100000 };
+    int64_t ahead_ns[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        struct clock_scaled c;
+        int64_t until_ns = clock_ticks_ns() + 37000; /* in other parts of a millisecond each */
+        while (clock_ticks_ns() < until_ns)
+            continue;
+        clock_scaled_init(&c, 1);
+        ahead_ns[i] = c.start_ms * 1000000 - c.start_ns;
+    }
+    qsort(ahead_ns, COUNT, sizeof ahead_ns[0], compare);
+    assert_true(ahead_ns[COUNT * 3 / 4] - ahead_ns[COUNT / 4] < NEAR_NS);
 }
 
 struct waiter {
@@ -150,6 +176,7 @@ int main(void)
         cmocka_unit_test(simulated_waits_move_the_clock_exactly),
         cmocka_unit_test(a_fast_clock_covers_the_time_that_was_waited_for),
         cmocka_unit_test(a_fast_clock_does_not_overflow_within_years),
+        cmocka_unit_test(clocks_of_speed_1_agree_within_a_fraction_of_a_millisecond),
         cmocka_unit_test(the_real_clock_is_one_and_tells_this_century),
         cmocka_unit_test(a_wait_ends_with_its_time_or_when_the_descriptor_speaks),
         cmocka_unit_test(a_manual_wait_ends_when_the_clock_has_been_moved_far_enough),
