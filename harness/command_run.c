@@ -32,8 +32,9 @@ static const char HELP[] =
     "judged,\n"
     "side by side. It is started once a scenario. In its arguments {base_url} {task_id} {token} "
     "{interval}\n"
-    "{timeout} {app_id} {secret} {goal} {upstream} {asset_url} are replaced; its environment has\n"
-    "MOCK_BASE_URL and so on. Interval and timeout are in seconds.\n"
+    "{timeout} {app_id} {secret} {goal} {upstream} {asset_url} {speed} are replaced; its "
+    "environment\n"
+    "has MOCK_BASE_URL and so on. Interval and timeout are in seconds.\n"
     "\n";
 
 struct printing {

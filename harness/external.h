@@ -1,9 +1,9 @@
 /* External clients: a program of somebody else's, run once a scenario against the wire.
  *
  * In its arguments {base_url} {task_id} {token} {interval} {timeout} {app_id} {secret} {goal} {upstream}
- * {asset_url} are replaced, and its environment has MOCK_BASE_URL and so on. Interval and timeout are in
- * seconds. In a lab with assets the URLs it is given lie below {asset_url}; what it prints of them is read,
- * and handed on, as the recorded ones. */
+ * {asset_url} {speed} are replaced, and its environment has MOCK_BASE_URL and so on. Interval and timeout
+ * are in seconds. In a lab with assets the URLs it is given lie below {asset_url}; what it prints of them is
+ * read, and handed on, as the recorded ones. */
 #ifndef UNDERSTUDY_EXTERNAL_H
 #define UNDERSTUDY_EXTERNAL_H
 
@@ -22,7 +22,9 @@ enum {
 enum external_pace {
     PACE_REAL,     /* speed 1 */
     PACE_FAKETIME, /* libfaketime: its clock starts at the mock's present time and runs at its rate */
-    PACE_INTERVAL /* libfaketime cannot reach it: {interval} and {timeout} are divided instead */
+    /* libfaketime cannot reach it, so its clock is real (lab_options.real_clients): {interval} and
+     * {timeout} are divided instead, and {speed} says by what, for the waits that replies ask for */
+    PACE_INTERVAL
 };
 
 struct external {

@@ -11,7 +11,7 @@
 extern char **environ;
 
 enum {
-    VALUES_COUNT = 10,
+    VALUES_COUNT = 11,
     VALUE_MAX = 640,
     TEXTS_MAX = 1 << 20,
     FAKETIME_WORDS = 6,
@@ -44,6 +44,7 @@ static void fill_values(const struct external *x, const struct lab_place *place,
         {"{timeout}", "MOCK_TIMEOUT"},   {"{app_id}", "MOCK_APP_ID"},
         {"{secret}", "MOCK_SECRET"},     {"{goal}", "MOCK_GOAL"},
         {"{upstream}", "MOCK_UPSTREAM"}, {"{asset_url}", "MOCK_ASSET_URL"},
+        {"{speed}", "MOCK_SPEED"},
     };
     uint32_t divisor = x->pace == PACE_INTERVAL ? x->speed : 1;
     for (int i = 0; i < VALUES_COUNT; i++)
@@ -59,6 +60,7 @@ static void fill_values(const struct external *x, const struct lab_place *place,
              place->scenario->goal != NULL ? place->scenario->goal : "");
     snprintf(values[8].text, VALUE_MAX, "%s", place->upstream->name);
     snprintf(values[9].text, VALUE_MAX, "%s", place->asset_url);
+    snprintf(values[10].text, VALUE_MAX, "%u", divisor);
 }
 
 static const struct value *value_at(const struct value *values, const char *word)

@@ -75,7 +75,8 @@ static int open_mock(struct lab *lab, struct err *e)
 
 static int open_transport(struct lab *lab, struct err *e)
 {
-    struct wire_options wire = {.threads = LAB_WIRE_THREADS};
+    struct wire_options wire = {.threads = LAB_WIRE_THREADS,
+                                .clients = lab->options.real_clients ? clock_real() : NULL};
     if (lab->options.transport == LAB_WIRE)
         return wire_open(lab->mock, lab->clock, &wire, &lab->wire, e);
     direct_init(&lab->direct, lab->mock, &lab->sim);

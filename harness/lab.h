@@ -27,6 +27,9 @@ struct lab_options {
     uint32_t speed; /* wire: 1..100000; 0: time stands still until lab_advance moves it */
     uint64_t seed;
     bool no_auth; /* the client proves in no way who it is: the mock accepts it */
+    /* wire: the clients' clocks are real, whatever the speed: ZEGO's timestamps are measured, and HTTP
+     * dates written, by the machine's time */
+    bool real_clients;
     bool
         assets; /* wire: URLs in replies point at a second port of the lab, which notes what is fetched */
 };

@@ -112,13 +112,14 @@ static struct lab *lab_for(struct crew *crew, const struct external *client, uin
         if (crew->labs[i].client == client && crew->labs[i].speed == speed)
             lab = crew->labs[i].lab;
     if (lab == NULL && crew->lab_count < LABS_MAX) {
-        struct lab_options options = {.fixtures = crew->options->fixtures,
-                                      .transport = LAB_WIRE,
-                                      .speed = speed,
-                                      .seed = crew->options->seed,
-                                      .no_auth = profile != NULL && profile->no_auth,
-                                      .assets = client != NULL
-                                          && (profile == NULL || !profile->recorded_urls)};
+        struct lab_options options = {
+            .fixtures = crew->options->fixtures,
+            .transport = LAB_WIRE,
+            .speed = speed,
+            .seed = crew->options->seed,
+            .real_clients = client != NULL && client->pace == PACE_INTERVAL,
+            .no_auth = profile != NULL && profile->no_auth,
+            .assets = client != NULL && (profile == NULL || !profile->recorded_urls)};
         if (lab_open(&options, &lab, e) == 0)
             crew->labs[crew->lab_count++] = (struct wire_lab){client, speed, lab};
     }

@@ -41,13 +41,13 @@ static bool holds(struct span text, const char *part)
     return text.n > 0 && memmem(text.p, text.n, part, strlen(part)) != NULL;
 }
 
-/* What a reply asks for, from its end on. A date is made when the request comes, in whole seconds rounded up,
- * and does not move when the reply is late. */
+/* What a reply asks for, from its end on. A date is made when the request comes, and does not move when the
+ * reply is late. */
 static int64_t asked_ms(const struct journal_entry *entry, const struct poll *p)
 {
     if (entry->retry_after_ms < 0 || p->reply == NULL || p->reply->retry_date_at == 0)
         return entry->retry_after_ms;
-    int64_t until_ms = (entry->began_ms + entry->retry_after_ms + 999) / 1000 * 1000;
+    int64_t until_ms = entry->began_ms + entry->retry_after_ms;
     return until_ms > p->ended_ms ? until_ms - p->ended_ms : 0;
 }
 

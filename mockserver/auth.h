@@ -31,7 +31,7 @@ bool auth_bearer(const struct auth *a, const struct mock_request *request,
 enum auth_action { ACTION_KNOWN, ACTION_MISSING, ACTION_UNKNOWN };
 
 /* Checks ZEGO's common parameters in the order that docs/formats.md lists. *reused tells whether the
- * nonce was seen before; the newest AUTH_NONCES_MAX are remembered. */
+ * nonce was seen before; the newest AUTH_NONCES_MAX are remembered. now_ms is on the client's clock. */
 bool auth_zego(struct auth *a, const struct target *target, enum auth_action action, int64_t now_ms,
                bool *reused, struct auth_refusal *out);
 

@@ -25,7 +25,7 @@ struct journal_entry {
     uint64_t seq;           /* from 1 */
     int64_t began_ms;       /* the request was matched */
     int64_t ended_ms;       /* the last byte was handed over; 0 while under way */
-    int64_t retry_after_ms; /* asked for by this reply; -1 when not */
+    int64_t retry_after_ms; /* asked for by this reply, a date's from began_ms on; -1 when not */
     uint64_t sent_bytes;
     uint32_t step;   /* from 0; meaningful when scenario is not empty */
     uint16_t status; /* 0 when nothing was sent */

@@ -132,6 +132,12 @@ static bool find_route(struct mock *m, const struct mock_request *request, struc
     return false;
 }
 
+/* What the sender's clock shows: it reads and writes dates by it. */
+static int64_t client_now(const struct mock_request *request, int64_t now_ms)
+{
+    return request->client_ms != 0 ? request->client_ms : now_ms;
+}
+
 static bool check_auth(struct mock *m, const struct mock_request *request,
                        const struct target *target, enum auth_action action, int64_t now_ms,
                        struct decision *d)
@@ -142,7 +148,7 @@ static bool check_auth(struct mock *m, const struct mock_request *request,
     if (kind == AUTH_BEARER)
         good = auth_bearer(m->auth, request, &refusal);
     else if (kind == AUTH_ZEGO)
-        good = auth_zego(m->auth, target, action, now_ms, &reused, &refusal);
+        good = auth_zego(m->auth, target, action, client_now(request, now_ms), &reused, &refusal);
     if (reused)
         d->flags |= JOURNAL_NONCE_REUSED;
     if (good)
@@ -229,6 +235,7 @@ static void write_answer(const struct mock *m, const struct mock_request *reques
     struct render_values values = {
         .id = d->route.id,
         .now_ms = now_ms,
+        .client_ms = client_now(request, now_ms),
         .created_ms = turn ? turn->created_ms : now_ms,
         .started_ms = turn ? turn->started_ms : -1,
         .finished_ms = turn ? turn->finished_ms : -1,
@@ -284,7 +291,7 @@ static uint64_t record(struct mock *m, const struct mock_request *request, int64
     const struct scenario_step *step = d->scenario ? d->turn.step : NULL;
     struct journal_entry entry = {
         .began_ms = now_ms,
-        .retry_after_ms = d->reply ? d->reply->retry_after_ms : -1,
+        .retry_after_ms = d->reply ? render_asked_ms(d->reply, client_now(request, now_ms)) : -1,
         .step = d->scenario ? d->turn.step_index : 0,
         .status = (uint16_t)(sends_something(plan) ? plan->status : 0),
         .flags = (uint16_t)d->flags,

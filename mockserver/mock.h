@@ -50,6 +50,9 @@ struct mock_request {
     struct span body;
     const struct mock_header *headers;
     size_t header_count;
+    /* Unix milliseconds on the sender's clock, when that is not the mock's; else 0. Its timestamp is
+     * measured by it, and dates in the reply's head are on it. */
+    int64_t client_ms;
 };
 
 struct mock;

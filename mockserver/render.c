@@ -202,16 +202,22 @@ static size_t add_head(struct plan *p, int status, struct span head, size_t body
     return head_at;
 }
 
-/* The recorded dates, moved to the present: over the old ones, which are as long. The later one is rounded
- * up, so that who waits for it has waited at least the distance. */
-static void move_dates(struct buf *b, size_t head_at, const struct reply *r, int64_t now_ms)
+int64_t render_asked_ms(const struct reply *r, int64_t client_ms)
+{
+    if (!r->retry_date_at)
+        return r->retry_after_ms;
+    return (client_ms + r->retry_after_ms + 999) / 1000 * 1000 - client_ms;
+}
+
+/* The recorded dates, moved to the client's present: over the old ones, which are as long. */
+static void move_dates(struct buf *b, size_t head_at, const struct reply *r, int64_t client_ms)
 {
     char text[40];
     if (!r->date_at || b->broken)
         return;
-    text_of_http_date(now_ms / 1000, text, sizeof text);
+    text_of_http_date(client_ms / 1000, text, sizeof text);
     memcpy(b->p + head_at + r->date_at, text, strlen(text));
-    text_of_http_date((now_ms + r->retry_after_ms + 999) / 1000, text, sizeof text);
+    text_of_http_date((client_ms + render_asked_ms(r, client_ms)) / 1000, text, sizeof text);
     memcpy(b->p + head_at + r->retry_date_at, text, strlen(text));
 }
 
@@ -270,7 +276,7 @@ void render_reply(struct plan *p, const struct reply *r, const struct render_val
         p->answer.broken = moved.broken;
     }
     size_t head_at = add_head(p, r->status, r->head, len, v);
-    move_dates(&p->answer, head_at, r, v->now_ms);
+    move_dates(&p->answer, head_at, r, v->client_ms);
     if (may_have_body(r->status) && !v->no_body) {
         if (v->asset_base)
             buf_add_span(&p->answer, buf_span(&moved));

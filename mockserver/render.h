@@ -12,6 +12,7 @@
 struct render_values {
     const char *id; /* "": the recorded id stays */
     int64_t now_ms, created_ms;
+    int64_t client_ms;               /* now on the clock that the client reads dates by */
     int64_t started_ms, finished_ms; /* -1: has not come yet, and is written as now */
     uint64_t seed;                   /* of the uuid */
     struct span request_body;
@@ -26,6 +27,10 @@ void render_reply(struct plan *p, const struct reply *r, const struct render_val
 
 /* The same for a status and a sentence, when no upstream is known whose shape could be used. */
 void render_plain(struct plan *p, int status, const struct render_values *v);
+
+/* What the reply's Retry-After asks for, from the request on; -1 when it has none. A date is in whole
+ * seconds, rounded up, so that who waits for it has waited at least the recorded distance. */
+int64_t render_asked_ms(const struct reply *r, int64_t client_ms);
 
 const char *render_phrase(int status); /* "OK"; "" when the status is not a known one */
 

@@ -170,7 +170,8 @@ static int serve_until_told(struct mock *mock, struct serve_clock *c, const stru
                           .manual = c->is_manual ? &c->manual : NULL,
                           .listen = o->listen};
     struct wire_service service = {.arg = &admin, .answer = answer, .played = played};
-    struct wire_options options = {.listen = o->listen, .threads = (uint32_t)o->threads};
+    struct wire_options options = {
+        .listen = o->listen, .threads = (uint32_t)o->threads, .clients = clock_real()};
     struct wire *wire = NULL;
     int code = wire_serve(&service, c->clock, &options, &wire, e);
     if (code)

@@ -16,6 +16,8 @@ struct wire_options {
     uint32_t threads;   /* most connections served at once; 0: WIRE_THREADS_DEFAULT. All are started
                            by wire_open. Once three quarters are taken, answers end their connection,
                            so that one that waits gets its turn. */
+    struct clock *clients; /* lent: the clock that the clients live by, when it is another than the
+                              wire's (mock_request.client_ms); NULL: the same */
 };
 
 /* What a wire asks for each request that comes through its door. Both are called by many threads. */

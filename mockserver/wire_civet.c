@@ -25,6 +25,7 @@ enum {
 struct wire {
     struct wire_service service;
     struct clock *clock;
+    struct clock *clients; /* NULL: as clock */
     struct mg_context *context;
     char address[WIRE_ADDRESS_MAX];
     int port;
@@ -177,6 +178,7 @@ static int serve_request(struct wire *w, struct mg_connection *conn, struct seat
         read_body(conn, seat, &door);
     request.body = buf_span(&seat->body);
 
+    request.client_ms = w->clients ? clock_now(w->clients) : 0;
     seat->sent_ms = clock_now(w->clock);
     if (door.status)
         door_refuse(&seat->plan, door.status, door.why);
@@ -389,6 +391,7 @@ int wire_serve(const struct wire_service *service, struct clock *clock,
         return err_set(e, ERR_MEMORY, NULL, "no memory for a wire");
     w->service = *service;
     w->clock = clock;
+    w->clients = options ? options->clients : NULL;
     w->threads = threads;
     w->plug = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_condattr_init(&attr);

@@ -42,3 +42,25 @@ is "fixtures that are not there are the environment's fault" "$?" 3
 is "the same seed gives the same table twice" \
     "$("${harness[@]}" newapi --transport direct --seed 7 | md5sum)" "$("${harness[@]}" newapi --transport direct --seed 7 | md5sum)"
 is "no colour outside a terminal" "$("${harness[@]}" doubao:success | grep -c $'\033')" 0
+
+# A shell that is taken for a Go program: libfaketime cannot reach one of those, so its clock is real.
+{ cat "$(command -v bash)"; printf '\377 Go buildinf:'; } >"$scratch/unreached"
+chmod +x "$scratch/unreached"
+cat >"$scratch/client" <<'SH'
+nonce=$(printf '%016x' $$) now=$(date +%s) common=AppId=$MOCK_APP_ID
+signature=$(printf %s "$MOCK_APP_ID$nonce$MOCK_SECRET$now" | md5sum | cut -c1-32)
+common+="&SignatureNonce=$nonce&Timestamp=$now&Signature=$signature&SignatureVersion=2.0"
+echo "interval $1, speed $2, environment $MOCK_INTERVAL $MOCK_SPEED"
+curl -sS -H 'Content-Type: application/json' -d "{\"TaskId\":\"$MOCK_TASK_ID\"}" \
+    "$MOCK_BASE_URL/?Action=GetDigitalHumanStreamTaskStatus&$common"
+exit 1
+SH
+# At this speed the mock is a day ahead within a second.
+"${harness[@]}" zego-stream:ready --speed 100000 --report json -- \
+    "$scratch/unreached" "$scratch/client" '{interval}' '{speed}' >"$scratch/out"
+output=$(jq -r '.. | .output? // empty' "$scratch/out")
+like "what cannot be sped up is told by how much the mock is" "$output" "*speed 100000, environment * 100000*"
+like "and may sign with its own clock" "$output" "*\"Code\": 0*"
+"${harness[@]}" doubao:success --speed 100 --report json -- \
+    "$scratch/unreached" -c 'echo "interval $0, environment $MOCK_INTERVAL"' '{interval}' >"$scratch/out"
+like "its interval is divided" "$(jq -r '.. | .output? // empty' "$scratch/out")" "interval 0.05, environment 0.05*"

@@ -27,6 +27,11 @@ if command -v openssl >/dev/null; then
     is "an old one is not" "$(zego 0123456789abcdf1 "$(sign 0123456789abcdf1 $((now - 700)) $secret)" $((now - 700)) | jq .Code)" 100000004
     is "no signature shows in the journal" "$(get "$url/_mock/journal" | grep -c "$(sign 0123456789abcdef $now $secret)")" 0
     is "nor a token" "$(get "$url/_mock/journal" | grep -c sk-e2e)" 0
+    serve --clock manual
+    get -X POST -H 'Content-Type: application/json' -d '{"advance":"1h"}' "$url/_mock/clock" >"$scratch/clock"
+    now=$(date +%s)
+    is "a client's timestamp is real when the mock's time is not" \
+        "$(zego 0123456789abcdef "$(sign 0123456789abcdef "$now" $secret)" "$now" | jq .Code)" 0
 fi
 
 serve --clock manual --token sk-e2e-0123456789 --strict

@@ -2,6 +2,7 @@
 #include "with_fixtures.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "client/http.h"
 #include "harness/judge.h"
 
@@ -172,6 +173,45 @@ static void polls_without_time_between_them_are_found_on_the_wire_too(void **sta
     lab_close(lab);
 }
 
+/* How long a Retry-After date asks to wait, read by the machine's clock; 5 s without one. */
+static int64_t wait_by_date_ms(const char *answer, int64_t asked_at_ms)
+{
+    const char *at = strstr(answer, "\r\nRetry-After: ");
+    int64_t until_s = 0;
+    if (at == NULL)
+        return 5000;
+    at += strlen("\r\nRetry-After: ");
+    assert_true(text_http_date((struct span){at, strcspn(at, "\r")}, &until_s));
+    int64_t wait_ms = until_s * 1000 - asked_at_ms;
+    assert_in_range(wait_ms, 15000, 21000); /* the fixture asks for 20 s */
+    return wait_ms;
+}
+
+static void a_client_whose_clock_is_real_reads_dates_by_it_in_a_lab_of_another_time(void **state)
+{
+    (void)state;
+    struct lab *lab = NULL;
+    struct lab_place place;
+    struct verdict v;
+    struct err e = {0};
+    char answer[ANSWER_MAX] = "";
+    struct lab_options options = {
+        .fixtures = fixtures, .transport = LAB_WIRE, .real_clients = true};
+    if (lab_open(&options, &lab, &e) != 0)
+        fail_msg("%s: %s", e.where, e.what);
+    lab_advance(lab, INT64_C(400) * 24 * 3600 * 1000); /* far from the machine's time */
+    place_of(lab, "overloaded-date", &place);
+    while (!is_done(answer)) {
+        int64_t asked_at_ms = clock_now(clock_real()); /* the lab's clock stands still meanwhile */
+        ask_by_socket(&place, answer, sizeof answer);
+        lab_advance(lab, wait_by_date_ms(answer, asked_at_ms));
+    }
+    struct report_of_client report = {TASK_OUTCOME_SUCCEEDED, url_in(answer), NULL};
+    assert_int_equal(judge_place(lab, &place, &report, &v, NULL, NULL), 0);
+    assert_int_equal(v.kind, VERDICT_PASS);
+    lab_close(lab);
+}
+
 /* Fetches the result with the headers; returns the rule that was broken, "" for none. */
 static const char *rule_broken_by_fetching_with(const char *headers)
 {
@@ -226,6 +266,7 @@ int main(void)
         cmocka_unit_test(a_client_that_ignores_retry_after_is_told_where),
         cmocka_unit_test(a_download_is_seen_and_a_token_that_came_along),
         cmocka_unit_test(time_on_the_wire_stands_still_until_the_test_moves_it),
+        cmocka_unit_test(a_client_whose_clock_is_real_reads_dates_by_it_in_a_lab_of_another_time),
         cmocka_unit_test(polls_without_time_between_them_are_found_on_the_wire_too),
         cmocka_unit_test(a_place_that_nobody_polled_is_no_pass),
     };

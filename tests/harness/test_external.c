@@ -150,6 +150,7 @@ static void placeholders_are_replaced_wherever_they_stand_in_a_word(void **state
         {"{base_url}/v1/{upstream}", "http://127.0.0.1:1/doubao/v1/doubao"},
         {"{task_id}", "a b'c\"$d"}, /* one word as it is: no shell reads it */
         {"{interval}s,{timeout}s", "5s,90.5s"},
+        {"{speed}", "1"}, /* its seconds are the mock's */
         {"Bearer {token}", "Bearer " LAB_TOKEN},
         {"{goal}", ""},
         {"{unknown} {", "{unknown} {"},
@@ -202,6 +203,8 @@ static void a_profiles_arguments_stand_at_the_end_with_their_placeholders_replac
     assert_string_equal(args.argv[1], "doubao");
     assert_string_equal(args.argv[2], "--interval");
     assert_string_equal(args.argv[3], "0.5"); /* divided by the speed */
+    assert_string_equal(variable(&args, "MOCK_TIMEOUT"), "9.05");
+    assert_string_equal(variable(&args, "MOCK_SPEED"), "10"); /* for what replies ask for */
     assert_null(args.argv[4]);
     external_args_fini(&args);
     x.profile = NULL;
@@ -220,6 +223,7 @@ static void libfaketime_starts_the_child_at_the_mocks_present_time(void **state)
     assert_string_equal(args.argv[5], "@1767225600 x60");
     assert_string_equal(args.argv[6], "client");
     assert_string_equal(args.argv[7], "5"); /* not divided: its clock is the fast one */
+    assert_string_equal(variable(&args, "MOCK_SPEED"), "1");
     assert_string_equal(variable(&args, "FAKETIME_FMT"), "%s");
     external_args_fini(&args);
 }

@@ -56,6 +56,20 @@ static void a_mounted_task_goes_through_its_scenario(void **state)
     mock_close(m);
 }
 
+static void the_journal_keeps_what_a_date_asks_for_to_its_whole_second(void **state)
+{
+    (void)state;
+    struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
+    struct plan p;
+    plan_init(&p);
+    get(m, "/doubao:overloaded-date" VIDEOS "t-9", NOON_MS, &p);
+    assert_int_equal(last_entry(m).entry.retry_after_ms, -1);
+    get(m, "/doubao:overloaded-date" VIDEOS "t-9", NOON_MS + 5001, &p);
+    assert_int_equal(last_entry(m).entry.retry_after_ms, 20999);
+    plan_fini(&p);
+    mock_close(m);
+}
+
 /* Its own scenario, so that the steps stand beside what they must become. */
 static const char faulty[] =
     "{\"title\":\"t\",\"tasks\":\"faulty-*\",\"end\":\"drop\",\"steps\":["
@@ -277,6 +291,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_mounted_task_goes_through_its_scenario),
+        cmocka_unit_test(the_journal_keeps_what_a_date_asks_for_to_its_whole_second),
         cmocka_unit_test(faults_rewrite_the_plan_and_are_written_down),
         cmocka_unit_test(a_task_that_is_gone_is_not_found),
         cmocka_unit_test(sessions_share_nothing_and_a_reset_forgets_all),

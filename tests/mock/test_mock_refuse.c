@@ -69,9 +69,9 @@ static void a_refused_request_says_why_and_does_not_move_the_task(void **state)
     mock_close(m);
 }
 
-/* Asks zego-drive with a signature of its own making. */
-static void ask_zego(struct mock *m, const char *nonce, const char *type, const char *body,
-                     struct plan *p)
+/* Asks zego-drive with a signature of NOON_MS; client_ms 0: the sender has the mock's clock. */
+static void ask_zego_at(struct mock *m, const char *nonce, const char *type, const char *body,
+                        int64_t now_ms, int64_t client_ms, struct plan *p)
 {
     struct auth *a;
     char target[512], hex[AUTH_MD5_HEX];
@@ -87,8 +87,15 @@ static void ask_zego(struct mock *m, const char *nonce, const char *type, const 
                                    .target = span_of(target),
                                    .body = span_of(body),
                                    .headers = &header,
-                                   .header_count = type ? 1 : 0};
-    mock_answer(m, &request, NOON_MS, p);
+                                   .header_count = type ? 1 : 0,
+                                   .client_ms = client_ms};
+    mock_answer(m, &request, now_ms, p);
+}
+
+static void ask_zego(struct mock *m, const char *nonce, const char *type, const char *body,
+                     struct plan *p)
+{
+    ask_zego_at(m, nonce, type, body, NOON_MS, 0, p);
 }
 
 static void a_body_has_to_satisfy_the_contract(void **state)
@@ -140,6 +147,38 @@ static void a_nonce_used_twice_is_answered_and_noted(void **state)
         assert_int_equal((last.entry.flags & JOURNAL_NONCE_REUSED) != 0, i == 1);
         assert_string_equal(last.task, "d");
         assert_int_equal(p.status, 200);
+    }
+    plan_fini(&p);
+    mock_close(m);
+}
+
+static void a_timestamp_is_measured_by_its_senders_clock(void **state)
+{
+    (void)state;
+    static const int64_t hour_ms = 3600000;
+    const struct {
+        const char *nonce;
+        int64_t now_ms, client_ms;
+        bool good;
+    } rows[] = {
+        {"n0", NOON_MS, 0, true}, /* one clock for both */
+        {"n1", NOON_MS + hour_ms, 0, false},
+        {"n2", NOON_MS + hour_ms, NOON_MS, true}, /* the mock's runs ahead */
+        {"n3", NOON_MS, NOON_MS + 600000, true},  /* still to the second */
+        {"n4", NOON_MS, NOON_MS + 601000, false},
+        {"n5", NOON_MS + hour_ms, NOON_MS - 601000, false},
+    };
+    struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
+    struct plan p;
+    plan_init(&p);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ask_zego_at(m, rows[i].nonce, "application/json", "{\"DriveId\":\"d\"}", rows[i].now_ms,
+                    rows[i].client_ms, &p);
+        struct last last = last_entry(m);
+        if ((strcmp(last.reply, "error.signature_expired") != 0) != rows[i].good)
+            fail_msg("row %zu: %s, why: %s", i, last.reply, last.why);
+        assert_int_equal(last.entry.began_ms,
+                         rows[i].now_ms); /* the journal keeps the mock's time */
     }
     plan_fini(&p);
     mock_close(m);
@@ -228,6 +267,7 @@ int main(void)
         cmocka_unit_test(a_refused_request_says_why_and_does_not_move_the_task),
         cmocka_unit_test(a_body_has_to_satisfy_the_contract),
         cmocka_unit_test(a_nonce_used_twice_is_answered_and_noted),
+        cmocka_unit_test(a_timestamp_is_measured_by_its_senders_clock),
         cmocka_unit_test(strictness_and_open_doors_are_options),
         cmocka_unit_test(limits_are_refused_by_their_number),
     };

@@ -12,6 +12,7 @@ static struct render_values values_of(const char *id)
 {
     return (struct render_values){.id = id,
                                   .now_ms = NOON_MS + 90000,
+                                  .client_ms = NOON_MS + 90000,
                                   .created_ms = NOON_MS,
                                   .started_ms = NOON_MS + 10500,
                                   .finished_ms = -1,
@@ -180,7 +181,7 @@ static void the_head_is_made_for_the_status_and_the_body(void **state)
     }
 }
 
-static void recorded_dates_move_to_the_present_and_keep_their_distance(void **state)
+static void recorded_dates_move_to_the_clients_present_and_keep_their_distance(void **state)
 {
     (void)state;
     static const char head[] = "HTTP/1.1 429\nDate: Fri, 24 Jan 2025 03:34:50 GMT\n"
@@ -192,15 +193,42 @@ static void recorded_dates_move_to_the_present_and_keep_their_distance(void **st
     assert_int_equal(reply_parse(span_of(head), "r", "r.http", &r, NULL), 0);
     assert_int_equal(r.retry_after_ms, 20000);
     plan_init(&p);
+    values.client_ms -= 3600000; /* the mock's clock runs ahead of it */
     render_reply(&p, &r, &values);
-    text_of_http_date(values.now_ms / 1000, now, sizeof now);
-    text_of_http_date(values.now_ms / 1000 + 20, then, sizeof then);
+    text_of_http_date(values.client_ms / 1000, now, sizeof now);
+    text_of_http_date(values.client_ms / 1000 + 20, then, sizeof then);
     assert_non_null(strstr(p.answer.p, now));
     assert_non_null(strstr(strstr(p.answer.p, now), then));
     assert_non_null(strstr(p.answer.p, "\r\nX-A: b\r\n"));
     assert_null(strstr(p.answer.p, "2025"));
     plan_fini(&p);
     reply_fini(&r);
+}
+
+static void what_a_date_asks_for_is_rounded_up_on_the_clients_clock(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *head;
+        int64_t client_ms, asked_ms;
+    } rows[] = {
+        {"Date: Fri, 24 Jan 2025 03:34:50 GMT\nRetry-After: Fri, 24 Jan 2025 03:35:10 GMT\n", 5000,
+         20000},
+        {"Date: Fri, 24 Jan 2025 03:34:50 GMT\nRetry-After: Fri, 24 Jan 2025 03:35:10 GMT\n", 5001,
+         20999},
+        {"Date: Fri, 24 Jan 2025 03:34:50 GMT\nRetry-After: Fri, 24 Jan 2025 03:35:10 GMT\n", 5999,
+         20001},
+        {"Retry-After: 20\n", 5001, 20000}, /* seconds know no clock */
+        {"", 5001, -1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[256];
+        struct reply r;
+        snprintf(text, sizeof text, "HTTP/1.1 429\n%s\n", rows[i].head);
+        assert_int_equal(reply_parse(span_of(text), "r", "r.http", &r, NULL), 0);
+        assert_int_equal(render_asked_ms(&r, rows[i].client_ms), rows[i].asked_ms);
+        reply_fini(&r);
+    }
 }
 
 static void a_date_without_its_twin_stays_as_recorded(void **state)
@@ -311,7 +339,8 @@ int main(void)
         cmocka_unit_test(each_source_is_written_as_the_recorded_value_shows),
         cmocka_unit_test(a_uuid_is_of_version_4_and_the_same_for_the_same_seed),
         cmocka_unit_test(the_head_is_made_for_the_status_and_the_body),
-        cmocka_unit_test(recorded_dates_move_to_the_present_and_keep_their_distance),
+        cmocka_unit_test(recorded_dates_move_to_the_clients_present_and_keep_their_distance),
+        cmocka_unit_test(what_a_date_asks_for_is_rounded_up_on_the_clients_clock),
         cmocka_unit_test(a_date_without_its_twin_stays_as_recorded),
         cmocka_unit_test(a_reason_cannot_break_out_of_its_header),
         cmocka_unit_test(
