@@ -26,44 +26,44 @@ BIN = Path(os.environ.get("BIN", HERE.parents[1] / "build/bin"))
 FIXTURES = os.environ.get("FIXTURES", str(HERE.parents[1] / "fixtures"))
 PLACE = ["{upstream}", "{base_url}", "{task_id}"]
 
-# language: source, program it needs, how much faster time runs
+# language: sources, program it needs, how much faster time runs
 LANGUAGES = {
-    "python": ("poll.py", sys.executable, 500),
-    "javascript": ("poll.mjs", "node", 100),
-    "shell": ("poll.sh", "jq", 60),
-    "go": ("poll.go", "go", 200),
-    "c": (None, str(BIN / "taskpoll"), 500),
+    "python": (["poll.py"], sys.executable, 500),
+    "javascript": (["poll.mjs"], "node", 100),
+    "shell": (["poll.sh"], "jq", 60),
+    "go": (["poll.go", "zego.go"], "go", 200),
+    "c": ([], str(BIN / "taskpoll"), 500),
 }
 
 
-def broken_source(row, folder):
-    """The good client with the row's edits, as a file of its own."""
-    source = LANGUAGES[row.language][0]
-    text = (CLIENTS / source).read_text()
+def broken_sources(row, folder):
+    """The good client with the row's edits, as files of its own."""
+    texts = {name: (CLIENTS / name).read_text() for name in LANGUAGES[row.language][0]}
     for find, replacement in row.edits:
-        if text.count(find) != 1:
-            raise SystemExit(f"{row.name}: its text occurs {text.count(find)} times in {source}: {find!r}")
-        text = text.replace(find, replacement)
+        count = sum(text.count(find) for text in texts.values())
+        if count != 1:
+            raise SystemExit(f"{row.name}: its text occurs {count} times in {', '.join(texts)}: {find!r}")
+        texts = {name: text.replace(find, replacement) for name, text in texts.items()}
     folder.mkdir()
-    path = folder / source
-    path.write_text(text)
-    return path
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    return [str(folder / name) for name in texts]
 
 
 def command(row, folder):
     if row.language == "c":
         return ["bash", str(CLIENTS / "taskpoll.sh"), *PLACE, "{goal}", "{timeout}", *row.options]
-    path = str(broken_source(row, folder))
+    sources = broken_sources(row, folder)
     if row.language == "go":
         program = str(folder / "poll")
-        subprocess.run(["go", "build", "-o", program, path], check=True, cwd=folder,
+        subprocess.run(["go", "build", "-o", program, *sources], check=True, cwd=folder,
                        env={**os.environ, "CGO_ENABLED": "0", "GO111MODULE": "off"})
-        return [program, "-interval", "{interval}", "-timeout", "{timeout}",
-                "-speed", str(LANGUAGES["go"][2]), *PLACE]
+        return [program, "-goal", "{goal}", "-interval", "{interval}", "-timeout", "{timeout}",
+                "-speed", "{speed}", *PLACE]
     if row.language == "shell":
-        return ["bash", path, *PLACE, "{goal}", "", "{timeout}"]
+        return ["bash", *sources, *PLACE, "{goal}", "", "{timeout}"]
     interpreter = LANGUAGES[row.language][1]
-    words = [interpreter, path, *PLACE, "--goal", "{goal}", "--timeout", "{timeout}"]
+    words = [interpreter, *sources, *PLACE, "--goal", "{goal}", "--timeout", "{timeout}"]
     return words + ["--save", "/dev/null"] if row.language == "python" else words
 
 

@@ -281,7 +281,7 @@ shell("makes its nonce once", "zego-drive:success", "signature",
 shell("stops when jq fails", "video:unreadable", "outcome", "|| return\n    state=${told%% *}", "|| { state=refused; return; }\n    state=${told%% *}")
 
 go("compares statuses with their case", "newapi:success", "terminal", "words[strings.ToLower(status)]", "words[status]")
-go("leaves an id as it is", "doubao:encoded-id", "request", "url.PathEscape(flag.Arg(2))", "strings.ReplaceAll(flag.Arg(2), \" \", \"%20\") + url.PathEscape(\"\")")
+go("leaves an id as it is", "doubao:encoded-id", "request", "url.PathEscape(t.id)", "strings.ReplaceAll(t.id, \" \", \"%20\") + url.PathEscape(\"\")")
 go("panics on a cut body", "doubao:blip", "transient",
    "bodyMax))\n\tif err != nil {\n\t\treturn nil, nil, trouble{err.Error(), -1}", "bodyMax))\n\tif err != nil {\n\t\tpanic(err)")
 go("ignores Retry-After", "video:overloaded", "retry-after", "if asked >= 0 {", "if asked > time.Hour {")
@@ -291,6 +291,15 @@ go("does not look at the status", "avatar:forbidden video:missing-bare", "perman
 go("takes an unknown status for failure", "doubao:unknown-status", "unknown",
    "return words[strings.ToLower(status)], nil // a word that is not there is still running",
    "if s, ok := words[strings.ToLower(status)]; ok || strings.Contains(\"queued in_progress\", status) {\n\t\treturn s, nil\n\t}\n\treturn failed, nil")
+go("makes its nonce once", "zego-stream:success", "signature",
+   "if _, err := rand.Read(random); err != nil {\n\t\treturn nil, err\n\t}",
+   "_, _ = rand.Read(nil)\n\tcopy(random, strconv.Itoa(os.Getpid()))")
+go("signs in another order", "zego-drive:success", "signature",
+   "appID + nonce + secret + timestamp", "appID + secret + nonce + timestamp")
+go("signs with milliseconds", "zego-stream:success", "signature", "now.Unix()", "now.UnixMilli()")
+go("takes a code for a float", "zego-stream:overloaded zego-drive:overloaded", "outcome", "\tdecoder.UseNumber()\n", "")
+go("counts what is not playing as ended", "zego-drive:all-interrupted", "unknown",
+   "\t\tcase 4:\n\t\tdefault:\n", "\t\tdefault:\n\t\tcase 1, 2:\n")
 
 c("polls every second", "doubao:success", "interval", options=["--interval", "1"])
 c("has a bound of its own", "video:stuck zego-drive:stuck", "bounded", options=["--timeout", "1h"])

@@ -1,15 +1,16 @@
-// Waits for a task of a video service to end, politely. Standard library only.
+// Waits for a task of one of six services to end, politely. Standard library only.
 //
-//	poll [-interval S] [-timeout S] [-speed N] UPSTREAM BASE_URL TASK_ID
+//	poll [-goal G] [-interval S] [-timeout S] [-speed N] UPSTREAM BASE_URL TASK_ID
 //
-// UPSTREAM is doubao, newapi, video or avatar; the token comes from MOCK_TOKEN. The last line is "url: ...",
-// "failed: ...", "error: ..." or "gave up: ...", the exit code 0, 3, 4 or 5.
+// Credentials come from the environment: MOCK_TOKEN, or MOCK_APP_ID and MOCK_SECRET for ZEGO.
+// The last line is "url: ...", "failed: ...", "error: ..." or "gave up: ...", the exit code 0, 3, 4 or 5.
 //
 // -speed says that the service's seconds pass N times faster than ours, as in a test against a sped-up mock:
 // a Go program's clock cannot be sped up from outside, and Retry-After is in the service's seconds.
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -52,6 +53,41 @@ const (
 	failed
 )
 
+// task is what is polled for, and whether a reply has told of it.
+type task struct {
+	base, id, goal string
+	seen           bool
+}
+
+// service is one of the six: how often it wants to be asked, how, and what its replies say.
+type service struct {
+	interval float64 // seconds
+	request  func(task) (*http.Request, error)
+	read     func(object, task) (state, string, error)
+}
+
+var services = map[string]service{
+	"doubao":      gateway("/v1/video/generations/", readRecord),
+	"newapi":      gateway("/v1/video/generations/", readRecord),
+	"video":       gateway("/v1/video/generations/", readVideo),
+	"avatar":      gateway("/avatar/task/", readAvatar),
+	"zego-stream": zego("GetDigitalHumanStreamTaskStatus", streamKey, readStream),
+	"zego-drive":  zego("GetDriveStatus", driveKey, readDrives),
+}
+
+// gateway is a service that is asked by path and token.
+func gateway(path string, read func(object) (state, string, error)) service {
+	request := func(t task) (*http.Request, error) {
+		request, err := http.NewRequest(http.MethodGet, t.base+path+url.PathEscape(t.id), nil)
+		if err != nil {
+			return nil, err
+		}
+		request.Header.Set("Authorization", "Bearer "+os.Getenv("MOCK_TOKEN"))
+		return request, nil
+	}
+	return service{5, request, func(reply object, _ task) (state, string, error) { return read(reply) }}
+}
+
 // -- What a reply says -----------------------------------------------------------------------------------
 
 // object is any JSON object: the services mix strings, numbers and nulls, so nothing is taken for granted.
@@ -75,6 +111,29 @@ func (o object) firstURL(keys ...string) string {
 		}
 	}
 	return ""
+}
+
+// number takes numbers and strings of digits.
+func number(value any) (int, error) {
+	n, err := strconv.Atoi(fmt.Sprint(value))
+	if err != nil {
+		return 0, trouble{fmt.Sprint(value, " is no status"), -1}
+	}
+	return n, nil
+}
+
+// parse returns nil when the body is no JSON object. Numbers stay as they are written: codes have nine digits.
+func parse(body []byte) object {
+	var reply object
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	if decoder.Decode(&reply) != nil {
+		return nil
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil
+	}
+	return reply
 }
 
 // checkGateway finds errors that come with status 200.
@@ -133,26 +192,16 @@ func readAvatar(reply object) (state, string, error) {
 	if reply["web_work_status"] == nil {
 		return readRecord(reply)
 	}
-	status, err := strconv.Atoi(fmt.Sprint(reply["web_work_status"]))
+	status, err := number(reply["web_work_status"])
 	switch {
 	case err != nil:
-		return running, "", trouble{"web_work_status is no number", -1}
+		return running, "", err
 	case status == 200:
 		return succeeded, reply.firstURL("work_video_path", "no_wm_work_video_path", "wm_work_video_path"), nil
 	case status < 0:
 		return failed, fmt.Sprint("web_work_status ", status), nil
 	}
 	return running, "", nil
-}
-
-var services = map[string]struct {
-	path string
-	read func(object) (state, string, error)
-}{
-	"doubao": {"/v1/video/generations/", readRecord},
-	"newapi": {"/v1/video/generations/", readRecord},
-	"video":  {"/v1/video/generations/", readVideo},
-	"avatar": {"/avatar/task/", readAvatar},
 }
 
 // -- One exchange ----------------------------------------------------------------------------------------
@@ -193,17 +242,16 @@ func exchange(client *http.Client, request *http.Request) (*http.Response, []byt
 
 type poller struct {
 	client  *http.Client
-	address string
-	read    func(object) (state, string, error)
+	service service
+	task    task
 	speed   float64
 }
 
 func (p poller) poll() (s state, text string, wait time.Duration, err error) {
-	request, err := http.NewRequest(http.MethodGet, p.address, nil)
+	request, err := p.service.request(p.task)
 	if err != nil {
 		return running, "", -1, refused(err.Error())
 	}
-	request.Header.Set("Authorization", "Bearer "+os.Getenv("MOCK_TOKEN"))
 	response, body, err := exchange(p.client, request)
 	if err != nil {
 		return running, "", -1, err
@@ -216,11 +264,11 @@ func (p poller) poll() (s state, text string, wait time.Duration, err error) {
 	if code < 200 || code > 299 {
 		return running, "", wait, refused(response.Status)
 	}
-	var reply object
-	if json.Unmarshal(body, &reply) != nil || reply == nil {
+	reply := parse(body)
+	if reply == nil {
 		return running, "", wait, trouble{"the reply is no JSON object", wait}
 	}
-	s, text, err = p.read(reply)
+	s, text, err = p.service.read(reply, p.task)
 	return s, text, wait, err
 }
 
@@ -254,7 +302,7 @@ func waitFor(p poller, interval, timeout time.Duration) (string, int) {
 		case s == failed:
 			return "failed: " + text, 3
 		default:
-			troubles = 0
+			troubles, p.task.seen = 0, true
 		}
 		if asked >= 0 {
 			wait = interval
@@ -272,18 +320,22 @@ func waitFor(p poller, interval, timeout time.Duration) (string, int) {
 func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
 
 func main() {
-	interval := flag.Float64("interval", 5, "seconds between polls")
+	goal := flag.String("goal", "", "what to wait for: ready, stopped, all")
+	interval := flag.Float64("interval", 0, "seconds between polls (0: the service's own)")
 	timeout := flag.Float64("timeout", 3600, "seconds for the whole wait")
 	speed := flag.Float64("speed", 1, "how much faster the service's clock runs than ours")
 	flag.Parse()
 	service, known := services[flag.Arg(0)]
 	if !known || flag.NArg() != 3 {
-		fmt.Fprintln(os.Stderr, "poll [-interval S] [-timeout S] [-speed N] doubao|newapi|video|avatar BASE_URL TASK_ID")
+		fmt.Fprintln(os.Stderr, "poll [-goal G] [-interval S] [-timeout S] [-speed N] UPSTREAM BASE_URL TASK_ID")
 		os.Exit(2)
 	}
+	if *interval == 0 {
+		*interval = service.interval / *speed
+	}
 	rand.Seed(time.Now().UnixNano())
-	address := strings.TrimSuffix(flag.Arg(1), "/") + service.path + url.PathEscape(flag.Arg(2))
-	p := poller{&http.Client{Timeout: attemptMax}, address, service.read, *speed}
+	t := task{base: strings.TrimSuffix(flag.Arg(1), "/"), id: flag.Arg(2), goal: *goal}
+	p := poller{&http.Client{Timeout: attemptMax}, service, t, *speed}
 	line, code := waitFor(p, seconds(*interval), seconds(*timeout))
 	fmt.Println(line)
 	os.Exit(code)

@@ -14,7 +14,6 @@ trap 'rm -rf "$work"' EXIT
 
 need() { command -v "$1" >/dev/null || { echo "SKIP: no $1 here"; exit 77; }; }
 
-gateway=(doubao newapi video avatar) zego=(zego-stream zego-drive)
 profile=profile.json left_out=
 place=('{base_url}' '{task_id}')
 case $language in
@@ -34,9 +33,9 @@ case $language in
         ;;
     go)
         need go
-        zego=()
-        CGO_ENABLED=0 GOFLAGS=-mod=mod GO111MODULE=off go build -o "$work/poll" "$here/poll.go"
-        speed=100 command=("$work/poll" -interval '{interval}' -timeout '{timeout}' -speed 100 '{upstream}' "${place[@]}")
+        CGO_ENABLED=0 GOFLAGS=-mod=mod GO111MODULE=off go build -o "$work/poll" "$here"/*.go
+        speed=100 command=("$work/poll" -goal '{goal}' -interval '{interval}' -timeout '{timeout}' -speed '{speed}'
+            '{upstream}' "${place[@]}")
         ;;
     c)
         export TASKPOLL=$BIN/taskpoll
@@ -47,7 +46,7 @@ case $language in
 esac
 
 upstreams=("$@")
-[[ $# -gt 0 ]] || upstreams=("${gateway[@]}" ${zego[@]+"${zego[@]}"})
+[[ $# -gt 0 ]] || upstreams=(doubao newapi video avatar zego-stream zego-drive)
 if [[ -n $left_out && ${upstreams[0]} == doubao ]]; then
     upstreams=("${upstreams[@]:1}")
     for scenario in "$FIXTURES"/doubao/scenarios/*.json; do
@@ -62,6 +61,6 @@ judge "$speed" "$JOBS" "${upstreams[@]}" | tee "$work/tap" && exit 0
 # Compressed time is real time, and a busy machine can lose some of it. An accusation that is really false is
 # made again at a lower speed and with one client at a time.
 mapfile -t accused < <(sed -n 's/^not ok [0-9]* - \([^/]*\)\/\([^ ]*\).*/\1:\2/p' "$work/tap")
-[[ ${#accused[@]} -gt 0 && ${#accused[@]} -le 10 && $language != go ]] || exit 1
+[[ ${#accused[@]} -gt 0 && ${#accused[@]} -le 10 ]] || exit 1
 echo "# again, slower and one at a time: ${accused[*]}"
 judge $((speed / 4)) 1 "${accused[@]}"
