@@ -42,6 +42,7 @@ struct printing {
     struct command_output *out;
     const struct report_options *options;
     uint32_t done, bad; /* scenarios, of every client */
+    uint32_t not_run;   /* of those reported */
 };
 
 static void show_progress(struct printing *p)
@@ -81,6 +82,7 @@ static void print_some(struct printing *p)
 static void on_result(const struct run_result *result, void *arg)
 {
     struct printing *p = arg;
+    p->not_run += result->failed.code != ERR_OK;
     reports_result(p->reports, result);
     print_some(p);
 }
@@ -132,8 +134,10 @@ static int run_selected(struct run_options *o, const struct clients *clients,
     print_some(&p);
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
-    return reports->totals.failed + reports->totals.inconclusive > 0 ? EXIT_CHECK_FAILED
-                                                                     : EXIT_GOOD;
+    /* A run that did not take place is the environment's fault. */
+    if (reports->totals.failed + reports->totals.inconclusive > p.not_run)
+        return EXIT_CHECK_FAILED;
+    return p.not_run > 0 ? EXIT_ENVIRONMENT : EXIT_GOOD;
 }
 
 /* Every fault of the fixtures is told, not just the first. */

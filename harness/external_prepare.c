@@ -66,13 +66,14 @@ int external_prepare(char *const *command, const struct profile *profile, uint32
     if (words > EXTERNAL_ARGS_MAX)
         return err_set(e, ERR_LIMIT, "--", "the command has %zu words, at most %d are passed on",
                        words, EXTERNAL_ARGS_MAX);
-    if (!process_find(command[0], path, sizeof path))
-        return err_set(e, ERR_NOT_FOUND, command[0], "is no program on PATH");
+    int failed = process_find(command[0], path, sizeof path, e);
+    if (failed != 0)
+        return failed;
     if (speed == 1)
         return 0;
     if (!file_is_out_of_reach(path)) {
         out->pace = PACE_FAKETIME;
-        if (process_find("faketime", faketime, sizeof faketime))
+        if (process_find("faketime", faketime, sizeof faketime, NULL) == 0)
             return 0;
         return err_set(e, ERR_NOT_FOUND, "faketime",
                        "is needed for --speed %u and is not on PATH: install the package faketime, "

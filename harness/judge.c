@@ -34,8 +34,9 @@ int judge_place(struct lab *lab, const struct lab_place *place,
     int failed = lab_collect(lab, place, &half.evidence, e);
     if (failed != 0)
         return failed;
-    take_report(report, place->asset_url, &half.evidence.result);
     half.evidence.result.polls = half.evidence.story.count;
+    if (half.evidence.story.count > 0)
+        take_report(report, place->asset_url, &half.evidence.result);
     verdict_of(&half.evidence, &half.verdict);
     *out = half.verdict;
     if (out->kind != VERDICT_PASS && story != NULL) {

@@ -60,21 +60,33 @@ static bool is_program(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-bool process_find(const char *program, char *out, size_t out_size)
+static int why_no_program(const char *path, struct err *e)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return err_set(e, ERR_NOT_FOUND, path, "is not there");
+    return err_set(e, ERR_NOT_FOUND, path,
+                   S_ISREG(st.st_mode)
+                       ? "is not executable: chmod +x makes it so, or name its interpreter"
+                       : "is no program");
+}
+
+int process_find(const char *program, char *out, size_t out_size, struct err *e)
 {
     const char *path = getenv("PATH");
     if (strchr(program, '/') != NULL) {
         int n = snprintf(out, out_size, "%s", program);
-        return n > 0 && (size_t)n < out_size && is_program(out);
+        bool found = n > 0 && (size_t)n < out_size && is_program(out);
+        return found ? 0 : why_no_program(program, e);
     }
     while (path != NULL && *path != '\0') {
         int len = (int)strcspn(path, ":");
         int n = snprintf(out, out_size, "%.*s/%s", len, path, program);
         if (n > 0 && (size_t)n < out_size && is_program(out))
-            return true;
+            return 0;
         path += len + (path[len] == ':');
     }
-    return false;
+    return err_set(e, ERR_NOT_FOUND, program, "is no program on PATH");
 }
 
 /* Only what is safe between fork and exec in a program with threads. */
@@ -90,6 +102,14 @@ static void become(const char *path, char *const *argv, char *const *environment
     int why = errno;
     ssize_t told = write(report, &why, sizeof why);
     _exit(told == sizeof why ? 127 : 126);
+}
+
+/* The program is there: it is what should run it that is not. */
+static const char *hint_for(int why)
+{
+    if (why == ENOEXEC)
+        return " (a script begins with a line such as #!/bin/sh)";
+    return why == ENOENT ? " (its interpreter is not there)" : "";
 }
 
 /* The child's errno when exec failed, 0 when it runs: the pipe closes on exec. */
@@ -132,7 +152,8 @@ static int start(const char *path, char *const *argv, char *const *environment, 
     close(data[0]);
     if (*pid > 0)
         waitpid(*pid, NULL, 0);
-    return err_set(e, ERR_NOT_FOUND, argv[0], "cannot be started: %s", strerror(why));
+    return err_set(e, ERR_NOT_FOUND, argv[0], "cannot be started: %s%s", strerror(why),
+                   hint_for(why));
 }
 
 /* False at the end of the output. */
@@ -184,9 +205,9 @@ int process_run(char *const *argv, char *const *environment, int64_t limit_ms, s
     int from = -1;
     *out = (struct process){0};
     buf_init(&out->output, output_max);
-    if (!process_find(argv[0], path, sizeof path))
-        return err_set(e, ERR_NOT_FOUND, argv[0], "is no program on PATH");
-    int failed = start(path, argv, environment, &pid, &from, e);
+    int failed = process_find(argv[0], path, sizeof path, e);
+    if (failed == 0)
+        failed = start(path, argv, environment, &pid, &from, e);
     if (failed != 0)
         return failed;
     note_running(pid);

@@ -24,7 +24,7 @@ void process_fini(struct process *p);
 /* Kills every group that is running, and those to come as soon as they start: for a signal handler. */
 void process_stop_all(void); /* async-signal-safe */
 
-/* The path of a program as a shell would find it; false when there is none. */
-bool process_find(const char *program, char *out, size_t out_size);
+/* The path of a program as a shell would find it. ERR_NOT_FOUND says why there is none. e may be NULL. */
+int process_find(const char *program, char *out, size_t out_size, struct err *e);
 
 #endif

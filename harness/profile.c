@@ -5,11 +5,15 @@
 #include "base/file.h"
 #include "base/text.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { PROFILE_BYTES_MAX = 1 << 20, REGEX_TEXT_MAX = 4096 };
+
+/* Exit codes that say which signal ended a program: 128 and its number. */
+enum { SIGNAL_FIRST = 128, SIGNAL_LAST = 128 + 31 };
 
 static const char *const outcome_words[] = {"succeeded", "failed", "error", "gave_up", NULL};
 static const char *const row_keys[] = {"outcome", "exit", "output", "url", "reason", NULL};
@@ -293,7 +297,9 @@ void profile_read(const struct profile *p, int exit_code, const char *output,
     *r = (struct task_result){.polls = s->count, .view = {.progress = -1}};
     if (s->count > 0)
         r->elapsed_ms = s->polls[s->count - 1].ended_ms - s->polls[0].began_ms;
-    snprintf(r->why, sizeof r->why, "it ended with exit code %d", exit_code);
+    bool by_signal = exit_code > SIGNAL_FIRST && exit_code <= SIGNAL_LAST;
+    snprintf(r->why, sizeof r->why, "it ended with exit code %d%s%s", exit_code,
+             by_signal ? ", signal " : "", by_signal ? sigabbrev_np(exit_code - SIGNAL_FIRST) : "");
     read_report(p, exit_code, output, evidence);
     if (r->outcome == TASK_OUTCOME_SUCCEEDED && r->view.url[0] == '\0')
         take_download(evidence, r->view.url, sizeof r->view.url);

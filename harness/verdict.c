@@ -18,13 +18,15 @@ static bool fails(const struct rule *rule, const struct scenario *s)
         || listed(s->rules_strict, s->rules_strict_count, rule->name);
 }
 
+static const char NEVER_POLLED[] = "the client never polled";
+
 /* Evidence that is not whole gives no verdict: never a pass by accident. */
 static const char *why_inconclusive(const struct evidence *evidence)
 {
     if (evidence->story.evicted)
         return "the journal was too small and lost polls of this run";
     if (evidence->story.count == 0)
-        return "the client never polled";
+        return NEVER_POLLED;
     if (evidence->result.outcome == TASK_OUTCOME_CANCELLED)
         return "the run was cut short";
     return NULL;
@@ -37,7 +39,9 @@ void verdict_of(const struct evidence *evidence, struct verdict *out)
     const char *why = why_inconclusive(evidence);
     if (why != NULL) {
         out->kind = VERDICT_INCONCLUSIVE;
-        snprintf(out->inconclusive, sizeof out->inconclusive, "%s", why);
+        bool silent = why == NEVER_POLLED && evidence->result.why[0] != '\0';
+        snprintf(out->inconclusive, sizeof out->inconclusive, "%s%s%.80s", why, silent ? ": " : "",
+                 silent ? evidence->result.why : "");
         return;
     }
     for (const struct rule *r = rules(); r->name != NULL; r++) {

@@ -64,3 +64,27 @@ like "and may sign with its own clock" "$output" "*\"Code\": 0*"
 "${harness[@]}" doubao:success --speed 100 --report json -- \
     "$scratch/unreached" -c 'echo "interval $0, environment $MOCK_INTERVAL"' '{interval}' >"$scratch/out"
 like "its interval is divided" "$(jq -r '.. | .output? // empty' "$scratch/out")" "interval 0.05, environment 0.05*"
+
+# -- A client that cannot start is the environment's fault, and one that ends at once is nobody's verdict --
+
+# ends CLAIM CODE GLOB CLIENT...
+ends() {
+    local claim=$1 code=$2 glob=$3
+    shift 3
+    "${harness[@]}" doubao:missing -- "$@" >"$scratch/out" 2>&1
+    is "exit code: $claim" "$?" "$code"
+    like "$claim" "$(cat "$scratch/out")" "$glob"
+}
+
+printf 'echo started\n' >"$scratch/no-first-line"
+printf '#!/no/such/interpreter\n' >"$scratch/no-interpreter"
+cp "$scratch/no-first-line" "$scratch/not-executable"
+chmod +x "$scratch"/no-*
+ends "a program that is nowhere" 3 "*no-such-client: is no program on PATH*" no-such-client
+ends "a path where nothing is" 3 "*nothing-here: is not there*" "$scratch/nothing-here"
+ends "a file that is not executable" 3 "*not-executable: is not executable: chmod +x*" "$scratch/not-executable"
+ends "a folder" 3 "*$scratch: is no program*" "$scratch"
+ends "a script that does not say what runs it" 3 "*unclear*cannot be started*#!/bin/sh*" "$scratch/no-first-line"
+ends "a script whose interpreter is not there" 3 "*unclear*cannot be started*interpreter*" "$scratch/no-interpreter"
+ends "a client that ends before it polls" 1 "*never polled: it ended with exit code 7*" sh -c 'exit 7'
+ends "a client that crashes before it polls" 1 "*exit code 139, signal SEGV*" sh -c 'kill -SEGV $$'

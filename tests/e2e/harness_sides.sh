@@ -84,7 +84,7 @@ refused 2 '*one --profile at most*' --profile marks.json --profile good.json -- 
 refused 2 '*one --profile at most*' --profile reads.json --profile reads.json -- touch started
 refused 2 '*other/good.json*"good"*so is good.json*' --profile marks.json --profile good.json --profile other/good.json
 refused 2 '*my client.json*no name for a client*' --profile marks.json --profile 'my client.json'
-refused 3 '*nowhere.json: ./no-such-client*no program*' --profile marks.json --profile nowhere.json
+refused 3 '*nowhere.json: ./no-such-client*is not there*' --profile marks.json --profile nowhere.json
 refused 2 '*--transport*on the wire*' --profile marks.json --transport direct
 
 # A program's path is read from the folder in which the harness runs.
