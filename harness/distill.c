@@ -20,6 +20,16 @@ static struct span last_segment(struct span target)
     return span_cut(path, from, path.n);
 }
 
+static bool task_of(const struct contract *c, const struct exchange *x, char *id, size_t id_size)
+{
+    struct json *body = NULL;
+    if (x->request_body.n > 0)
+        (void)json_open(x->request_body, &body, NULL);
+    bool found = contract_task_id(c, last_segment(x->target), body, id, id_size);
+    json_close(body);
+    return found;
+}
+
 /* Picks the exchanges of one task. */
 static int pick_task(const struct contract *c, const struct recording *r, const char *wanted,
                      char *task, size_t task_size, struct err *e)
@@ -28,7 +38,7 @@ static int pick_task(const struct contract *c, const struct recording *r, const 
     task[0] = '\0';
     for (uint32_t i = 0; i < r->count; i++) {
         const struct exchange *x = &r->exchanges[i];
-        if (!contract_task_id(c, last_segment(x->target), x->request_body, id, sizeof id))
+        if (!task_of(c, x, id, sizeof id))
             continue;
         if (wanted != NULL && strcmp(id, wanted) != 0)
             continue;
@@ -146,8 +156,7 @@ static int take_task(struct distilling *d, const struct recording *r, struct err
     char id[256];
     for (uint32_t i = 0; i < r->count; i++) {
         const struct exchange *x = &r->exchanges[i];
-        if (!contract_task_id(&d->contract, last_segment(x->target), x->request_body, id, sizeof id)
-            || strcmp(id, d->task) != 0)
+        if (!task_of(&d->contract, x, id, sizeof id) || strcmp(id, d->task) != 0)
             continue;
         int failed = take_exchange(d, x, e);
         if (failed != 0)

@@ -58,10 +58,10 @@ void contract_fini(struct contract *c);
 const struct json *contract_resolve(const struct contract *c, const struct json *v);
 
 /* The task id of a request: the percent-decoded path parameter or the body's pointer, first that is
- * present. path_value is the (still encoded) value of the path parameter, empty when none. False
- * when none is present or it is longer than out. */
-bool contract_task_id(const struct contract *c, struct span path_value, struct span body, char *out,
-                      size_t out_size);
+ * present. path_value is the (still encoded) value of the path parameter, empty when none; body is
+ * NULL when there is none or it is no JSON. False when none is present or it is longer than out. */
+bool contract_task_id(const struct contract *c, struct span path_value, const struct json *body,
+                      char *out, size_t out_size);
 
 /* Reads the state of a body under a goal (NULL: the default reading). */
 enum reply_state contract_state(const struct contract *c, const char *goal, struct span body);

@@ -9,30 +9,22 @@
 /* -- The task id ------------------------------------------------------------------------------ */
 
 /* A string, or a number as it is written. Nothing and "" are no id. */
-static bool copy_scalar(struct span text, char *out, size_t out_size)
+static bool copy_scalar(const struct json *value, char *out, size_t out_size)
 {
-    struct json *value = NULL;
-    if (json_open(text, &value, NULL) != 0)
-        return false;
     const char *string = json_string(value);
-    bool good = string ? string[0] && span_copy(span_of(string), out, out_size)
-                       : json_number_text(value, out, out_size);
-    json_close(value);
-    return good;
+    return string ? string[0] && span_copy(span_of(string), out, out_size)
+                  : json_number_text(value, out, out_size);
 }
 
-bool contract_task_id(const struct contract *c, struct span path_value, struct span body, char *out,
-                      size_t out_size)
+bool contract_task_id(const struct contract *c, struct span path_value, const struct json *body,
+                      char *out, size_t out_size)
 {
-    bool is_json = body.n && json_scan(body, NULL, NULL) == 0;
     const struct json *entry = json_first(json_get(c->x_task, "id"));
     for (; entry; entry = json_next(entry)) {
         const char *pointer = json_string(json_get(entry, "pointer"));
-        struct json_place place;
         if (!pointer && path_value.n)
             return text_percent_decode(path_value, out, out_size);
-        if (pointer && is_json && json_find(body, pointer, &place)
-            && copy_scalar(span_cut(body, place.at, place.len), out, out_size))
+        if (pointer && copy_scalar(json_at(body, pointer), out, out_size))
             return true;
     }
     return false;
@@ -144,15 +136,17 @@ bool contract_has_goal(const struct contract *c, const char *goal)
 bool contract_refuses_for_good(const struct contract *c, struct span body)
 {
     char code[64];
-    struct json_place place;
     const struct json *permanent = json_get(c->x_task, "permanent");
     const char *pointer = json_string(json_get(permanent, "pointer"));
-    if (!pointer || json_scan(body, NULL, NULL) != 0 || !json_find(body, pointer, &place)
-        || !copy_scalar(span_cut(body, place.at, place.len), code, sizeof code))
+    struct json *root = NULL;
+    if (!pointer || json_open(body, &root, NULL) != 0)
         return false;
-    const struct json *known = json_first(json_get(permanent, "codes"));
-    for (; known; known = json_next(known))
-        if (strcmp(json_string(known), code) == 0)
-            return true;
-    return false;
+    bool found = false;
+    if (copy_scalar(json_at(root, pointer), code, sizeof code)) {
+        const struct json *known = json_first(json_get(permanent, "codes"));
+        for (; known && !found; known = json_next(known))
+            found = strcmp(json_string(known), code) == 0;
+    }
+    json_close(root);
+    return found;
 }

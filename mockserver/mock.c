@@ -71,6 +71,7 @@ void mock_close(struct mock *m)
 
 /* What was decided about one request, before any byte of the answer is written. */
 struct decision {
+    struct request_body body;
     struct route route;
     const struct scenario *scenario; /* NULL when the request did not get that far */
     struct task_turn turn;           /* meaningful when scenario is set */
@@ -121,7 +122,8 @@ static bool find_route(struct mock *m, const struct mock_request *request, struc
         refuse_bad(d, "error.bad_request", &e);
         return false;
     }
-    switch (route_find(m->router, request, target, &d->route)) {
+    request_body_open(request->body, &d->body);
+    switch (route_find(m->router, request, target, d->body.tree, &d->route)) {
     case ROUTE_FOUND: return true;
     case ROUTE_ACTION_MISSING: *action = ACTION_MISSING; return true;
     case ROUTE_ACTION_UNKNOWN: *action = ACTION_UNKNOWN; return true;
@@ -163,7 +165,8 @@ static bool check_request(const struct mock_request *request, const struct targe
 {
     struct err e;
     const char *reply;
-    if (!request_check(&d->route.upstream->contract, d->route.match, request, target, &reply, &e)) {
+    if (!request_check(&d->route.upstream->contract, d->route.match, request, target, &d->body,
+                       &reply, &e)) {
         if (e.code == ERR_MEMORY)
             refuse_busy(d, "no memory for the request's body");
         else
@@ -240,7 +243,7 @@ static void write_answer(const struct mock *m, const struct mock_request *reques
         .started_ms = turn ? turn->started_ms : -1,
         .finished_ms = turn ? turn->finished_ms : -1,
         .seed = seed,
-        .request_body = request->body,
+        .request_body = d->body.tree ? request->body : span_of(NULL),
         .reason = d->route.why,
         .no_body = span_is(request->method, "HEAD"),
     };
@@ -317,6 +320,7 @@ void mock_answer(struct mock *m, const struct mock_request *request, int64_t now
     struct decision d;
     char text[FAULT_TEXT_MAX];
     plan_reset(plan);
+    d.body.tree = NULL;
     d.route.upstream = NULL;
     d.route.match = NULL;
     d.route.scenario = NULL;
@@ -330,6 +334,7 @@ void mock_answer(struct mock *m, const struct mock_request *request, int64_t now
     write_answer(m, request, now_ms, seed, &d, plan);
     struct span faults = apply_faults(&d, seed, plan, text);
     plan->seq = record(m, request, now_ms, &d, faults, plan);
+    request_body_close(&d.body);
 }
 
 void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,

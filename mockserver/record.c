@@ -5,6 +5,7 @@
 #include "har.h"
 #include "record_curl.h"
 #include "redact.h"
+#include "request.h"
 
 #include "base/text.h"
 
@@ -70,6 +71,7 @@ static void name_task(const struct recorder *r, const struct record_upstream *u,
 {
     struct target target;
     struct route route = {0};
+    struct request_body body;
     struct buf mounted;
     struct mock_request asked = *request;
     buf_init(&mounted, RECORD_TARGET_MAX);
@@ -77,8 +79,11 @@ static void name_task(const struct recorder *r, const struct record_upstream *u,
         buf_addf(&mounted, "/%s", u->name);
         buf_add_span(&mounted, request->target);
         asked.target = buf_span(&mounted);
-        if (target_parse(asked.target, &target, NULL) == 0)
-            route_find(r->router, &asked, &target, &route);
+        if (target_parse(asked.target, &target, NULL) == 0) {
+            request_body_open(request->body, &body);
+            route_find(r->router, &asked, &target, body.tree, &route);
+            request_body_close(&body);
+        }
     }
     buf_fini(&mounted);
     struct span path = span_cut(request->target, 1, span_find(request->target, '?') - 1);

@@ -15,7 +15,7 @@ struct render_values {
     int64_t client_ms;               /* now on the clock that the client reads dates by */
     int64_t started_ms, finished_ms; /* -1: has not come yet, and is written as now */
     uint64_t seed;                   /* of the uuid */
-    struct span request_body;
+    struct span request_body;        /* empty when there is none or it is no JSON */
     const char *reason;     /* X-Mock-Reason; "": none. Whatever a header cannot hold becomes '?' */
     bool no_body;           /* the request was HEAD */
     const char *asset_base; /* where the body's URLs are moved to (asset_url.h); NULL: nowhere */

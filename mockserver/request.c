@@ -5,6 +5,18 @@
 
 #include <string.h>
 
+void request_body_open(struct span text, struct request_body *out)
+{
+    out->tree = NULL;
+    out->failed = text.n != 0 ? json_open(text, &out->tree, &out->fault) : ERR_OK;
+}
+
+void request_body_close(struct request_body *body)
+{
+    json_close(body->tree);
+    body->tree = NULL;
+}
+
 /* A parameter's text as the JSON value its schema means: the text "5" is a number only where a number is
  * wanted. */
 static int open_value(const struct contract *c, const struct json *schema, struct span text,
@@ -53,7 +65,8 @@ static bool is_json(struct span content_type)
 }
 
 static int check_body(const struct contract *c, const struct contract_route *route,
-                      const struct mock_request *request, const char **reply, struct err *e)
+                      const struct mock_request *request, const struct request_body *body,
+                      const char **reply, struct err *e)
 {
     struct span type;
     if (request->body.n == 0)
@@ -63,21 +76,19 @@ static int check_body(const struct contract *c, const struct contract_route *rou
         return err_set(e, ERR_CONTRACT, "Content-Type", "the header is required with a body");
     if (!is_json(type))
         return err_set(e, ERR_CONTRACT, "Content-Type", "it is not application/json");
-    struct json *tree;
-    int rc = json_open(request->body, &tree, e);
-    if (rc) {
+    if (body->failed) {
         if (route->auth == AUTH_ZEGO)
             *reply = "error.body_unreadable";
-        return err_wrap(e, rc, "body");
+        *e = body->fault;
+        return err_wrap(e, body->failed, "body");
     }
-    rc = contract_check(c, route->body_schema, tree, e);
-    json_close(tree);
+    int rc = contract_check(c, route->body_schema, body->tree, e);
     return rc ? err_wrap(e, rc, "body") : ERR_OK;
 }
 
 bool request_check(const struct contract *c, const struct contract_route *route,
                    const struct mock_request *request, const struct target *target,
-                   const char **reply, struct err *e)
+                   const struct request_body *body, const char **reply, struct err *e)
 {
     *reply = "error.bad_request";
     for (uint32_t i = 0; i < route->param_count; i++) {
@@ -87,5 +98,5 @@ bool request_check(const struct contract *c, const struct contract_route *route,
         if (check_param(c, param, request, target, e))
             return false;
     }
-    return !route->body_schema || check_body(c, route, request, reply, e) == ERR_OK;
+    return !route->body_schema || check_body(c, route, request, body, reply, e) == ERR_OK;
 }

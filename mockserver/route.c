@@ -162,6 +162,7 @@ struct search {
     const struct router *router;
     const struct mock_request *request;
     const struct target *target;
+    const struct json *body;
     struct span path; /* below the mount */
     struct candidate found[CANDIDATES_MAX];
     uint32_t found_count;
@@ -196,7 +197,7 @@ static void look_in(struct search *s, const struct seat *p)
 
 static bool read_id(const struct search *s, const struct candidate *c, char id[MOCK_TASK_ID_MAX])
 {
-    return contract_task_id(&c->seat->upstream->contract, c->path_id, s->request->body, id,
+    return contract_task_id(&c->seat->upstream->contract, c->path_id, s->body, id,
                             MOCK_TASK_ID_MAX);
 }
 
@@ -337,12 +338,14 @@ static void clear(struct route *out)
 }
 
 enum route_outcome route_find(const struct router *r, const struct mock_request *request,
-                              const struct target *target, struct route *out)
+                              const struct target *target, const struct json *body,
+                              struct route *out)
 {
     struct search s;
     s.router = r;
     s.request = request;
     s.target = target;
+    s.body = body;
     s.path = target->path;
     s.found_count = 0;
     s.signed_here = NULL;

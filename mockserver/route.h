@@ -34,9 +34,11 @@ struct route {
     char why[JOURNAL_TEXT_MAX]; /* "" when found */
 };
 
-/* Decides who answers: the mount path, else the Host header, else the bare path. */
+/* Decides who answers: the mount path, else the Host header, else the bare path. body is the request's,
+ * NULL when it has none or it is no JSON: the task's id may stand in it. */
 enum route_outcome route_find(const struct router *r, const struct mock_request *request,
-                              const struct target *target, struct route *out);
+                              const struct target *target, const struct json *body,
+                              struct route *out);
 
 /* Only who would answer, for a request that cannot be read any further: the upstream of the mount path
  * or of the Host header; NULL when neither names one. */

@@ -101,7 +101,7 @@ static void each_source_is_written_as_the_recorded_value_shows(void **state)
          "{\"D\": 12}",
          "{\"a\": \"12\" }"},
         {"3", {.source = STAMP_REQUEST_BODY, .pointer = "/D"}, "{\"D\": 12}", "{\"a\": 12 }"},
-        /* absent, null, of another kind, or no JSON at all: as recorded */
+        /* absent, null, of another kind, or no body at all: as recorded */
         {"\"d\"",
          {.source = STAMP_REQUEST_BODY, .quoted = true, .pointer = "/D"},
          "{}",
@@ -111,7 +111,6 @@ static void each_source_is_written_as_the_recorded_value_shows(void **state)
          "{\"D\":null}",
          "{\"a\": \"d\" }"},
         {"3", {.source = STAMP_REQUEST_BODY, .pointer = "/D"}, "{\"D\":\"x\"}", "{\"a\": 3 }"},
-        {"3", {.source = STAMP_REQUEST_BODY, .pointer = "/D"}, "{\"D\":", "{\"a\": 3 }"},
         {"3", {.source = STAMP_REQUEST_BODY, .pointer = "/D"}, NULL, "{\"a\": 3 }"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -38,7 +38,11 @@ static void check(const struct router *r, const struct row *row)
     struct route route;
     struct err e;
     assert_int_equal(target_parse(request.target, &target, &e), ERR_OK);
-    enum route_outcome outcome = route_find(r, &request, &target, &route);
+    struct json *body = NULL;
+    if (row->body)
+        assert_int_equal(json_open(request.body, &body, &e), ERR_OK);
+    enum route_outcome outcome = route_find(r, &request, &target, body, &route);
+    json_close(body);
     if (outcome != row->outcome)
         fail_msg("%s %s: outcome %d, why: %s", row->method, row->target, outcome, route.why);
     if (row->upstream && !route.upstream)
