@@ -1,8 +1,6 @@
 /* When a client stops: terminal, bounded, unknown, permanent, transient. */
 #include "rules.h"
 
-#include "base/json.h"
-
 enum {
     PERMANENT_MAX = 2, /* polls in a row that were refused for good: one repeat */
     TRANSIENT_MIN = 5  /* failures in a row after which a client may lose patience */
@@ -46,12 +44,12 @@ bool rule_judge_unknown(const struct evidence *evidence, struct finding *finding
                      task_outcome_name(evidence->result.outcome));
 }
 
-static bool is_refused_for_good(const struct contract *c, const struct poll *p)
+static bool is_refused_for_good(const struct poll *p)
 {
     if (p->reply == NULL || !poll_was_whole(p) || p->state != REPLY_STATE_NONE)
         return false;
     return p->status == 400 || p->status == 401 || p->status == 403 || p->status == 404
-        || contract_refuses_for_good(c, p->reply->body);
+        || p->reply->refuses_for_good;
 }
 
 bool rule_judge_permanent(const struct evidence *evidence, struct finding *finding)
@@ -59,8 +57,7 @@ bool rule_judge_permanent(const struct evidence *evidence, struct finding *findi
     const struct story *s = &evidence->story;
     uint32_t in_a_row = 0;
     for (uint32_t i = 0; i < s->count; i++) {
-        in_a_row = is_refused_for_good(&evidence->upstream->contract, &s->polls[i]) ? in_a_row + 1
-                                                                                    : 0;
+        in_a_row = is_refused_for_good(&s->polls[i]) ? in_a_row + 1 : 0;
         if (in_a_row > PERMANENT_MAX)
             return rule_fail(finding, i + 1,
                              "poll %u repeats for the second time what was refused for "
@@ -78,7 +75,7 @@ static bool is_transient(const struct poll *p)
     if (p->status == 408 || p->status == 429 || p->status >= 500)
         return true;
     return p->state == REPLY_STATE_NONE && p->status >= 200 && p->status < 300
-        && json_scan(p->reply->body, NULL, NULL) != 0;
+        && !p->reply->is_json;
 }
 
 /* What wears patience out: also JSON without a status, and a status that nobody knows. */

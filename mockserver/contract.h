@@ -65,8 +65,8 @@ bool contract_task_id(const struct contract *c, struct span path_value, const st
 
 /* Reads the state of a body under a goal (NULL: the default reading). */
 enum reply_state contract_state(const struct contract *c, const char *goal, struct span body);
-/* True when a body carries one of the contract's permanent codes: asking again is no use. */
-bool contract_refuses_for_good(const struct contract *c, struct span body);
+/* Sets r->is_json and r->refuses_for_good. Fails for want of memory only. */
+int contract_read_refusal(const struct contract *c, struct reply *r, struct err *e);
 bool contract_has_goal(const struct contract *c, const char *goal);
 
 /* Finds the stamped values of a reply's body and fills r->stamps. What is not JSON has none. */

@@ -133,20 +133,26 @@ bool contract_has_goal(const struct contract *c, const char *goal)
 
 /* -- Refusals --------------------------------------------------------------------------------- */
 
-bool contract_refuses_for_good(const struct contract *c, struct span body)
+static bool is_permanent(const struct contract *c, const struct json *root)
 {
     char code[64];
     const struct json *permanent = json_get(c->x_task, "permanent");
     const char *pointer = json_string(json_get(permanent, "pointer"));
-    struct json *root = NULL;
-    if (!pointer || json_open(body, &root, NULL) != 0)
+    if (!pointer || !copy_scalar(json_at(root, pointer), code, sizeof code))
         return false;
-    bool found = false;
-    if (copy_scalar(json_at(root, pointer), code, sizeof code)) {
-        const struct json *known = json_first(json_get(permanent, "codes"));
-        for (; known && !found; known = json_next(known))
-            found = strcmp(json_string(known), code) == 0;
-    }
+    const struct json *known = json_first(json_get(permanent, "codes"));
+    for (; known; known = json_next(known))
+        if (strcmp(json_string(known), code) == 0)
+            return true;
+    return false;
+}
+
+int contract_read_refusal(const struct contract *c, struct reply *r, struct err *e)
+{
+    struct json *root = NULL;
+    int failed = json_open(r->body, &root, e);
+    r->is_json = failed == 0;
+    r->refuses_for_good = is_permanent(c, root);
     json_close(root);
-    return found;
+    return failed == ERR_MEMORY ? failed : 0;
 }

@@ -100,6 +100,8 @@ static int load_reply(struct loading *l, const char *path, const char *name, str
     if (!code && l->contract_good) {
         struct err cause = {0};
         code = contract_stamp(&u->contract, &reply, &cause);
+        if (!code)
+            code = contract_read_refusal(&u->contract, &reply, &cause);
         if (code)
             err_set(e, cause.code, path, "%s", cause.what);
     }

@@ -63,11 +63,14 @@ struct reply {
     uint32_t date_at, retry_date_at;
     struct reply_stamp *stamps; /* ascending, not overlapping */
     uint32_t stamp_count;
-    char *memory; /* owns head and body */
+    bool is_json;
+    bool
+        refuses_for_good; /* carries one of the contract's permanent codes: asking again is no use */
+    char *memory;         /* owns head and body */
 };
 
-/* Parses the bytes of an .http file. where names the file in errors ("FILE:LINE"). Stamps are
- * found later, by the contract. */
+/* Parses the bytes of an .http file. where names the file in errors ("FILE:LINE"). What the body says
+ * is found later, by the contract. */
 int reply_parse(struct span bytes, const char *name, const char *where, struct reply *out,
                 struct err *e);
 void reply_fini(struct reply *r);

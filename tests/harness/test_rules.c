@@ -137,6 +137,7 @@ static struct poll *answered(struct world *w, uint32_t i, uint16_t status, int64
     w->polls[i].status = status;
     w->polls[i].retry_after_ms = retry_after_ms;
     w->replies[w->polls[i].step].body = span_of(body);
+    w->replies[w->polls[i].step].is_json = json_scan(span_of(body), NULL, NULL) == 0;
     w->polls[i].state = REPLY_STATE_NONE;
     return &w->polls[i];
 }

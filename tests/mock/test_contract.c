@@ -277,9 +277,12 @@ static void a_refusal_for_good_is_known_by_its_code_as_text_or_number(void **sta
     static struct contract c;
     (void)state;
     parse_edited("[\"gone\"]", "[\"gone\", \"410\"]", &c);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        if (contract_refuses_for_good(&c, span_of(cases[i].body)) != cases[i].refuses)
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct reply r = {.body = span_of(cases[i].body)};
+        assert_int_equal(contract_read_refusal(&c, &r, NULL), 0);
+        if (r.refuses_for_good != cases[i].refuses)
             fail_msg("%s", cases[i].body);
+    }
     contract_fini(&c);
 }
 
