@@ -7,7 +7,6 @@
 #include "base/text.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* No space, no control character: nothing that could end a line or a URL early. */
@@ -129,6 +128,15 @@ int request_open(struct request *r, const struct upstream *u, const struct task_
     return 0;
 }
 
+static void write_nonce(uint64_t bits, char out[SIGN_ZEGO_NONCE_SIZE])
+{
+    for (int i = SIGN_ZEGO_NONCE_SIZE - 2; i >= 0; i--) {
+        out[i] = "0123456789abcdef"[bits & 15];
+        bits >>= 4;
+    }
+    out[SIGN_ZEGO_NONCE_SIZE - 1] = '\0';
+}
+
 int request_sign(struct request *r, int64_t now_unix_ms, struct chance *chance, struct err *e)
 {
     if (r->upstream->kind != REQUEST_ZEGO) {
@@ -137,7 +145,7 @@ int request_sign(struct request *r, int64_t now_unix_ms, struct chance *chance, 
     char nonce[SIGN_ZEGO_NONCE_SIZE];
     char signature[SIGN_ZEGO_SIZE];
     int64_t timestamp_s = now_unix_ms / 1000;
-    snprintf(nonce, sizeof(nonce), "%016" PRIx64, chance_next(chance));
+    write_nonce(chance_next(chance), nonce);
     int code = sign_zego(r->app_id, nonce, r->secret, timestamp_s, signature, e);
     if (code != 0) {
         return code;
@@ -145,8 +153,13 @@ int request_sign(struct request *r, int64_t now_unix_ms, struct chance *chance, 
     struct buf *url = &r->signed_url;
     buf_reset(url);
     buf_add_span(url, buf_span(&r->url));
-    buf_addf(url, "&SignatureNonce=%s&Timestamp=%" PRId64 "&Signature=%s&SignatureVersion=2.0",
-             nonce, timestamp_s, signature);
+    buf_add_text(url, "&SignatureNonce=");
+    buf_add_text(url, nonce);
+    buf_add_text(url, "&Timestamp=");
+    buf_add_int(url, timestamp_s);
+    buf_add_text(url, "&Signature=");
+    buf_add_text(url, signature);
+    buf_add_text(url, "&SignatureVersion=2.0");
     r->http.url = url->p;
     return buf_err(url, "the URL", e);
 }

@@ -3,9 +3,7 @@
 
 #include "base/span.h"
 
-#include <inttypes.h>
 #include <openssl/evp.h>
-#include <stdio.h>
 #include <string.h>
 
 static int digest(struct span text, char out[SIGN_ZEGO_SIZE], struct err *e)
@@ -28,11 +26,18 @@ int sign_zego(uint32_t app_id, const char *nonce, const char *secret, int64_t ti
               char out[SIGN_ZEGO_SIZE], struct err *e)
 {
     char text[SIGN_ZEGO_SECRET_MAX + 64];
+    char id_room[SPAN_INT_MAX];
+    char time_room[SPAN_INT_MAX];
+    const struct span parts[] = {span_of_int(app_id, id_room), span_of(nonce), span_of(secret),
+                                 span_of_int(timestamp_s, time_room)};
+    size_t n = 0;
     out[0] = '\0';
-    int n = snprintf(text, sizeof(text), "%" PRIu32 "%s%s%" PRId64, app_id, nonce, secret,
-                     timestamp_s);
-    if (strlen(secret) > SIGN_ZEGO_SECRET_MAX || n < 0 || (size_t)n >= sizeof(text)) {
-        return err_set(e, ERR_LIMIT, "secret", "is longer than %d bytes", SIGN_ZEGO_SECRET_MAX);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (parts[i].n > SIGN_ZEGO_SECRET_MAX || parts[i].n > sizeof(text) - n) {
+            return err_set(e, ERR_LIMIT, "secret", "is longer than %d bytes", SIGN_ZEGO_SECRET_MAX);
+        }
+        memcpy(text + n, parts[i].p, parts[i].n);
+        n += parts[i].n;
     }
-    return digest((struct span){text, (size_t)n}, out, e);
+    return digest((struct span){text, n}, out, e);
 }
