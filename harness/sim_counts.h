@@ -3,6 +3,7 @@
 #define UNDERSTUDY_SIM_COUNTS_H
 
 #include "base/buf.h"
+#include "harness/rules.h"
 #include "harness/sim_case.h"
 
 #include <stdint.h>
@@ -28,8 +29,8 @@ struct sim_counts {
     uint64_t of[SIM_GROUPS][SIM_COUNTS_MAX];
 };
 
-/* One more of a group's rule or fault, by name. */
-void sim_count_rule(struct sim_counts *counts, const char *name);
+/* One more of a rule or fault. */
+void sim_count_rule(struct sim_counts *counts, const struct rule *rule);
 void sim_count_fault(struct sim_counts *counts, const struct fault_type *type);
 
 /* upstreams: those that were drawn from, in their order. Appends a line a group. */

@@ -225,25 +225,27 @@ static void count_run(struct walk *w)
     bool is_signed = w->evidence->upstream->contract.routes[0].auth == AUTH_ZEGO;
     bool open_at_end = w->next.stop == SIM_STOP_TIME || w->next.stop == SIM_STOP_PATIENCE;
     const struct {
-        const char *rule;
+        bool (*judge)(const struct evidence *, struct finding *);
         bool applies;
     } rows[] = {
-        {"outcome", true},
-        {"interval", s->count > 1},
-        {"retry-after", w->saw_asked},
-        {"terminal", w->next.stop == SIM_STOP_DONE},
-        {"bounded", open_at_end},
-        {"permanent", w->next.stop == SIM_STOP_REFUSED},
-        {"transient", w->saw_trouble},
-        {"unknown", w->saw_unknown},
-        {"one-flight", s->count > 1},
-        {"auth", !is_signed},
-        {"signature", is_signed},
-        {"request", true},
+        {rule_judge_outcome, true},
+        {rule_judge_interval, s->count > 1},
+        {rule_judge_retry_after, w->saw_asked},
+        {rule_judge_terminal, w->next.stop == SIM_STOP_DONE},
+        {rule_judge_bounded, open_at_end},
+        {rule_judge_permanent, w->next.stop == SIM_STOP_REFUSED},
+        {rule_judge_transient, w->saw_trouble},
+        {rule_judge_unknown, w->saw_unknown},
+        {rule_judge_one_flight, s->count > 1},
+        {rule_judge_auth, !is_signed},
+        {rule_judge_signature, is_signed},
+        {rule_judge_request, true},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (rows[i].applies && !is_off(w->evidence->scenario, rows[i].rule))
-            sim_count_rule(w->counts, rows[i].rule);
+    for (const struct rule *r = rules(); r->name != NULL; r++)
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+            if (rows[i].judge == r->judge && rows[i].applies
+                && !is_off(w->evidence->scenario, r->name))
+                sim_count_rule(w->counts, r);
     w->counts->runs++;
     w->counts->of[SIM_COUNT_OUTCOMES][outcome_of(w)]++;
     w->counts->of[SIM_COUNT_STOPS][w->next.stop]++;

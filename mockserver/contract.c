@@ -1,5 +1,6 @@
 /* Contracts: reads servers, routes, parameters, bodies and security of an openapi.json. */
 #include "contract.h"
+#include "auth.h"
 
 #include "base/text.h"
 #include "contract_task.h"
@@ -221,6 +222,7 @@ static int read_param(const struct contract *c, const struct place *p, struct co
     if (where == IN_PATH && !contract_has_path_param(r->path, param.name))
         return place_error(&name, ERR_CONTRACT, e, "no {%s} in the path %s", param.name, r->path);
     param.in_query = where == IN_QUERY;
+    param.common = auth_is_common(param.name);
     if (where > IN_HEADER || has_param(r, param.name, param.in_query))
         return 0;
     if (r->param_count == CONTRACT_PARAMS_MAX)

@@ -24,6 +24,7 @@ struct contract_param {
     const char *name;
     bool in_query; /* else in a header */
     bool required;
+    bool common;      /* one of ZEGO's, which auth_zego checks */
     const char *only; /* the value of a const or one-value enum: part of the route; else NULL */
     const struct json *schema;
 };

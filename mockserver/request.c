@@ -93,7 +93,7 @@ bool request_check(const struct contract *c, const struct contract_route *route,
     *reply = "error.bad_request";
     for (uint32_t i = 0; i < route->param_count; i++) {
         const struct contract_param *param = &route->params[i];
-        if (route->auth == AUTH_ZEGO && auth_is_common(param->name))
+        if (route->auth == AUTH_ZEGO && param->common)
             continue;
         if (check_param(c, param, request, target, e))
             return false;
