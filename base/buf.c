@@ -72,11 +72,6 @@ void buf_add_span(struct buf *b, struct span s)
     buf_add(b, s.p, s.n);
 }
 
-void buf_add_text(struct buf *b, const char *text)
-{
-    buf_add(b, text, strlen(text));
-}
-
 void buf_add_char(struct buf *b, char c)
 {
     buf_add(b, &c, 1);

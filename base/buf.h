@@ -26,7 +26,10 @@ void buf_reset(struct buf *b);            /* empty, keeps its memory, no longer 
 
 void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_add_span(struct buf *b, struct span s);
-void buf_add_text(struct buf *b, const char *text);
+static inline void buf_add_text(struct buf *b, const char *text)
+{
+    buf_add(b, text, strlen(text));
+}
 void buf_add_char(struct buf *b, char c);
 void buf_add_int(struct buf *b, int64_t value);
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

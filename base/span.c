@@ -3,13 +3,6 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
-
-bool span_is_nocase(struct span s, const char *text)
-{
-    struct span t = span_of(text);
-    return s.n == t.n && (s.n == 0 || strncasecmp(s.p, t.p, s.n) == 0);
-}
 
 bool span_starts(struct span s, const char *prefix)
 {

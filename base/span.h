@@ -6,13 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 struct span {
     const char *p; /* NULL only when n is 0 */
     size_t n;
 };
 
-/* The first four are here whole: they stand in every loop of every parser. */
+/* The first five are here whole: they stand in every loop of every parser. */
 
 /* NULL gives the empty span. */
 static inline struct span span_of(const char *text)
@@ -41,7 +42,13 @@ static inline bool span_is(struct span s, const char *text)
     return span_same(s, span_of(text));
 }
 
-bool span_is_nocase(struct span s, const char *text); /* ASCII case ignored */
+/* ASCII case ignored. */
+static inline bool span_is_nocase(struct span s, const char *text)
+{
+    struct span t = span_of(text);
+    return s.n == t.n && (s.n == 0 || strncasecmp(s.p, t.p, s.n) == 0);
+}
+
 bool span_starts(struct span s, const char *prefix);
 struct span span_trim(struct span s); /* drops spaces, tabs, CR, LF at both ends */
 
