@@ -119,6 +119,7 @@ int request_open(struct request *r, const struct upstream *u, const struct task_
     code = buf_err(&r->url, "the URL", e);
     code = code == 0 ? buf_err(&r->auth, "the token", e) : code;
     code = code == 0 ? buf_err(&r->body, "the task id", e) : code;
+    code = code == 0 && u->kind == REQUEST_ZEGO ? signer_open(&r->signer, e) : code;
     if (code != 0) {
         request_close(r);
         return code;
@@ -146,7 +147,7 @@ int request_sign(struct request *r, int64_t now_unix_ms, struct chance *chance, 
     char signature[SIGN_ZEGO_SIZE];
     int64_t timestamp_s = now_unix_ms / 1000;
     write_nonce(chance_next(chance), nonce);
-    int code = sign_zego(r->app_id, nonce, r->secret, timestamp_s, signature, e);
+    int code = sign_zego(r->signer, r->app_id, nonce, r->secret, timestamp_s, signature, e);
     if (code != 0) {
         return code;
     }
@@ -170,4 +171,5 @@ void request_close(struct request *r)
     buf_fini(&r->signed_url);
     buf_fini(&r->auth);
     buf_fini(&r->body);
+    signer_close(r->signer);
 }

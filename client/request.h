@@ -19,6 +19,7 @@ struct request {
     const struct upstream *upstream;
     uint32_t app_id;
     const char *secret;
+    struct signer *signer; /* NULL where nothing is signed */
     struct buf url;
     struct buf signed_url;
     struct buf auth;

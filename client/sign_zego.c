@@ -4,15 +4,54 @@
 #include "base/span.h"
 
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
 
-static int digest(struct span text, char out[SIGN_ZEGO_SIZE], struct err *e)
+struct signer {
+    EVP_MD *md5;
+    EVP_MD_CTX *context;
+};
+
+static int no_md5(struct err *e)
+{
+    return err_set(e, ERR_MEMORY, "signature", "MD5 is not to be had from OpenSSL");
+}
+
+int signer_open(struct signer **out, struct err *e)
+{
+    *out = NULL;
+    struct signer *s = calloc(1, sizeof(*s));
+    if (s == NULL) {
+        return err_set(e, ERR_MEMORY, "signature", "no memory");
+    }
+    s->md5 = EVP_MD_fetch(NULL, "MD5", NULL);
+    s->context = EVP_MD_CTX_new();
+    if (s->md5 == NULL || s->context == NULL) {
+        signer_close(s);
+        return no_md5(e);
+    }
+    *out = s;
+    return 0;
+}
+
+void signer_close(struct signer *s)
+{
+    if (s != NULL) {
+        EVP_MD_CTX_free(s->context);
+        EVP_MD_free(s->md5);
+        free(s);
+    }
+}
+
+static int digest(struct signer *s, struct span text, char out[SIGN_ZEGO_SIZE], struct err *e)
 {
     static const char hex[] = "0123456789abcdef";
     unsigned char md5[EVP_MAX_MD_SIZE];
     unsigned n = 0;
-    if (EVP_Digest(text.p, text.n, md5, &n, EVP_md5(), NULL) != 1 || n != 16) {
-        return err_set(e, ERR_MEMORY, "signature", "MD5 is not to be had from OpenSSL");
+    if (!EVP_DigestInit_ex2(s->context, s->md5, NULL)
+        || !EVP_DigestUpdate(s->context, text.p, text.n) || !EVP_DigestFinal_ex(s->context, md5, &n)
+        || n != 16) {
+        return no_md5(e);
     }
     for (unsigned i = 0; i < n; i++) {
         out[2 * i] = hex[md5[i] >> 4];
@@ -22,8 +61,8 @@ static int digest(struct span text, char out[SIGN_ZEGO_SIZE], struct err *e)
     return 0;
 }
 
-int sign_zego(uint32_t app_id, const char *nonce, const char *secret, int64_t timestamp_s,
-              char out[SIGN_ZEGO_SIZE], struct err *e)
+int sign_zego(struct signer *s, uint32_t app_id, const char *nonce, const char *secret,
+              int64_t timestamp_s, char out[SIGN_ZEGO_SIZE], struct err *e)
 {
     char text[SIGN_ZEGO_SECRET_MAX + 64];
     char id_room[SPAN_INT_MAX];
@@ -39,5 +78,5 @@ int sign_zego(uint32_t app_id, const char *nonce, const char *secret, int64_t ti
         memcpy(text + n, parts[i].p, parts[i].n);
         n += parts[i].n;
     }
-    return digest((struct span){text, n}, out, e);
+    return digest(s, (struct span){text, n}, out, e);
 }
