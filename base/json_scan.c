@@ -86,21 +86,25 @@ static int hex_value(char c)
 
 /* Keys: hashing, comparing */
 
+static uint32_t hash_on(uint32_t hash, char c)
+{
+    return (hash ^ (unsigned char)c) * 16777619U;
+}
+
 static uint32_t hash_of_key(const char *p, const char *end)
 {
     uint32_t hash = 2166136261U;
-    char bytes[4];
     size_t hashed = 0;
-    while (hashed < HASHED_BYTES) { /* the closing quote comes before end */
-        size_t n = 1;
-        if (classes[(unsigned char)*p] == PLAIN)
-            bytes[0] = *p++; /* most are: not worth a call */
-        else
-            n = json_next_char(&p, end, bytes);
-        if (n == 0)
-            break;
+    while (hashed < HASHED_BYTES && *p != '"') {   /* the closing quote comes before end */
+        if (classes[(unsigned char)*p] == PLAIN) { /* most are: not worth a call */
+            hash = hash_on(hash, *p++);
+            hashed++;
+            continue;
+        }
+        char bytes[4];
+        size_t n = json_next_char(&p, end, bytes);
         for (size_t i = 0; i < n; i++)
-            hash = (hash ^ (unsigned char)bytes[i]) * 16777619U;
+            hash = hash_on(hash, bytes[i]);
         hashed += n;
     }
     return hash;
