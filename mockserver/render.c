@@ -70,6 +70,8 @@ struct stamps {
     char id[ID_MAX];
     size_t id_len; /* 0: not written yet */
     char uuid[UUID_MAX];
+    const char *asked_at; /* the pointer that asked is the value of; NULL: none yet */
+    struct span asked;
 };
 
 static struct span moment(char out[NUMBER_MAX], int64_t ms, const struct reply_stamp *stamp)
@@ -122,14 +124,24 @@ static struct span quoted_uuid(struct stamps *s, uint64_t seed)
     return (struct span){s->uuid, sizeof form - 1};
 }
 
-/* A string for a recorded string, a number for a number (and quoted, for a string). */
-static struct span from_request(char out[NUMBER_MAX], const struct reply_stamp *stamp,
-                                struct span recorded, struct span body)
+/* What stands there in the request's body, else nothing. The stamps of a list ask for the same. */
+static struct span asked(struct stamps *s, const char *pointer, struct span body)
 {
     struct json_place place;
-    if (!json_find(body, stamp->pointer, &place))
+    if (s->asked_at != pointer) {
+        s->asked_at = pointer;
+        s->asked = json_find(body, pointer, &place) ? span_cut(body, place.at, place.len)
+                                                    : span_of(NULL);
+    }
+    return s->asked;
+}
+
+/* A string for a recorded string, a number for a number (and quoted, for a string). */
+static struct span from_request(char out[NUMBER_MAX], const struct reply_stamp *stamp,
+                                struct span recorded, struct span value)
+{
+    if (value.n == 0)
         return recorded;
-    struct span value = span_cut(body, place.at, place.len);
     bool is_string = value.p[0] == '"';
     bool is_number = value.p[0] == '-' || (value.p[0] >= '0' && value.p[0] <= '9');
     if (stamp->quoted ? is_string : is_number)
@@ -155,7 +167,9 @@ static struct span value_of(struct stamps *s, size_t i, const struct reply *r,
     case STAMP_TASK_FINISHED: return moment(s->numbers[i], finished_ms, stamp);
     case STAMP_NOW: return moment(s->numbers[i], v->now_ms, stamp);
     case STAMP_UUID: return stamp->quoted ? quoted_uuid(s, v->seed) : recorded;
-    case STAMP_REQUEST_BODY: return from_request(s->numbers[i], stamp, recorded, v->request_body);
+    case STAMP_REQUEST_BODY:
+        return from_request(s->numbers[i], stamp, recorded,
+                            asked(s, stamp->pointer, v->request_body));
     }
     return recorded;
 }
@@ -265,6 +279,7 @@ void render_reply(struct plan *p, const struct reply *r, const struct render_val
     struct buf moved;
     buf_init(&moved, PLAN_ANSWER_MAX);
     s.id_len = 0;
+    s.asked_at = NULL;
     size_t len = r->body.n;
     for (size_t i = 0; i < r->stamp_count; i++) {
         s.values[i] = value_of(&s, i, r, v);
