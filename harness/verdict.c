@@ -40,7 +40,7 @@ void verdict_of(const struct evidence *evidence, struct verdict *out)
     if (why != NULL) {
         out->kind = VERDICT_INCONCLUSIVE;
         bool silent = why == NEVER_POLLED && evidence->result.why[0] != '\0';
-        snprintf(out->inconclusive, sizeof out->inconclusive, "%s%s%.80s", why, silent ? ": " : "",
+        snprintf(out->inconclusive, sizeof out->inconclusive, "%s%s%.70s", why, silent ? ": " : "",
                  silent ? evidence->result.why : "");
         return;
     }
