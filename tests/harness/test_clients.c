@@ -131,7 +131,7 @@ static const struct {
      false,
      ERR_NOT_FOUND,
      "q.json",
-     "is no program",
+     "is not there",
      ""},
     {{{"p.json", COMMAND}, {"q.json", "{\"comand\": []}"}},
      false,

@@ -12,7 +12,7 @@ static struct evidence run(enum lab_transport transport, uint32_t speed, uint64_
         .fixtures = fixtures, .transport = transport, .speed = speed, .seed = seed};
     struct lab *lab = NULL;
     struct err e = {0};
-    struct evidence out;
+    struct evidence out = {0};
     const struct upstream *u = fixtures_upstream(fixtures, upstream);
     assert_non_null(u);
     assert_non_null(upstream_scenario(u, scenario));
