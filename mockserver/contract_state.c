@@ -1,6 +1,7 @@
 /* Contracts: finds a request's task id, and what a reply says of its task. */
 #include "contract.h"
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "contract_task.h"
 
@@ -80,21 +81,106 @@ static enum reply_state worse(enum reply_state a, enum reply_state b)
     return REPLY_STATE_NONE;
 }
 
+/* The value that a pointer names, opened; *value is NULL when it is absent. Returns 0 or ERR_MEMORY. */
+static int open_value(struct span body, const char *pointer, struct json **value)
+{
+    struct json_place place;
+    *value = NULL;
+    return json_find(body, pointer, &place)
+        ? json_open(span_cut(body, place.at, place.len), value, NULL)
+        : 0;
+}
+
+/* One entry of "status", read in one body. */
 struct state_search {
     struct span body;
+    const char *rest; /* from a task to its status */
     const struct json *states;
+    struct span list; /* under way */
     enum reply_state found;
-    bool out_of_memory;
+    bool has_place, has_task, unreadable;
+    int code;
 };
 
-static bool visit_status(const struct json_place *place, void *arg)
+static void read_one(struct state_search *s, struct span task)
 {
-    struct state_search *s = arg;
     struct json *value = NULL;
-    s->out_of_memory = json_open(span_cut(s->body, place->at, place->len), &value, NULL) != 0;
+    s->code = open_value(task, s->rest, &value);
+    enum json_kind kind = json_kind(value);
+    s->has_place = s->has_task = true;
+    s->unreadable |= kind != JSON_STRING && kind != JSON_NUMBER;
     s->found = worse(s->found, state_of(s->states, value));
     json_close(value);
-    return !s->out_of_memory;
+}
+
+static bool visit_task(const struct json_place *place, void *arg)
+{
+    struct state_search *s = arg;
+    read_one(s, span_cut(s->list, place->at, place->len));
+    return s->code == 0 && !s->unreadable;
+}
+
+static bool visit_list(const struct json_place *place, void *arg)
+{
+    struct state_search *s = arg;
+    s->list = span_cut(s->body, place->at, place->len);
+    if (s->list.p[0] != '[')
+        return true;
+    s->has_place = true;
+    json_find_all(s->list, "/*", visit_task, s);
+    return s->code == 0 && !s->unreadable;
+}
+
+/* Where the last "*" of a pointer stands, with its slash; NULL when there is none. */
+static const char *last_star(const char *pointer)
+{
+    const char *star = NULL;
+    for (const char *p = strstr(pointer, "/*"); p; p = strstr(p + 1, "/*"))
+        if (p[2] == '/' || p[2] == '\0')
+            star = p;
+    return star;
+}
+
+static int search(struct state_search *s, const char *pointer)
+{
+    const char *star = last_star(pointer);
+    struct buf text;
+    s->rest = star ? star + 2 : pointer;
+    if (!star) {
+        read_one(s, s->body);
+        return s->code;
+    }
+    buf_init(&text, JSON_TEXT_MAX);
+    buf_add(&text, pointer, (size_t)(star - pointer));
+    s->code = text.broken;
+    if (!s->code)
+        json_find_all(s->body, text.p, visit_list, s);
+    buf_fini(&text);
+    return s->code;
+}
+
+/* Whether "when" holds: an envelope that says an error has no state inside, whatever else it has. */
+static int holds(const struct json *when, struct span body, bool *out)
+{
+    struct json *value = NULL;
+    int code = when ? open_value(body, json_string(json_get(when, "pointer")), &value) : 0;
+    *out = !when || lists(json_get(when, "values"), value);
+    json_close(value);
+    return code;
+}
+
+/* Whether the entry counts in this body, and then what it says. */
+static int read_entry(const struct json *entry, const struct json *states, struct span body,
+                      bool *counts, enum reply_state *out)
+{
+    struct state_search s = {.body = body, .states = states};
+    int code = holds(json_get(entry, "when"), body, counts);
+    if (code || !*counts)
+        return code;
+    code = search(&s, json_string(json_get(entry, "pointer")));
+    *counts = s.has_place && !s.unreadable;
+    *out = s.has_task ? s.found : REPLY_STATE_UNKNOWN; /* an empty list tells of no task */
+    return code;
 }
 
 int contract_read_state(const struct contract *c, const char *goal, struct span body,
@@ -108,13 +194,13 @@ int contract_read_state(const struct contract *c, const char *goal, struct span 
     bool several = json_kind(status) == JSON_ARRAY;
     const struct json *entry = several ? json_first(status) : status;
     for (; entry; entry = several ? json_next(entry) : NULL) {
-        struct state_search s = {.body = body,
-                                 .states = reading ? reading : json_get(entry, "states")};
-        if (!json_find_all(body, json_string(json_get(entry, "pointer")), visit_status, &s))
-            continue;
-        if (s.out_of_memory)
+        bool counts = false;
+        enum reply_state state = REPLY_STATE_NONE;
+        if (read_entry(entry, reading ? reading : json_get(entry, "states"), body, &counts, &state))
             return err_set(e, ERR_MEMORY, NULL, "no memory to read the status");
-        *out = s.found;
+        if (!counts)
+            continue;
+        *out = state;
         return 0;
     }
     return 0;

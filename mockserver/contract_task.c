@@ -52,7 +52,7 @@ static int read_values(const struct place *list, void *c, struct err *e)
     for (struct place p = place_first(list); !code && p.value; place_next(&p)) {
         enum json_kind kind = json_kind(p.value);
         if (kind != JSON_STRING && kind != JSON_NUMBER)
-            code = place_error(&p, ERR_CONTRACT, e, "a status is a string or a number, not %s",
+            code = place_error(&p, ERR_CONTRACT, e, "a value is a string or a number, not %s",
                                json_kind_name(kind));
     }
     return code;
@@ -75,10 +75,19 @@ static int read_pointer(const struct place *p, void *c, struct err *e)
     return place_pointer(p, &text, e);
 }
 
-static int read_status(const struct place *status, void *c, struct err *e)
+static int read_when(const struct place *when, void *c, struct err *e)
 {
     static const struct place_field fields[] = {
-        {"pointer", true, read_pointer}, {"states", true, read_states}, {0}};
+        {"pointer", true, read_pointer}, {"values", true, read_values}, {0}};
+    return place_object(when, fields, c, e);
+}
+
+static int read_status(const struct place *status, void *c, struct err *e)
+{
+    static const struct place_field fields[] = {{"pointer", true, read_pointer},
+                                                {"states", true, read_states},
+                                                {"when", false, read_when},
+                                                {0}};
     if (json_kind(status->value) == JSON_OBJECT)
         return place_object(status, fields, c, e);
     int code = place_kind(status, JSON_ARRAY, e);

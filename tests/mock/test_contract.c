@@ -45,7 +45,8 @@ static const char good[] =
     "\"running\": [100, \"100\"],\n"                                               /* 30 */
     "   \"succeeded\": [\"success\"], \"failed\": [-1]}},\n"                       /* 31 */
     "  {\"pointer\": \"/list/*/s\", \"states\": {\"queued\": [1], \"running\": [2], \"failed\": "
-    "[3], \"succeeded\": [4]}}],\n"                                                /* 32 */
+    "[3], \"succeeded\": [4]}}, {\"pointer\": \"/state\", \"states\": {\"failed\": [\"bad\"]}, "
+    "\"when\": {\"pointer\": \"/ok\", \"values\": [0, \"yes\"]}}],\n"                /* 32 */
     " \"goals\": {\"started\": {\"succeeded\": [100, 2], \"failed\": [\"success\"]}},\n"
     " \"stamp\": {\"/data/id\": \"task.id\", \"/data/made\": \"task.created\", \"/data/begun\": "
     "\"task.started\",\n"                                                          /* 34 */
@@ -232,18 +233,29 @@ static void a_state_is_the_first_present_pointers_and_compared_as_written(void *
         {NULL, "{\"data\":{\"status\":-1}}", REPLY_STATE_FAILED},
         {NULL, "{\"data\":{\"status\":\"success\"}}", REPLY_STATE_SUCCEEDED},
         {NULL, "{\"data\":{\"status\":\"SUCCESS\"}}", REPLY_STATE_SUCCEEDED},
-        {NULL, "{\"data\":{\"status\":null}}", REPLY_STATE_UNKNOWN},
-        {NULL, "{\"data\":{\"status\":{}}}", REPLY_STATE_UNKNOWN},
-        {NULL, "{\"data\":{\"status\":null},\"list\":[{\"s\":4}]}", REPLY_STATE_UNKNOWN},
+        /* null is absent, and no other kind is a status */
+        {NULL, "{\"data\":{\"status\":null}}", REPLY_STATE_NONE},
+        {NULL, "{\"data\":{\"status\":{}}}", REPLY_STATE_NONE},
+        {NULL, "{\"data\":{\"status\":true}}", REPLY_STATE_NONE},
+        {NULL, "{\"data\":{\"status\":null},\"list\":[{\"s\":4}]}", REPLY_STATE_SUCCEEDED},
         {NULL, "{\"data\":{}}", REPLY_STATE_NONE},
         {NULL, "<html>", REPLY_STATE_NONE},
         {NULL, "", REPLY_STATE_NONE},
-        {NULL, "{\"list\":[]}", REPLY_STATE_NONE},
+        /* of an empty list nothing is known; a list where one tells nothing is none */
+        {NULL, "{\"list\":[]}", REPLY_STATE_UNKNOWN},
+        {NULL, "{\"list\":{\"*\":{\"s\":4}}}", REPLY_STATE_NONE},
+        {NULL, "{\"list\":[{\"s\":4},{}]}", REPLY_STATE_NONE},
+        {NULL, "{\"list\":[{\"s\":null},{\"s\":4}]}", REPLY_STATE_NONE},
         {NULL, "{\"list\":[{\"s\":4},{\"s\":4}]}", REPLY_STATE_SUCCEEDED},
         {NULL, "{\"list\":[{\"s\":4},{\"s\":3}]}", REPLY_STATE_FAILED},
         {NULL, "{\"list\":[{\"s\":3},{\"s\":2},{\"s\":4}]}", REPLY_STATE_RUNNING},
         {NULL, "{\"list\":[{\"s\":2},{\"s\":1},{\"s\":3}]}", REPLY_STATE_QUEUED},
         {NULL, "{\"list\":[{\"s\":1},{\"s\":9},{\"s\":3}]}", REPLY_STATE_UNKNOWN},
+        {NULL, "{\"ok\":0,\"state\":\"bad\"}", REPLY_STATE_FAILED},
+        {NULL, "{\"ok\":\"YES\",\"state\":\"new\"}", REPLY_STATE_UNKNOWN},
+        {NULL, "{\"ok\":1,\"state\":\"bad\"}", REPLY_STATE_NONE},
+        {NULL, "{\"ok\":null,\"state\":\"bad\"}", REPLY_STATE_NONE},
+        {NULL, "{\"state\":\"bad\"}", REPLY_STATE_NONE},
         {"started", "{\"data\":{\"status\":100}}", REPLY_STATE_SUCCEEDED},
         {"started", "{\"data\":{\"status\":\"success\"}}", REPLY_STATE_FAILED},
         {"started", "{\"data\":{\"status\":\"queued\"}}", REPLY_STATE_UNKNOWN},
@@ -520,7 +532,15 @@ static const struct broken rows[] = {
     /* values that are not a list */
     {"[\"queued\"]", "\"queued\"", "openapi.json:30:62", "\"queued\" must be an array, not string"},
     /* a value that is neither text nor number */
-    {"[100, \"100\"]", "[100, true]", "openapi.json:30:91", "a status is a string or a number"},
+    {"[100, \"100\"]", "[100, true]", "openapi.json:30:91", "a value is a string or a number"},
+    /* a condition without values */
+    {"\"/ok\", \"values\": [0, \"yes\"]", "\"/ok\"", "openapi.json:32:166",
+     "\"values\" is missing"},
+    /* a condition's value that is neither text nor number */
+    {"[0, \"yes\"]", "[0, null]", "openapi.json:32:199",
+     "a value is a string or a number, not null"},
+    /* a condition at no pointer */
+    {"\"/ok\"", "\"ok\"", "openapi.json:32:178", "\"ok\" is not a JSON Pointer"},
     /* a goal with an unknown state */
     {"\"started\": {\"succeeded\"", "\"started\": {\"suceeded\"", "openapi.json:33:24",
      "unknown key \"suceeded\"; did you mean \"succeeded\"?"},

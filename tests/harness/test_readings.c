@@ -1,0 +1,106 @@
+/* Every recorded reply is read twice, by the contract and by its .want.json: both say the same, or
+ * the reply stands here with the reason. */
+#include "with_fixtures.h"
+
+#include "harness/sim_readings.h"
+
+/* The service told a state, and a view has no room for what came with it. */
+#define ROOM "longer than a view holds"
+/* The service told a state; the decoder takes no reply with a field of the wrong kind that it decides by. */
+#define KIND "another field is of the wrong kind"
+/* To the contract a value that it does not list is new; the decoder holds this status as an integer. */
+#define INTEGER "a new status that is no integer"
+
+static const struct {
+    const char *upstream, *reply, *why;
+} known[] = {
+    {"avatar", "odd.status_is_a_fraction", INTEGER},
+    {"avatar", "odd.status_is_a_word", INTEGER},
+    {"avatar", "odd.url_too_long", ROOM},
+    {"doubao", "odd.id_list", KIND},
+    {"doubao", "odd.reason_number", KIND},
+    {"doubao", "odd.time_word", KIND},
+    {"doubao", "odd.url_too_long", ROOM},
+    {"newapi", "odd.channel_url_too_long", ROOM},
+    {"newapi", "odd.old_url_too_long", ROOM},
+    {"newapi", "odd.url_too_long", ROOM},
+    {"video", "odd.error_code_list", KIND},
+    {"video", "odd.error_text", KIND},
+    {"video", "odd.url_number", KIND},
+    {"video", "odd.url_too_long", ROOM},
+    {"zego-drive", "odd.id_too_long", ROOM},
+    {"zego-drive", "odd.status_is_a_fraction", INTEGER},
+    {"zego-drive", "odd.status_is_a_word", INTEGER},
+    {"zego-stream", "odd.reason_too_long", ROOM},
+    {"zego-stream", "odd.status_is_a_fraction", INTEGER},
+    {"zego-stream", "odd.status_is_a_word", INTEGER},
+};
+
+static const char *reason_of(const char *upstream, const char *reply)
+{
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(known[i].upstream, upstream) == 0 && strcmp(known[i].reply, reply) == 0)
+            return known[i].why;
+    return NULL;
+}
+
+/* Says every difference that is not explained, and every explanation without a difference. */
+static unsigned compare(const struct sim_upstream *u)
+{
+    unsigned wrong = 0;
+    for (uint32_t i = 0; i < u->upstream->reply_count; i++) {
+        const struct sim_reading *r = &u->readings[i];
+        const char *why = reason_of(u->upstream->name, r->reply->name);
+        bool differs = false;
+        for (uint32_t goal = 0; goal < u->goal_count; goal++) {
+            differs |= r->differs[goal];
+            if (!r->differs[goal] || why != NULL)
+                continue;
+            wrong++;
+            print_error("%s/%s under goal %s: the contract reads \"%s\", its .want.json \"%s\"\n",
+                        u->upstream->name, r->reply->name, u->goals[goal] ? u->goals[goal] : "none",
+                        reply_state_name(r->mock_states[goal]),
+                        reply_state_name(sim_state_wanted(r, goal)));
+        }
+        if (!differs && why != NULL) {
+            wrong++;
+            print_error("%s/%s is read the same by both: \"%s\" is no longer true\n",
+                        u->upstream->name, r->reply->name, why);
+        }
+    }
+    return wrong;
+}
+
+static void contract_and_want_read_the_same_state_in_every_reply(void **state)
+{
+    unsigned wrong = 0;
+    (void)state;
+    for (uint32_t i = 0; i < fixtures->upstream_count; i++) {
+        struct sim_upstream u;
+        struct err e = {0};
+        if (sim_upstream_load(fixtures, &fixtures->upstreams[i], &u, &e) != 0)
+            fail_msg("%s: %s", e.where, e.what);
+        wrong += compare(&u);
+        sim_upstream_free(&u);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void every_explanation_names_a_reply(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        struct upstream *u = fixtures_upstream(fixtures, known[i].upstream);
+        if (u == NULL || upstream_reply(u, known[i].reply) == NULL)
+            fail_msg("no reply %s/%s", known[i].upstream, known[i].reply);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(contract_and_want_read_the_same_state_in_every_reply),
+        cmocka_unit_test(every_explanation_names_a_reply),
+    };
+    return cmocka_run_group_tests(tests, load_fixtures, free_fixtures);
+}
