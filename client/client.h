@@ -67,7 +67,7 @@ enum task_error {
     TASK_ERROR_UNAUTHORIZED, /* no, bad or forbidden credentials */
     TASK_ERROR_SYNTAX,       /* not JSON: HTML, nothing, a cut body */
     TASK_ERROR_CONTRACT,     /* JSON, but a field is missing or of the wrong kind */
-    TASK_ERROR_LIMIT         /* a field is longer than the view holds */
+    TASK_ERROR_LIMIT         /* an id, code, status or URL is longer than the view holds */
 };
 
 enum {
@@ -90,7 +90,8 @@ struct task_view {
     char status[TASK_STATUS_MAX]; /* the service's own word or number */
     char id[TASK_ID_MAX];
     char code[TASK_CODE_MAX];     /* the service's error code */
-    char reason[TASK_REASON_MAX]; /* why it failed, or the error's message */
+    char reason[TASK_REASON_MAX]; /* why it failed, or the error's message; a longer one is cut
+                                     and ends in an ellipsis, U+2026 */
     char url[TASK_URL_MAX];       /* the result; "" unless state is TASK_SUCCEEDED */
 };
 

@@ -77,15 +77,16 @@ void view_text(struct reading *r, const char *pointer, const char *text, char *o
 
 void view_cut(const char *text, char *out, size_t out_size)
 {
-    size_t n = strlen(text);
-    if (n >= out_size) {
-        n = out_size - 1;
-        while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) {
-            n--; /* the first byte left out must not continue a character */
-        }
+    static const char mark[] = "\xE2\x80\xA6"; /* an ellipsis */
+    if (span_copy(span_of(text), out, out_size)) {
+        return;
+    }
+    size_t n = out_size - sizeof(mark);
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) {
+        n--; /* the first byte left out must not continue a character */
     }
     memcpy(out, text, n);
-    out[n] = '\0';
+    memcpy(out + n, mark, sizeof(mark));
 }
 
 void view_int(int64_t n, char *out, size_t out_size)

@@ -6,7 +6,7 @@
  *
  *   0             everything is set. U_view: out->error may be a refusal that came with a 2xx
  *   ERR_CONTRACT  a field that decides is missing or of the wrong kind; e->where is its pointer
- *   ERR_LIMIT     a text is longer than its place; e->where is its pointer
+ *   ERR_LIMIT     an id, code, status or URL is longer than its place; e->where is its pointer
  *
  * Lenient, in every decoder:
  *   - fields that are not listed are skipped; null is absent; absent is 0, "" or -1 (progress)
@@ -14,10 +14,12 @@
  *   - status words match in any case, and are kept as they came; a new word is TASK_UNKNOWN
  *   - times are seconds or (1e11 and more) milliseconds; 0, "" and null are "not yet"
  *   - what nobody decides by (sizes, names, lists, progress) may be of any kind
+ *   - a reason longer than the view holds is cut and marked: it is for people
  * Refused:
  *   - a root, data or error that is not an object; a list that is not one
  *   - a missing or null status, code (where there is an envelope) or data
- *   - an id, code, status, reason, URL or time of the wrong kind, or longer than the view holds */
+ *   - an id, code, status, reason, URL or time of the wrong kind
+ *   - an id, code, status or URL longer than the view holds */
 #ifndef UNDERSTUDY_DECODE_H
 #define UNDERSTUDY_DECODE_H
 
@@ -214,7 +216,8 @@ void view_clear(struct task_view *out);
 /* Copies into a place of the view; ERR_LIMIT at pointer when it does not fit. */
 void view_text(struct reading *r, const char *pointer, const char *text, char *out,
                size_t out_size);
-/* Copies a text that nobody decides by; what does not fit is cut off at a character. */
+/* Copies a text for people. One that does not fit is cut at a character and ends in an ellipsis
+ * (U+2026); out_size is at least that character's 4 bytes. */
 void view_cut(const char *text, char *out, size_t out_size);
 void view_int(int64_t n, char *out, size_t out_size);
 

@@ -42,7 +42,7 @@ int doubao_view(const struct json *root, struct task_view *out, struct err *e)
     view_text(&r, "/data/status", reply.status, out->status, sizeof(out->status));
     view_text(&r, "/data/task_id", reply.task_id, out->id, sizeof(out->id));
     if (out->state == TASK_FAILED) {
-        view_text(&r, "/data/fail_reason", reply.fail_reason, out->reason, sizeof(out->reason));
+        view_cut(reply.fail_reason, out->reason, sizeof(out->reason));
     }
     if (out->state == TASK_SUCCEEDED && is_web_url(reply.fail_reason)) {
         view_text(&r, "/data/fail_reason", reply.fail_reason, out->url, sizeof(out->url));

@@ -51,14 +51,11 @@ static void record_url(const struct newapi_record *record, struct reading *r, st
     }
 }
 
-static void record_reason(const struct newapi_record *record, struct reading *r,
-                          struct task_view *out)
+/* result_url repeats the reason since early 2026. */
+static void record_reason(const struct newapi_record *record, struct task_view *out)
 {
-    if (record->fail_reason[0] != '\0') {
-        view_text(r, "/data/fail_reason", record->fail_reason, out->reason, sizeof(out->reason));
-    } else { /* repeats the reason since early 2026 */
-        view_text(r, "/data/result_url", record->result_url, out->reason, sizeof(out->reason));
-    }
+    bool said = record->fail_reason[0] != '\0';
+    view_cut(said ? record->fail_reason : record->result_url, out->reason, sizeof(out->reason));
 }
 
 void newapi_record_view(const struct newapi_record *record, struct reading *r,
@@ -76,12 +73,11 @@ void newapi_record_view(const struct newapi_record *record, struct reading *r,
         view_text(r, "/data/url", record->url, out->url, sizeof(out->url));
     } else if (provider == TASK_FAILED) {
         view_text(r, "/data/error/code", record->error_code, out->code, sizeof(out->code));
-        view_text(r, "/data/error/message", record->error_message, out->reason,
-                  sizeof(out->reason));
+        view_cut(record->error_message, out->reason, sizeof(out->reason));
     } else if (out->state == TASK_SUCCEEDED) {
         record_url(record, r, out);
     } else if (out->state == TASK_FAILED) {
-        record_reason(record, r, out);
+        record_reason(record, out);
     }
 }
 

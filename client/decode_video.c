@@ -48,7 +48,7 @@ int video_view(const struct json *root, struct task_view *out, struct err *e)
     }
     if (out->state == TASK_FAILED) {
         view_text(&r, "/error/code", reply.error_code, out->code, sizeof(out->code));
-        view_text(&r, "/error/message", reply.error_message, out->reason, sizeof(out->reason));
+        view_cut(reply.error_message, out->reason, sizeof(out->reason));
     }
     return r.code;
 }

@@ -44,6 +44,6 @@ int zego_stream_view(const struct json *root, struct task_view *out, struct err 
     out->state = state_of(reply.status);
     out->created_ms = reply.create_ms;
     view_int(reply.status, out->status, sizeof(out->status));
-    view_text(&r, "/Data/FailReason", reply.fail_reason, out->reason, sizeof(out->reason));
-    return r.code;
+    view_cut(reply.fail_reason, out->reason, sizeof(out->reason));
+    return 0;
 }

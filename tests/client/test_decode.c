@@ -28,7 +28,9 @@ static void the_first_trouble_of_a_view_is_kept(void **state)
     assert_string_equal(e.where, "/first");
 }
 
-static void a_cut_text_ends_with_a_whole_character(void **state)
+#define MORE "\xE2\x80\xA6"
+
+static void a_cut_text_ends_with_a_whole_character_and_an_ellipsis(void **state)
 {
     (void)state;
     static const struct {
@@ -36,19 +38,21 @@ static void a_cut_text_ends_with_a_whole_character(void **state)
         size_t room;
         const char *want;
     } rows[] = {
-        {"", 1, ""},
+        {"", 4, ""},
         {"abc", 4, "abc"},
-        {"abcd", 4, "abc"},
-        {"abcde", 4, "abc"},
         {"ab\xC3\xA9", 5, "ab\xC3\xA9"},
-        {"ab\xC3\xA9", 4, "ab"},
-        {"ab\xC3\xA9", 3, "ab"},
-        {"a\xE4\xBD\xA0z", 5, "a\xE4\xBD\xA0"},
-        {"a\xE4\xBD\xA0z", 4, "a"},
-        {"a\xE4\xBD\xA0z", 3, "a"},
-        {"a\xF0\x9F\x98\x80", 5, "a"},
-        {"\xC3\xA9", 2, ""}, /* nothing is left */
-        {"a", 1, ""},
+        {"abcd", 4, MORE},
+        {"abcde", 5, "a" MORE},
+        {"abcdefgh", 8, "abcd" MORE},
+        {"abc\xC3\xA9zzzz", 9, "abc\xC3\xA9" MORE},
+        {"abc\xC3\xA9zzzz", 8, "abc" MORE},
+        {"abc\xC3\xA9zzzz", 7, "abc" MORE},
+        {"a\xE4\xBD\xA0zzzz", 8, "a\xE4\xBD\xA0" MORE},
+        {"a\xE4\xBD\xA0zzzz", 7, "a" MORE},
+        {"a\xE4\xBD\xA0zzzz", 6, "a" MORE},
+        {"a\xF0\x9F\x98\x80zzz", 8, "a" MORE},
+        {"\xC3\xA9zzzz", 5, MORE},         /* nothing of it is left */
+        {"\x80\x80\x80\x80\x80", 5, MORE}, /* no UTF-8 at all */
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char out[16];
@@ -284,7 +288,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_trouble_of_a_view_is_kept),
-        cmocka_unit_test(a_cut_text_ends_with_a_whole_character),
+        cmocka_unit_test(a_cut_text_ends_with_a_whole_character_and_an_ellipsis),
         cmocka_unit_test(only_http_and_https_are_web_urls),
         cmocka_unit_test(a_word_has_its_state_in_any_case_and_none_when_it_is_new),
         cmocka_unit_test(each_upstream_is_asked_in_its_own_way),

@@ -266,9 +266,53 @@ static void a_text_fills_its_place_to_the_last_byte_and_not_beyond(void **state)
     assert_int_equal(read_long("success", TASK_URL_MAX, &view, &e), ERR_LIMIT);
     assert_string_equal(e.where, "/data/fail_reason");
     assert_memory_equal(&view, &clear, sizeof(view));
-    assert_int_equal(read_long("failure", TASK_REASON_MAX - 1, &view, &e), 0);
-    assert_int_equal(read_long("failure", TASK_REASON_MAX, &view, &e), ERR_LIMIT);
     assert_int_equal(read_long("running", TASK_URL_MAX, &view, &e), 0); /* nobody reads it */
+}
+
+/* A reply whose reason is n letters, and what should become of it. */
+static void check_long_reason(const char *upstream, const char *before, const char *after, size_t n)
+{
+    struct task_view view;
+    struct buf body, wanted;
+    buf_init(&body, 64 << 10);
+    buf_init(&wanted, 64 << 10);
+    buf_add_text(&body, before);
+    for (size_t i = 0; i < n; i++) {
+        buf_add_char(&body, (char)('a' + i % 26));
+    }
+    buf_add(&wanted, body.p + strlen(before), n < TASK_REASON_MAX ? n : TASK_REASON_MAX - 4);
+    buf_add_text(&wanted, n < TASK_REASON_MAX ? "" : "\xE2\x80\xA6");
+    buf_add_text(&body, after);
+    assert_int_equal(view_read(upstream, 200, buf_span(&body), &view, NULL), 0);
+    assert_int_equal(view.state, TASK_FAILED);
+    assert_string_equal(view.reason, wanted.p);
+    buf_fini(&body);
+    buf_fini(&wanted);
+}
+
+static void a_long_reason_is_cut_and_marked_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *upstream, *before, *after;
+    } rows[] = {
+        {"doubao", "{\"code\":\"success\",\"data\":{\"status\":\"failure\",\"fail_reason\":\"",
+         "\"}}"},
+        {"newapi", "{\"code\":\"success\",\"data\":{\"status\":\"FAILURE\",\"fail_reason\":\"",
+         "\"}}"},
+        {"newapi", "{\"code\":\"success\",\"data\":{\"status\":\"FAILURE\",\"result_url\":\"",
+         "\"}}"},
+        {"newapi",
+         "{\"code\":\"success\",\"data\":{\"status\":\"failed\",\"error\":{\"message\":\"",
+         "\"}}}"},
+        {"video", "{\"status\":\"failed\",\"error\":{\"message\":\"", "\"}}"},
+        {"zego-stream", "{\"Code\":0,\"Data\":{\"Status\":2,\"FailReason\":\"", "\"}}"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        for (size_t n = TASK_REASON_MAX - 5; n < TASK_REASON_MAX + 5; n++) {
+            check_long_reason(rows[i].upstream, rows[i].before, rows[i].after, n);
+        }
+    }
 }
 
 static void a_long_message_of_a_refusal_is_cut_at_a_character_and_still_a_refusal(void **state)
@@ -277,15 +321,15 @@ static void a_long_message_of_a_refusal_is_cut_at_a_character_and_still_a_refusa
     struct task_view view;
     struct buf body;
     buf_init(&body, 64 << 10);
-    buf_add_text(&body, "{\"error\":{\"code\":\"c\",\"message\":\"xx");
+    buf_add_text(&body, "{\"error\":{\"code\":\"c\",\"message\":\"x");
     for (int i = 0; i < TASK_REASON_MAX; i++) {
         buf_add_text(&body, "\xC3\xA9"); /* two bytes a character: the limit falls inside one */
     }
     buf_add_text(&body, "\"}}");
     assert_int_equal(view_read("video", 401, buf_span(&body), &view, NULL), 0);
     assert_int_equal(view.error, TASK_ERROR_UNAUTHORIZED);
-    assert_int_equal(strlen(view.reason), TASK_REASON_MAX - 2);
-    assert_int_equal((unsigned char)view.reason[TASK_REASON_MAX - 3], 0xA9);
+    assert_int_equal(strlen(view.reason), 1 + 2 * 509 + 3);
+    assert_string_equal(view.reason + 1 + 2 * 508, "\xC3\xA9\xE2\x80\xA6");
     buf_fini(&body);
 }
 
@@ -470,6 +514,7 @@ int main(void)
         cmocka_unit_test(an_unknown_upstream_is_not_found),
         cmocka_unit_test(statuses_without_a_task_mean_what_http_says),
         cmocka_unit_test(a_text_fills_its_place_to_the_last_byte_and_not_beyond),
+        cmocka_unit_test(a_long_reason_is_cut_and_marked_wherever_it_stands),
         cmocka_unit_test(a_long_message_of_a_refusal_is_cut_at_a_character_and_still_a_refusal),
         cmocka_unit_test(goals_read_a_stream_as_their_caller_waits),
         cmocka_unit_test(the_drive_that_has_most_ahead_of_it_decides),

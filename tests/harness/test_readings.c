@@ -31,7 +31,6 @@ static const struct {
     {"zego-drive", "odd.id_too_long", ROOM},
     {"zego-drive", "odd.status_is_a_fraction", INTEGER},
     {"zego-drive", "odd.status_is_a_word", INTEGER},
-    {"zego-stream", "odd.reason_too_long", ROOM},
     {"zego-stream", "odd.status_is_a_fraction", INTEGER},
     {"zego-stream", "odd.status_is_a_word", INTEGER},
 };
