@@ -62,7 +62,7 @@ enum task_state { TASK_UNKNOWN, TASK_QUEUED, TASK_RUNNING, TASK_SUCCEEDED, TASK_
 enum task_error {
     TASK_ERROR_NONE,
     TASK_ERROR_TRANSIENT,    /* ask again: 408, 429, 5xx, and codes that say so */
-    TASK_ERROR_PERMANENT,    /* do not ask again */
+    TASK_ERROR_PERMANENT,    /* do not ask again; in a result also: it cannot be asked at all */
     TASK_ERROR_NOT_FOUND,    /* no such task, or not ours */
     TASK_ERROR_UNAUTHORIZED, /* no, bad or forbidden credentials */
     TASK_ERROR_SYNTAX,       /* not JSON: HTML, nothing, a cut body */
@@ -172,7 +172,8 @@ struct task_options {
 enum task_outcome {
     TASK_OUTCOME_SUCCEEDED,
     TASK_OUTCOME_FAILED,  /* the task failed; view.reason */
-    TASK_OUTCOME_ERROR,   /* the service refused for good: not found, unauthorized, permanent */
+    TASK_OUTCOME_ERROR,   /* the service refused for good (not found, unauthorized, permanent), or
+                             cannot be asked: a wrong URL, a certificate that is not trusted */
     TASK_OUTCOME_GAVE_UP, /* time or patience ran out while the task was still open */
     TASK_OUTCOME_CANCELLED
 };

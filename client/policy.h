@@ -1,6 +1,8 @@
 /* The policy: what to do after one exchange. A pure function of what is known.
  *
  *   - an open task is asked again after the interval
+ *   - what the service refuses for good ends the wait, and so does a URL or a certificate that
+ *     makes every exchange fail
  *   - after trouble the wait grows: random(interval, min(backoff_max, interval * 2^(n-1))) for the
  *     n-th trouble in a row, never below the interval
  *   - Retry-After on 429, 503 and on an answer lengthens the wait. It never shortens it, and a poll
@@ -27,9 +29,9 @@ struct policy {
 };
 
 struct policy_fact {
-    enum task_state state;  /* under the goal */
-    enum task_error error;  /* TASK_ERROR_TRANSIENT also for a lost exchange */
-    int http_status;        /* 0: no reply */
+    enum task_state state; /* under the goal */
+    enum task_error error; /* of a lost exchange TRANSIENT, LIMIT, or PERMANENT: no use to repeat */
+    int http_status;       /* 0: no reply */
     int64_t retry_after_ms; /* -1: not said */
     int64_t elapsed_ms;     /* since the wait began */
     unsigned troubles;      /* exchanges in a row that told nothing, this one included */
@@ -40,7 +42,7 @@ struct policy_fact {
 enum policy_verb {
     POLICY_WAIT,    /* wait_ms, then poll */
     POLICY_DONE,    /* the task succeeded or failed */
-    POLICY_REFUSED, /* the service refused for good */
+    POLICY_REFUSED, /* the service refused for good, or cannot be asked */
     POLICY_GIVE_UP_TIME,
     POLICY_GIVE_UP_RETRY_AFTER, /* asked to wait beyond the deadline */
     POLICY_GIVE_UP_TROUBLE,

@@ -161,7 +161,16 @@ int poll_reply(struct task_poll *p, int64_t now_ms, int status, struct span retr
     return 0;
 }
 
-/* An exchange that came to nothing reads like a refusal that may pass. */
+static enum task_error error_of_loss(enum err_code code)
+{
+    switch (code) {
+    case ERR_LIMIT: return TASK_ERROR_LIMIT;
+    case ERR_USAGE: return TASK_ERROR_PERMANENT;
+    default: return TASK_ERROR_TRANSIENT;
+    }
+}
+
+/* An exchange that came to nothing reads like a refusal, most often one that may pass. */
 void poll_lost(struct task_poll *p, int64_t now_ms, const struct err *loss)
 {
     struct task_view *out = p->last;
@@ -169,7 +178,7 @@ void poll_lost(struct task_poll *p, int64_t now_ms, const struct err *loss)
     p->asked = false;
     p->trouble = *loss;
     view_clear(out);
-    out->error = loss->code == ERR_LIMIT ? TASK_ERROR_LIMIT : TASK_ERROR_TRANSIENT;
+    out->error = error_of_loss(loss->code);
     view_cut(loss->what, out->reason, sizeof(out->reason));
     show(p);
     decide(p, 0, -1);

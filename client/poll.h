@@ -57,7 +57,7 @@ int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **ou
 /* Its answer. ERR_MEMORY: it was not read. retry_after is empty when there is none. */
 int poll_reply(struct task_poll *p, int64_t now_ms, int status, struct span retry_after,
                struct span body, struct err *e);
-/* There was none. */
+/* There was none. A loss with ERR_USAGE ends the wait: no repeat can help. */
 void poll_lost(struct task_poll *p, int64_t now_ms, const struct err *loss);
 void poll_cancel(struct task_poll *p, int64_t now_ms);
 

@@ -27,7 +27,12 @@ static void explain(const struct task_poll *p, char *why)
         say(why, "the task %s%s%s", task_state_name(v->state), v->reason[0] != '\0' ? ": " : "",
             v->reason);
         return;
-    case POLICY_REFUSED: say(why, "the service refused for good: %s", p->trouble.what); return;
+    case POLICY_REFUSED:
+        say(why, "%s: %s",
+            p->trouble.code == ERR_USAGE ? "the service cannot be asked"
+                                         : "the service refused for good",
+            p->trouble.what);
+        return;
     case POLICY_GIVE_UP_TROUBLE:
         say(why, "%u polls in a row told nothing, the last: %s%s%s", p->troubles, p->trouble.where,
             p->trouble.where[0] != '\0' ? ": " : "", p->trouble.what);

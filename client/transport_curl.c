@@ -176,6 +176,22 @@ static bool is_line_too_long(const struct curl_transport *t, CURLcode rc)
     return t->sent && !t->head_done && (rc == CURLE_OUT_OF_MEMORY || (int)rc == TOO_LARGE);
 }
 
+/* What no repeat mends: the URL, the file of authorities, and whom they do not vouch for. A TLS
+ * handshake that fails otherwise may be a connection that broke; and once something was sent, the
+ * same codes mean an answer that is no HTTP. */
+static bool is_hopeless(const struct curl_transport *t, CURLcode rc)
+{
+    static const CURLcode codes[] = {CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT,
+                                     CURLE_LOGIN_DENIED, CURLE_PEER_FAILED_VERIFICATION,
+                                     CURLE_SSL_CACERT_BADFILE};
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        if (codes[i] == rc) {
+            return !t->sent;
+        }
+    }
+    return false;
+}
+
 static int error_of(const struct curl_transport *t, CURLcode rc, struct err *e)
 {
     if (t->refused == ERR_LIMIT || is_line_too_long(t, rc)) {
@@ -193,7 +209,7 @@ static int error_of(const struct curl_transport *t, CURLcode rc, struct err *e)
     if (rc == CURLE_OPERATION_TIMEDOUT) {
         return err_set(e, ERR_TIMEOUT, NULL, "no whole answer in time: %s", t->what);
     }
-    return err_set(e, ERR_NETWORK, NULL, "%s",
+    return err_set(e, is_hopeless(t, rc) ? ERR_USAGE : ERR_NETWORK, NULL, "%s",
                    t->what[0] != '\0' ? t->what : curl_easy_strerror(rc));
 }
 

@@ -214,6 +214,18 @@ static void troubles_of_every_kind_are_ridden_out(void **state)
     }
 }
 
+static void what_no_repeat_can_help_ends_the_wait_at_once(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {{.body = RUNNING}, {.loss = ERR_USAGE}};
+    struct task_result r = RUN(&script, lines, .interval_ms = 0);
+    assert_int_equal(r.outcome, TASK_OUTCOME_ERROR);
+    assert_int_equal(r.view.error, TASK_ERROR_PERMANENT);
+    assert_int_equal(r.polls, 2);
+    assert_int_equal(r.replies, 1);
+    assert_true(strncmp(r.why, "the service cannot be asked: ", 29) == 0);
+}
+
 static void the_ninth_trouble_in_a_row_is_one_too_many(void **state)
 {
     (void)state;
@@ -515,6 +527,7 @@ int main(void)
         cmocka_unit_test(a_refusal_for_good_ends_the_wait_at_the_first_poll),
         cmocka_unit_test(a_refusal_says_why_with_its_code_and_message),
         cmocka_unit_test(troubles_of_every_kind_are_ridden_out),
+        cmocka_unit_test(what_no_repeat_can_help_ends_the_wait_at_once),
         cmocka_unit_test(the_ninth_trouble_in_a_row_is_one_too_many),
         cmocka_unit_test(unreadable_replies_are_given_up_with_their_place),
         cmocka_unit_test(a_service_that_is_not_there_brings_no_replies),

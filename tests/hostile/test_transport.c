@@ -377,10 +377,121 @@ static void a_certificate_that_nobody_vouches_for_is_refused_before_the_request(
     enum task_state task;
     struct tls_server *s = tls_open();
     assert_non_null(s);
-    assert_int_equal(ask(w, "GET", tls_url(s), &task), ERR_NETWORK);
+    assert_int_equal(ask(w, "GET", tls_url(s), &task), ERR_USAGE);
     struct tls_story told = tls_close(s);
     assert_true(told.refused_by_peer);
     assert_int_equal(told.request_bytes, 0);
+}
+
+/* A file of the test's own; remove it. */
+static void make_file(char path[32], const char *text)
+{
+    span_copy(span_of("/tmp/understudy-tls-XXXXXX"), path, 32);
+    int fd = mkstemp(path);
+    assert_true(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+    close(fd);
+}
+
+static void one_poll_is_enough(struct task_options *o, const char *word)
+{
+    o->transport = NULL;
+    o->attempt_ms = 5000;
+    struct task_result r = wait_for(o);
+    assert_int_equal(r.outcome, TASK_OUTCOME_ERROR);
+    assert_int_equal(r.view.error, TASK_ERROR_PERMANENT);
+    assert_int_equal(r.polls, 1);
+    assert_int_equal(r.replies, 0);
+    if (strstr(r.why, word) == NULL
+        || !span_starts(span_of(r.why), "the service cannot be asked")) {
+        fail_msg("no word of \"%s\": %s", word, r.why);
+    }
+}
+
+static void a_wait_ends_at_the_first_certificate_that_nobody_vouches_for(void **state)
+{
+    struct tls_server *s = tls_open();
+    assert_non_null(s);
+    struct task_options o = options_of(*state);
+    o.base_url = tls_url(s);
+    one_poll_is_enough(&o, "certificate");
+    assert_int_equal(tls_close(s).request_bytes, 0);
+}
+
+static void a_wait_ends_at_the_certificate_of_another_host(void **state)
+{
+    struct tls_server *s = tls_open();
+    char path[32], url[64];
+    assert_non_null(s);
+    make_file(path, "");
+    assert_true(tls_vouch(s, path));
+    snprintf(url, sizeof(url), "https://localhost:%u", tls_port(s));
+    struct task_options o = options_of(*state);
+    o.base_url = url;
+    o.ca_file = path;
+    one_poll_is_enough(&o, "localhost");
+    unlink(path);
+    assert_int_equal(tls_close(s).request_bytes, 0);
+}
+
+static void a_trusted_server_that_hangs_up_may_do_better_next_time(void **state)
+{
+    struct world *w = *state;
+    struct tls_server *s = tls_open();
+    char path[32];
+    enum task_state task;
+    assert_non_null(s);
+    make_file(path, "");
+    assert_true(tls_vouch(s, path));
+    assert_int_equal(transport_curl_trust(w->transport, path, NULL), 0);
+    assert_int_equal(ask(w, "GET", tls_url(s), &task), ERR_NETWORK);
+    unlink(path);
+    struct tls_story told = tls_close(s);
+    assert_true(told.shaken);
+    assert_true(told.request_bytes > 0);
+}
+
+static void a_file_without_certificates_ends_the_wait(void **state)
+{
+    struct world *w = *state;
+    char path[32], url[64];
+    make_file(path, "these are no certificates\n");
+    snprintf(url, sizeof(url), "https://127.0.0.1:%u", raw_port(w->server));
+    raw_play(w->server, &done, 1);
+    struct task_options o = options_of(w);
+    o.base_url = url;
+    o.ca_file = path;
+    one_poll_is_enough(&o, path);
+    unlink(path);
+}
+
+static void a_url_that_is_none_ends_the_wait(void **state)
+{
+    struct task_options o = options_of(*state);
+    o.base_url = "http://127.0.0.1:99999";
+    one_poll_is_enough(&o, "URL");
+}
+
+static void keep(const struct task_result *result, void *arg)
+{
+    *(struct task_result *)arg = *result;
+}
+
+static void among_many_tasks_too_one_poll_is_enough(void **state)
+{
+    struct tls_server *s = tls_open();
+    struct task_multi *m;
+    struct task_result r = {.polls = 0};
+    assert_non_null(s);
+    struct task_options o = options_of(*state);
+    o.base_url = tls_url(s);
+    o.attempt_ms = 5000;
+    assert_int_equal(task_multi_open(&(struct task_multi_options){.connections = 1}, &m, NULL), 0);
+    assert_int_equal(task_multi_add(m, &o, keep, &r, NULL), 0);
+    assert_int_equal(task_multi_run(m, NULL), 0);
+    task_multi_close(m);
+    assert_int_equal(r.outcome, TASK_OUTCOME_ERROR);
+    assert_int_equal(r.polls, 1);
+    assert_int_equal(tls_close(s).request_bytes, 0);
 }
 
 static void plain_text_on_the_tls_port_is_no_answer(void **state)
@@ -415,6 +526,12 @@ int main(void)
         CLAIM(a_request_says_what_it_must_and_the_token_once),
         CLAIM(a_wait_full_of_trouble_writes_nothing_and_tells_no_token),
         CLAIM(a_certificate_that_nobody_vouches_for_is_refused_before_the_request),
+        CLAIM(a_wait_ends_at_the_first_certificate_that_nobody_vouches_for),
+        CLAIM(a_wait_ends_at_the_certificate_of_another_host),
+        CLAIM(a_trusted_server_that_hangs_up_may_do_better_next_time),
+        CLAIM(a_file_without_certificates_ends_the_wait),
+        CLAIM(a_url_that_is_none_ends_the_wait),
+        CLAIM(among_many_tasks_too_one_poll_is_enough),
         CLAIM(plain_text_on_the_tls_port_is_no_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

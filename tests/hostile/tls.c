@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <pthread.h>
@@ -16,6 +17,7 @@
 struct tls_server {
     pthread_t thread;
     int listener;
+    unsigned port;
     char url[64];
     SSL_CTX *context;
     struct tls_story story;
@@ -65,7 +67,8 @@ static void *serve(void *arg)
     int fd = accept(s->listener, NULL, NULL);
     SSL *ssl = SSL_new(s->context);
     if (fd >= 0 && SSL_set_fd(ssl, fd) == 1) {
-        if (SSL_accept(ssl) == 1) {
+        s->story.shaken = SSL_accept(ssl) == 1;
+        if (s->story.shaken) {
             int n = SSL_read(ssl, text, sizeof(text));
             s->story.request_bytes = n > 0 ? (size_t)n : 0;
         }
@@ -89,7 +92,8 @@ static bool listen_anywhere(struct tls_server *s)
         || getsockname(s->listener, (struct sockaddr *)&at, &n) != 0) {
         return false;
     }
-    snprintf(s->url, sizeof(s->url), "https://127.0.0.1:%u/", (unsigned)ntohs(at.sin_port));
+    s->port = ntohs(at.sin_port);
+    snprintf(s->url, sizeof(s->url), "https://127.0.0.1:%u/", s->port);
     return true;
 }
 
@@ -114,6 +118,18 @@ struct tls_server *tls_open(void)
 const char *tls_url(const struct tls_server *s)
 {
     return s->url;
+}
+
+unsigned tls_port(const struct tls_server *s)
+{
+    return s->port;
+}
+
+bool tls_vouch(const struct tls_server *s, const char *path)
+{
+    FILE *f = fopen(path, "w");
+    bool written = f != NULL && PEM_write_X509(f, SSL_CTX_get0_certificate(s->context)) == 1;
+    return f != NULL && fclose(f) == 0 && written;
 }
 
 struct tls_story tls_close(struct tls_server *s)
