@@ -127,13 +127,14 @@ const char *text_nearest(const char *word, const char *const *candidates)
     if (w.n == 0 || w.n > NEAREST_LEN_MAX)
         return NULL;
     const char *nearest = NULL;
-    size_t fewest = w.n / 3 > 1 ? w.n / 3 + 1 : 2; /* one more than a likely slip has */
+    size_t fewest = NEAREST_LEN_MAX;
     for (; *candidates; candidates++) {
         struct span c = span_of(*candidates);
         if (c.n == 0 || c.n > NEAREST_LEN_MAX)
             continue;
         size_t n = edits(w, c);
-        if (n < fewest && n < least(w.n, c.n)) {
+        size_t likely = w.n > c.n ? w.n / 3 : c.n / 3; /* slips: one in three letters, or one */
+        if (n < fewest && n <= (likely > 1 ? likely : 1) && n < least(w.n, c.n)) {
             fewest = n;
             nearest = *candidates;
         }

@@ -177,10 +177,12 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
     struct clients clients = {0};
     char dir[FILE_PATH_MAX];
     int failed = fixtures_find(a->fixtures, dir, e);
-    if (failed == 0)
-        failed = fixtures_load(dir, tell, out, &o->fixtures, e);
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
+    failed = fixtures_load(dir, tell, out, &o->fixtures, e);
+    if (failed != 0)
+        return args_exit_code(
+            (enum err_code)err_set(e, (enum err_code)failed, dir, "the fixtures do not load"));
     int code = jobs_select(o->fixtures, rest->words, rest->count, &jobs, e) != 0 ? EXIT_USAGE : -1;
     if (code < 0) {
         failed = read_clients(a, rest, o, &clients, e);

@@ -56,16 +56,25 @@ static void milliseconds_read_well(void **state)
 static void a_likely_slip_has_a_nearest_word(void **state)
 {
     (void)state;
-    static const char *const words[] = {"steps", "status", "title", "delay", "--listen", NULL};
+    static const char *const words[] = {"steps",    "status",     "title", "delay",
+                                        "--listen", "overloaded", NULL};
     static const struct {
         const char *word, *want;
     } rows[] = {
         {"step", "steps"},  /* a letter missing */
         {"stpes", "steps"}, /* two swapped */
         {"Title", "title"}, /* case */
-        {"satus", "status"},  {"dealy", "delay"}, {"--lisen", "--listen"},
-        {"status", "status"}, {"banana", NULL}, /* nothing like it */
-        {"x", NULL},          {"", NULL},
+        {"satus", "status"},
+        {"dealy", "delay"},
+        {"--lisen", "--listen"},
+        {"status", "status"},
+        {"banana", NULL},                  /* nothing like it */
+        {"overlod", "overloaded"},         /* three of its ten letters left out */
+        {"overlo", NULL},                  /* four */
+        {"overloadedabcde", "overloaded"}, /* five of fifteen too many */
+        {"overloadedabcdef", NULL},        /* six of sixteen */
+        {"x", NULL},
+        {"", NULL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         const char *got = text_nearest(rows[i].word, words);

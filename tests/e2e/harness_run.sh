@@ -30,6 +30,8 @@ is "to the same finding" "$(grep rule "$scratch/out2")" "$(grep rule "$scratch/o
 "${harness[@]}" doubau >"$scratch/out" 2>"$scratch/err"
 is "a slip is a usage error" "$?" 2
 like "that names the nearest" "$(cat "$scratch/err")" "*nearest: doubao*"
+"${harness[@]}" doubao:overlod >"$scratch/out" 2>"$scratch/err"
+like "of scenarios too" "$(cat "$scratch/err")" "*nearest: overloaded*"
 "${harness[@]}" --transport wired 2>"$scratch/err"
 is "so is an unknown transport" "$?" 2
 like "that names the nearest too" "$(cat "$scratch/err")" "*nearest: wire*"
@@ -38,6 +40,11 @@ is "and an unknown command" "$?" 2
 like "nearest again" "$(cat "$scratch/err")" "*nearest: run*"
 "$BIN/harness" run --fixtures "$scratch/nowhere" >"$scratch/out" 2>&1
 is "fixtures that are not there are the environment's fault" "$?" 3
+cp -r "$FIXTURES" "$scratch/copy"
+for upstream in doubao video; do echo '{"titel": "a slip"}' >"$scratch/copy/$upstream/scenarios/bad.json"; done
+"$BIN/harness" run --fixtures "$scratch/copy" >"$scratch/out" 2>&1
+is "bad fixtures are told once each" "$(grep -c titel "$scratch/out")" 2
+like "and then that they do not load" "$(tail -1 "$scratch/out")" "harness: $scratch/copy: the fixtures do not load"
 
 is "the same seed gives the same table twice" \
     "$("${harness[@]}" newapi --transport direct --seed 7 | md5sum)" "$("${harness[@]}" newapi --transport direct --seed 7 | md5sum)"
