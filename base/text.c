@@ -57,6 +57,11 @@ bool text_duration_ms(struct span text, int64_t *out)
     return false;
 }
 
+const char *text_count_word(uint64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
 const char *text_of_ms(int64_t ms, char *out, size_t out_size)
 {
     struct buf b;

@@ -15,6 +15,9 @@ bool text_duration_ms(struct span text, int64_t *out);
 /* Milliseconds for people: "250 ms", "5 s", "1 m 30 s". Returns out. */
 const char *text_of_ms(int64_t ms, char *out, size_t out_size);
 
+/* The word for so many things: text_count_word(n, "reply", "replies"). */
+const char *text_count_word(uint64_t n, const char *one, const char *many);
+
 /* The candidate nearest to word (edits, case ignored); NULL when none is near enough to be a
  * likely slip. candidates ends with NULL. */
 const char *text_nearest(const char *word, const char *const *candidates);

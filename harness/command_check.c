@@ -72,8 +72,10 @@ static int check_folder(const char *dir, struct checking *c, struct err *e)
         scenarios += f->upstreams[i].scenario_count;
     }
     if (f != NULL && c->wrong == before)
-        buf_addf(&c->out->text, "%s: %u upstreams, %u replies, %u scenarios: good\n", dir,
-                 f->upstream_count, replies, scenarios);
+        buf_addf(&c->out->text, "%s: %u %s, %u %s, %u %s: good\n", dir, f->upstream_count,
+                 text_count_word(f->upstream_count, "upstream", "upstreams"), replies,
+                 text_count_word(replies, "reply", "replies"), scenarios,
+                 text_count_word(scenarios, "scenario", "scenarios"));
     fixtures_free(f);
     return 0;
 }
@@ -104,6 +106,7 @@ int command_check(int argc, char **argv, struct command_output *out, struct err 
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
     if (c.wrong > 0)
-        buf_addf(&out->text, "%u things are wrong\n", c.wrong);
+        buf_addf(&out->text, "%u %s wrong\n", c.wrong,
+                 text_count_word(c.wrong, "thing is", "things are"));
     return c.wrong > 0 ? EXIT_CHECK_FAILED : EXIT_GOOD;
 }

@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include "base/args.h"
+#include "base/text.h"
 #include "harness/distill.h"
 
 static const char HELP[] =
@@ -44,7 +45,9 @@ int command_distill(int argc, char **argv, struct command_output *out, struct er
     recording_fini(&recording);
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
-    buf_addf(&out->text, "task %s: %u polls became %u replies in %u steps: %s\n", done.task,
-             done.polls, done.replies, done.steps, done.path);
+    buf_addf(&out->text, "task %s: %u %s became %u %s in %u %s: %s\n", done.task, done.polls,
+             text_count_word(done.polls, "poll", "polls"), done.replies,
+             text_count_word(done.replies, "reply", "replies"), done.steps,
+             text_count_word(done.steps, "step", "steps"), done.path);
     return EXIT_GOOD;
 }

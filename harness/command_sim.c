@@ -4,6 +4,7 @@
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "harness/sim.h"
 
 #include <inttypes.h>
@@ -60,8 +61,8 @@ static int tell_failure(const struct wish *wish, const struct sim_result *r,
     buf_addf(&out->text, "seed %" PRIu64 " (%s) fails %s%s%s: %s\n", r->seed, r->upstream,
              sim_demand_name(r->found.demand), r->found.rule != NULL ? " " : "",
              r->found.rule != NULL ? r->found.rule : "", r->found.text);
-    buf_addf(&out->text, "shrunk from %u to %u steps: %s\n%sclient: %s\n", r->steps_found, r->steps,
-             f->text, r->scenario, r->policy);
+    buf_addf(&out->text, "shrunk from %u to %u %s: %s\n%sclient: %s\n", r->steps_found, r->steps,
+             text_count_word(r->steps, "step", "steps"), f->text, r->scenario, r->policy);
     buf_addf(&out->text, "again: harness sim --first %" PRIu64 " --seeds 1", r->seed);
     for (int i = 0; i < wish->upstreams.count; i++)
         buf_addf(&out->text, " --upstream %s", wish->upstreams.values[i]);
@@ -85,9 +86,9 @@ static int tell(const struct wish *wish, const struct fixtures *chosen, const st
     memset(names, 0, sizeof names);
     for (uint32_t i = 0; i < chosen->upstream_count; i++)
         names[i].upstream = &chosen->upstreams[i];
-    buf_addf(&out->text,
-             "%" PRIu64 " seeds from %" PRId64 ", %" PRIu64 " polls, digest %016" PRIx64 "\n",
-             r->seeds, wish->first, r->counts.polls, r->digest);
+    buf_addf(&out->text, "%" PRIu64 " %s from %" PRId64 ", %" PRIu64 " %s, digest %016" PRIx64 "\n",
+             r->seeds, text_count_word(r->seeds, "seed", "seeds"), wish->first, r->counts.polls,
+             text_count_word(r->counts.polls, "poll", "polls"), r->digest);
     if (r->failed)
         return tell_failure(wish, r, out, e);
     sim_counts_write(&r->counts, names, chosen->upstream_count, &out->text);

@@ -1,6 +1,8 @@
 /* Compares what the mock saw of one scenario on the two transports. */
 #include "verdict.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 
 /* A stretch of polls with the same reply from the same step. */
@@ -55,8 +57,9 @@ bool verdict_parity(const struct evidence *direct, const struct evidence *wire, 
             return false;
         }
         if (apart > (is_counted(direct, p) ? 0 : 1)) {
-            snprintf(why, why_size, "step %u (%s) answered %u polls direct, %u on the wire",
-                     p->step + 1, name_of(p), in_a.count, in_b.count);
+            snprintf(why, why_size, "step %u (%s) answered %u %s direct, %u on the wire",
+                     p->step + 1, name_of(p), in_a.count,
+                     text_count_word(in_a.count, "poll", "polls"), in_b.count);
             return false;
         }
         in_a = next_stretch(a, in_a.from + in_a.count);

@@ -1,6 +1,8 @@
 /* What reports say of one client and of several. */
 #include "report.h"
 
+#include "base/text.h"
+
 bool report_several(const struct report_options *options)
 {
     return options->client_count > 1;
@@ -22,7 +24,9 @@ void report_size(struct buf *out, const struct report_options *options)
 {
     if (report_several(options))
         buf_addf(out, "%u clients x ", options->client_count);
-    buf_addf(out, "%u scenarios of %u upstreams", report_scenarios(options), options->upstreams);
+    uint32_t scenarios = report_scenarios(options);
+    buf_addf(out, "%u %s of %u %s", scenarios, text_count_word(scenarios, "scenario", "scenarios"),
+             options->upstreams, text_count_word(options->upstreams, "upstream", "upstreams"));
 }
 
 static bool is_another_client(const struct report *r, const struct run_result *result)

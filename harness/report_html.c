@@ -1,6 +1,8 @@
 /* The report as one HTML page: no script, nothing from elsewhere. Summary, tables, then every scenario. */
 #include "report_html.h"
 
+#include "base/text.h"
+
 #include "harness/report_escape.h"
 
 #include <string.h>
@@ -207,7 +209,8 @@ static void head(struct report *r)
         buf_addf(out, "%u of %u %s not passed", bad, r->options->total,
                  report_several(r->options) ? "clients x scenarios" : "scenarios");
     else
-        buf_addf(out, "%u scenarios passed", t->passed);
+        buf_addf(out, "%u %s passed", t->passed,
+                 text_count_word(t->passed, "scenario", "scenarios"));
     buf_add_text(out, "</title>\n<style>\n");
     buf_add_text(out, report_css);
     buf_add_text(out, "</style>\n</head>\n<body>\n");
@@ -229,11 +232,12 @@ static void summary(struct report *r)
         buf_add_char(out, ' ');
     }
     report_size(out, r->options);
-    buf_addf(out, "; %u polls direct, %u on the wire; seed %llu; version %s.", t->polls_direct,
-             t->polls_wire, (unsigned long long)r->options->seed, UNDERSTUDY_VERSION);
+    buf_addf(out, "; %u %s direct, %u on the wire; seed %llu; version %s.", t->polls_direct,
+             text_count_word(t->polls_direct, "poll", "polls"), t->polls_wire,
+             (unsigned long long)r->options->seed, UNDERSTUDY_VERSION);
     if (t->repeated > 0)
-        buf_addf(out, " %u scenarios were repeated at a lower speed: the machine was too busy.",
-                 t->repeated);
+        buf_addf(out, " %u %s repeated at a lower speed: the machine was too busy.", t->repeated,
+                 text_count_word(t->repeated, "scenario was", "scenarios were"));
     buf_add_text(out, "</p>\n</header>\n<main>\n");
 }
 

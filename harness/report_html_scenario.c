@@ -71,14 +71,14 @@ static void story(struct buf *out, const struct run_half *half)
     uint32_t here = place_of_finding(half);
     uint32_t left_out = 0;
     buf_addf(out,
-             "<details%s><summary>Story: %u polls</summary>\n<div class=\"wide\" tabindex=\"0\" "
+             "<details%s><summary>Story: %u %s</summary>\n<div class=\"wide\" tabindex=\"0\" "
              "role=\"group\" aria-label=\"story\"><table class=\"story\">"
              "<thead><tr><th scope=\"col\">poll</th><th scope=\"col\">at</th><th "
              "scope=\"col\">waited</th>"
              "<th scope=\"col\">reply</th><th scope=\"col\">status</th><th scope=\"col\">state</th>"
              "<th scope=\"col\">remarks</th><th scope=\"col\">breaks</th></tr></thead>\n<tbody>\n",
              half->verdict.kind != VERDICT_PASS && count <= STORY_OPEN_MAX ? " open=\"open\"" : "",
-             count);
+             count, text_count_word(count, "poll", "polls"));
     for (uint32_t i = 0; i < count; i++) {
         if (!report_poll_is_told(i, count, here, STORY_HEAD, STORY_TAIL)) {
             left_out++;

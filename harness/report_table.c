@@ -33,7 +33,8 @@ static void half(struct report *r, const struct run_half *half, const char *name
     char cell[48];
     struct buf b;
     buf_init(&b, sizeof cell - 1);
-    buf_addf(&b, "%u polls in %s", half->evidence.story.count,
+    buf_addf(&b, "%u %s in %s", half->evidence.story.count,
+             text_count_word(half->evidence.story.count, "poll", "polls"),
              text_of_ms(half->evidence.result.elapsed_ms, text, sizeof text));
     span_copy(buf_span(&b), cell, sizeof cell);
     buf_fini(&b);
@@ -126,13 +127,14 @@ static void end(struct report *r)
     report_size(&r->out, r->options);
     buf_add_text(&r->out, ": ");
     report_counts(&r->out, t);
-    buf_addf(&r->out, "; %u polls direct, %u on the wire; seed %llu\n", t->polls_direct,
-             t->polls_wire, (unsigned long long)r->options->seed);
+    buf_addf(&r->out, "; %u %s direct, %u on the wire; seed %llu\n", t->polls_direct,
+             text_count_word(t->polls_direct, "poll", "polls"), t->polls_wire,
+             (unsigned long long)r->options->seed);
     if (t->repeated > 0)
         buf_addf(&r->out,
-                 "%u scenarios were repeated at a lower speed: the machine was too busy to "
+                 "%u %s repeated at a lower speed: the machine was too busy to "
                  "keep the wire's scaled time\n",
-                 t->repeated);
+                 t->repeated, text_count_word(t->repeated, "scenario was", "scenarios were"));
 }
 
 const struct report_type report_table = {"table", begin, result, end};

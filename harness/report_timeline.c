@@ -207,10 +207,10 @@ static void draw_columns(const struct drawing *d)
             continue;
         buf_addf(d->out,
                  "<rect class=\"mark %s\" x=\"%.1f\" y=\"%.1f\" width=\"2\" "
-                 "height=\"%.1f\"><title>%u polls"
+                 "height=\"%.1f\"><title>%u %s"
                  "</title></rect>",
                  marks[columns[i].state].id, x, d->top + LANE_POLLS + 16 - height, height,
-                 columns[i].count);
+                 columns[i].count, text_count_word(columns[i].count, "poll", "polls"));
         buf_addf(d->out, "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"3\" height=\"8\"/>",
                  columns[i].short_waits > 0 ? "short" : "waited", x, d->top + LANE_WAITED - 4);
     }
@@ -260,7 +260,8 @@ static void describe(const struct drawing *d, const char *id)
              WIDTH, d->top + HEIGHT, id, id, id,
              d->e->transport == LAB_DIRECT ? "The direct run" : "The run on the wire");
     escape_markup(d->out, span_of(d->e->scenario->name));
-    buf_addf(d->out, "</title><desc id=\"%s-what\">%u polls in %s", id, d->e->story.count,
+    buf_addf(d->out, "</title><desc id=\"%s-what\">%u %s in %s", id, d->e->story.count,
+             text_count_word(d->e->story.count, "poll", "polls"),
              text_of_ms(d->span_ms, text, sizeof text));
     for (uint32_t i = 0; i < d->verdict->finding_count; i++) {
         buf_addf(d->out, "; breaks %s: ", d->verdict->findings[i].rule->name);

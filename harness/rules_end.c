@@ -1,6 +1,8 @@
 /* When a client stops: terminal, bounded, unknown, permanent, transient. */
 #include "rules.h"
 
+#include "base/text.h"
+
 enum {
     PERMANENT_MAX = 2, /* polls in a row that were refused for good: one repeat */
     TRANSIENT_MIN = 5  /* failures in a row after which a client may lose patience */
@@ -111,6 +113,7 @@ bool rule_judge_transient(const struct evidence *evidence, struct finding *findi
     int64_t next_ms = last->ended_ms - s->polls[0].began_ms + wait_ms;
     if (next_ms >= evidence->scenario->expect.within_ms)
         return true; /* no polite poll would have fitted before its limit */
-    return rule_fail(finding, s->count, "it stopped after %u answer%s that may pass (%s)", at_end,
-                     at_end > 1 ? "s" : "", last->reply != NULL ? last->reply->name : "no reply");
+    return rule_fail(finding, s->count, "it stopped after %u %s that may pass (%s)", at_end,
+                     text_count_word(at_end, "answer", "answers"),
+                     last->reply != NULL ? last->reply->name : "no reply");
 }

@@ -1,6 +1,8 @@
 /* outcome: the client reports what the scenario expects. */
 #include "rules.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static const enum task_outcome wanted[] = {
@@ -54,10 +56,11 @@ bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding
     if (!fetches_no_decoy(evidence, finding))
         return false;
     if (polls < expect->polls_min)
-        return rule_fail(finding, polls, "wanted at least %u polls, %u came", expect->polls_min,
-                         polls);
+        return rule_fail(finding, polls, "wanted at least %u %s, %u came", expect->polls_min,
+                         text_count_word(expect->polls_min, "poll", "polls"), polls);
     if (polls > expect->polls_max)
-        return rule_fail(finding, expect->polls_max + 1, "wanted at most %u polls, %u came",
-                         expect->polls_max, polls);
+        return rule_fail(finding, expect->polls_max + 1, "wanted at most %u %s, %u came",
+                         expect->polls_max, text_count_word(expect->polls_max, "poll", "polls"),
+                         polls);
     return true;
 }

@@ -87,6 +87,14 @@ static void a_likely_slip_has_a_nearest_word(void **state)
     assert_null(text_nearest(longer, words));
 }
 
+static void one_thing_is_not_many(void **state)
+{
+    (void)state;
+    assert_string_equal(text_count_word(0, "reply", "replies"), "replies");
+    assert_string_equal(text_count_word(1, "reply", "replies"), "reply");
+    assert_string_equal(text_count_word(2, "reply", "replies"), "replies");
+}
+
 static void globs_match_the_whole_text(void **state)
 {
     (void)state;
@@ -271,6 +279,7 @@ int main(void)
         cmocka_unit_test(durations_are_a_number_and_a_unit),
         cmocka_unit_test(milliseconds_read_well),
         cmocka_unit_test(a_likely_slip_has_a_nearest_word),
+        cmocka_unit_test(one_thing_is_not_many),
         cmocka_unit_test(globs_match_the_whole_text),
         cmocka_unit_test(hostile_globs_end),
         cmocka_unit_test(names_are_plain),

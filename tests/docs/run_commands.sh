@@ -62,10 +62,10 @@ read_page() {
 normalise() {
     sed -E 's/\r$//
         s/(^|[^0-9])1[0-9]{9}([0-9]{3})?([^0-9]|$)/\1TIME\3/g
-        s/(wire [0-9]+ polls in )[0-9.]+ (ms|s|m|h)( [0-9.]+ (ms|s|m|h))* */\1TIME /
+        s/(wire [0-9]+ polls? in )[0-9.]+ (ms|s|m|h)( [0-9.]+ (ms|s|m|h))* */\1TIME /
         s/ *\(repeated at speed [0-9]+\)//
         /scenarios were repeated at a lower speed/d
-        s/[0-9]+ (upstreams|replies|scenarios|passed|polls direct|on the wire)\b/N \1/g'
+        s/[0-9]+ (upstreams?|replies|reply|scenarios?|passed|polls? direct|on the wire)\b/N \1/g'
 }
 
 # No process substitution here: it would change $!, which pages use.

@@ -94,7 +94,7 @@ static void the_table_has_a_line_a_scenario_a_story_and_a_summary(void **state)
         "again",
         "skip",
         "case2",
-        "3 scenarios of 1 upstreams: 1 passed, 1 failed, 0 unclear, 1 skipped",
+        "3 scenarios of 1 upstream: 1 passed, 1 failed, 0 unclear, 1 skipped",
         "seed 42",
         NULL,
     };
@@ -151,7 +151,7 @@ static const struct {
       "--profile 'b a d.json'\n",
       "\ngood                     2 passed, 0 failed, 0 unclear, 0 skipped\n"
       "bad                      1 passed, 1 failed, 0 unclear, 0 skipped\n"
-      "2 clients x 2 scenarios of 1 upstreams: 3 passed, 1 failed, 0 unclear, 0 skipped; "}},
+      "2 clients x 2 scenarios of 1 upstream: 3 passed, 1 failed, 0 unclear, 0 skipped; "}},
     {"tap",
      {"1..4\nok 1 - good: doubao/case0\nok 2 - good: doubao/case1\nok 3 - bad: doubao/case0\n"
       "not ok 4 - bad: doubao/case1\n",
