@@ -61,9 +61,9 @@ stranger "$scratch/cert" "$scratch/key"
 tls=(video done-tls --base-url "$url/video" "${token[@]}")
 is "TLS: a certificate of an authority that is named is trusted" \
     "$(outcome "${tls[@]}" --ca-file "$scratch/cert")" "succeeded http://v/video.mp4 -"
-like "TLS: one that nobody vouches for is refused" "$(outcome "${tls[@]}")" "gave_up - *certificate*"
+like "TLS: one that nobody vouches for ends the wait" "$(outcome "${tls[@]}")" "error - *certificate*"
 is "TLS: and so is one for another host" \
     "$(outcome video done-tls --base-url "${url/127.0.0.1/localhost}/video" --ca-file "$scratch/cert" | cut -d' ' -f1)" \
-    gave_up
+    error
 outcome "${tls[@]}" --ca-file "$scratch/nowhere" >/dev/null
 like "a file of certificates that is not there is named" "$(cat "$scratch/err")" "taskpoll: $scratch/nowhere: cannot be read"
