@@ -108,5 +108,11 @@ void json_write_double(struct json_writer *w, double value);
 void json_write_bool(struct json_writer *w, bool value);
 void json_write_null(struct json_writer *w);
 void json_write_raw(struct json_writer *w, struct span json); /* a valid JSON text, as it is */
+/* A member of an object: its key and its value. */
+void json_member_text(struct json_writer *w, const char *key, const char *text);
+void json_member_span(struct json_writer *w, const char *key, struct span text);
+void json_member_int(struct json_writer *w, const char *key, int64_t value);
+void json_member_double(struct json_writer *w, const char *key, double value);
+void json_member_bool(struct json_writer *w, const char *key, bool value);
 
 #endif

@@ -149,3 +149,33 @@ void json_write_null(struct json_writer *w)
 {
     json_write_raw(w, span_of("null"));
 }
+
+void json_member_text(struct json_writer *w, const char *key, const char *text)
+{
+    json_write_key(w, key);
+    json_write_text(w, text);
+}
+
+void json_member_span(struct json_writer *w, const char *key, struct span text)
+{
+    json_write_key(w, key);
+    json_write_span(w, text);
+}
+
+void json_member_int(struct json_writer *w, const char *key, int64_t value)
+{
+    json_write_key(w, key);
+    json_write_int(w, value);
+}
+
+void json_member_double(struct json_writer *w, const char *key, double value)
+{
+    json_write_key(w, key);
+    json_write_double(w, value);
+}
+
+void json_member_bool(struct json_writer *w, const char *key, bool value)
+{
+    json_write_key(w, key);
+    json_write_bool(w, value);
+}

@@ -44,26 +44,21 @@ static void add_view(struct json_writer *w, const struct task_view *view)
     } times[] = {{"created", view->created_ms},
                  {"started", view->started_ms},
                  {"finished", view->finished_ms}};
-    json_write_key(w, "state");
-    json_write_text(w, task_state_name(view->state));
+    json_member_text(w, "state", task_state_name(view->state));
     if (view->error != TASK_ERROR_NONE) {
-        json_write_key(w, "error");
-        json_write_text(w, task_error_name(view->error));
+        json_member_text(w, "error", task_error_name(view->error));
     }
     if (view->progress >= 0) {
-        json_write_key(w, "progress");
-        json_write_int(w, view->progress);
+        json_member_int(w, "progress", view->progress);
     }
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         if (texts[i].text[0] != '\0') {
-            json_write_key(w, texts[i].key);
-            json_write_text(w, texts[i].text);
+            json_member_text(w, texts[i].key, texts[i].text);
         }
     }
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         if (times[i].ms != 0) {
-            json_write_key(w, times[i].key);
-            json_write_int(w, times[i].ms);
+            json_member_int(w, times[i].key, times[i].ms);
         }
     }
 }
@@ -107,14 +102,10 @@ static void print_result_json(const struct task_result *result)
     buf_init(&line, LINE_MAX_BYTES);
     json_write_init(&w, &line, false);
     json_write_open(&w, '{');
-    json_write_key(&w, "outcome");
-    json_write_text(&w, task_outcome_name(result->outcome));
-    json_write_key(&w, "why");
-    json_write_text(&w, result->why);
-    json_write_key(&w, "polls");
-    json_write_int(&w, result->polls);
-    json_write_key(&w, "elapsed_ms");
-    json_write_int(&w, result->elapsed_ms);
+    json_member_text(&w, "outcome", task_outcome_name(result->outcome));
+    json_member_text(&w, "why", result->why);
+    json_member_int(&w, "polls", result->polls);
+    json_member_int(&w, "elapsed_ms", result->elapsed_ms);
     add_view(&w, &result->view);
     json_write_close(&w, '}');
     print_line(&line);

@@ -72,16 +72,14 @@ static void write_text(struct json_writer *w, const char *key, const char *value
 {
     if (value[0] == '\0')
         return;
-    json_write_key(w, key);
-    json_write_text(w, value);
+    json_member_text(w, key, value);
 }
 
 static void write_time(struct json_writer *w, const char *key, int64_t value)
 {
     if (value == 0)
         return;
-    json_write_key(w, key);
-    json_write_int(w, value);
+    json_member_int(w, key, value);
 }
 
 static void format_want(struct buf *out, const char *upstream, const struct reply *r)
@@ -96,10 +94,8 @@ static void format_want(struct buf *out, const char *upstream, const struct repl
     write_text(&w, "at", failed != 0 ? e.where : "");
     write_text(&w, "state", view.state != TASK_UNKNOWN ? task_state_name(view.state) : "");
     write_text(&w, "status", view.status);
-    if (view.progress >= 0) {
-        json_write_key(&w, "progress");
-        json_write_int(&w, view.progress);
-    }
+    if (view.progress >= 0)
+        json_member_int(&w, "progress", view.progress);
     write_text(&w, "id", view.id);
     write_text(&w, "url", view.url);
     write_text(&w, "reason", view.reason);
@@ -126,12 +122,10 @@ static void write_expect(struct json_writer *w, const struct distilling *d, cons
     snprintf(polls, sizeof polls, "%u..", d->polls);
     json_write_key(w, "expect");
     json_write_open(w, '{');
-    json_write_key(w, "outcome");
-    json_write_text(w, outcome);
+    json_member_text(w, "outcome", outcome);
     write_text(w, "url", view.url);
     write_text(w, "reason", view.state == TASK_FAILED ? view.reason : "");
-    json_write_key(w, "polls");
-    json_write_text(w, polls);
+    json_member_text(w, "polls", polls);
     json_write_close(w, '}');
 }
 
@@ -141,18 +135,14 @@ static void format_scenario(struct buf *out, const struct distilling *d, const c
     json_write_init(&w, out, true);
     json_write_open(&w, '{');
     write_text(&w, "$schema", "../../scenario.schema.json");
-    json_write_key(&w, "title");
-    json_write_text(&w, "follows a recorded task to its end");
+    json_member_text(&w, "title", "follows a recorded task to its end");
     json_write_key(&w, "steps");
     json_write_open(&w, '[');
     for (uint32_t i = 0; i < d->step_count; i++) {
         json_write_open(&w, '{');
-        json_write_key(&w, "reply");
-        json_write_text(&w, d->replies[d->steps[i].reply].name);
-        if (d->steps[i].polls > 1) {
-            json_write_key(&w, "polls");
-            json_write_int(&w, d->steps[i].polls);
-        }
+        json_member_text(&w, "reply", d->replies[d->steps[i].reply].name);
+        if (d->steps[i].polls > 1)
+            json_member_int(&w, "polls", d->steps[i].polls);
         json_write_close(&w, '}');
     }
     json_write_close(&w, ']');

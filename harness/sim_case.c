@@ -166,8 +166,7 @@ static void write_ms(struct json_writer *w, const char *key, int64_t ms)
 {
     char text[32];
     snprintf(text, sizeof text, "%" PRId64 "ms", ms);
-    json_write_key(w, key);
-    json_write_text(w, text);
+    json_member_text(w, key, text);
 }
 
 static void write_fault(struct json_writer *w, const struct fault *f)
@@ -188,14 +187,11 @@ static void write_fault(struct json_writer *w, const struct fault *f)
 static void write_step(struct json_writer *w, const struct scenario_step *step, bool last)
 {
     json_write_open(w, '{');
-    json_write_key(w, "reply");
-    json_write_text(w, step->reply->name);
+    json_member_text(w, "reply", step->reply->name);
     if (!last && step->polls == 0)
         write_ms(w, "for", step->for_ms);
-    if (!last && step->polls > 1) {
-        json_write_key(w, "polls");
-        json_write_int(w, step->polls);
-    }
+    if (!last && step->polls > 1)
+        json_member_int(w, "polls", step->polls);
     if (step->fault_count > 0) {
         json_write_key(w, "fault");
         json_write_open(w, '[');
@@ -204,12 +200,6 @@ static void write_step(struct json_writer *w, const struct scenario_step *step, 
         json_write_close(w, ']');
     }
     json_write_close(w, '}');
-}
-
-static void write_pair(struct json_writer *w, const char *key, const char *text)
-{
-    json_write_key(w, key);
-    json_write_text(w, text);
 }
 
 static void write_rules_off(struct json_writer *w, const struct sim_case *c)
@@ -236,24 +226,23 @@ void sim_case_write(const struct sim_case *c, enum scenario_outcome outcome, con
     struct json_writer w;
     json_write_init(&w, out, true);
     json_write_open(&w, '{');
-    write_pair(&w, "title", title);
+    json_member_text(&w, "title", title);
     json_write_key(&w, "steps");
     json_write_open(&w, '[');
     for (uint32_t i = 0; i < c->step_count; i++)
         write_step(&w, &c->steps[i], i + 1 == c->step_count);
     json_write_close(&w, ']');
-    write_pair(&w, "end", ends[c->end]);
+    json_member_text(&w, "end", ends[c->end]);
     json_write_key(&w, "expect");
     json_write_open(&w, '{');
-    write_pair(&w, "outcome", scenario_outcome_name(outcome));
+    json_member_text(&w, "outcome", scenario_outcome_name(outcome));
     write_ms(&w, "within", c->policy.timeout_ms);
     json_write_close(&w, '}');
     write_rules_off(&w, c);
     if (c->goal != 0)
-        write_pair(&w, "goal", c->upstream->goals[c->goal]);
-    write_pair(&w, "id", c->id);
-    json_write_key(&w, "seed");
-    json_write_int(&w, (int64_t)c->fault_seed);
+        json_member_text(&w, "goal", c->upstream->goals[c->goal]);
+    json_member_text(&w, "id", c->id);
+    json_member_int(&w, "seed", (int64_t)c->fault_seed);
     json_write_close(&w, '}');
     buf_add_char(out, '\n');
 }

@@ -10,12 +10,6 @@
 
 enum { ADMIN_LIMIT_MAX = 100000, ADMIN_ADVANCE_MAX_MS = 366 * 24 * 3600 };
 
-static void key_text(struct json_writer *w, const char *key, const char *text)
-{
-    json_write_key(w, key);
-    json_write_text(w, text);
-}
-
 /* Empty spans are null. */
 static void key_span(struct json_writer *w, const char *key, struct span text)
 {
@@ -26,18 +20,6 @@ static void key_span(struct json_writer *w, const char *key, struct span text)
         json_write_null(w);
 }
 
-static void key_int(struct json_writer *w, const char *key, int64_t value)
-{
-    json_write_key(w, key);
-    json_write_int(w, value);
-}
-
-static void key_bool(struct json_writer *w, const char *key, bool value)
-{
-    json_write_key(w, key);
-    json_write_bool(w, value);
-}
-
 int admin_health(const struct admin_call *call, struct buf *out, struct err *e)
 {
     struct json_writer w;
@@ -45,13 +27,13 @@ int admin_health(const struct admin_call *call, struct buf *out, struct err *e)
     (void)e;
     json_write_init(&w, out, false);
     json_write_open(&w, '{');
-    key_text(&w, "status", "ok");
-    key_text(&w, "version", UNDERSTUDY_VERSION);
-    key_int(&w, "now", call->now_ms);
-    key_text(&w, "clock", call->admin->clock_kind);
-    key_int(&w, "upstreams", mock_fixtures(mock)->upstream_count);
-    key_int(&w, "tasks", (int64_t)mock_task_count(mock));
-    key_int(&w, "requests", (int64_t)journal_last(mock_journal(mock)));
+    json_member_text(&w, "status", "ok");
+    json_member_text(&w, "version", UNDERSTUDY_VERSION);
+    json_member_int(&w, "now", call->now_ms);
+    json_member_text(&w, "clock", call->admin->clock_kind);
+    json_member_int(&w, "upstreams", mock_fixtures(mock)->upstream_count);
+    json_member_int(&w, "tasks", (int64_t)mock_task_count(mock));
+    json_member_int(&w, "requests", (int64_t)journal_last(mock_journal(mock)));
     json_write_close(&w, '}');
     return 0;
 }
@@ -59,8 +41,8 @@ int admin_health(const struct admin_call *call, struct buf *out, struct err *e)
 static void write_upstream(struct json_writer *w, const struct upstream *u)
 {
     json_write_open(w, '{');
-    key_text(w, "name", u->name);
-    key_text(w, "title", u->contract.title);
+    json_member_text(w, "name", u->name);
+    json_member_text(w, "title", u->contract.title);
     json_write_key(w, "hosts");
     json_write_open(w, '[');
     for (uint32_t i = 0; i < u->contract.host_count; i++)
@@ -70,13 +52,13 @@ static void write_upstream(struct json_writer *w, const struct upstream *u)
     json_write_open(w, '[');
     for (uint32_t i = 0; i < u->contract.route_count; i++) {
         json_write_open(w, '{');
-        key_text(w, "method", u->contract.routes[i].method);
-        key_text(w, "path", u->contract.routes[i].path);
+        json_member_text(w, "method", u->contract.routes[i].method);
+        json_member_text(w, "path", u->contract.routes[i].path);
         json_write_close(w, '}');
     }
     json_write_close(w, ']');
-    key_int(w, "replies", u->reply_count);
-    key_int(w, "scenarios", u->scenario_count);
+    json_member_int(w, "replies", u->reply_count);
+    json_member_int(w, "scenarios", u->scenario_count);
     json_write_close(w, '}');
 }
 
@@ -101,12 +83,12 @@ static void write_scenarios(struct json_writer *w, const struct upstream *u)
     for (uint32_t i = 0; i < u->scenario_count; i++) {
         const struct scenario *s = &u->scenarios[i];
         json_write_open(w, '{');
-        key_text(w, "upstream", u->name);
-        key_text(w, "name", s->name);
-        key_text(w, "title", s->title);
-        key_text(w, "tasks", s->tasks);
-        key_int(w, "steps", s->step_count);
-        key_text(w, "outcome", scenario_outcome_name(s->expect.outcome));
+        json_member_text(w, "upstream", u->name);
+        json_member_text(w, "name", s->name);
+        json_member_text(w, "title", s->title);
+        json_member_text(w, "tasks", s->tasks);
+        json_member_int(w, "steps", s->step_count);
+        json_member_text(w, "outcome", scenario_outcome_name(s->expect.outcome));
         json_write_close(w, '}');
     }
 }
@@ -170,18 +152,18 @@ static bool write_task(const struct mock_task *task, void *arg)
     if (list_is_full(list))
         return false;
     json_write_open(w, '{');
-    key_text(w, "upstream", task->upstream->name);
-    key_text(w, "scenario", task->scenario->name);
+    json_member_text(w, "upstream", task->upstream->name);
+    json_member_text(w, "scenario", task->scenario->name);
     key_span(w, "session", span_of(task->session));
-    key_text(w, "id", task->id);
-    key_int(w, "step", task->step);
-    key_text(w, "reply", task->scenario->steps[task->step].reply->name);
-    key_text(w, "state", reply_state_name(task->state));
-    key_int(w, "step_polls", task->step_polls);
-    key_int(w, "polls", (int64_t)task->polls);
-    key_int(w, "created", task->created_ms);
-    key_int(w, "entered", task->entered_ms);
-    key_int(w, "last", task->last_ms);
+    json_member_text(w, "id", task->id);
+    json_member_int(w, "step", task->step);
+    json_member_text(w, "reply", task->scenario->steps[task->step].reply->name);
+    json_member_text(w, "state", reply_state_name(task->state));
+    json_member_int(w, "step_polls", task->step_polls);
+    json_member_int(w, "polls", (int64_t)task->polls);
+    json_member_int(w, "created", task->created_ms);
+    json_member_int(w, "entered", task->entered_ms);
+    json_member_int(w, "last", task->last_ms);
     json_write_close(w, '}');
     return true;
 }
@@ -198,8 +180,8 @@ int admin_tasks(const struct admin_call *call, struct buf *out, struct err *e)
     json_write_open(&list.w, '[');
     mock_tasks(call->admin->mock, write_task, &list);
     json_write_close(&list.w, ']');
-    key_int(&list.w, "evicted", (int64_t)mock_tasks_evicted(call->admin->mock));
-    key_bool(&list.w, "complete", !list.full && mock_tasks_evicted(call->admin->mock) == 0);
+    json_member_int(&list.w, "evicted", (int64_t)mock_tasks_evicted(call->admin->mock));
+    json_member_bool(&list.w, "complete", !list.full && mock_tasks_evicted(call->admin->mock) == 0);
     json_write_close(&list.w, '}');
     return 0;
 }
@@ -240,22 +222,22 @@ static bool write_entry(const struct journal_entry *entry, void *arg)
     list->left--;
     list->last = entry->seq;
     json_write_open(w, '{');
-    key_int(w, "seq", (int64_t)entry->seq);
-    key_int(w, "began", entry->began_ms);
-    key_int(w, "ended", entry->ended_ms);
+    json_member_int(w, "seq", (int64_t)entry->seq);
+    json_member_int(w, "began", entry->began_ms);
+    json_member_int(w, "ended", entry->ended_ms);
     key_span(w, "method", entry->method);
     write_target(w, entry->target);
     key_span(w, "upstream", entry->upstream);
     key_span(w, "scenario", entry->scenario);
     key_span(w, "session", entry->session);
     key_span(w, "task", entry->task);
-    key_int(w, "step", entry->step);
+    json_member_int(w, "step", entry->step);
     key_span(w, "reply", entry->reply);
-    key_int(w, "status", entry->status);
-    key_text(w, "state", reply_state_name(entry->state));
-    key_int(w, "sent_bytes", (int64_t)entry->sent_bytes);
+    json_member_int(w, "status", entry->status);
+    json_member_text(w, "state", reply_state_name(entry->state));
+    json_member_int(w, "sent_bytes", (int64_t)entry->sent_bytes);
     if (entry->retry_after_ms >= 0)
-        key_int(w, "retry_after_ms", entry->retry_after_ms);
+        json_member_int(w, "retry_after_ms", entry->retry_after_ms);
     key_span(w, "faults", entry->faults);
     write_flags(w, entry->flags);
     key_span(w, "why", entry->why);
@@ -280,8 +262,8 @@ static void write_evicted(struct json_writer *w, bool evicted, uint64_t since, u
         return;
     }
     json_write_open(w, '{');
-    key_int(w, "from", (int64_t)since + 1);
-    key_int(w, "to", (int64_t)to);
+    json_member_int(w, "from", (int64_t)since + 1);
+    json_member_int(w, "to", (int64_t)to);
     json_write_close(w, '}');
 }
 
@@ -309,7 +291,7 @@ int admin_journal(const struct admin_call *call, struct buf *out, struct err *e)
     bool kept = journal_each(journal, &filter, write_entry, &list);
     json_write_close(&list.w, ']');
     write_evicted(&list.w, !kept, filter.since, journal_evicted(journal));
-    key_bool(&list.w, "complete", kept && !list.full);
+    json_member_bool(&list.w, "complete", kept && !list.full);
     json_write_key(&list.w, "next"); /* ask again with since=next; null at the end */
     if (list.full)
         json_write_int(&list.w, (int64_t)list.last);
@@ -324,9 +306,9 @@ static void write_clock(const struct admin_call *call, int64_t now_ms, struct bu
     struct json_writer w;
     json_write_init(&w, out, false);
     json_write_open(&w, '{');
-    key_text(&w, "clock", call->admin->clock_kind);
-    key_int(&w, "now", now_ms);
-    key_int(&w, "speed", call->admin->speed);
+    json_member_text(&w, "clock", call->admin->clock_kind);
+    json_member_int(&w, "now", now_ms);
+    json_member_int(&w, "speed", call->admin->speed);
     json_write_close(&w, '}');
 }
 

@@ -11,29 +11,6 @@ const char har_file_end[] = "\n]}}\n";
 
 enum { HAR_PARAM_MAX = 4096 };
 
-static void key_span(struct json_writer *w, const char *key, struct span text)
-{
-    json_write_key(w, key);
-    json_write_span(w, text);
-}
-
-static void key_text(struct json_writer *w, const char *key, const char *text)
-{
-    key_span(w, key, span_of(text));
-}
-
-static void key_int(struct json_writer *w, const char *key, int64_t value)
-{
-    json_write_key(w, key);
-    json_write_int(w, value);
-}
-
-static void key_double(struct json_writer *w, const char *key, double value)
-{
-    json_write_key(w, key);
-    json_write_double(w, value);
-}
-
 static void key_empty(struct json_writer *w, const char *key, char open, char close)
 {
     json_write_key(w, key);
@@ -44,8 +21,8 @@ static void key_empty(struct json_writer *w, const char *key, char open, char cl
 static void write_pair(struct json_writer *w, struct span name, struct span value)
 {
     json_write_open(w, '{');
-    key_span(w, "name", name);
-    key_span(w, "value", value);
+    json_member_span(w, "name", name);
+    json_member_span(w, "value", value);
     json_write_close(w, '}');
 }
 
@@ -93,21 +70,22 @@ static void write_request(struct json_writer *w, const struct har_entry *entry)
 {
     json_write_key(w, "request");
     json_write_open(w, '{');
-    key_span(w, "method", entry->method);
-    key_span(w, "url", entry->url);
-    key_text(w, "httpVersion", "HTTP/1.1");
+    json_member_span(w, "method", entry->method);
+    json_member_span(w, "url", entry->url);
+    json_member_text(w, "httpVersion", "HTTP/1.1");
     key_empty(w, "cookies", '[', ']');
     write_headers(w, entry->request_headers, entry->request_header_count);
     write_query(w, entry->url);
-    key_int(w, "headersSize", -1);
-    key_int(w, "bodySize", (int64_t)entry->request_body.n);
+    json_member_int(w, "headersSize", -1);
+    json_member_int(w, "bodySize", (int64_t)entry->request_body.n);
     if (entry->request_body.n > 0) {
         json_write_key(w, "postData");
         json_write_open(w, '{');
-        key_span(w, "mimeType",
-                 header(entry->request_headers, entry->request_header_count, "Content-Type"));
+        json_member_span(
+            w, "mimeType",
+            header(entry->request_headers, entry->request_header_count, "Content-Type"));
         key_empty(w, "params", '[', ']');
-        key_span(w, "text", entry->request_body);
+        json_member_span(w, "text", entry->request_body);
         json_write_close(w, '}');
     }
     json_write_close(w, '}');
@@ -161,11 +139,11 @@ static void write_content(struct json_writer *w, const struct har_entry *entry)
 {
     json_write_key(w, "content");
     json_write_open(w, '{');
-    key_int(w, "size", (int64_t)entry->response_body.n);
-    key_span(w, "mimeType",
-             header(entry->response_headers, entry->response_header_count, "Content-Type"));
+    json_member_int(w, "size", (int64_t)entry->response_body.n);
+    json_member_span(w, "mimeType",
+                     header(entry->response_headers, entry->response_header_count, "Content-Type"));
     if (is_text(entry->response_body)) {
-        key_span(w, "text", entry->response_body);
+        json_member_span(w, "text", entry->response_body);
     } else {
         struct buf text;
         buf_init(&text, entry->response_body.n * 2 + 16);
@@ -175,7 +153,7 @@ static void write_content(struct json_writer *w, const struct har_entry *entry)
         if (text.broken)
             w->out->broken = text.broken;
         buf_fini(&text);
-        key_text(w, "encoding", "base64");
+        json_member_text(w, "encoding", "base64");
     }
     json_write_close(w, '}');
 }
@@ -184,18 +162,18 @@ static void write_response(struct json_writer *w, const struct har_entry *entry)
 {
     json_write_key(w, "response");
     json_write_open(w, '{');
-    key_int(w, "status", entry->status);
-    key_span(w, "statusText", entry->reason);
-    key_text(w, "httpVersion", "HTTP/1.1");
+    json_member_int(w, "status", entry->status);
+    json_member_span(w, "statusText", entry->reason);
+    json_member_text(w, "httpVersion", "HTTP/1.1");
     key_empty(w, "cookies", '[', ']');
     write_headers(w, entry->response_headers, entry->response_header_count);
     write_content(w, entry);
-    key_span(w, "redirectURL",
-             header(entry->response_headers, entry->response_header_count, "Location"));
-    key_int(w, "headersSize", -1);
-    key_int(w, "bodySize", entry->error ? -1 : (int64_t)entry->response_body.n);
+    json_member_span(w, "redirectURL",
+                     header(entry->response_headers, entry->response_header_count, "Location"));
+    json_member_int(w, "headersSize", -1);
+    json_member_int(w, "bodySize", entry->error ? -1 : (int64_t)entry->response_body.n);
     if (entry->error)
-        key_text(w, "_error", entry->error);
+        json_member_text(w, "_error", entry->error);
     json_write_close(w, '}');
 }
 
@@ -203,20 +181,21 @@ void har_write_entry(struct json_writer *w, const struct har_entry *entry)
 {
     char started[40];
     json_write_open(w, '{');
-    key_text(w, "startedDateTime", text_of_rfc3339(entry->started_ms, started, sizeof started));
-    key_double(w, "time",
-               entry->dns_ms + entry->connect_ms + entry->send_ms + entry->wait_ms
-                   + entry->receive_ms);
+    json_member_text(w, "startedDateTime",
+                     text_of_rfc3339(entry->started_ms, started, sizeof started));
+    json_member_double(w, "time",
+                       entry->dns_ms + entry->connect_ms + entry->send_ms + entry->wait_ms
+                           + entry->receive_ms);
     write_request(w, entry);
     write_response(w, entry);
     key_empty(w, "cache", '{', '}');
     json_write_key(w, "timings");
     json_write_open(w, '{');
-    key_double(w, "dns", entry->dns_ms);
-    key_double(w, "connect", entry->connect_ms);
-    key_double(w, "send", entry->send_ms);
-    key_double(w, "wait", entry->wait_ms);
-    key_double(w, "receive", entry->receive_ms);
+    json_member_double(w, "dns", entry->dns_ms);
+    json_member_double(w, "connect", entry->connect_ms);
+    json_member_double(w, "send", entry->send_ms);
+    json_member_double(w, "wait", entry->wait_ms);
+    json_member_double(w, "receive", entry->receive_ms);
     json_write_close(w, '}');
     json_write_close(w, '}');
 }

@@ -107,6 +107,28 @@ static void doubles_are_short_and_read_back(void **state)
     }
 }
 
+static void a_member_is_its_key_and_its_value(void **state)
+{
+    (void)state;
+    struct buf b;
+    struct json_writer w;
+    buf_init(&b, 200);
+    json_write_init(&w, &b, false);
+    json_write_open(&w, '{');
+    json_member_text(&w, "text", "\"");
+    json_member_text(&w, "none", NULL);
+    json_member_span(&w, "span", (struct span){"abc", 2});
+    json_member_int(&w, "int", -7);
+    json_member_double(&w, "double", 0.5);
+    json_member_bool(&w, "bool", true);
+    json_write_close(&w, '}');
+    assert_string_equal(
+        b.p,
+        "{\"text\":\"\\\"\",\"none\":null,\"span\":\"ab\",\"int\":-7,\"double\":0.5,"
+        "\"bool\":true}");
+    buf_fini(&b);
+}
+
 static void sixty_four_levels_are_written_and_one_more_breaks_the_buffer(void **state)
 {
     (void)state;
@@ -133,6 +155,7 @@ int main(void)
         cmocka_unit_test(strings_are_escaped_and_made_utf8),
         cmocka_unit_test(commas_stand_where_they_must),
         cmocka_unit_test(doubles_are_short_and_read_back),
+        cmocka_unit_test(a_member_is_its_key_and_its_value),
         cmocka_unit_test(sixty_four_levels_are_written_and_one_more_breaks_the_buffer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
