@@ -99,6 +99,8 @@ static void a_client_that_ignores_retry_after_is_told_where(void **state)
     assert_int_equal(v.kind, VERDICT_FAIL);
     assert_string_equal(v.findings[0].rule->name, "retry-after");
     assert_non_null(strstr(story.p, "<- here"));
+    assert_non_null(strstr(story.p, "story     direct\n"));
+    assert_non_null(strstr(story.p, " --transport direct\n"));
     buf_fini(&story);
     lab_close(lab);
 }
@@ -167,9 +169,14 @@ static void polls_without_time_between_them_are_found_on_the_wire_too(void **sta
     while (!is_done(answer))
         ask_by_socket(&place, answer, sizeof answer);
     struct report_of_client report = {TASK_OUTCOME_SUCCEEDED, url_in(answer), NULL};
-    assert_int_equal(judge_place(lab, &place, &report, &v, NULL, NULL), 0);
+    struct buf story;
+    buf_init(&story, 1 << 20);
+    assert_int_equal(judge_place(lab, &place, &report, &v, &story, NULL), 0);
     assert_int_equal(v.kind, VERDICT_FAIL);
     assert_string_equal(v.findings[0].rule->name, "interval");
+    assert_non_null(strstr(story.p, "story     wire\n"));
+    assert_non_null(strstr(story.p, " --transport wire\n"));
+    buf_fini(&story);
     lab_close(lab);
 }
 
@@ -259,6 +266,156 @@ static void a_place_that_nobody_polled_is_no_pass(void **state)
     lab_close(lab);
 }
 
+/* -- What lab.h and judge.h say besides ------------------------------------------------------------- */
+
+static void open_as(struct lab_options options, struct lab **lab)
+{
+    struct err e = {0};
+    options.fixtures = fixtures;
+    if (lab_open(&options, lab, &e) != 0)
+        fail_msg("%s: %s", e.where, e.what);
+}
+
+/* One poll over the lab's transport. */
+static void ask(struct lab *lab, const struct lab_place *place, const char *header)
+{
+    struct task_transport *t = lab_transport(lab);
+    struct http_reply reply;
+    char url[1024];
+    snprintf(url, sizeof url, "%s/v1/video/generations/%s", place->base_url, place->task_id);
+    struct http_request request = {
+        .method = "GET", .url = url, .headers = {header}, .timeout_ms = 30000};
+    http_reply_init(&reply);
+    assert_int_equal(t->exchange(t, &request, &reply, NULL), 0);
+    http_reply_fini(&reply);
+    lab_advance(lab, 5000);
+}
+
+static void what_a_client_reports_is_held_against_what_came(void **state)
+{
+    (void)state;
+    static const struct {
+        struct report_of_client report;
+        enum verdict_kind kind;
+    } rows[] = {{{TASK_OUTCOME_FAILED, NULL, "task failed"}, VERDICT_PASS},
+                {{TASK_OUTCOME_FAILED, "", "another reason"}, VERDICT_FAIL},
+                {{TASK_OUTCOME_SUCCEEDED, "https://v", "task failed"}, VERDICT_FAIL},
+                {{TASK_OUTCOME_GAVE_UP, NULL, "task failed"}, VERDICT_FAIL}};
+    struct lab *lab = NULL;
+    struct lab_place place;
+    open_lab(LAB_DIRECT, &lab);
+    place_of(lab, "failure", &place);
+    for (int i = 0; i < 4; i++)
+        ask(lab, &place, "Authorization: Bearer " LAB_TOKEN);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct verdict v;
+        assert_int_equal(judge_place(lab, &place, &rows[i].report, &v, NULL, NULL), 0);
+        if (v.kind != rows[i].kind)
+            fail_msg("row %zu: %s", i, v.finding_count > 0 ? v.findings[0].text : "passed");
+        if (v.kind == VERDICT_FAIL)
+            assert_string_equal(v.findings[0].rule->name, "outcome");
+        if (rows[i].report.outcome == TASK_OUTCOME_GAVE_UP)
+            assert_non_null(strstr(v.findings[0].text, "as the test says"));
+    }
+    lab_close(lab);
+}
+
+static void credentials_are_asked_for_unless_the_lab_says_otherwise(void **state)
+{
+    (void)state;
+    static const struct report_of_client report = {TASK_OUTCOME_FAILED, NULL, "task failed"};
+    for (int no_auth = 0; no_auth < 2; no_auth++) {
+        struct lab *lab = NULL;
+        struct lab_place place;
+        struct verdict v;
+        open_as((struct lab_options){.transport = LAB_DIRECT, .no_auth = no_auth == 1}, &lab);
+        place_of(lab, "failure", &place);
+        for (int i = 0; i < 4; i++)
+            ask(lab, &place, NULL);
+        assert_int_equal(judge_place(lab, &place, &report, &v, NULL, NULL), 0);
+        assert_int_equal(v.kind, no_auth == 1 ? VERDICT_PASS : VERDICT_FAIL);
+        lab_close(lab);
+    }
+}
+
+static void each_run_has_a_place_and_a_story_of_its_own(void **state)
+{
+    (void)state;
+    struct lab *lab = NULL;
+    struct lab_place first, second;
+    struct evidence seen;
+    const struct upstream *u = fixtures_upstream(fixtures, "doubao");
+    const struct scenario *s = upstream_scenario(u, "success");
+    open_lab(LAB_DIRECT, &lab);
+    lab_place(lab, u, s, 1, &first);
+    lab_place(lab, u, s, 2, &second);
+    assert_string_not_equal(first.base_url, second.base_url);
+    assert_string_not_equal(first.session, second.session);
+    assert_string_not_equal(first.task_id, second.task_id);
+    ask(lab, &first, NULL);
+    assert_int_equal(lab_collect(lab, &first, &seen, NULL), 0);
+    assert_int_equal(seen.story.count, 1);
+    evidence_fini(&seen);
+    assert_int_equal(lab_collect(lab, &second, &seen, NULL), 0);
+    assert_int_equal(seen.story.count, 0);
+    evidence_fini(&seen);
+    place_of(lab, "encoded-id", &first);
+    assert_string_equal(first.task_id, first.scenario->id);
+    lab_close(lab);
+}
+
+static void evidence_says_how_it_was_taken(void **state)
+{
+    (void)state;
+    static const struct {
+        struct lab_options options;
+        uint32_t speed;
+    } rows[] = {{{.transport = LAB_DIRECT, .speed = 7}, 0}, /* simulated time has no speed */
+                {{.transport = LAB_WIRE, .speed = 7}, 7},
+                {{.transport = LAB_WIRE, .no_auth = true}, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct lab *lab = NULL;
+        struct lab_place place;
+        struct evidence seen;
+        open_as(rows[i].options, &lab);
+        place_of(lab, "success", &place);
+        assert_int_equal(lab_collect(lab, &place, &seen, NULL), 0);
+        assert_ptr_equal(seen.upstream, place.upstream);
+        assert_ptr_equal(seen.scenario, place.scenario);
+        assert_int_equal(seen.transport, rows[i].options.transport);
+        assert_int_equal(seen.speed, rows[i].speed);
+        assert_int_equal(seen.no_auth, rows[i].options.no_auth);
+        assert_int_equal(lab_transport(lab) != NULL, rows[i].options.transport == LAB_DIRECT);
+        evidence_fini(&seen);
+        lab_close(lab);
+    }
+}
+
+/* A clock that runs by itself is nobody's to move. */
+static void a_clock_moves_by_what_it_is_told_when_it_stands_still(void **state)
+{
+    (void)state;
+    enum { DAY_MS = 86400000 };
+    static const struct {
+        struct lab_options options;
+        bool moves;
+    } rows[] = {{{.transport = LAB_DIRECT}, true},
+                {{.transport = LAB_WIRE}, true},
+                {{.transport = LAB_WIRE, .speed = 1}, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct lab *lab = NULL;
+        open_as(rows[i].options, &lab);
+        int64_t before_ms = clock_now(lab_clock(lab));
+        lab_advance(lab, DAY_MS);
+        int64_t moved_ms = clock_now(lab_clock(lab)) - before_ms;
+        if (rows[i].moves)
+            assert_int_equal(moved_ms, DAY_MS);
+        else
+            assert_true(moved_ms < DAY_MS);
+        lab_close(lab);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +426,11 @@ int main(void)
         cmocka_unit_test(a_client_whose_clock_is_real_reads_dates_by_it_in_a_lab_of_another_time),
         cmocka_unit_test(polls_without_time_between_them_are_found_on_the_wire_too),
         cmocka_unit_test(a_place_that_nobody_polled_is_no_pass),
+        cmocka_unit_test(what_a_client_reports_is_held_against_what_came),
+        cmocka_unit_test(credentials_are_asked_for_unless_the_lab_says_otherwise),
+        cmocka_unit_test(each_run_has_a_place_and_a_story_of_its_own),
+        cmocka_unit_test(evidence_says_how_it_was_taken),
+        cmocka_unit_test(a_clock_moves_by_what_it_is_told_when_it_stands_still),
     };
     return cmocka_run_group_tests(tests, load_fixtures, free_fixtures);
 }
