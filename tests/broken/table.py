@@ -67,6 +67,11 @@ python("gives up when progress goes backwards", "newapi:progress-back", "outcome
        '    if state == "succeeded":\n        inner',
        '    now = int(str(record.get("progress") or "0").strip("%") or 0)\n    read_record.best = max(now, getattr(read_record, "best", 0))\n    if now < read_record.best:\n        raise Refused("progress went backwards")\n    if state == "succeeded":\n        inner')
 
+python("asks twenty times and no more", "doubao:slow", "outcome",
+       "troubles, why = 0, state",
+       'troubles, why = 0, state\n            service.polls = getattr(service, "polls", 0) + 1\n            if service.polls == 20:\n                return "gave up: twenty polls", 5')
+python("hangs when it is done", "video:missing", "bounded", "    print(line)\n", "    print(line)\n    time.sleep(100000)\n")
+
 # -- What it makes of a reply ----------------------------------------------------------------------
 
 python("takes an unknown status for failure", "doubao:unknown-status", "unknown",
@@ -100,6 +105,11 @@ python("takes the work's first path alone", "avatar:clean-path", "outcome",
        'first_url(reply, "work_video_path", "no_wm_work_video_path",\n                                      "wm_work_video_path")', 'first_url(reply, "work_video_path")')
 python("takes a success without a URL for a failure", "doubao:no-url", "outcome",
        'return "url: " + text, 0', 'return ("url: " + text, 0) if text else ("failed: no URL", 3)')
+python("writes the URL in lower case", "newapi:success", "outcome", 'return "url: " + text, 0', 'return "url: " + text.lower(), 0')
+python("drops the URL's query", "doubao:odd", "outcome", 'return "url: " + text, 0', 'return "url: " + text.split("?")[0], 0')
+python("decodes the URL", "doubao:odd", "outcome",
+       'return "url: " + text, 0', 'return "url: " + text.replace("%2B", "+"), 0')
+python("ends a failure with exit code 0", "video:failure", "outcome", 'return "failed: " + text, 3', 'return "failed: " + text, 0')
 python("tells no reason", "doubao:failure", "outcome", 'return "failed: " + text, 3', 'return "failed: ", 3')
 python("reads data when it is null", "doubao:unreadable newapi:data-null", "outcome",
        "    if not isinstance(value, dict):\n        raise Trouble(f\"no {key} in the reply\")\n", "")
@@ -139,6 +149,10 @@ python("takes a malformed Retry-After for 0", "avatar:overloaded-odd", "interval
        "    except (TypeError, ValueError):\n        return None\n\n\n# -- The", "    except (TypeError, ValueError):\n        return 0 if text else None\n\n\n# -- The")
 python("crashes on a malformed Retry-After", "avatar:overloaded-odd", "transient",
        "    if text.isdecimal():", "    if text:")
+python("polls faster the longer it waits", "video:slow", "interval",
+       "        time.sleep(wait)", '        service.haste = getattr(service, "haste", 1) * 0.98\n        time.sleep(wait * service.haste)')
+python("waits ten seconds at most, whatever is asked", "doubao:overloaded", "retry-after",
+       "wait = max(interval, retry_after)", "wait = max(interval, min(10, retry_after))")
 python("ignores Retry-After", "doubao:overloaded", "retry-after", "if retry_after is not None:", "if False:")
 python("ignores Retry-After on 503", "avatar:overloaded video:unavailable", "retry-after",
        'raise Trouble(f"HTTP {status}", retry_after)', 'raise Trouble(f"HTTP {status}", retry_after if status == 429 else None)')
@@ -211,6 +225,7 @@ python("fetches what a failure points at", "doubao:failure-url newapi:failure-ur
 python("fetches a URL while the task runs", "doubao:url-too-early", "outcome",
        "troubles, why = 0, state",
        'troubles, why = 0, state\n            if state == "running" and is_url(text):\n                save(text, service.options.save)')
+python("has no patience with a late answer, and asks beside it", "doubao:late", "one-flight", "ATTEMPT_S = 60", "ATTEMPT_S = 2")
 python("leaves / in an id as it is", "doubao:encoded-id", "request", 'quote(o.task_id, safe="")', "quote(o.task_id)")
 python("encodes an id twice", "doubao:encoded-id", "one-flight", 'quote(o.task_id, safe="")', 'quote(quote(o.task_id, safe=""), safe="")')
 python("asks for two tasks in turn", "video:success", "one-flight",

@@ -16,7 +16,7 @@ profile reads.json '{"outcomes": [{"outcome": "succeeded", "exit": 0}]}'
 
 "${harness[@]}" doubao:missing --profile good.json >one
 is "a profile with a command needs nothing after --" "$?" 0
-untimed() { sed 's/ polls in .*/ polls/'; }
+untimed() { sed -E 's/ polls? in .*/ polls/'; }
 is "and its report is that of any one client" "$(untimed <one)" \
     "$("${harness[@]}" doubao:missing -- "$BIN/taskpoll" '{upstream}' --base-url '{base_url}' --task '{task_id}' \
         --interval '{interval}' --token '{token}' | untimed)"
