@@ -4,24 +4,6 @@
 /* More polls than this in one run are left out in the middle; every poll carries its number. */
 enum { FORMAT = 2, POLLS_HEAD = 5000, POLLS_TAIL = 5000 };
 
-static void text(struct json_writer *w, const char *key, const char *value)
-{
-    json_write_key(w, key);
-    json_write_text(w, value);
-}
-
-static void number(struct json_writer *w, const char *key, int64_t value)
-{
-    json_write_key(w, key);
-    json_write_int(w, value);
-}
-
-static void truth(struct json_writer *w, const char *key, bool value)
-{
-    json_write_key(w, key);
-    json_write_bool(w, value);
-}
-
 static const char *client_name(const struct external *client)
 {
     return client != NULL ? client->name : "built-in";
@@ -39,15 +21,15 @@ static void command(struct json_writer *w, const struct external *client)
 static void client(struct json_writer *w, const struct external *client)
 {
     json_write_open(w, '{');
-    text(w, "name", client_name(client));
+    json_member_text(w, "name", client_name(client));
     if (client != NULL) {
         command(w, client);
-        text(w, "profile", client->profile != NULL ? client->profile->path : NULL);
-        number(w, "speed", client->speed);
+        json_member_text(w, "profile", client->profile != NULL ? client->profile->path : NULL);
+        json_member_int(w, "speed", client->speed);
     } else {
-        text(w, "command", NULL);
-        text(w, "profile", NULL);
-        text(w, "speed", NULL);
+        json_member_text(w, "command", NULL);
+        json_member_text(w, "profile", NULL);
+        json_member_text(w, "speed", NULL);
     }
     json_write_close(w, '}');
 }
@@ -69,9 +51,9 @@ static void rule_table(struct json_writer *w)
     json_write_open(w, '[');
     for (const struct rule *rule = rules(); rule->name != NULL; rule++) {
         json_write_open(w, '{');
-        text(w, "name", rule->name);
-        text(w, "level", report_level_name(rule->level));
-        text(w, "demand", rule->demand);
+        json_member_text(w, "name", rule->name);
+        json_member_text(w, "level", report_level_name(rule->level));
+        json_member_text(w, "demand", rule->demand);
         json_write_close(w, '}');
     }
     json_write_close(w, ']');
@@ -82,10 +64,10 @@ static void begin(struct report *r)
     struct json_writer *w = &r->json;
     json_write_init(w, &r->out, true);
     json_write_open(w, '{');
-    number(w, "format", FORMAT);
-    text(w, "program", "harness");
-    text(w, "version", UNDERSTUDY_VERSION);
-    number(w, "seed", (int64_t)r->options->seed);
+    json_member_int(w, "format", FORMAT);
+    json_member_text(w, "program", "harness");
+    json_member_text(w, "version", UNDERSTUDY_VERSION);
+    json_member_int(w, "seed", (int64_t)r->options->seed);
     clients(w, r->options);
     rule_table(w);
     json_write_key(w, "scenarios");
@@ -98,10 +80,10 @@ static void findings(struct json_writer *w, const struct verdict *v)
     json_write_open(w, '[');
     for (uint32_t i = 0; i < v->finding_count; i++) {
         json_write_open(w, '{');
-        text(w, "rule", v->findings[i].rule->name);
-        text(w, "level", report_level_name(v->findings[i].rule->level));
-        number(w, "poll", v->findings[i].poll);
-        text(w, "text", v->findings[i].text);
+        json_member_text(w, "rule", v->findings[i].rule->name);
+        json_member_text(w, "level", report_level_name(v->findings[i].rule->level));
+        json_member_int(w, "poll", v->findings[i].poll);
+        json_member_text(w, "text", v->findings[i].text);
         json_write_close(w, '}');
     }
     json_write_close(w, ']');
@@ -113,21 +95,21 @@ static void poll(struct json_writer *w, const struct evidence *e, uint32_t i)
     int64_t first_ms = e->story.polls[0].began_ms;
     char faults[128];
     json_write_open(w, '{');
-    number(w, "poll", i + 1);
-    number(w, "began_ms", p->began_ms - first_ms);
-    number(w, "ended_ms", p->ended_ms - first_ms);
-    number(w, "step", p->step);
-    text(w, "reply", p->reply != NULL ? p->reply->name : NULL);
-    text(w, "state", reply_state_name(p->state));
-    number(w, "status", p->status);
-    truth(w, "whole", poll_was_whole(p));
-    truth(w, "terminal", (p->flags & JOURNAL_TERMINAL) != 0);
+    json_member_int(w, "poll", i + 1);
+    json_member_int(w, "began_ms", p->began_ms - first_ms);
+    json_member_int(w, "ended_ms", p->ended_ms - first_ms);
+    json_member_int(w, "step", p->step);
+    json_member_text(w, "reply", p->reply != NULL ? p->reply->name : NULL);
+    json_member_text(w, "state", reply_state_name(p->state));
+    json_member_int(w, "status", p->status);
+    json_member_bool(w, "whole", poll_was_whole(p));
+    json_member_bool(w, "terminal", (p->flags & JOURNAL_TERMINAL) != 0);
     if (p->retry_after_ms >= 0)
-        number(w, "retry_after_ms", p->retry_after_ms);
+        json_member_int(w, "retry_after_ms", p->retry_after_ms);
     if (story_faults(e->scenario, p, faults, sizeof faults)[0] != '\0')
-        text(w, "faults", faults);
+        json_member_text(w, "faults", faults);
     if (p->why != NULL)
-        text(w, "why", p->why);
+        json_member_text(w, "why", p->why);
     json_write_close(w, '}');
 }
 
@@ -135,7 +117,7 @@ static void polls(struct json_writer *w, const struct run_half *half)
 {
     const struct story *s = &half->evidence.story;
     uint32_t here = half->verdict.finding_count > 0 ? half->verdict.findings[0].poll : 0;
-    number(w, "poll_count", s->count);
+    json_member_int(w, "poll_count", s->count);
     json_write_key(w, "polls");
     json_write_open(w, '[');
     for (uint32_t i = 0; i < s->count; i++)
@@ -152,10 +134,10 @@ static void downloads(struct json_writer *w, const struct evidence *e)
     for (uint32_t i = 0; i < e->downloads.count; i++) {
         const struct download *d = &e->downloads.list[i];
         json_write_open(w, '{');
-        number(w, "began_ms", d->began_ms - first_ms);
-        text(w, "url", d->url);
+        json_member_int(w, "began_ms", d->began_ms - first_ms);
+        json_member_text(w, "url", d->url);
         if (d->leak != NULL)
-            text(w, "leak", d->leak);
+            json_member_text(w, "leak", d->leak);
         json_write_close(w, '}');
     }
     json_write_close(w, ']');
@@ -165,12 +147,13 @@ static void reported(struct json_writer *w, const struct evidence *e)
 {
     json_write_key(w, "reported");
     json_write_open(w, '{');
-    text(w, "outcome", e->vague ? "not_succeeded" : task_outcome_name(e->result.outcome));
-    text(w, "url", e->result.view.url);
-    text(w, "reason", e->result.view.reason);
-    text(w, "why", e->result.why);
-    truth(w, "stopped", e->no_end);
-    number(w, "elapsed_ms", e->result.elapsed_ms);
+    json_member_text(w, "outcome",
+                     e->vague ? "not_succeeded" : task_outcome_name(e->result.outcome));
+    json_member_text(w, "url", e->result.view.url);
+    json_member_text(w, "reason", e->result.view.reason);
+    json_member_text(w, "why", e->result.why);
+    json_member_bool(w, "stopped", e->no_end);
+    json_member_int(w, "elapsed_ms", e->result.elapsed_ms);
     json_write_close(w, '}');
 }
 
@@ -187,17 +170,17 @@ static void half(struct json_writer *w, const struct run_half *half)
     if (!half->ran)
         return;
     json_write_open(w, '{');
-    text(w, "transport", lab_transport_name(half->evidence.transport));
-    number(w, "speed", half->evidence.speed);
-    text(w, "verdict", verdict_name(half->verdict.kind));
+    json_member_text(w, "transport", lab_transport_name(half->evidence.transport));
+    json_member_int(w, "speed", half->evidence.speed);
+    json_member_text(w, "verdict", verdict_name(half->verdict.kind));
     if (half->verdict.kind == VERDICT_INCONCLUSIVE)
-        text(w, "inconclusive", half->verdict.inconclusive);
+        json_member_text(w, "inconclusive", half->verdict.inconclusive);
     reported(w, &half->evidence);
     findings(w, &half->verdict);
     polls(w, half);
     downloads(w, &half->evidence);
     if (half->output != NULL)
-        text(w, "output", half->output);
+        json_member_text(w, "output", half->output);
     json_write_close(w, '}');
 }
 
@@ -205,15 +188,15 @@ static void expect(struct json_writer *w, const struct scenario_expect *x)
 {
     json_write_key(w, "expect");
     json_write_open(w, '{');
-    text(w, "outcome", scenario_outcome_name(x->outcome));
+    json_member_text(w, "outcome", scenario_outcome_name(x->outcome));
     if (x->url != NULL)
-        text(w, "url", x->url);
+        json_member_text(w, "url", x->url);
     if (x->reason != NULL)
-        text(w, "reason", x->reason);
-    number(w, "polls_min", x->polls_min);
+        json_member_text(w, "reason", x->reason);
+    json_member_int(w, "polls_min", x->polls_min);
     if (x->polls_max != UINT32_MAX)
-        number(w, "polls_max", x->polls_max);
-    number(w, "within_ms", x->within_ms);
+        json_member_int(w, "polls_max", x->polls_max);
+    json_member_int(w, "within_ms", x->within_ms);
     json_write_close(w, '}');
 }
 
@@ -234,18 +217,19 @@ static void result(struct report *r, const struct run_result *result)
         [PARITY_NOT_CHECKED] = "not_checked", [PARITY_HOLDS] = "holds", [PARITY_BROKEN] = "broken"};
     struct json_writer *w = &r->json;
     json_write_open(w, '{');
-    text(w, "client", client_name(result->job.client));
-    text(w, "upstream", result->job.upstream->name);
-    text(w, "scenario", result->job.scenario->name);
-    text(w, "file", result->job.scenario->path);
-    text(w, "title", result->job.scenario->title);
-    text(w, "verdict", run_skipped(result) ? "skipped" : verdict_name(run_verdict(result)));
+    json_member_text(w, "client", client_name(result->job.client));
+    json_member_text(w, "upstream", result->job.upstream->name);
+    json_member_text(w, "scenario", result->job.scenario->name);
+    json_member_text(w, "file", result->job.scenario->path);
+    json_member_text(w, "title", result->job.scenario->title);
+    json_member_text(w, "verdict",
+                     run_skipped(result) ? "skipped" : verdict_name(run_verdict(result)));
     if (result->failed.code != ERR_OK)
-        text(w, "not_run", result->failed.what);
-    text(w, "parity", parity[result->parity]);
+        json_member_text(w, "not_run", result->failed.what);
+    json_member_text(w, "parity", parity[result->parity]);
     if (result->parity == PARITY_BROKEN)
-        text(w, "parity_why", result->parity_why);
-    number(w, "repeats", result->repeats);
+        json_member_text(w, "parity_why", result->parity_why);
+    json_member_int(w, "repeats", result->repeats);
     again(w, result, r->options);
     expect(w, &result->job.scenario->expect);
     json_write_key(w, "runs");
@@ -263,16 +247,16 @@ static void end(struct report *r)
     json_write_close(w, ']');
     json_write_key(w, "summary");
     json_write_open(w, '{');
-    number(w, "clients", r->options->client_count > 0 ? r->options->client_count : 1);
-    number(w, "scenarios", report_scenarios(r->options));
-    number(w, "upstreams", r->options->upstreams);
-    number(w, "passed", t->passed);
-    number(w, "failed", t->failed);
-    number(w, "inconclusive", t->inconclusive);
-    number(w, "skipped", t->skipped);
-    number(w, "repeated", t->repeated);
-    number(w, "polls_direct", t->polls_direct);
-    number(w, "polls_wire", t->polls_wire);
+    json_member_int(w, "clients", r->options->client_count > 0 ? r->options->client_count : 1);
+    json_member_int(w, "scenarios", report_scenarios(r->options));
+    json_member_int(w, "upstreams", r->options->upstreams);
+    json_member_int(w, "passed", t->passed);
+    json_member_int(w, "failed", t->failed);
+    json_member_int(w, "inconclusive", t->inconclusive);
+    json_member_int(w, "skipped", t->skipped);
+    json_member_int(w, "repeated", t->repeated);
+    json_member_int(w, "polls_direct", t->polls_direct);
+    json_member_int(w, "polls_wire", t->polls_wire);
     json_write_close(w, '}');
     json_write_close(w, '}');
     buf_add_char(&r->out, '\n');
