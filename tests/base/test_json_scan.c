@@ -75,6 +75,7 @@ static void faults_are_placed_at_the_first_byte_that_cannot_be(void **state)
         {"{\"\xC3\xA9\":1,\"\\u00e9\":2}", 8},
         {"{\"\xF0\x9F\x98\x80\":1,\"\\ud83d\\ude00\":2}", 10},
         {"{\"a\":1,\"a\":2,x", 7}, /* the earlier of two faults */
+        {"[{\"a\":1,\"a\":2,x", 8},
         {"{\"a\":1,\"a\":{\"b\":1,\"b\":2}}", 7},
         {"{\"a\":{\"b\":1,\"b\":2},\"a\":1}", 12},
         {"{} // no", 3},
@@ -218,7 +219,8 @@ static void each_fault_is_told_in_its_own_words(void **state)
         {"\"a", "the text ends too early"},       {"[1}", "a comma or ] is missing"},
         {"{\"a\":1]", "a comma or } is missing"}, {"\xEF\xBB\xBF{}", "a byte order mark"},
         {"\xEF\xBB{}", "a value is missing"},     {" \xEF\xBB\xBF{}", "a value is missing"},
-        {"\xEF\xBB", "a value is missing"},       {"{} x", "something follows the value"},
+        {"\xEF\xBB", "a value is missing"},       {"\xEF\xBB\xBF", "a byte order mark"},
+        {"{} x", "something follows the value"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct err e = {0};
