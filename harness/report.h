@@ -75,8 +75,9 @@ struct report {
     /* The rest is the type's own. */
     struct buf held[REPORT_HELD_MAX]; /* text that belongs behind what only the end knows */
     struct report_totals suite;       /* of one upstream, or of one client */
-    uint32_t
-        broken[REPORT_RULES_MAX]; /* scenarios of one upstream that broke the rule of that row */
+    struct rule_tally {
+        uint32_t judged, broken;
+    } rules[REPORT_RULES_MAX]; /* scenarios of one upstream, for the rule of that row */
     struct json_writer json;
 };
 

@@ -33,7 +33,7 @@ static void overview_row(struct report *r)
     buf_addf(out, "\">%s</a></th>", r->last.upstream->name);
     html_passed_cell(out, t->passed, t->passed + t->failed + t->inconclusive);
     for (uint32_t i = 0; rules()[i].name != NULL && i < REPORT_RULES_MAX; i++)
-        html_broken_cell(out, r->broken[i]);
+        html_broken_cell(out, &r->rules[i]);
     buf_add_text(out, "</tr>\n");
 }
 
@@ -51,7 +51,7 @@ static void end_upstream(struct report *r)
     html_table_end(out);
     buf_reset(&r->held[ROWS]);
     r->suite = (struct report_totals){0};
-    memset(r->broken, 0, sizeof r->broken);
+    memset(r->rules, 0, sizeof r->rules);
 }
 
 static bool breaks(const struct run_half *half, const struct rule *rule)
@@ -86,16 +86,21 @@ static enum rule_state rule_state(const struct run_result *result, const struct 
     return is_judged(&result->direct) || is_judged(&result->wire) ? RULE_KEPT : RULE_NOT_JUDGED;
 }
 
+static bool is_verdict(enum rule_state state)
+{
+    return state == RULE_BROKEN || state == RULE_KEPT;
+}
+
 static void rule_cell(struct report *r, const struct run_result *result, uint32_t i)
 {
-    static const char *const cells[] = {
+    const char *const cells[] = {
         [RULE_BROKEN] = "<td class=\"bad\">&#10007;<span class=\"said\"> broken</span></td>",
         [RULE_OFF] = "<td class=\"skip\">off</td>",
         [RULE_KEPT] = "<td class=\"good\">&#10003;<span class=\"said\"> kept</span></td>",
-        [RULE_NOT_JUDGED] =
-            "<td class=\"skip\">&#8211;<span class=\"said\"> not judged</span></td>"};
+        [RULE_NOT_JUDGED] = html_not_judged_cell};
     enum rule_state state = rule_state(result, &rules()[i]);
-    r->broken[i] += state == RULE_BROKEN;
+    r->rules[i].broken += state == RULE_BROKEN;
+    r->rules[i].judged += is_verdict(state);
     buf_add_text(&r->held[ROWS], cells[state]);
 }
 
@@ -167,7 +172,7 @@ static void keep_cell(struct report *r, const struct run_result *result)
     for (uint32_t i = 0; rules()[i].name != NULL && i < REPORT_RULES_MAX; i++) {
         enum rule_state state = rule_state(result, &rules()[i]);
         cell.broken |= (uint64_t)(state == RULE_BROKEN) << i;
-        cell.judged |= (uint64_t)(state == RULE_BROKEN || state == RULE_KEPT) << i;
+        cell.judged |= (uint64_t)is_verdict(state) << i;
     }
     buf_add_span(&r->held[CELLS], (struct span){(const char *)&cell, sizeof cell});
 }

@@ -25,9 +25,10 @@ void html_table_body(struct buf *out);
 void html_table_end(struct buf *out);
 void html_rule_list(struct buf *out); /* what the rules ask for */
 
-/* How many passed, of how many; how many scenarios broke a rule. */
+/* How many passed, of how many; how many scenarios broke a rule, if any was judged by it. */
 void html_passed_cell(struct buf *out, uint32_t passed, uint32_t all);
-void html_broken_cell(struct buf *out, uint32_t broken);
+void html_broken_cell(struct buf *out, const struct rule_tally *tally);
+extern const char html_not_judged_cell[];
 
 /* What the tables of several clients keep of a result. */
 struct html_cell {

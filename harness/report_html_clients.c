@@ -21,16 +21,12 @@ static bool is(const struct html_cell *cell, const char *kind)
 /* How often a client broke a rule; cells: its own. */
 static void rule_cell(struct buf *out, const struct html_cell *cells, uint32_t count, uint32_t rule)
 {
-    uint32_t broken = 0;
-    uint32_t judged = 0;
+    struct rule_tally tally = {0};
     for (uint32_t i = 0; i < count; i++) {
-        broken += (cells[i].broken >> rule & 1) != 0;
-        judged += (cells[i].judged >> rule & 1) != 0;
+        tally.broken += (cells[i].broken >> rule & 1) != 0;
+        tally.judged += (cells[i].judged >> rule & 1) != 0;
     }
-    if (judged > 0)
-        html_broken_cell(out, broken);
-    else
-        buf_add_text(out, "<td class=\"skip\">&#8211;<span class=\"said\"> not judged</span></td>");
+    html_broken_cell(out, &tally);
 }
 
 static void client_row(struct buf *out, const struct html_cell *cells,

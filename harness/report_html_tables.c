@@ -63,10 +63,15 @@ void html_passed_cell(struct buf *out, uint32_t passed, uint32_t all)
     buf_addf(out, "<td class=\"%s\">%u of %u</td>", passed < all ? "bad" : "good", passed, all);
 }
 
-void html_broken_cell(struct buf *out, uint32_t broken)
+const char html_not_judged_cell[] =
+    "<td class=\"skip\">&#8211;<span class=\"said\"> not judged</span></td>";
+
+void html_broken_cell(struct buf *out, const struct rule_tally *tally)
 {
-    if (broken > 0)
-        buf_addf(out, "<td class=\"bad\">%u &#215;</td>", broken);
+    if (tally->judged == 0)
+        buf_add_text(out, html_not_judged_cell);
+    else if (tally->broken > 0)
+        buf_addf(out, "<td class=\"bad\">%u &#215;</td>", tally->broken);
     else
         buf_add_text(out, "<td class=\"good\">&#10003;</td>");
 }
