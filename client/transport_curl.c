@@ -1,8 +1,9 @@
 /* The one door to libcurl: whole replies or an error, and nothing done behind the caller's back. */
 #include "cancel.h"
-#include "framing.h"
 #include "http.h"
 #include "pool.h"
+#include "reader.h"
+#include "sockets.h"
 #include "view.h"
 
 #include "base/file.h"
@@ -12,7 +13,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,16 +23,31 @@ struct curl_transport {
     CURL *curl;
     char ca_file[FILE_PATH_MAX]; /* "": the machine's */
     const struct task_cancel *cancel;
-    struct http_reply *reply; /* of the exchange under way */
-    size_t head_bytes;        /* of all heads of the exchange, interim ones too */
-    bool head_done;
-    struct framing framing;
-    bool sent;             /* the request went out once */
-    enum err_code refused; /* why a callback stopped the exchange */
-    const char *wrong;     /* in words, for ERR_NETWORK */
-    struct pool *pool;     /* NULL: has a connection of its own */
-    bool connected_now;    /* in a pool: during this exchange */
+    struct reader reader; /* of the exchange under way, as what follows */
+    struct curl_slist *headers;
+    bool sent;          /* the request went out once */
+    struct pool *pool;  /* NULL: has a connection of its own */
+    bool connected_now; /* in a pool: during this exchange */
     char what[CURL_ERROR_SIZE];
+};
+
+struct slot {
+    struct curl_transport *t;
+    struct http_reply reply;
+    void *owner;
+    struct slot *next; /* of all slots */
+    struct slot *next_free;
+};
+
+struct pool {
+    CURLM *multi;
+    struct clock *clock;
+    const struct task_cancel *cancel;
+    char ca_file[FILE_PATH_MAX];
+    struct slot *slots;
+    struct slot *free;
+    long slot_count;
+    struct sockets sockets;
 };
 
 static void global_init(void)
@@ -40,72 +55,35 @@ static void global_init(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-/* libcurl then closes the connection: nothing that came with such a head is ever read. */
-static bool refuse(struct curl_transport *t, const char *wrong)
-{
-    if (wrong != NULL) {
-        t->refused = ERR_NETWORK;
-        t->wrong = wrong;
-    }
-    return wrong != NULL;
-}
-
-static bool came_unasked(const struct curl_transport *t, int local_port);
-
 /* libcurl would send a request again when a reused connection dies before the first byte of the
  * answer. Two polls where the caller made one, and with ZEGO a nonce used twice: refuse. */
 static int before_sending(void *arg, char *ip, char *local_ip, int port, int local_port)
 {
     struct curl_transport *t = arg;
     (void)ip, (void)local_ip, (void)port;
-    if (t->pool != NULL && !t->connected_now && came_unasked(t, local_port)) {
-        refuse(t, "something came over the connection before it was asked for");
+    if (t->pool != NULL && !t->connected_now && sockets_spoke(&t->pool->sockets, local_port)) {
+        reader_refuse(&t->reader, "something came over the connection before it was asked for");
         return CURL_PREREQFUNC_ABORT;
     }
     if (t->sent) {
-        refuse(t, "the connection was closed before an answer");
+        reader_refuse(&t->reader, "the connection was closed before an answer");
         return CURL_PREREQFUNC_ABORT;
     }
     t->sent = true;
     return CURL_PREREQFUNC_OK;
 }
 
-/* One line at a time: a status line, a header, the empty line that ends a head, or a trailer. */
+/* When the reader refuses, libcurl closes the connection: nothing that came with it is ever read. */
 static size_t on_head(char *bytes, size_t one, size_t n, void *arg)
 {
     struct curl_transport *t = arg;
-    struct span line = {bytes, one * n};
-    t->head_bytes += line.n;
-    if (t->head_bytes > HTTP_HEAD_MAX) {
-        t->refused = ERR_LIMIT;
-        return 0;
-    }
-    if (span_starts(line, "HTTP/")) { /* the head of the next, perhaps final, answer */
-        t->head_done = false;
-        buf_reset(&t->reply->head);
-        return refuse(t, framing_status_line(&t->framing, line)) ? 0 : line.n;
-    }
-    if (t->head_done) {
-        return line.n; /* trailers say nothing we read */
-    }
-    t->head_done = span_trim(line).n == 0;
-    if (!t->head_done) {
-        if (refuse(t, framing_header(&t->framing, line))) {
-            return 0;
-        }
-        buf_add_span(&t->reply->head, line);
-    }
-    t->refused = t->reply->head.broken;
-    return t->refused == 0 ? line.n : 0;
+    return reader_head(&t->reader, (struct span){bytes, one * n}) ? one * n : 0;
 }
 
-/* libcurl counts neither chunked nor decoded bytes against a limit: this does. */
 static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
 {
     struct curl_transport *t = arg;
-    buf_add(&t->reply->body, bytes, one * n);
-    t->refused = t->reply->body.broken;
-    return t->refused == 0 ? one * n : 0;
+    return reader_body(&t->reader, (struct span){bytes, one * n}) ? one * n : 0;
 }
 
 /* Called at least once a second. */
@@ -117,7 +95,7 @@ static int on_time(void *arg, curl_off_t down_total, curl_off_t down, curl_off_t
     if (t->cancel == NULL || !cancel_is_set(t->cancel)) {
         return 0;
     }
-    t->refused = ERR_CANCELLED;
+    t->reader.refused = ERR_CANCELLED;
     return 1;
 }
 
@@ -125,25 +103,6 @@ static long real_ms(const struct curl_transport *t, int64_t ms)
 {
     int64_t speed = t->transport.clock->speed > 1 ? t->transport.clock->speed : 1;
     return ms / speed > 0 ? (long)(ms / speed) : 1;
-}
-
-static CURLcode set_request(struct curl_transport *t, const struct http_request *request)
-{
-    CURL *c = t->curl;
-    bool post = strcmp(request->method, "POST") == 0;
-    long timeout_ms = real_ms(t, request->timeout_ms);
-    CURLcode rc = curl_easy_setopt(c, CURLOPT_URL, request->url);
-    if (post) {
-        curl_easy_setopt(c, CURLOPT_POST, 1L);
-        curl_easy_setopt(c, CURLOPT_POSTFIELDS, request->body.p);
-        curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.n);
-    } else {
-        curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
-    }
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, timeout_ms);
-    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
-                     timeout_ms < CONNECT_MS ? timeout_ms : (long)CONNECT_MS);
-    return rc;
 }
 
 static struct curl_slist *headers_of(const struct http_request *request)
@@ -159,9 +118,32 @@ static struct curl_slist *headers_of(const struct http_request *request)
     return list;
 }
 
+static CURLcode prepare(struct curl_transport *t, const struct http_request *request)
+{
+    CURL *c = t->curl;
+    bool post = strcmp(request->method, "POST") == 0;
+    long timeout_ms = real_ms(t, request->timeout_ms);
+    t->headers = headers_of(request);
+    if (t->headers == NULL) {
+        return CURLE_OUT_OF_MEMORY;
+    }
+    curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers);
+    if (post) {
+        curl_easy_setopt(c, CURLOPT_POST, 1L);
+        curl_easy_setopt(c, CURLOPT_POSTFIELDS, request->body.p);
+        curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.n);
+    } else {
+        curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
+    }
+    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, timeout_ms);
+    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
+                     timeout_ms < CONNECT_MS ? timeout_ms : (long)CONNECT_MS);
+    return curl_easy_setopt(c, CURLOPT_URL, request->url);
+}
+
 static int limit_error(const struct curl_transport *t, struct err *e)
 {
-    if (t->reply->body.broken == ERR_LIMIT) {
+    if (t->reader.reply->body.broken == ERR_LIMIT) {
         return err_set(e, ERR_LIMIT, "body", "the answer's body is longer than %d bytes",
                        HTTP_BODY_MAX);
     }
@@ -173,7 +155,7 @@ static int limit_error(const struct curl_transport *t, struct err *e)
 static bool is_line_too_long(const struct curl_transport *t, CURLcode rc)
 {
     enum { TOO_LARGE = 100 };
-    return t->sent && !t->head_done && (rc == CURLE_OUT_OF_MEMORY || (int)rc == TOO_LARGE);
+    return t->sent && !t->reader.head_done && (rc == CURLE_OUT_OF_MEMORY || (int)rc == TOO_LARGE);
 }
 
 /* What no repeat mends: the URL, the file of authorities, and whom they do not vouch for. A TLS
@@ -194,17 +176,17 @@ static bool is_hopeless(const struct curl_transport *t, CURLcode rc)
 
 static int error_of(const struct curl_transport *t, CURLcode rc, struct err *e)
 {
-    if (t->refused == ERR_LIMIT || is_line_too_long(t, rc)) {
+    if (t->reader.refused == ERR_LIMIT || is_line_too_long(t, rc)) {
         return limit_error(t, e);
     }
-    if (t->refused == ERR_MEMORY || rc == CURLE_OUT_OF_MEMORY) {
+    if (t->reader.refused == ERR_MEMORY || rc == CURLE_OUT_OF_MEMORY) {
         return err_set(e, ERR_MEMORY, NULL, "out of memory during an exchange");
     }
-    if (t->refused == ERR_CANCELLED) {
+    if (t->reader.refused == ERR_CANCELLED) {
         return err_set(e, ERR_CANCELLED, NULL, "cancelled during an exchange");
     }
-    if (t->refused == ERR_NETWORK) {
-        return err_set(e, ERR_NETWORK, NULL, "%s", t->wrong);
+    if (t->reader.refused == ERR_NETWORK) {
+        return err_set(e, ERR_NETWORK, NULL, "%s", t->reader.wrong);
     }
     if (rc == CURLE_OPERATION_TIMEDOUT) {
         return err_set(e, ERR_TIMEOUT, NULL, "no whole answer in time: %s", t->what);
@@ -218,10 +200,10 @@ static int check_whole(struct curl_transport *t, struct err *e)
 {
     long status = 0;
     curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
-    if (!t->head_done || status < 200 || status > 999) {
+    if (!t->reader.head_done || status < 200 || status > 999) {
         return err_set(e, ERR_NETWORK, NULL, "the connection ended inside the answer's head");
     }
-    t->reply->status = (int)status;
+    t->reader.reply->status = (int)status;
     return 0;
 }
 
@@ -281,23 +263,12 @@ static CURLcode choose_connection(struct curl_transport *t)
                             idle_socket(t) == CURL_SOCKET_BAD ? 1L : 0L);
 }
 
-static void empty(struct http_reply *reply)
-{
-    reply->status = 0;
-    buf_reset(&reply->head);
-    buf_reset(&reply->body);
-}
-
 static void begin(struct curl_transport *t, const struct http_request *request,
                   struct http_reply *reply)
 {
-    empty(reply);
-    t->reply = reply;
+    reader_begin(&t->reader, reply);
     t->cancel = request->cancel;
-    t->head_bytes = 0;
-    t->head_done = false;
     t->sent = false;
-    t->refused = ERR_OK;
     t->connected_now = false;
     t->what[0] = '\0';
 }
@@ -305,10 +276,10 @@ static void begin(struct curl_transport *t, const struct http_request *request,
 static int end(struct curl_transport *t, CURLcode rc, struct err *e)
 {
     int code = rc == CURLE_OK ? check_whole(t, e) : error_of(t, rc, e);
-    if (code != 0) {
-        empty(t->reply);
-    }
-    t->reply = NULL;
+    reader_end(&t->reader, code == 0);
+    curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, NULL);
+    curl_slist_free_all(t->headers);
+    t->headers = NULL;
     return code;
 }
 
@@ -317,17 +288,13 @@ static int exchange(struct task_transport *transport, const struct http_request 
 {
     struct curl_transport *t = (struct curl_transport *)transport;
     begin(t, request, reply);
-    struct curl_slist *headers = headers_of(request);
-    CURLcode rc = headers == NULL ? CURLE_OUT_OF_MEMORY : choose_connection(t);
+    CURLcode rc = choose_connection(t);
     if (rc == CURLE_OK) {
-        rc = set_request(t, request);
+        rc = prepare(t, request);
     }
     if (rc == CURLE_OK) {
-        curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
         rc = curl_easy_perform(t->curl);
-        curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, NULL);
     }
-    curl_slist_free_all(headers);
     return end(t, rc, e);
 }
 
@@ -384,6 +351,7 @@ void task_transport_close(struct task_transport *transport)
     if (transport != NULL) {
         struct curl_transport *t = (struct curl_transport *)transport;
         curl_easy_cleanup(t->curl);
+        curl_slist_free_all(t->headers);
         free(t);
     }
 }
@@ -392,89 +360,24 @@ void task_transport_close(struct task_transport *transport)
 
 enum { WAIT_MAX_MS = 1000 };
 
-struct slot {
-    struct curl_transport *t;
-    struct http_reply reply;
-    struct curl_slist *headers;
-    void *owner;
-    struct slot *next; /* of all slots */
-    struct slot *next_free;
-};
-
-struct pool {
-    CURLM *multi;
-    struct clock *clock;
-    const struct task_cancel *cancel;
-    char ca_file[FILE_PATH_MAX];
-    struct slot *slots;
-    struct slot *free;
-    long slot_count;
-    /* of all open connections */
-    curl_socket_t *fds;
-    size_t fd_count;
-    size_t fd_room;
-};
-
 static curl_socket_t on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
     struct curl_transport *t = arg;
-    struct pool *pool = t->pool;
     (void)purpose;
-    if (pool->fd_count == pool->fd_room) {
-        size_t room = pool->fd_room * 2 + 16;
-        curl_socket_t *more = realloc(pool->fds, room * sizeof(*more));
-        if (more == NULL) {
-            return CURL_SOCKET_BAD;
-        }
-        pool->fds = more;
-        pool->fd_room = room;
-    }
-    curl_socket_t fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
-    if (fd != CURL_SOCKET_BAD) {
-        pool->fds[pool->fd_count++] = fd;
-        t->connected_now = true;
-    }
+    curl_socket_t fd = sockets_open(&t->pool->sockets, to->family, to->socktype | SOCK_CLOEXEC,
+                                    to->protocol);
+    t->connected_now = t->connected_now || fd != CURL_SOCKET_BAD;
     return fd;
 }
 
 static int on_close_socket(void *arg, curl_socket_t fd)
 {
     struct pool *pool = arg;
-    for (size_t i = 0; i < pool->fd_count; i++) {
-        if (pool->fds[i] == fd) {
-            pool->fds[i] = pool->fds[--pool->fd_count];
-            break;
-        }
-    }
-    return close(fd);
-}
-
-static int local_port_of(curl_socket_t fd)
-{
-    struct sockaddr_storage at = {0};
-    socklen_t size = sizeof(at);
-    if (getsockname(fd, (struct sockaddr *)&at, &size) != 0) {
-        return -1;
-    }
-    return at.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)&at)->sin6_port)
-                                    : ntohs(((struct sockaddr_in *)&at)->sin_port);
-}
-
-/* libcurl does not say which socket it will use, but which port of ours. */
-static bool came_unasked(const struct curl_transport *t, int local_port)
-{
-    for (size_t i = 0; i < t->pool->fd_count; i++) {
-        struct pollfd p = {.fd = t->pool->fds[i], .events = POLLIN};
-        if (local_port_of(p.fd) == local_port && poll(&p, 1, 0) != 0) {
-            return true;
-        }
-    }
-    return false;
+    return sockets_close(&pool->sockets, fd);
 }
 
 static void close_slot(struct slot *s)
 {
-    curl_slist_free_all(s->headers);
     task_transport_close(&s->t->transport);
     http_reply_fini(&s->reply);
     free(s);
@@ -520,16 +423,12 @@ int pool_start(struct pool *pool, const struct http_request *request, void *owne
     s->owner = owner;
     begin(s->t, request, &s->reply);
     s->t->cancel = pool->cancel;
-    s->headers = headers_of(request);
-    CURLcode rc = s->headers == NULL ? CURLE_OUT_OF_MEMORY : set_request(s->t, request);
+    CURLcode rc = prepare(s->t, request);
     if (rc == CURLE_OK) {
-        curl_easy_setopt(s->t->curl, CURLOPT_HTTPHEADER, s->headers);
         rc = curl_multi_add_handle(pool->multi, s->t->curl) == CURLM_OK ? CURLE_OK
                                                                         : CURLE_OUT_OF_MEMORY;
     }
     if (rc != CURLE_OK) {
-        curl_slist_free_all(s->headers);
-        s->headers = NULL;
         s->next_free = pool->free;
         pool->free = s;
         return end(s->t, rc, e);
@@ -550,11 +449,8 @@ static bool take_ended(struct pool *pool, struct pool_end *out)
     out->owner = s->owner;
     out->reply = &s->reply;
     out->e = (struct err){0};
-    out->code = end(s->t, rc, &out->e);
     curl_multi_remove_handle(pool->multi, s->t->curl);
-    curl_easy_setopt(s->t->curl, CURLOPT_HTTPHEADER, NULL);
-    curl_slist_free_all(s->headers);
-    s->headers = NULL;
+    out->code = end(s->t, rc, &out->e);
     s->next_free = pool->free;
     pool->free = s;
     return true;
@@ -630,6 +526,6 @@ void pool_close(struct pool *pool)
         pool->slots = s->next;
         close_slot(s);
     }
-    free(pool->fds);
+    sockets_fini(&pool->sockets);
     free(pool);
 }
