@@ -1,19 +1,36 @@
-/* Preloaded beside libfaketime into a client whose time is compressed: the waits that libfaketime 0.9.10
- * leaves as they are, those whose caller names the clock. Python's threading.Event.wait and C++'s
- * condition variables wait so; without this they wait for a moment on the fast clock to come on the real one.
+/* Preloaded before libfaketime into a client whose time is compressed: the waits that libfaketime 0.9.10 leaves as
+ * they are, or gets wrong. Those until a moment on a clock that the caller names (Python's threading.Event.wait,
+ * C++'s condition variables), on a semaphore (older Pythons), on locks, on a futex (Rust's condition variables);
+ * alarms, timers (coreutils' timeout) and the time-outs of sockets. Without this they last as long on the real
+ * clock. And poll and epoll_wait, which it ends up to a real millisecond, N of the fast clock's, too early.
  *
  * UNDERSTUDY_CLOCKWAIT says how many times faster the fast clock runs. */
 #include <dlfcn.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <threads.h>
 #include <time.h>
 #include <unistd.h>
 
 static const int64_t SECOND_NS = 1000000000;
 static const int64_t FAR_NS = 1000000000 * INT64_C(1000000000); /* thirty years */
+
+/* What glibc calls it, of the type of ours. */
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static int64_t speed(void)
 {
@@ -22,13 +39,20 @@ static int64_t speed(void)
     return times > 0 ? times : 1;
 }
 
-static int64_t ns_from(const struct timespec *now, const struct timespec *until)
+/* A time that is none is libc's to refuse. */
+static bool is_time(const struct timespec *t)
 {
-    int64_t s = (int64_t)until->tv_sec - now->tv_sec;
-    if (s >= FAR_NS / SECOND_NS)
-        return FAR_NS;
-    int64_t ns = s * SECOND_NS + until->tv_nsec - now->tv_nsec;
-    return s < 0 || ns < 0 ? 0 : ns;
+    return t->tv_sec >= 0 && t->tv_nsec >= 0 && t->tv_nsec < SECOND_NS;
+}
+
+/* -- Until a moment ------------------------------------------------------------------------------- */
+
+static int64_t ns_between(const struct timespec *from, const struct timespec *until)
+{
+    int64_t s = 0;
+    if (__builtin_sub_overflow(until->tv_sec, from->tv_sec, &s) || llabs(s) >= FAR_NS / SECOND_NS)
+        return until->tv_sec < from->tv_sec ? -FAR_NS : FAR_NS;
+    return s * SECOND_NS + until->tv_nsec - from->tv_nsec;
 }
 
 /* The moment on the real clock when the fast one, as libfaketime shows it, shows `until`. */
@@ -36,34 +60,307 @@ static struct timespec on_real_clock(clockid_t clock, const struct timespec *unt
 {
     struct timespec fast;
     struct timespec real;
+    if (!is_time(until))
+        return *until;
     clock_gettime(clock, &fast);
     syscall(SYS_clock_gettime, clock, &real);
-    int64_t ns = real.tv_nsec + ns_from(&fast, until) / speed();
+    int64_t ns = ns_between(&fast, until);
+    ns = real.tv_nsec + (ns > 0 ? ns / speed() : 0);
     real.tv_sec += (time_t)(ns / SECOND_NS);
     real.tv_nsec = (long)(ns % SECOND_NS);
     return real;
 }
 
-/* Defines a wait that hands on a moment of the real clock. A time that is none is libc's to refuse. */
-#define WAIT(name, parameters, ...)                                                                \
-    int name parameters                                                                            \
+int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *until)
+{
+    struct timespec moment = on_real_clock(clock, until);
+    return NEXT(sem_clockwait)(sem, clock, &moment);
+}
+
+int sem_timedwait(sem_t *sem, const struct timespec *until)
+{
+    return sem_clockwait(sem, CLOCK_REALTIME, until);
+}
+
+int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
+                           const struct timespec *until)
+{
+    struct timespec moment = on_real_clock(clock, until);
+    return NEXT(pthread_cond_clockwait)(cond, mutex, clock, &moment);
+}
+
+/* Both ways to wait for a lock: on a clock that is named, and on the one of the day. */
+#define LOCK(type, clockwait, timedwait)                                                           \
+    int clockwait(type *lock, clockid_t clock, const struct timespec *until)                       \
     {                                                                                              \
-        int(*next) parameters = (int(*) parameters)dlsym(RTLD_NEXT, #name);                        \
-        struct timespec moment;                                                                    \
-        if (until->tv_nsec >= 0 && until->tv_nsec < SECOND_NS) {                                   \
-            moment = on_real_clock(clock, until);                                                  \
-            until = &moment;                                                                       \
-        }                                                                                          \
-        return next(__VA_ARGS__);                                                                  \
+        struct timespec moment = on_real_clock(clock, until);                                      \
+        return NEXT(clockwait)(lock, clock, &moment);                                              \
+    }                                                                                              \
+    int timedwait(type *lock, const struct timespec *until)                                        \
+    {                                                                                              \
+        return clockwait(lock, CLOCK_REALTIME, until);                                             \
     }
 
-WAIT(sem_clockwait, (sem_t * sem, clockid_t clock, const struct timespec *until), sem, clock, until)
-WAIT(pthread_cond_clockwait,
-     (pthread_cond_t * cond, pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until),
-     cond, mutex, clock, until)
-WAIT(pthread_mutex_clocklock,
-     (pthread_mutex_t * mutex, clockid_t clock, const struct timespec *until), mutex, clock, until)
-WAIT(pthread_rwlock_clockrdlock,
-     (pthread_rwlock_t * lock, clockid_t clock, const struct timespec *until), lock, clock, until)
-WAIT(pthread_rwlock_clockwrlock,
-     (pthread_rwlock_t * lock, clockid_t clock, const struct timespec *until), lock, clock, until)
+LOCK(pthread_mutex_t, pthread_mutex_clocklock, pthread_mutex_timedlock)
+LOCK(pthread_rwlock_t, pthread_rwlock_clockrdlock, pthread_rwlock_timedrdlock)
+LOCK(pthread_rwlock_t, pthread_rwlock_clockwrlock, pthread_rwlock_timedwrlock)
+
+/* -- For a while ---------------------------------------------------------------------------------- */
+
+static int64_t ns_of(const struct timespec *t)
+{
+    return t->tv_sec >= FAR_NS / SECOND_NS ? FAR_NS : t->tv_sec * SECOND_NS + t->tv_nsec;
+}
+
+static struct timespec time_of(int64_t ns)
+{
+    return (struct timespec){.tv_sec = (time_t)(ns / SECOND_NS), .tv_nsec = (long)(ns % SECOND_NS)};
+}
+
+/* Never 0 unless it was: that would mean "not at all". */
+static struct timespec shorter(const struct timespec *t)
+{
+    return is_time(t) ? time_of((ns_of(t) + speed() - 1) / speed()) : *t;
+}
+
+static struct timespec longer(const struct timespec *t)
+{
+    int64_t ns = ns_of(t);
+    return time_of(ns >= FAR_NS / speed() ? FAR_NS : ns * speed());
+}
+
+int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *wait)
+{
+    struct timespec real = wait != NULL ? shorter(wait) : (struct timespec){0};
+    return NEXT(sigtimedwait)(set, info, wait != NULL ? &real : NULL);
+}
+
+int thrd_sleep(const struct timespec *wait, struct timespec *left)
+{
+    return nanosleep(wait, left); /* which libfaketime knows */
+}
+
+int epoll_pwait2(int fd, struct epoll_event *events, int size, const struct timespec *wait,
+                 const sigset_t *set)
+{
+    struct timespec real = wait != NULL ? shorter(wait) : (struct timespec){0};
+    return NEXT(epoll_pwait2)(fd, events, size, wait != NULL ? &real : NULL, set);
+}
+
+/* libfaketime divides and cuts: what it makes of this is never less than it should be. */
+static int whole(int ms)
+{
+    int64_t n = speed();
+    int64_t real = (ms + n - 1) / n;
+    return ms <= 0 || real * n + n / 2 > INT_MAX ? ms : (int)(real * n + n / 2);
+}
+
+int poll(struct pollfd *fds, nfds_t count, int ms)
+{
+    return NEXT(poll)(fds, count, whole(ms));
+}
+
+int epoll_wait(int fd, struct epoll_event *events, int size, int ms)
+{
+    return NEXT(epoll_wait)(fd, events, size, whole(ms));
+}
+
+int epoll_pwait(int fd, struct epoll_event *events, int size, int ms, const sigset_t *set)
+{
+    return NEXT(epoll_pwait)(fd, events, size, whole(ms), set);
+}
+
+typedef struct timespec change_fn(const struct timespec *t);
+
+/* The same for what counts microseconds. */
+static struct timeval changed(const struct timeval *t, change_fn *change)
+{
+    if (t->tv_usec < 0 || t->tv_usec >= SECOND_NS / 1000)
+        return *t;
+    struct timespec by = {.tv_sec = t->tv_sec, .tv_nsec = t->tv_usec * 1000};
+    by = change(&by);
+    int64_t us = (ns_of(&by) + 999) / 1000;
+    return (struct timeval){.tv_sec = (time_t)(us / 1000000),
+                            .tv_usec = (suseconds_t)(us % 1000000)};
+}
+
+static void change_alarm(struct itimerval *t, change_fn *change)
+{
+    t->it_value = changed(&t->it_value, change);
+    t->it_interval = changed(&t->it_interval, change);
+}
+
+int setitimer(__itimer_which_t which, const struct itimerval *restrict value,
+              struct itimerval *restrict old)
+{
+    struct itimerval real = {0};
+    if (value != NULL)
+        real = *value;
+    if (which == ITIMER_REAL) /* the others count processor time */
+        change_alarm(&real, shorter);
+    int failed = NEXT(setitimer)(which, value != NULL ? &real : NULL, old);
+    if (failed == 0 && old != NULL && which == ITIMER_REAL)
+        change_alarm(old, longer);
+    return failed;
+}
+
+int getitimer(__itimer_which_t which, struct itimerval *value)
+{
+    int failed = NEXT(getitimer)(which, value);
+    if (failed == 0 && which == ITIMER_REAL)
+        change_alarm(value, longer);
+    return failed;
+}
+
+unsigned alarm(unsigned seconds)
+{
+    const struct itimerval value = {.it_value = {.tv_sec = (time_t)seconds}};
+    struct itimerval old = {0};
+    (void)setitimer(ITIMER_REAL, &value, &old);
+    return (unsigned)(old.it_value.tv_sec + (old.it_value.tv_usec > 0));
+}
+
+static bool times_out(int level, int name, const void *value, socklen_t size)
+{
+    return level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_SNDTIMEO) && value != NULL
+        && size >= sizeof(struct timeval);
+}
+
+int setsockopt(int fd, int level, int name, const void *value, socklen_t size)
+{
+    struct timeval t;
+    if (times_out(level, name, value, size)) {
+        memcpy(&t, value, sizeof t);
+        t = changed(&t, shorter);
+        value = &t;
+        size = sizeof t;
+    }
+    return NEXT(setsockopt)(fd, level, name, value, size);
+}
+
+int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict size)
+{
+    int failed = NEXT(getsockopt)(fd, level, name, value, size);
+    struct timeval t;
+    if (failed == 0 && times_out(level, name, value, *size)) {
+        memcpy(&t, value, sizeof t);
+        t = changed(&t, longer);
+        memcpy(value, &t, sizeof t);
+    }
+    return failed;
+}
+
+/* -- Timers: for a while, or until a moment -------------------------------------------------------- */
+
+/* A timer does not say which clock it is on: the one that shows a time nearest the moment. */
+static int64_t ns_until(const struct timespec *moment)
+{
+    static const clockid_t clocks[] = {CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME};
+    int64_t nearest = FAR_NS;
+    for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
+        struct timespec now;
+        clock_gettime(clocks[i], &now);
+        int64_t ns = ns_between(&now, moment);
+        if (llabs(ns) < llabs(nearest))
+            nearest = ns;
+    }
+    return nearest;
+}
+
+/* As one that lasts a while, which a moment that is over does not. */
+static struct itimerspec lasting(const struct itimerspec *t, bool until_moment)
+{
+    struct itimerspec real = {.it_value = shorter(&t->it_value),
+                              .it_interval = shorter(&t->it_interval)};
+    if (until_moment && is_time(&t->it_value) && ns_of(&t->it_value) > 0) {
+        int64_t ns = ns_until(&t->it_value) / speed();
+        real.it_value = time_of(ns > 0 ? ns : 1);
+    }
+    return real;
+}
+
+static void show_timer(struct itimerspec *t)
+{
+    t->it_value = longer(&t->it_value);
+    t->it_interval = longer(&t->it_interval);
+}
+
+int timerfd_settime(int fd, int flags, const struct itimerspec *value, struct itimerspec *old)
+{
+    if (value == NULL)
+        return (int)syscall(SYS_timerfd_settime, fd, flags, value, old);
+    struct itimerspec real = lasting(value, (flags & TFD_TIMER_ABSTIME) != 0);
+    int failed = (int)syscall(SYS_timerfd_settime, fd, 0, &real, old);
+    if (failed == 0 && old != NULL)
+        show_timer(old);
+    return failed;
+}
+
+int timerfd_gettime(int fd, struct itimerspec *value)
+{
+    int failed = (int)syscall(SYS_timerfd_gettime, fd, value);
+    if (failed == 0)
+        show_timer(value);
+    return failed;
+}
+
+/* libfaketime has timers of the names that glibc gave up with 2.34; NULL before, when it does our work. */
+#define SINCE_2_34(name) ((__typeof__(&name))dlvsym(RTLD_NEXT, #name, "GLIBC_2.34"))
+
+int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict value,
+                  struct itimerspec *restrict old)
+{
+    __typeof__(&timer_settime) next = SINCE_2_34(timer_settime);
+    if (next == NULL || value == NULL)
+        return NEXT(timer_settime)(timer, flags, value, old);
+    struct itimerspec real = lasting(value, (flags & TIMER_ABSTIME) != 0);
+    int failed = next(timer, 0, &real, old);
+    if (failed == 0 && old != NULL)
+        show_timer(old);
+    return failed;
+}
+
+int timer_gettime(timer_t timer, struct itimerspec *value)
+{
+    __typeof__(&timer_gettime) next = SINCE_2_34(timer_gettime);
+    if (next == NULL)
+        return NEXT(timer_gettime)(timer, value);
+    int failed = next(timer, value);
+    if (failed == 0)
+        show_timer(value);
+    return failed;
+}
+
+/* -- System calls by number ------------------------------------------------------------------------ */
+
+/* A wait on a futex: for a while, or until a moment. */
+static struct timespec on_futex(int operation, const struct timespec *wait)
+{
+    bool of_day = (operation & FUTEX_CLOCK_REALTIME) != 0;
+    if ((operation & FUTEX_CMD_MASK) == FUTEX_WAIT)
+        return shorter(wait);
+    return on_real_clock(of_day ? CLOCK_REALTIME : CLOCK_MONOTONIC, wait);
+}
+
+static bool waits(int operation)
+{
+    return (operation & FUTEX_CMD_MASK) == FUTEX_WAIT
+        || (operation & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET;
+}
+
+long syscall(long number, ...)
+{
+    enum { OPERATION = 1, WAIT = 3, COUNT = 6 };
+    long a[COUNT];
+    struct timespec real;
+    va_list args;
+    va_start(args, number);
+    for (int i = 0; i < COUNT; i++)
+        a[i] = va_arg(args, long);
+    va_end(args);
+    if (number == SYS_futex && waits((int)a[OPERATION]) && a[WAIT] != 0) {
+        real = on_futex((int)a[OPERATION], (const struct timespec *)a[WAIT]);
+        a[WAIT] = (long)&real;
+    }
+    return NEXT(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
