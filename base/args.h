@@ -3,8 +3,8 @@
  * `--name value`, `--name=value`, `--switch`, one-letter forms, and UNDERSTUDY_NAME from the
  * environment (flag `--port-file` reads UNDERSTUDY_PORT_FILE; the command line wins). An unknown
  * option is an ERR_USAGE that names the nearest one. */
-#ifndef UNDERSTUDY_ARGS_H
-#define UNDERSTUDY_ARGS_H
+#ifndef UNDERSTUDY_BASE_ARGS_H
+#define UNDERSTUDY_BASE_ARGS_H
 
 #include "buf.h"
 #include "err.h"

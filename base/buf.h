@@ -3,8 +3,8 @@
  * Always terminated by a NUL that is not counted. Once an append fails (maximum or memory) the
  * buffer is `broken`: later appends do nothing, so a chain of appends is checked once, by buf_err.
  * Not thread safe. */
-#ifndef UNDERSTUDY_BUF_H
-#define UNDERSTUDY_BUF_H
+#ifndef UNDERSTUDY_BASE_BUF_H
+#define UNDERSTUDY_BASE_BUF_H
 
 #include "err.h"
 #include "span.h"

@@ -2,8 +2,8 @@
  *
  * A clock tells Unix milliseconds that never go back, and waits. Nothing else in the tree calls
  * time, clock_gettime or sleep; the calls are in clock_real.c alone. */
-#ifndef UNDERSTUDY_CLOCK_H
-#define UNDERSTUDY_CLOCK_H
+#ifndef UNDERSTUDY_BASE_CLOCK_H
+#define UNDERSTUDY_BASE_CLOCK_H
 
 #include "err.h"
 

@@ -3,8 +3,8 @@
  * A fallible function returns 0 (ERR_OK) or one of these codes and fills a struct err. The last
  * parameter is always `struct err *e`; it may be NULL when the caller wants the code alone.
  * Outputs are zero on error. Only main prints and exits. */
-#ifndef UNDERSTUDY_ERR_H
-#define UNDERSTUDY_ERR_H
+#ifndef UNDERSTUDY_BASE_ERR_H
+#define UNDERSTUDY_BASE_ERR_H
 
 enum err_code {
     ERR_OK = 0,

@@ -1,6 +1,6 @@
 /* Files: whole reads with a maximum, whole writes that are never half there, sorted listings. */
-#ifndef UNDERSTUDY_FILE_H
-#define UNDERSTUDY_FILE_H
+#ifndef UNDERSTUDY_BASE_FILE_H
+#define UNDERSTUDY_BASE_FILE_H
 
 #include "buf.h"
 #include "err.h"

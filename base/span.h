@@ -1,6 +1,6 @@
 /* Spans: bytes that somebody else owns. Not terminated; may hold any byte. */
-#ifndef UNDERSTUDY_SPAN_H
-#define UNDERSTUDY_SPAN_H
+#ifndef UNDERSTUDY_BASE_SPAN_H
+#define UNDERSTUDY_BASE_SPAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

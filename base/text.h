@@ -1,6 +1,6 @@
 /* Small readers and writers of text that every room needs. */
-#ifndef UNDERSTUDY_TEXT_H
-#define UNDERSTUDY_TEXT_H
+#ifndef UNDERSTUDY_BASE_TEXT_H
+#define UNDERSTUDY_BASE_TEXT_H
 
 #include "buf.h"
 #include "err.h"

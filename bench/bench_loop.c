@@ -7,10 +7,10 @@
  * direct  the same with the mock behind it: route, auth, step, stamps, journal */
 #include "base/clock.h"
 #include "client/client.h"
-#include "client/http.h"
-#include "harness/direct.h"
-#include "mockserver/fixtures.h"
-#include "mockserver/mock.h"
+#include "client/http/http.h"
+#include "harness/testbed/direct.h"
+#include "mockserver/fixture/fixtures.h"
+#include "mockserver/decide/mock.h"
 
 #include <cJSON.h>
 #include <stdio.h>

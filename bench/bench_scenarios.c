@@ -2,9 +2,9 @@
  *
  *   bench_scenarios [COUNT]    from the project's root; 1000 unless said */
 #include "base/clock.h"
-#include "harness/lab.h"
-#include "harness/verdict.h"
-#include "mockserver/fixtures.h"
+#include "harness/testbed/testbed.h"
+#include "harness/rules/verdict.h"
+#include "mockserver/fixture/fixtures.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -16,8 +16,8 @@
  * how long; structs given back are plain values. Text is UTF-8 and always terminated.
  * Thread safety: calls share nothing; two threads may wait for two tasks at once, with a
  * transport each. */
-#ifndef UNDERSTUDY_CLIENT_H
-#define UNDERSTUDY_CLIENT_H
+#ifndef UNDERSTUDY_CLIENT_CLIENT_H
+#define UNDERSTUDY_CLIENT_CLIENT_H
 
 #include <stdbool.h>
 #include <stddef.h>

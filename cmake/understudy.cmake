@@ -2,6 +2,7 @@
 #
 #   understudy_library(NAME FOLDER source... DEPENDS target...)
 #   understudy_program(NAME source... DEPENDS target...)
+#   understudy_room(TARGET SOURCES source... SHOWS header... SEES room...)
 #   understudy_unit_test(NAME source... DEPENDS target... LABELS label...)
 #
 # DEPENDS: targets of ours are seen by dependants too; third-party ones (with "::" in the name) are not,
@@ -37,6 +38,13 @@ function(understudy_library name folder)
     file(CREATE_LINK ${CMAKE_SOURCE_DIR}/${folder} ${door}/${folder} SYMBOLIC)
     target_include_directories(${name} PUBLIC ${door})
     understudy_link(${name} ${arg_DEPENDS})
+endfunction()
+
+# A room is a folder of one target. The first comment of its CMakeLists.txt is its sign. SHOWS are the headers that
+# other rooms may include, SEES the rooms that it may include from; ci/tidy holds it to both.
+function(understudy_room target)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;SHOWS;SEES")
+    target_sources(${target} PRIVATE ${arg_SOURCES})
 endfunction()
 
 function(understudy_program name)

@@ -1,7 +1,7 @@
 /* The canary: a decoder with two planted faults. A fuzzer that lets it live guards nothing.
  *
  * Built with decoder.c in place of view_read. Neither fault is reached by a seed: a mutation must. */
-#include "client/view.h"
+#include "client/decode/view.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * which serves as the body too. */
 #include "fuzz.h"
 
-#include "base/json.h"
-#include "mockserver/contract.h"
+#include "base/json/json.h"
+#include "mockserver/fixture/contract.h"
 
 #include <string.h>
 

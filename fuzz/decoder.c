@@ -3,8 +3,8 @@
  * Built once per upstream, with FUZZ_UPSTREAM its name. An input is a body as it came. */
 #include "fuzz.h"
 
-#include "base/json.h"
-#include "client/view.h"
+#include "base/json/json.h"
+#include "client/decode/view.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* What all fuzz targets share. A target is one .c file with LLVMFuzzerTestOneInput: bytes in,
  * properties stated. libFuzzer drives it under clang; replay.c under any compiler. */
-#ifndef UNDERSTUDY_FUZZ_H
-#define UNDERSTUDY_FUZZ_H
+#ifndef UNDERSTUDY_FUZZ_FUZZ_H
+#define UNDERSTUDY_FUZZ_FUZZ_H
 
 #include "base/err.h"
 #include "base/span.h"

@@ -1,7 +1,7 @@
 /* Fuzzes the JSON of base: the scan, the tree, the finder and the writer must tell one story. */
 #include "fuzz.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include <math.h>
 #include <string.h>

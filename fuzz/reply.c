@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #include "base/buf.h"
-#include "mockserver/reply.h"
+#include "mockserver/fixture/reply.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 #include "fuzz.h"
 
 #include "base/buf.h"
-#include "base/json.h"
-#include "mockserver/fixtures.h"
+#include "base/json/json.h"
+#include "mockserver/fixture/fixtures.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "client/client.h"
-#include "mockserver/reply.h"
+#include "mockserver/fixture/reply.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Trees: exact kinds, exact case, exact integers; absent values answer for themselves. */
 #include "cases.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Arenas: pieces that do not touch, in blocks that grow, given back at once. */
 #include "cases.h"
 
-#include "base/json_arena.h"
+#include "base/json/json_arena.h"
 
 #include <string.h>
 

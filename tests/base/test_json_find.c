@@ -1,7 +1,7 @@
 /* Places in a scanned text: pointers, stars, lines, comments. */
 #include "cases.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* What the JSON files share: characters, escapes and pointer segments, byte by byte. */
 #include "cases.h"
 
-#include "base/json.h"
-#include "base/json_inner.h"
+#include "base/json/json.h"
+#include "base/json/json_inner.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "cases.h"
 #include "fail_alloc.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 typedef int trial(const char *text, struct err *e);
 

@@ -1,7 +1,7 @@
 /* The strict scan: exact places, our policies, limits, and no blow-up on hostile keys. */
 #include "cases.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Writing: what comes out is JSON, commas are right, bytes that are no UTF-8 do not pass. */
 #include "cases.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include <math.h>
 #include <string.h>

@@ -32,7 +32,7 @@ expect() {
 
 # Good code is left alone: words in comments and strings, members and names that only look like banned calls.
 file base/clock_real.c <<<$'/* The one place that asks the machine. */\n#include <time.h>\nlong f(void);\nlong f(void)\n{\n    return time(0);\n}'
-file harness/preload/clockwait.c <<<$'/* Another. */\nint f(void);\nint f(void)\n{\n    return clock_gettime(0, 0);\n}'
+file harness/external/preload/clockwait.c <<<$'/* Another. */\nint f(void);\nint f(void)\n{\n    return clock_gettime(0, 0);\n}'
 file client/a.c <<'C'
 /* Never calls system(). */
 #include "base/err.h"

@@ -1,7 +1,7 @@
 /* A server of raw bytes on 127.0.0.1: it reads a request, sends what it is told, and ends as told.
  * One connection at a time, in a thread of its own. */
-#ifndef UNDERSTUDY_TEST_RAW_SERVER_H
-#define UNDERSTUDY_TEST_RAW_SERVER_H
+#ifndef UNDERSTUDY_TESTS_CLIENT_RAW_SERVER_H
+#define UNDERSTUDY_TESTS_CLIENT_RAW_SERVER_H
 
 #include <pthread.h>
 #include <stddef.h>

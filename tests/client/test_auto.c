@@ -1,6 +1,6 @@
 /* auto: every recorded reply of the shared path reads as under its own decoder, but for what this
  * table pins. */
-#include "client/view.h"
+#include "client/decode/view.h"
 
 #include "base/buf.h"
 #include "base/file.h"

@@ -1,8 +1,8 @@
 /* What decoders share: words, URLs, and texts that fit or do not. */
-#include "client/decode.h"
-#include "client/policy.h"
-#include "client/upstreams.h"
-#include "client/view.h"
+#include "client/decode/decode.h"
+#include "client/poll/policy.h"
+#include "client/decode/upstreams.h"
+#include "client/decode/view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

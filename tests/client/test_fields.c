@@ -1,8 +1,8 @@
 /* Typed reading: what is lenient, what is refused, and where it is said. */
-#include "client/decode.h"
-#include "client/fields.h"
+#include "client/decode/decode.h"
+#include "client/decode/fields.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* task_wait on a simulated clock, against a service that follows a script. */
 #include "client/client.h"
-#include "client/http.h"
+#include "client/http/http.h"
 
 #include "base/clock.h"
 

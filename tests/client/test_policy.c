@@ -1,6 +1,6 @@
 /* The policy, a row a case: what is known after a poll, and what to do about it. */
-#include "client/policy.h"
-#include "client/retry_after.h"
+#include "client/poll/policy.h"
+#include "client/poll/retry_after.h"
 
 #include <inttypes.h>
 #include <setjmp.h>

@@ -1,9 +1,9 @@
 /* Every recorded reply under fixtures/ reads as the .want.json beside it says. */
-#include "client/view.h"
+#include "client/decode/view.h"
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include <inttypes.h>
 #include <setjmp.h>

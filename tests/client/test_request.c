@@ -1,8 +1,8 @@
 /* What is asked: URLs, headers, bodies and signatures. */
-#include "client/request.h"
-#include "client/sign_zego.h"
+#include "client/http/request.h"
+#include "client/http/sign_zego.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "base/text.h"
 
 #include <setjmp.h>

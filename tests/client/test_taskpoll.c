@@ -1,7 +1,7 @@
 /* The program taskpoll as people and scripts see it: its lines and its exit codes. */
 #include "base/args.h"
 #include "base/buf.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include "raw_server.h"
 

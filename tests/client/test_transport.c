@@ -1,5 +1,5 @@
 /* The libcurl transport against a server of raw bytes: a whole reply, or one typed error. */
-#include "client/http.h"
+#include "client/http/http.h"
 
 #include "base/clock.h"
 

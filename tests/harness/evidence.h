@@ -1,8 +1,8 @@
 /* Evidence made by hand: a story row by row, for rules that must be judged at their boundaries. */
-#ifndef UNDERSTUDY_TESTS_EVIDENCE_H
-#define UNDERSTUDY_TESTS_EVIDENCE_H
+#ifndef UNDERSTUDY_TESTS_HARNESS_EVIDENCE_H
+#define UNDERSTUDY_TESTS_HARNESS_EVIDENCE_H
 
-#include "harness/lab.h"
+#include "harness/testbed/testbed.h"
 
 #include <stdio.h>
 #include <string.h>

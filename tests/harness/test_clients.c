@@ -1,6 +1,6 @@
 /* Clients: which of them a command line names, and every way in which it may not. */
 #include "base/file.h"
-#include "harness/clients.h"
+#include "harness/external/clients.h"
 
 #include <ftw.h>
 #include <stdio.h>

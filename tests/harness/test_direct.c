@@ -1,8 +1,8 @@
 /* The direct transport plays plans to the millisecond and tells the same errors as a real one. */
 #include "with_fixtures.h"
 
-#include "harness/direct.h"
-#include "mockserver/mock.h"
+#include "harness/testbed/direct.h"
+#include "mockserver/decide/mock.h"
 
 enum { START_MS = 1000000 };
 

@@ -2,7 +2,7 @@
 #include "with_fixtures.h"
 
 #include "base/buf.h"
-#include "harness/distill.h"
+#include "harness/distill/distill.h"
 
 struct recorded_poll {
     const char *id;

@@ -3,8 +3,8 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "client/http.h"
-#include "harness/judge.h"
+#include "client/http/http.h"
+#include "harness/embed/judge.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

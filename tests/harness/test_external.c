@@ -1,6 +1,6 @@
 /* Children: how they are started, what they are given, and how they end. */
-#include "harness/external_args.h"
-#include "harness/process.h"
+#include "harness/external/external_args.h"
+#include "harness/external/process.h"
 
 #include <poll.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* Words of the command line name scenarios, or the nearest thing there is. */
 #include "with_fixtures.h"
 
-#include "harness/external.h"
-#include "harness/jobs.h"
+#include "harness/external/external.h"
+#include "harness/run/jobs.h"
 
 static int select_words(const char *const *words, int count, struct jobs *jobs, struct err *e)
 {

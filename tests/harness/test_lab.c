@@ -2,8 +2,8 @@
 #include "with_fixtures.h"
 
 #include "base/clock.h"
-#include "harness/lab.h"
-#include "harness/verdict.h"
+#include "harness/testbed/testbed.h"
+#include "harness/rules/verdict.h"
 
 static struct evidence run(enum lab_transport transport, uint32_t speed, uint64_t seed,
                            const char *upstream, const char *scenario)

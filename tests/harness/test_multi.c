@@ -2,10 +2,10 @@
 #include "with_fixtures.h"
 
 #include "base/clock.h"
-#include "client/multi.h"
-#include "harness/story.h"
-#include "mockserver/mock.h"
-#include "mockserver/wire.h"
+#include "client/poll/multi.h"
+#include "harness/testbed/trace.h"
+#include "mockserver/decide/mock.h"
+#include "mockserver/wire/wire.h"
 
 enum { TASKS = 1000, SPEED = 20, CONNECTIONS = 32, INTERVAL_MS = 5000 };
 

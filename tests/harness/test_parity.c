@@ -1,7 +1,7 @@
 /* Parity: what may differ between the transports, and what may not. */
 #include "evidence.h"
 
-#include "harness/verdict.h"
+#include "harness/rules/verdict.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

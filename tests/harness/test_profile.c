@@ -1,6 +1,6 @@
 /* Profiles: every key is read, every mistake is told, and the first row that fits gives the outcome. */
 #include "base/file.h"
-#include "harness/profile.h"
+#include "harness/external/profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>

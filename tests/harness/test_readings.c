@@ -2,7 +2,7 @@
  * the reply stands here with the reason. */
 #include "with_fixtures.h"
 
-#include "harness/sim_readings.h"
+#include "harness/sim/sim_readings.h"
 
 /* The service told a state, and a view has no room for what came with it. */
 #define ROOM "longer than a view holds"

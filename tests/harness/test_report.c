@@ -1,7 +1,7 @@
 /* Reports: what people and programs read of a run. */
 #include "evidence.h"
 
-#include "harness/report.h"
+#include "harness/report/report.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

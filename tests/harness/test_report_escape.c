@@ -1,7 +1,7 @@
 /* Escaping: whatever a client printed, a report keeps its shape. */
 #include "base/buf.h"
-#include "harness/report.h"
-#include "harness/report_escape.h"
+#include "harness/report/report.h"
+#include "harness/report/report_escape.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

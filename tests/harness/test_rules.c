@@ -1,8 +1,8 @@
 /* Every rule, on both sides of its boundary, and the verdict made of them. */
 #include "evidence.h"
 
-#include "harness/rules.h"
-#include "harness/verdict.h"
+#include "harness/rules/rules.h"
+#include "harness/rules/verdict.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 /* The simulation: it finds nothing in the good client, and finds every broken one and shrinks it. */
 #include "with_fixtures.h"
 
-#include "client/http.h"
-#include "harness/sim.h"
-#include "harness/sim_shrink.h"
+#include "client/http/http.h"
+#include "harness/sim/sim.h"
+#include "harness/sim/sim_shrink.h"
 
 enum { SEEDS_ENOUGH = 20000, STEPS_SMALL = 2 };
 

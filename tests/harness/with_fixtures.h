@@ -1,10 +1,10 @@
 /* The project's own fixtures, loaded once for a test program; and scenarios made up on the spot. */
-#ifndef UNDERSTUDY_TESTS_WITH_FIXTURES_H
-#define UNDERSTUDY_TESTS_WITH_FIXTURES_H
+#ifndef UNDERSTUDY_TESTS_HARNESS_WITH_FIXTURES_H
+#define UNDERSTUDY_TESTS_HARNESS_WITH_FIXTURES_H
 
 #include "base/file.h"
 #include "base/span.h"
-#include "mockserver/fixtures.h"
+#include "mockserver/fixture/fixtures.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* What a hostile upstream says in one reply, and what the client must make of it. */
-#ifndef UNDERSTUDY_TEST_HOSTILE_ROWS_H
-#define UNDERSTUDY_TEST_HOSTILE_ROWS_H
+#ifndef UNDERSTUDY_TESTS_HOSTILE_ROWS_H
+#define UNDERSTUDY_TESTS_HOSTILE_ROWS_H
 
 #include "server.h"
 

@@ -9,8 +9,8 @@
  *
  * One connection at a time, in the order they come: the clients under test have one poll in flight.
  * It never sleeps: where a reply stalls, it waits until the peer closes or asks again. */
-#ifndef UNDERSTUDY_TEST_HOSTILE_SERVER_H
-#define UNDERSTUDY_TEST_HOSTILE_SERVER_H
+#ifndef UNDERSTUDY_TESTS_HOSTILE_SERVER_H
+#define UNDERSTUDY_TESTS_HOSTILE_SERVER_H
 
 #include "base/span.h"
 

@@ -1,8 +1,8 @@
 /* The real client against the hostile upstream: one typed outcome a row, in time, in bounded memory. */
 #include "rows.h"
 
-#include "client/http.h"
-#include "client/view.h"
+#include "client/http/http.h"
+#include "client/decode/view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

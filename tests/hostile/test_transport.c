@@ -2,8 +2,8 @@
 #include "rows.h"
 #include "tls.h"
 
-#include "client/http.h"
-#include "client/view.h"
+#include "client/http/http.h"
+#include "client/decode/view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* One TLS connection on 127.0.0.1 with a certificate that nobody vouches for, made on the spot. */
-#ifndef UNDERSTUDY_TEST_HOSTILE_TLS_H
-#define UNDERSTUDY_TEST_HOSTILE_TLS_H
+#ifndef UNDERSTUDY_TESTS_HOSTILE_TLS_H
+#define UNDERSTUDY_TESTS_HOSTILE_TLS_H
 
 #include <stdbool.h>
 #include <stddef.h>

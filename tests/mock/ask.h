@@ -1,9 +1,9 @@
 /* What the mock's tests share: the fixtures, and one request put as its target and token. */
-#ifndef UNDERSTUDY_TESTS_ASK_H
-#define UNDERSTUDY_TESTS_ASK_H
+#ifndef UNDERSTUDY_TESTS_MOCK_ASK_H
+#define UNDERSTUDY_TESTS_MOCK_ASK_H
 
-#include "mockserver/fixtures.h"
-#include "mockserver/mock.h"
+#include "mockserver/fixture/fixtures.h"
+#include "mockserver/decide/mock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

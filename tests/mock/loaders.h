@@ -1,6 +1,6 @@
 /* Helpers of the loaders' tests: a good text, edited in one spot, and what the error must say. */
-#ifndef UNDERSTUDY_TESTS_LOADERS_H
-#define UNDERSTUDY_TESTS_LOADERS_H
+#ifndef UNDERSTUDY_TESTS_MOCK_LOADERS_H
+#define UNDERSTUDY_TESTS_MOCK_LOADERS_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* A client of raw bytes for tests of the wire. */
-#ifndef UNDERSTUDY_TEST_RAW_H
-#define UNDERSTUDY_TEST_RAW_H
+#ifndef UNDERSTUDY_TESTS_MOCK_RAW_H
+#define UNDERSTUDY_TESTS_MOCK_RAW_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* The admin: who may ask, which pages there are, what they answer. No sockets. */
-#include "mockserver/admin.h"
+#include "mockserver/admin/admin.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

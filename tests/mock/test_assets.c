@@ -1,8 +1,8 @@
 /* Claims about assets: URLs are moved and restored by their text, and what is fetched is noted. */
 #include "raw.h"
 
-#include "mockserver/asset_url.h"
-#include "mockserver/assets.h"
+#include "mockserver/answer/asset_url.h"
+#include "mockserver/wire/assets.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

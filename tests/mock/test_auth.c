@@ -1,5 +1,5 @@
 /* Claims about credentials: the published vector, the order of refusals, the edges of the skew. */
-#include "mockserver/auth.h"
+#include "mockserver/auth/auth.h"
 
 #include "ask.h"
 

@@ -1,8 +1,8 @@
 /* Contracts: what the mock reads of an openapi.json, and every way in which it can be wrong. */
 #include "loaders.h"
 
-#include "base/json.h"
-#include "mockserver/contract.h"
+#include "base/json/json.h"
+#include "mockserver/fixture/contract.h"
 
 /* One line a thing, so that the rows' lines can be counted. */
 /* clang-format off */

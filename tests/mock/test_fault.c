@@ -1,6 +1,6 @@
 /* Claims about faults: how each is read, and what it makes of a plan. */
-#include "mockserver/fault.h"
-#include "mockserver/plan.h"
+#include "mockserver/plan/fault.h"
+#include "mockserver/plan/plan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
 #include "loaders.h"
 
 #include "base/file.h"
-#include "mockserver/fixtures.h"
+#include "mockserver/fixture/fixtures.h"
 
 #include <ftw.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* HAR entries: valid JSON with every field that HAR 1.2 requires, bodies unchanged. */
-#include "mockserver/har.h"
+#include "mockserver/record/har.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Claims about the journal: what is written is read, what is gone is named. */
-#include "mockserver/journal.h"
+#include "mockserver/decide/journal.h"
 
 #include "base/text.h"
 

@@ -1,5 +1,5 @@
 /* Claims about the mock as a whole: a request in, a plan and a journal's entry out. */
-#include "mockserver/mock.h"
+#include "mockserver/decide/mock.h"
 
 #include "ask.h"
 

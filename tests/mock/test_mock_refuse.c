@@ -1,8 +1,8 @@
 /* Claims about requests that the mock refuses: each says why, in the upstream's words, and moves nothing. */
-#include "mockserver/auth.h"
-#include "mockserver/mock.h"
+#include "mockserver/auth/auth.h"
+#include "mockserver/decide/mock.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include "ask.h"
 

@@ -1,5 +1,5 @@
 /* Claims about plans: what they hold and when they break. */
-#include "mockserver/plan.h"
+#include "mockserver/plan/plan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

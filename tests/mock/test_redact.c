@@ -1,5 +1,5 @@
 /* Redaction: what is shown and recorded holds no secret, and every other byte stays. */
-#include "mockserver/redact.h"
+#include "mockserver/record/redact.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Claims about rendering: stamps are written, every other byte is the recorded one. */
-#include "mockserver/render.h"
+#include "mockserver/answer/render.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "base/text.h"
 
 #include "ask.h"

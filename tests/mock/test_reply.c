@@ -1,7 +1,7 @@
 /* Replies: what is read of an .http file, and every way in which it can be wrong. */
 #include "loaders.h"
 
-#include "mockserver/reply.h"
+#include "mockserver/fixture/reply.h"
 
 static struct reply parsed(const char *text)
 {

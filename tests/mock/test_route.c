@@ -1,5 +1,5 @@
 /* Claims about routing, over the real fixtures: who answers what, and why nobody does. */
-#include "mockserver/route.h"
+#include "mockserver/decide/route.h"
 
 #include "ask.h"
 

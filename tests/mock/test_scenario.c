@@ -1,7 +1,7 @@
 /* Scenarios: what is read of a scenario file, and every way in which it can be wrong. */
 #include "loaders.h"
 
-#include "mockserver/fixtures.h"
+#include "mockserver/fixture/fixtures.h"
 
 static const char contract_text[] =
     "{\"openapi\": \"3.1.0\", \"info\": {\"title\": \"t\"}, \"paths\": {\"/t/{id}\": {\"get\": "

@@ -1,5 +1,5 @@
 /* Claims about positions: how long a step lasts, what follows the last, and who shares what. */
-#include "mockserver/task.h"
+#include "mockserver/decide/task.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* The wire: its door with raw bytes, how plans are played, and how it closes. */
 #include "raw.h"
 
-#include "mockserver/answer.h"
-#include "mockserver/wire.h"
+#include "mockserver/answer/answer.h"
+#include "mockserver/wire/wire.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Memory that fails when it is told to. The target fail_alloc brings the linker options that put this
  * between our code and the allocator: ours and cJSON's allocations come through here, those inside
  * shared libraries do not. One thread. */
-#ifndef UNDERSTUDY_TESTS_FAIL_ALLOC_H
-#define UNDERSTUDY_TESTS_FAIL_ALLOC_H
+#ifndef UNDERSTUDY_TESTS_OOM_FAIL_ALLOC_H
+#define UNDERSTUDY_TESTS_OOM_FAIL_ALLOC_H
 
 #include <stdbool.h>
 

@@ -7,9 +7,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "client/client.h"
-#include "client/http.h"
-#include "client/policy.h"
-#include "client/view.h"
+#include "client/http/http.h"
+#include "client/poll/policy.h"
+#include "client/decode/view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
  *   oom_direct [STEP]    only every STEP-th allocation, for tools that are slow */
 #include "fail_alloc.h"
 
-#include "harness/lab.h"
+#include "harness/testbed/testbed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

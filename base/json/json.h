@@ -1,0 +1,118 @@
+/* JSON: a strict scan first, then cJSON's tree behind case-sensitive getters.
+ *
+ * What is accepted: RFC 8259 texts in UTF-8, nested at most JSON_DEPTH_MAX deep, at most
+ * JSON_TEXT_MAX bytes. Our policies on what the RFC leaves open, all errors of code ERR_SYNTAX
+ * (or ERR_LIMIT for depth and size): a key twice in one object, \u0000 in a string, an unpaired
+ * surrogate escape, a byte order mark, a number beyond the range of a double.
+ *
+ * Thread safe: no state between calls. A tree may be read by many threads. */
+#ifndef UNDERSTUDY_BASE_JSON_JSON_H
+#define UNDERSTUDY_BASE_JSON_JSON_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { JSON_DEPTH_MAX = 64, JSON_TEXT_MAX = 16 << 20 };
+
+/* Checks a whole text without building anything. On error e->where is "byte N", the offset of the
+ * first byte that cannot be part of a valid text (len when it ends too early; the start of a key
+ * that is repeated and of a number out of range), also in *at when at is not NULL. */
+int json_scan(struct span text, size_t *at, struct err *e);
+
+/* A value's place in a text that has passed json_scan. */
+struct json_place {
+    size_t key_at; /* offset of the opening quote of its key; == at for elements and the root */
+    size_t at;     /* offset of its first byte */
+    size_t len;
+};
+
+/* Finds the value that a JSON Pointer (RFC 6901; "" is the root) names. False when it is absent. */
+bool json_find(struct span text, const char *pointer, struct json_place *out);
+
+/* As json_find for pointers in which a segment "*" stands for every element of an array: calls
+ * visit for each match in document order until it returns false. Returns the number of calls. */
+typedef bool json_place_visit(const struct json_place *place, void *arg);
+size_t json_find_all(struct span text, const char *pointer, json_place_visit *visit, void *arg);
+
+/* Line and column (both from 1, column in bytes) of an offset. */
+void json_line_column(struct span text, size_t at, unsigned *line, unsigned *column);
+
+/* Overwrites every // comment outside strings with spaces: offsets stay true. */
+void json_blank_comments(char *text, size_t len);
+
+/* -- Trees ------------------------------------------------------------------------------------ */
+
+struct json; /* one value in a tree; lives as long as its tree */
+
+enum json_kind {
+    JSON_ABSENT, /* the kind of NULL */
+    JSON_NULL,
+    JSON_FALSE,
+    JSON_TRUE,
+    JSON_NUMBER,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT
+};
+
+/* Scans and builds. The tree does not point into text. Free with json_close (NULL is fine). */
+int json_open(struct span text, struct json **out, struct err *e);
+void json_close(struct json *root);
+
+/* Every getter takes NULL and answers as for an absent value. */
+enum json_kind json_kind(const struct json *v);
+const char *json_kind_name(enum json_kind kind);                          /* "string", "absent" */
+const struct json *json_get(const struct json *object, const char *key);  /* exact case */
+const struct json *json_at(const struct json *from, const char *pointer); /* RFC 6901 */
+const char *json_string(const struct json *v); /* NULL unless a string; UTF-8, no NUL inside */
+bool json_bool(const struct json *v, bool *out);
+/* Integers survive exactly: 2^53+1 and 19 digits too. False for fractions, exponents that do not
+ * come out whole, and values beyond 64 bits. */
+bool json_int64(const struct json *v, int64_t *out);
+bool json_double(const struct json *v, double *out);
+/* The number as text: exactly the digits of the document for an integer (any length up to 63), else
+ * the shortest text that reads back the same. False when it is not a number or does not fit. */
+bool json_number_text(const struct json *v, char *out, size_t out_size);
+
+const struct json *json_first(const struct json *array_or_object); /* in document order */
+const struct json *json_next(const struct json *v);
+const char *json_key(const struct json *v); /* NULL for elements and the root */
+size_t json_count(const struct json *array_or_object);
+
+/* -- Writing ---------------------------------------------------------------------------------- */
+
+/* Appends text as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD. */
+void json_add_string(struct buf *b, struct span text);
+
+/* A writer that knows where commas go. Nothing to free. Depth at most JSON_DEPTH_MAX. */
+struct json_writer {
+    struct buf *out;
+    unsigned depth;
+    uint64_t used; /* one bit a level: something stands there already */
+    bool after_key;
+    bool pretty; /* two spaces a level */
+};
+void json_write_init(struct json_writer *w, struct buf *out, bool pretty);
+void json_write_open(struct json_writer *w, char bracket);  /* '{' or '[' */
+void json_write_close(struct json_writer *w, char bracket); /* '}' or ']' */
+void json_write_key(struct json_writer *w, const char *key);
+void json_write_span(struct json_writer *w, struct span text);
+void json_write_text(struct json_writer *w, const char *text); /* NULL writes null */
+void json_write_int(struct json_writer *w, int64_t value);
+void json_write_double(struct json_writer *w, double value);
+void json_write_bool(struct json_writer *w, bool value);
+void json_write_null(struct json_writer *w);
+void json_write_raw(struct json_writer *w, struct span json); /* a valid JSON text, as it is */
+/* A member of an object: its key and its value. */
+void json_member_text(struct json_writer *w, const char *key, const char *text);
+void json_member_span(struct json_writer *w, const char *key, struct span text);
+void json_member_int(struct json_writer *w, const char *key, int64_t value);
+void json_member_double(struct json_writer *w, const char *key, double value);
+void json_member_bool(struct json_writer *w, const char *key, bool value);
+
+#endif

@@ -1,0 +1,84 @@
+/* Places: where in a file that a person wrote a value stands, so that an error can say it.
+ *
+ * A place is a value and the way to it; line and column are found only when there is an error.
+ * Readers check one value and answer 0 or ERR_CONTRACT with "FILE:LINE:COLUMN" in e->where. */
+#ifndef UNDERSTUDY_BASE_JSON_JSON_DOC_H
+#define UNDERSTUDY_BASE_JSON_JSON_DOC_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "json.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct place_file {
+    const char *path;
+    struct span text;
+};
+
+/* up must outlive its children: places are made for the stack. */
+struct place {
+    const struct place_file *file;
+    const struct json *value; /* NULL when absent */
+    const struct place *up;   /* the object or list around it; NULL for a root */
+    const char *pointer;      /* of a root: its JSON Pointer in the file */
+    const char *key;          /* in up; NULL for elements and roots */
+    size_t index;             /* in up, from 0 */
+};
+
+/* Scans and builds the file's tree; a syntax error names line and column. */
+int place_open(const struct place_file *file, struct json **out, struct err *e);
+
+/* The value that pointer names, as the root of a walk. */
+struct place place_root(const struct place_file *file, const struct json *value,
+                        const char *pointer);
+struct place place_get(const struct place *object, const char *key);
+/* for (struct place p = place_first(&list); p.value; place_next(&p)) */
+struct place place_first(const struct place *list_or_object);
+void place_next(struct place *p);
+
+/* Fills *e with the place (of the value around it when absent) and returns code. */
+int place_error(const struct place *p, enum err_code code, struct err *e, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The same with the place of its key. */
+int place_key_error(const struct place *p, struct err *e, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* e->where is a JSON Pointer that starts at p: makes it a place in the file. Returns e->code, or
+ * fallback when e is NULL. */
+int place_adopt(const struct place *p, enum err_code fallback, struct err *e);
+
+/* Appends p's JSON Pointer. p needs no file for this. */
+void place_add_pointer(const struct place *p, struct buf *out);
+
+/* One row a key of an object; read is not called for an absent key. */
+struct place_field {
+    const char *key;
+    bool required;
+    int (*read)(const struct place *value, void *out, struct err *e); /* NULL: any value */
+};
+
+enum { PLACE_FIELDS_MAX = 32 };
+
+/* Reads an object, in the order of the rows (ended by one whose key is NULL). A key without a row
+ * is an error that names the nearest one. */
+int place_object(const struct place *object, const struct place_field *fields, void *out,
+                 struct err *e);
+
+int place_kind(const struct place *p, enum json_kind kind, struct err *e);
+int place_text(const struct place *p, const char **out, struct err *e); /* not empty */
+int place_int(const struct place *p, int64_t min, int64_t max, int64_t *out, struct err *e);
+int place_bool(const struct place *p, bool *out, struct err *e);
+int place_duration(const struct place *p, int64_t *ms, struct err *e);
+/* One of words (ended by NULL); *out is its index. */
+int place_word(const struct place *p, const char *const *words, size_t *out, struct err *e);
+/* True for a well-formed JSON Pointer (RFC 6901). */
+bool place_is_pointer(const char *text);
+int place_pointer(const struct place *p, const char **out, struct err *e);
+
+/* "; did you mean "x"?" or "; known are "a", "b""; empty when there are none. Returns out. */
+const char *place_hint(const char *word, const char *const *words, char *out, size_t out_size);
+
+#endif

@@ -1,0 +1,30 @@
+/* Refusals: a service's word that it will not tell, read from the body in any known shape.
+ *
+ *     {"error": {"message": "...", "type": "...", "param": null, "code": "..."}}
+ *     {"code": "task_not_exist", "message": "...", "data": null}
+ *     {"Code": 400000005, "Message": "..."}
+ *
+ * Lenient on purpose: nothing in a refusal's body can make it worse than its HTTP status already
+ * says. code may be a string, a number or null; a message that does not fit is cut at a character;
+ * any other shape leaves code and reason empty. */
+#ifndef UNDERSTUDY_CLIENT_DECODE_REFUSAL_H
+#define UNDERSTUDY_CLIENT_DECODE_REFUSAL_H
+
+#include "client/client.h"
+#include "base/json/json.h"
+
+/* What a service's codes mean; ends with a NULL code. Codes that are not listed mean what the HTTP
+ * status says, or TASK_ERROR_PERMANENT under a 2xx. */
+struct refusal_code {
+    const char *code;
+    enum task_error error;
+};
+
+/* Fills error, code and reason of *out. root may be NULL. */
+void refusal_read(const struct json *root, const struct refusal_code *codes,
+                  enum task_error otherwise, struct task_view *out);
+
+/* The meaning of an HTTP status: NONE below 400. */
+enum task_error refusal_of_status(int http_status);
+
+#endif

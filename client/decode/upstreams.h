@@ -1,0 +1,47 @@
+/* The six upstreams: how each is asked, read and waited for. A row each in upstreams.c. */
+#ifndef UNDERSTUDY_CLIENT_DECODE_UPSTREAMS_H
+#define UNDERSTUDY_CLIENT_DECODE_UPSTREAMS_H
+
+#include "client/client.h"
+#include "decode.h"
+#include "refusal.h"
+
+#include "base/span.h"
+
+enum request_kind {
+    REQUEST_BEARER, /* GET place + task id, with a bearer token */
+    REQUEST_ZEGO    /* POST /?Action=place, signed, with the task id in a JSON body */
+};
+
+/* One other reading of a reply under a goal: by its status or by its code. */
+struct goal_rule {
+    const char *goal;
+    const char *status; /* or NULL */
+    const char *code;   /* or NULL */
+    bool needs_seen;    /* only when an earlier reply knew the task */
+    enum task_state state;
+};
+
+struct upstream {
+    const char *name;
+    enum request_kind kind;
+    const char *place;
+    const char *id_key;     /* of the JSON body, under the default goal */
+    const char *id_key_all; /* under the goal "all" */
+    decode_fn *view;
+    const struct refusal_code *codes;
+    int64_t interval_ms; /* between polls, unless the caller says */
+    const char *const *goals;
+    const struct goal_rule *rules; /* ends with a NULL goal */
+};
+
+/* NULL when there is none of that name. */
+const struct upstream *upstream_find(const char *name);
+
+/* As view_read and task_goal_state, for a known upstream. */
+int upstream_read(const struct upstream *u, int http_status, struct span body,
+                  struct task_view *out, struct err *e);
+enum task_state upstream_goal_state(const struct upstream *u, const char *goal,
+                                    const struct task_view *view, bool seen);
+
+#endif

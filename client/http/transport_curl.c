@@ -1,0 +1,531 @@
+/* The one door to libcurl: whole replies or an error, and nothing done behind the caller's back. */
+#include "cancel.h"
+#include "http.h"
+#include "pool.h"
+#include "reader.h"
+#include "sockets.h"
+#include "client/decode/view.h"
+
+#include "base/file.h"
+
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CONNECT_MS = 10000 };
+
+struct curl_transport {
+    struct task_transport transport; /* first: what the caller holds */
+    CURL *curl;
+    char ca_file[FILE_PATH_MAX]; /* "": the machine's */
+    const struct task_cancel *cancel;
+    struct reader reader; /* of the exchange under way, as what follows */
+    struct curl_slist *headers;
+    bool sent;          /* the request went out once */
+    struct pool *pool;  /* NULL: has a connection of its own */
+    bool connected_now; /* in a pool: during this exchange */
+    char what[CURL_ERROR_SIZE];
+};
+
+struct slot {
+    struct curl_transport *t;
+    struct http_reply reply;
+    void *owner;
+    struct slot *next; /* of all slots */
+    struct slot *next_free;
+};
+
+struct pool {
+    CURLM *multi;
+    struct clock *clock;
+    const struct task_cancel *cancel;
+    char ca_file[FILE_PATH_MAX];
+    struct slot *slots;
+    struct slot *free;
+    long slot_count;
+    struct sockets sockets;
+};
+
+static void global_init(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+/* libcurl would send a request again when a reused connection dies before the first byte of the
+ * answer. Two polls where the caller made one, and with ZEGO a nonce used twice: refuse. */
+static int before_sending(void *arg, char *ip, char *local_ip, int port, int local_port)
+{
+    struct curl_transport *t = arg;
+    (void)ip, (void)local_ip, (void)port;
+    if (t->pool != NULL && !t->connected_now && sockets_spoke(&t->pool->sockets, local_port)) {
+        reader_refuse(&t->reader, "something came over the connection before it was asked for");
+        return CURL_PREREQFUNC_ABORT;
+    }
+    if (t->sent) {
+        reader_refuse(&t->reader, "the connection was closed before an answer");
+        return CURL_PREREQFUNC_ABORT;
+    }
+    t->sent = true;
+    return CURL_PREREQFUNC_OK;
+}
+
+/* When the reader refuses, libcurl closes the connection: nothing that came with it is ever read. */
+static size_t on_head(char *bytes, size_t one, size_t n, void *arg)
+{
+    struct curl_transport *t = arg;
+    return reader_head(&t->reader, (struct span){bytes, one * n}) ? one * n : 0;
+}
+
+static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
+{
+    struct curl_transport *t = arg;
+    return reader_body(&t->reader, (struct span){bytes, one * n}) ? one * n : 0;
+}
+
+/* Called at least once a second. */
+static int on_time(void *arg, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+                   curl_off_t up)
+{
+    struct curl_transport *t = arg;
+    (void)down_total, (void)down, (void)up_total, (void)up;
+    if (t->cancel == NULL || !cancel_is_set(t->cancel)) {
+        return 0;
+    }
+    t->reader.refused = ERR_CANCELLED;
+    return 1;
+}
+
+static long real_ms(const struct curl_transport *t, int64_t ms)
+{
+    int64_t speed = t->transport.clock->speed > 1 ? t->transport.clock->speed : 1;
+    return ms / speed > 0 ? (long)(ms / speed) : 1;
+}
+
+static struct curl_slist *headers_of(const struct http_request *request)
+{
+    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    for (size_t i = 0; list != NULL && i < HTTP_HEADERS_MAX && request->headers[i] != NULL; i++) {
+        struct curl_slist *longer = curl_slist_append(list, request->headers[i]);
+        if (longer == NULL) {
+            curl_slist_free_all(list);
+        }
+        list = longer;
+    }
+    return list;
+}
+
+static CURLcode prepare(struct curl_transport *t, const struct http_request *request)
+{
+    CURL *c = t->curl;
+    bool post = strcmp(request->method, "POST") == 0;
+    long timeout_ms = real_ms(t, request->timeout_ms);
+    t->headers = headers_of(request);
+    if (t->headers == NULL) {
+        return CURLE_OUT_OF_MEMORY;
+    }
+    curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers);
+    if (post) {
+        curl_easy_setopt(c, CURLOPT_POST, 1L);
+        curl_easy_setopt(c, CURLOPT_POSTFIELDS, request->body.p);
+        curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.n);
+    } else {
+        curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
+    }
+    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, timeout_ms);
+    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
+                     timeout_ms < CONNECT_MS ? timeout_ms : (long)CONNECT_MS);
+    return curl_easy_setopt(c, CURLOPT_URL, request->url);
+}
+
+static int limit_error(const struct curl_transport *t, struct err *e)
+{
+    if (t->reader.reply->body.broken == ERR_LIMIT) {
+        return err_set(e, ERR_LIMIT, "body", "the answer's body is longer than %d bytes",
+                       HTTP_BODY_MAX);
+    }
+    return err_set(e, ERR_LIMIT, "head", "the answer's head is longer than %d bytes",
+                   HTTP_HEAD_MAX);
+}
+
+/* libcurl calls a head line beyond its 100 KiB out of memory, and later versions too large. */
+static bool is_line_too_long(const struct curl_transport *t, CURLcode rc)
+{
+    enum { TOO_LARGE = 100 };
+    return t->sent && !t->reader.head_done && (rc == CURLE_OUT_OF_MEMORY || (int)rc == TOO_LARGE);
+}
+
+/* What no repeat mends: the URL, the file of authorities, and whom they do not vouch for. A TLS
+ * handshake that fails otherwise may be a connection that broke; and once something was sent, the
+ * same codes mean an answer that is no HTTP. */
+static bool is_hopeless(const struct curl_transport *t, CURLcode rc)
+{
+    static const CURLcode codes[] = {CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT,
+                                     CURLE_LOGIN_DENIED, CURLE_PEER_FAILED_VERIFICATION,
+                                     CURLE_SSL_CACERT_BADFILE};
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        if (codes[i] == rc) {
+            return !t->sent;
+        }
+    }
+    return false;
+}
+
+static int error_of(const struct curl_transport *t, CURLcode rc, struct err *e)
+{
+    if (t->reader.refused == ERR_LIMIT || is_line_too_long(t, rc)) {
+        return limit_error(t, e);
+    }
+    if (t->reader.refused == ERR_MEMORY || rc == CURLE_OUT_OF_MEMORY) {
+        return err_set(e, ERR_MEMORY, NULL, "out of memory during an exchange");
+    }
+    if (t->reader.refused == ERR_CANCELLED) {
+        return err_set(e, ERR_CANCELLED, NULL, "cancelled during an exchange");
+    }
+    if (t->reader.refused == ERR_NETWORK) {
+        return err_set(e, ERR_NETWORK, NULL, "%s", t->reader.wrong);
+    }
+    if (rc == CURLE_OPERATION_TIMEDOUT) {
+        return err_set(e, ERR_TIMEOUT, NULL, "no whole answer in time: %s", t->what);
+    }
+    return err_set(e, is_hopeless(t, rc) ? ERR_USAGE : ERR_NETWORK, NULL, "%s",
+                   t->what[0] != '\0' ? t->what : curl_easy_strerror(rc));
+}
+
+/* libcurl takes a head that ends with the connection for an answer. */
+static int check_whole(struct curl_transport *t, struct err *e)
+{
+    long status = 0;
+    curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (!t->reader.head_done || status < 200 || status > 999) {
+        return err_set(e, ERR_NETWORK, NULL, "the connection ended inside the answer's head");
+    }
+    t->reader.reply->status = (int)status;
+    return 0;
+}
+
+static void set_once(struct curl_transport *t)
+{
+    CURL *c = t->curl;
+    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(c, CURLOPT_MAXCONNECTS, 1L); /* the one that is known to be clean */
+    curl_easy_setopt(c, CURLOPT_PROXY, "");       /* not even from the environment */
+    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L); /* the token stays with its host */
+    curl_easy_setopt(c, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L); /* a task may be called ".." */
+    curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (t->ca_file[0] != '\0') {
+        curl_easy_setopt(c, CURLOPT_CAINFO, t->ca_file);
+        curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+    }
+    curl_easy_setopt(c, CURLOPT_USERAGENT, "taskpoll");
+    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->what);
+    curl_easy_setopt(c, CURLOPT_PREREQFUNCTION, before_sending);
+    curl_easy_setopt(c, CURLOPT_PREREQDATA, t);
+    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_head);
+    curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
+    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_time);
+    curl_easy_setopt(c, CURLOPT_XFERINFODATA, t);
+    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+}
+
+static curl_socket_t idle_socket(const struct curl_transport *t)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    curl_easy_getinfo(t->curl, CURLINFO_ACTIVESOCKET, &fd);
+    return fd;
+}
+
+/* What comes between two polls would be taken for the answer to the second: libcurl 7.88 asks only
+ * whether an idle connection still lives. One that is not silent is closed, and only the last one,
+ * which is known to be silent, is used again. */
+static CURLcode choose_connection(struct curl_transport *t)
+{
+    struct pollfd idle = {.fd = idle_socket(t), .events = POLLIN};
+    if (idle.fd != CURL_SOCKET_BAD && poll(&idle, 1, 0) != 0) {
+        CURL *curl = curl_easy_init();
+        if (curl == NULL) {
+            return CURLE_OUT_OF_MEMORY;
+        }
+        curl_easy_cleanup(t->curl); /* and its connections */
+        t->curl = curl;
+        set_once(t);
+    }
+    return curl_easy_setopt(t->curl, CURLOPT_FRESH_CONNECT,
+                            idle_socket(t) == CURL_SOCKET_BAD ? 1L : 0L);
+}
+
+static void begin(struct curl_transport *t, const struct http_request *request,
+                  struct http_reply *reply)
+{
+    reader_begin(&t->reader, reply);
+    t->cancel = request->cancel;
+    t->sent = false;
+    t->connected_now = false;
+    t->what[0] = '\0';
+}
+
+static int end(struct curl_transport *t, CURLcode rc, struct err *e)
+{
+    int code = rc == CURLE_OK ? check_whole(t, e) : error_of(t, rc, e);
+    reader_end(&t->reader, code == 0);
+    curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, NULL);
+    curl_slist_free_all(t->headers);
+    t->headers = NULL;
+    return code;
+}
+
+static int exchange(struct task_transport *transport, const struct http_request *request,
+                    struct http_reply *reply, struct err *e)
+{
+    struct curl_transport *t = (struct curl_transport *)transport;
+    begin(t, request, reply);
+    CURLcode rc = choose_connection(t);
+    if (rc == CURLE_OK) {
+        rc = prepare(t, request);
+    }
+    if (rc == CURLE_OK) {
+        rc = curl_easy_perform(t->curl);
+    }
+    return end(t, rc, e);
+}
+
+int transport_curl_open(struct clock *clock, struct task_transport **out, struct err *e)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, global_init);
+    *out = NULL;
+    struct curl_transport *t = calloc(1, sizeof(*t));
+    CURL *curl = curl_easy_init();
+    if (t == NULL || curl == NULL) {
+        curl_easy_cleanup(curl);
+        free(t);
+        return err_set(e, ERR_MEMORY, NULL, "out of memory for a transport");
+    }
+    t->transport.exchange = exchange;
+    t->curl = curl;
+    t->transport.clock = clock != NULL ? clock : clock_real();
+    set_once(t);
+    *out = &t->transport;
+    return 0;
+}
+
+int transport_curl_trust(struct task_transport *transport, const char *ca_file, struct err *e)
+{
+    struct curl_transport *t = (struct curl_transport *)transport;
+    if (!span_copy(span_of(ca_file), t->ca_file, sizeof(t->ca_file))) {
+        return err_set(e, ERR_LIMIT, "ca_file", "is longer than %d bytes", FILE_PATH_MAX - 1);
+    }
+    if (access(ca_file, R_OK) != 0) {
+        return err_set(e, ERR_FILE, ca_file, "cannot be read");
+    }
+    set_once(t);
+    return 0;
+}
+
+int task_transport_open(const char *ca_file, struct task_transport **out, struct task_failure *f)
+{
+    struct err e;
+    int code = transport_curl_open(NULL, out, &e);
+    if (code == 0 && ca_file != NULL) {
+        code = transport_curl_trust(*out, ca_file, &e);
+    }
+    if (code != 0) {
+        task_transport_close(*out);
+        *out = NULL;
+        return failure_tell(f, &e);
+    }
+    return 0;
+}
+
+void task_transport_close(struct task_transport *transport)
+{
+    if (transport != NULL) {
+        struct curl_transport *t = (struct curl_transport *)transport;
+        curl_easy_cleanup(t->curl);
+        curl_slist_free_all(t->headers);
+        free(t);
+    }
+}
+
+/* -- Many exchanges at once ----------------------------------------------------------------------- */
+
+enum { WAIT_MAX_MS = 1000 };
+
+static curl_socket_t on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    struct curl_transport *t = arg;
+    (void)purpose;
+    curl_socket_t fd = sockets_open(&t->pool->sockets, to->family, to->socktype | SOCK_CLOEXEC,
+                                    to->protocol);
+    t->connected_now = t->connected_now || fd != CURL_SOCKET_BAD;
+    return fd;
+}
+
+static int on_close_socket(void *arg, curl_socket_t fd)
+{
+    struct pool *pool = arg;
+    return sockets_close(&pool->sockets, fd);
+}
+
+static void close_slot(struct slot *s)
+{
+    task_transport_close(&s->t->transport);
+    http_reply_fini(&s->reply);
+    free(s);
+}
+
+static struct slot *add_slot(struct pool *pool, struct err *e)
+{
+    struct task_transport *transport;
+    struct slot *s = calloc(1, sizeof(*s));
+    if (s == NULL) {
+        err_set(e, ERR_MEMORY, NULL, "out of memory for an exchange");
+        return NULL;
+    }
+    if (transport_curl_open(pool->clock, &transport, e) != 0) {
+        free(s);
+        return NULL;
+    }
+    s->t = (struct curl_transport *)transport;
+    s->t->pool = pool;
+    http_reply_init(&s->reply);
+    memcpy(s->t->ca_file, pool->ca_file, sizeof(pool->ca_file));
+    set_once(s->t);
+    curl_easy_setopt(s->t->curl, CURLOPT_PRIVATE, s);
+    curl_easy_setopt(s->t->curl, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    curl_easy_setopt(s->t->curl, CURLOPT_OPENSOCKETDATA, s->t);
+    curl_easy_setopt(s->t->curl, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
+    curl_easy_setopt(s->t->curl, CURLOPT_CLOSESOCKETDATA, pool);
+    s->next = pool->slots;
+    pool->slots = s;
+    curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS, ++pool->slot_count);
+    return s;
+}
+
+int pool_start(struct pool *pool, const struct http_request *request, void *owner, struct err *e)
+{
+    struct slot *s = pool->free != NULL ? pool->free : add_slot(pool, e);
+    if (s == NULL) {
+        return ERR_MEMORY;
+    }
+    if (s == pool->free) {
+        pool->free = s->next_free;
+    }
+    s->owner = owner;
+    begin(s->t, request, &s->reply);
+    s->t->cancel = pool->cancel;
+    CURLcode rc = prepare(s->t, request);
+    if (rc == CURLE_OK) {
+        rc = curl_multi_add_handle(pool->multi, s->t->curl) == CURLM_OK ? CURLE_OK
+                                                                        : CURLE_OUT_OF_MEMORY;
+    }
+    if (rc != CURLE_OK) {
+        s->next_free = pool->free;
+        pool->free = s;
+        return end(s->t, rc, e);
+    }
+    return 0;
+}
+
+static bool take_ended(struct pool *pool, struct pool_end *out)
+{
+    int left;
+    CURLMsg *message = curl_multi_info_read(pool->multi, &left);
+    if (message == NULL) {
+        return false;
+    }
+    struct slot *s;
+    CURLcode rc = message->data.result;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&s);
+    out->owner = s->owner;
+    out->reply = &s->reply;
+    out->e = (struct err){0};
+    curl_multi_remove_handle(pool->multi, s->t->curl);
+    out->code = end(s->t, rc, &out->e);
+    s->next_free = pool->free;
+    pool->free = s;
+    return true;
+}
+
+int pool_next(struct pool *pool, int64_t wait_ms, struct pool_end *out, struct err *e)
+{
+    struct curl_waitfd cancel = {.events = CURL_WAIT_POLLIN};
+    unsigned more = 0;
+    int running;
+    out->owner = NULL;
+    if (take_ended(pool, out)) {
+        return 0;
+    }
+    if (pool->cancel != NULL && !cancel_is_set(pool->cancel)) {
+        cancel.fd = cancel_fd(pool->cancel);
+        more = 1;
+    }
+    int64_t speed = pool->clock->speed > 1 ? pool->clock->speed : 1;
+    int64_t real = wait_ms > 0 ? (wait_ms + speed - 1) / speed : 0;
+    int timeout_ms = (int)(real < WAIT_MAX_MS ? real : WAIT_MAX_MS);
+    CURLMcode rc = curl_multi_perform(pool->multi, &running);
+    if (rc == CURLM_OK && !take_ended(pool, out)) {
+        rc = curl_multi_poll(pool->multi, &cancel, more, timeout_ms, NULL);
+        if (rc == CURLM_OK) {
+            rc = curl_multi_perform(pool->multi, &running);
+            take_ended(pool, out);
+        }
+    }
+    return rc == CURLM_OK ? 0 : err_set(e, ERR_NETWORK, NULL, "%s", curl_multi_strerror(rc));
+}
+
+int pool_open(struct clock *clock, const char *ca_file, const struct task_cancel *cancel,
+              struct pool **out, struct err *e)
+{
+    struct task_transport *first;
+    *out = NULL;
+    int code = transport_curl_open(clock, &first, e); /* begins libcurl, and looks at ca_file */
+    if (code != 0) {
+        return code;
+    }
+    code = ca_file != NULL ? transport_curl_trust(first, ca_file, e) : 0;
+    struct pool *pool = calloc(1, sizeof(*pool));
+    CURLM *multi = curl_multi_init();
+    if (code == 0 && (pool == NULL || multi == NULL)) {
+        code = err_set(e, ERR_MEMORY, NULL, "out of memory for exchanges");
+    }
+    if (code == 0) {
+        pool->multi = multi;
+        pool->clock = first->clock;
+        pool->cancel = cancel;
+        span_copy(span_of(ca_file), pool->ca_file, sizeof(pool->ca_file));
+        *out = pool;
+    } else {
+        curl_multi_cleanup(multi);
+        free(pool);
+    }
+    task_transport_close(first);
+    return code;
+}
+
+void pool_close(struct pool *pool)
+{
+    if (pool == NULL) {
+        return;
+    }
+    for (struct slot *s = pool->slots; s != NULL; s = s->next) {
+        curl_multi_remove_handle(pool->multi, s->t->curl);
+    }
+    curl_multi_cleanup(pool->multi);
+    while (pool->slots != NULL) {
+        struct slot *s = pool->slots;
+        pool->slots = s->next;
+        close_slot(s);
+    }
+    sockets_fini(&pool->sockets);
+    free(pool);
+}

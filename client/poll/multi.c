@@ -1,0 +1,339 @@
+/* Many waits in one thread: for each host a queue by due time and a number of busy connections. */
+#include "multi.h"
+
+#include "client/http/cancel.h"
+#include "poll.h"
+#include "client/http/pool.h"
+#include "client/decode/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONNECTIONS = 8, IDLE_MS = 1000 };
+
+typedef void task_done(const struct task_result *result, void *arg);
+
+struct host;
+
+struct waiting {
+    struct task_poll poll;
+    struct host *host;
+    uint64_t number; /* of two that are due at once the older goes first */
+    task_done *done;
+    void *arg;
+    struct waiting *next; /* of all */
+    struct waiting *previous;
+};
+
+struct host {
+    char *name; /* "https://example.com:8443" */
+    uint32_t busy;
+    struct waiting **queue; /* a heap: the one that is due first stands first */
+    size_t length;
+    size_t room;  /* for all tasks of the host, so that putting one back cannot fail */
+    size_t tasks; /* queued and busy */
+    struct host *next;
+};
+
+struct task_multi {
+    uint32_t connections;
+    const struct task_cancel *cancel;
+    struct clock *clock;
+    struct pool *pool;
+    struct host *hosts;
+    struct waiting *all;
+    uint64_t added;
+};
+
+/* -- The queue of a host --------------------------------------------------------------------------- */
+
+static bool goes_before(const struct waiting *a, const struct waiting *b)
+{
+    return a->poll.due_ms != b->poll.due_ms ? a->poll.due_ms < b->poll.due_ms
+                                            : a->number < b->number;
+}
+
+static void swap(struct waiting **a, struct waiting **b)
+{
+    struct waiting *kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+static void put(struct host *h, struct waiting *w)
+{
+    size_t at = h->length++;
+    h->queue[at] = w;
+    for (; at > 0 && goes_before(h->queue[at], h->queue[(at - 1) / 2]); at = (at - 1) / 2) {
+        swap(&h->queue[at], &h->queue[(at - 1) / 2]);
+    }
+}
+
+static struct waiting *take_first(struct host *h)
+{
+    struct waiting *first = h->queue[0];
+    h->queue[0] = h->queue[--h->length];
+    for (size_t at = 0, child = 1; child < h->length; at = child, child = 2 * at + 1) {
+        if (child + 1 < h->length && goes_before(h->queue[child + 1], h->queue[child])) {
+            child++;
+        }
+        if (!goes_before(h->queue[child], h->queue[at])) {
+            break;
+        }
+        swap(&h->queue[child], &h->queue[at]);
+    }
+    return first;
+}
+
+static int make_room(struct host *h, struct err *e)
+{
+    if (h->tasks < h->room) {
+        return 0;
+    }
+    size_t room = h->room * 2 + 16;
+    struct waiting **more = realloc(h->queue, room * sizeof(struct waiting *));
+    if (more == NULL) {
+        return err_set(e, ERR_MEMORY, NULL, "out of memory for %zu tasks", room);
+    }
+    h->queue = more;
+    h->room = room;
+    return 0;
+}
+
+/* base_url has been checked: "http://name:port/...". NULL when memory ran out. */
+static struct host *find_host(struct task_multi *m, const char *base_url)
+{
+    size_t scheme = strcspn(base_url, "/") + strlen("//");
+    size_t n = scheme + strcspn(base_url + scheme, "/");
+    for (struct host *h = m->hosts; h != NULL; h = h->next) {
+        if (strlen(h->name) == n && strncmp(h->name, base_url, n) == 0) {
+            return h;
+        }
+    }
+    struct host *h = calloc(1, sizeof(*h));
+    char *name = strndup(base_url, n);
+    if (h == NULL || name == NULL) {
+        free(h);
+        free(name);
+        return NULL;
+    }
+    *h = (struct host){.name = name, .next = m->hosts};
+    m->hosts = h;
+    return h;
+}
+
+/* -- Adding, and being done ------------------------------------------------------------------------ */
+
+static void forget(struct task_multi *m, struct waiting *w)
+{
+    if (w->previous != NULL) {
+        w->previous->next = w->next;
+    } else {
+        m->all = w->next;
+    }
+    if (w->next != NULL) {
+        w->next->previous = w->previous;
+    }
+    w->host->tasks--;
+    poll_close(&w->poll);
+    free(w);
+}
+
+static void finish(struct task_multi *m, struct waiting *w)
+{
+    struct task_result result;
+    task_done *done = w->done;
+    void *arg = w->arg;
+    poll_result(&w->poll, &result);
+    forget(m, w);
+    done(&result, arg);
+}
+
+/* The task is neither queued nor busy: where does it go? */
+static void place(struct task_multi *m, struct waiting *w)
+{
+    if (w->poll.over) {
+        finish(m, w);
+    } else {
+        put(w->host, w);
+    }
+}
+
+static int add(struct task_multi *m, const struct task_options *o, task_done *done, void *arg,
+               struct err *e)
+{
+    struct waiting *w = calloc(1, sizeof(*w));
+    if (w == NULL) {
+        return err_set(e, ERR_MEMORY, NULL, "out of memory for a task");
+    }
+    int code = poll_open(&w->poll, o, clock_now(m->clock), e);
+    if (code != 0) {
+        free(w);
+        return code;
+    }
+    w->host = find_host(m, o->base_url);
+    code = w->host == NULL ? err_set(e, ERR_MEMORY, NULL, "out of memory for a host")
+                           : make_room(w->host, e);
+    if (code != 0) {
+        poll_close(&w->poll);
+        free(w);
+        return code;
+    }
+    w->done = done;
+    w->arg = arg;
+    w->number = m->added++;
+    w->next = m->all;
+    if (m->all != NULL) {
+        m->all->previous = w;
+    }
+    m->all = w;
+    w->host->tasks++;
+    put(w->host, w);
+    return 0;
+}
+
+int task_multi_add(struct task_multi *m, const struct task_options *options, task_done *done,
+                   void *arg, struct task_failure *f)
+{
+    struct err e;
+    return add(m, options, done, arg, &e) == 0 ? 0 : failure_tell(f, &e);
+}
+
+/* -- Running --------------------------------------------------------------------------------------- */
+
+static void ask(struct task_multi *m, struct waiting *w)
+{
+    const struct http_request *request;
+    struct err e = {0};
+    int code = poll_ask(&w->poll, clock_now(m->clock), &request, &e);
+    if (code == 0) {
+        code = pool_start(m->pool, request, w, &e);
+    }
+    if (code != 0) { /* lack of memory may pass: a trouble like others, and bounded */
+        poll_lost(&w->poll, clock_now(m->clock), &e);
+        place(m, w);
+        return;
+    }
+
+    w->host->busy++;
+}
+
+/* Starts what is due and has a connection. Returns how long nothing else will be due. */
+static int64_t ask_due(struct task_multi *m)
+{
+    int64_t idle_ms = IDLE_MS;
+    for (struct host *h = m->hosts; h != NULL; h = h->next) {
+        while (h->busy < m->connections && h->length > 0) {
+            int64_t ms = h->queue[0]->poll.due_ms - clock_now(m->clock);
+            if (ms > 0) {
+                idle_ms = ms < idle_ms ? ms : idle_ms;
+                break;
+            }
+            ask(m, take_first(h));
+        }
+    }
+    return idle_ms;
+}
+
+static void settle(struct task_multi *m, const struct pool_end *end)
+{
+    struct waiting *w = end->owner;
+    int64_t now_ms = clock_now(m->clock);
+    struct err e = end->e;
+    int code = end->code;
+
+    w->host->busy--;
+    if (code == 0) {
+        code = poll_reply(&w->poll, now_ms, end->reply->status,
+                          http_header(end->reply, "Retry-After"), buf_span(&end->reply->body), &e);
+    }
+    if (code == ERR_CANCELLED) {
+        poll_cancel(&w->poll, now_ms);
+    } else if (code != 0) {
+        poll_lost(&w->poll, now_ms, &e);
+    }
+    place(m, w);
+}
+
+/* Those that are busy are cancelled by their exchange. */
+static void cancel_queued(struct task_multi *m)
+{
+    for (struct host *h = m->hosts; h != NULL; h = h->next) {
+        while (h->length > 0) {
+            struct waiting *w = take_first(h);
+            poll_cancel(&w->poll, clock_now(m->clock));
+            finish(m, w);
+        }
+    }
+}
+
+static int run(struct task_multi *m, struct err *e)
+{
+    while (m->all != NULL) {
+        struct pool_end end;
+        if (m->cancel != NULL && cancel_is_set(m->cancel)) {
+            cancel_queued(m);
+        }
+        int64_t idle_ms = ask_due(m);
+        int code = m->all != NULL ? pool_next(m->pool, idle_ms, &end, e) : 0;
+        if (code != 0) {
+            return code;
+        }
+        if (m->all != NULL && end.owner != NULL) {
+            settle(m, &end);
+        }
+    }
+    return 0;
+}
+
+int task_multi_run(struct task_multi *m, struct task_failure *f)
+{
+    struct err e;
+    return run(m, &e) == 0 ? 0 : failure_tell(f, &e);
+}
+
+int multi_open(const struct task_multi_options *options, struct clock *clock,
+               struct task_multi **out, struct err *e)
+{
+    struct task_multi *m = calloc(1, sizeof(*m));
+    *out = NULL;
+    if (m == NULL) {
+        return err_set(e, ERR_MEMORY, NULL, "out of memory for many waits");
+    }
+    m->connections = options->connections > 0 ? options->connections : CONNECTIONS;
+    m->cancel = options->cancel;
+    m->clock = clock != NULL ? clock : clock_real();
+    int code = pool_open(m->clock, options->ca_file, m->cancel, &m->pool, e);
+    if (code != 0) {
+        free(m);
+        return code;
+    }
+    *out = m;
+    return 0;
+}
+
+int task_multi_open(const struct task_multi_options *options, struct task_multi **out,
+                    struct task_failure *f)
+{
+    struct err e;
+    return multi_open(options, NULL, out, &e) == 0 ? 0 : failure_tell(f, &e);
+}
+
+void task_multi_close(struct task_multi *m)
+{
+    if (m == NULL) {
+        return;
+    }
+    pool_close(m->pool); /* before the requests that it may still send */
+    while (m->all != NULL) {
+        forget(m, m->all);
+    }
+    while (m->hosts != NULL) {
+        struct host *h = m->hosts;
+        m->hosts = h->next;
+        free(h->queue);
+        free(h->name);
+        free(h);
+    }
+    free(m);
+}

@@ -1,0 +1,67 @@
+/* One task's wait, decided step by step: what to ask, what an answer means, when to ask again.
+ *
+ * No I/O and no clock. task_wait, task_multi and the public task_poll_* drive it. */
+#ifndef UNDERSTUDY_CLIENT_POLL_POLL_H
+#define UNDERSTUDY_CLIENT_POLL_POLL_H
+
+#include "client/http/rng.h"
+#include "client/client.h"
+#include "policy.h"
+#include "client/http/request.h"
+#include "client/decode/upstreams.h"
+
+#include "base/err.h"
+#include "base/span.h"
+
+/* What progress has reported of. */
+struct poll_known {
+    bool any;
+    enum task_state state;
+    enum task_error error;
+    int progress;
+    char status[TASK_STATUS_MAX];
+};
+
+struct task_poll {
+    struct task_options options; /* its strings are lent */
+    const struct upstream *upstream;
+    struct chance chance;
+    struct policy policy;
+    struct request request;
+    int64_t attempt_ms;
+    int64_t start_ms;
+    int64_t now_ms; /* as last told */
+    int64_t due_ms; /* of the next request */
+    bool asked;     /* a request is under way */
+    bool over;
+    bool cancelled;
+    enum policy_verb verb; /* when over and not cancelled */
+    uint32_t polls;
+    uint32_t replies;
+    /* The two take turns: what told of the task stays whole while the next reply is read. */
+    struct task_view views[2];
+    struct task_view *told; /* NULL until a reply told of the task */
+    struct task_view *last;
+    struct err trouble; /* in words, while troubles > 0 */
+    unsigned troubles;  /* in a row */
+    unsigned unknowns;
+    struct poll_known known;
+};
+
+/* On error there is nothing to close. p must not move: it holds pointers into itself. */
+int poll_open(struct task_poll *p, const struct task_options *o, int64_t now_ms, struct err *e);
+void poll_close(struct task_poll *p);
+
+/* The next request, lent until the next call. ERR_LIMIT, ERR_MEMORY: nothing was asked. */
+int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **out, struct err *e);
+/* Its answer. ERR_MEMORY: it was not read. retry_after is empty when there is none. */
+int poll_reply(struct task_poll *p, int64_t now_ms, int status, struct span retry_after,
+               struct span body, struct err *e);
+/* There was none. A loss with ERR_USAGE ends the wait: no repeat can help. */
+void poll_lost(struct task_poll *p, int64_t now_ms, const struct err *loss);
+void poll_cancel(struct task_poll *p, int64_t now_ms);
+
+void poll_result(const struct task_poll *p, struct task_result *out);
+void poll_clear(struct task_result *out); /* its default */
+
+#endif

@@ -1,0 +1,248 @@
+/* taskpoll: waits for one task and says how it went. */
+#include "client/client.h"
+
+#include "base/args.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/json/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SECRET_FILE_MAX = 4096, LINE_MAX_BYTES = 64 << 10, DAY_MS = 24 * 3600 * 1000 };
+
+struct settings {
+    struct task_options task;
+    const char *secret_file;
+    int64_t app_id;
+    bool json;
+};
+
+static void print_line(struct buf *line)
+{
+    buf_add_char(line, '\n');
+    if (line->broken == 0) {
+        fputs(line->p, stdout);
+        fflush(stdout);
+    }
+    buf_fini(line);
+}
+
+static void add_view(struct json_writer *w, const struct task_view *view)
+{
+    const struct {
+        const char *key;
+        const char *text;
+    } texts[] = {{"status", view->status},
+                 {"id", view->id},
+                 {"code", view->code},
+                 {"reason", view->reason},
+                 {"url", view->url}};
+    const struct {
+        const char *key;
+        int64_t ms;
+    } times[] = {{"created", view->created_ms},
+                 {"started", view->started_ms},
+                 {"finished", view->finished_ms}};
+    json_member_text(w, "state", task_state_name(view->state));
+    if (view->error != TASK_ERROR_NONE) {
+        json_member_text(w, "error", task_error_name(view->error));
+    }
+    if (view->progress >= 0) {
+        json_member_int(w, "progress", view->progress);
+    }
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (texts[i].text[0] != '\0') {
+            json_member_text(w, texts[i].key, texts[i].text);
+        }
+    }
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        if (times[i].ms != 0) {
+            json_member_int(w, times[i].key, times[i].ms);
+        }
+    }
+}
+
+static void progress_json(const struct task_view *view, void *arg)
+{
+    struct buf line;
+    struct json_writer w;
+    (void)arg;
+    buf_init(&line, LINE_MAX_BYTES);
+    json_write_init(&w, &line, false);
+    json_write_open(&w, '{');
+    add_view(&w, view);
+    json_write_close(&w, '}');
+    print_line(&line);
+}
+
+static void progress_text(const struct task_view *view, void *arg)
+{
+    struct buf line;
+    (void)arg;
+    buf_init(&line, LINE_MAX_BYTES);
+    if (view->error != TASK_ERROR_NONE) {
+        buf_addf(&line, "%s", task_error_name(view->error));
+    } else {
+        buf_addf(&line, "%s (%s)", task_state_name(view->state), view->status);
+    }
+    if (view->progress >= 0) {
+        buf_addf(&line, " %d%%", view->progress);
+    }
+    if (view->reason[0] != '\0') {
+        buf_addf(&line, ": %s", view->reason);
+    }
+    print_line(&line);
+}
+
+static void print_result_json(const struct task_result *result)
+{
+    struct buf line;
+    struct json_writer w;
+    buf_init(&line, LINE_MAX_BYTES);
+    json_write_init(&w, &line, false);
+    json_write_open(&w, '{');
+    json_member_text(&w, "outcome", task_outcome_name(result->outcome));
+    json_member_text(&w, "why", result->why);
+    json_member_int(&w, "polls", result->polls);
+    json_member_int(&w, "elapsed_ms", result->elapsed_ms);
+    add_view(&w, &result->view);
+    json_write_close(&w, '}');
+    print_line(&line);
+}
+
+/* The last line is the URL alone, or the sentence that says why there is none. */
+static void print_result_text(const struct task_result *result)
+{
+    bool url = result->outcome == TASK_OUTCOME_SUCCEEDED && result->view.url[0] != '\0';
+    puts(url ? result->view.url : result->why);
+}
+
+static int read_secret(const char *path, struct buf *secret, struct err *e)
+{
+    int code = file_read(path, secret, e);
+    if (code != 0) {
+        return code;
+    }
+    struct span trimmed = span_trim(buf_span(secret));
+    memmove(secret->p, trimmed.p, trimmed.n);
+    secret->p[trimmed.n] = '\0';
+    secret->n = trimmed.n;
+    return 0;
+}
+
+/* The library names its options, people type flags. */
+static const char *flag_of(const char *option)
+{
+    static const char *const rows[][2] = {{"base_url", "--base-url"}, {"task_id", "--task"},
+                                          {"goal", "--goal"},         {"token", "--token"},
+                                          {"app_id", "--app-id"},     {"ca_file", "--ca-file"},
+                                          {"secret", "--secret-file"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i][0], option) == 0) {
+            return rows[i][1];
+        }
+    }
+    return option;
+}
+
+static int fail(const struct err *e)
+{
+    const char *where = flag_of(e->where);
+    fprintf(stderr, "taskpoll: %s%s%s\n", where, where[0] != '\0' ? ": " : "", e->what);
+    return args_exit_code(e->code);
+}
+
+static int wait_for(const struct task_options *o, struct task_result *out, struct err *e)
+{
+    struct task_failure f;
+    int code = task_wait(o, out, &f);
+    return code == 0 ? 0 : err_set(e, (enum err_code)code, f.where, "%s", f.what);
+}
+
+static int wait_and_tell(struct settings *s)
+{
+    struct task_result result;
+    struct err e;
+    struct buf secret;
+    buf_init(&secret, SECRET_FILE_MAX);
+    int code = s->secret_file != NULL ? read_secret(s->secret_file, &secret, &e) : 0;
+    if (code == 0) {
+        s->task.secret = s->secret_file != NULL ? secret.p : NULL;
+        s->task.app_id = (uint32_t)s->app_id;
+        s->task.progress = s->json ? progress_json : progress_text;
+        code = wait_for(&s->task, &result, &e);
+    }
+    buf_fini(&secret);
+    if (code != 0) {
+        return fail(&e);
+    }
+    if (s->json) {
+        print_result_json(&result);
+    } else {
+        print_result_text(&result);
+    }
+    if (result.outcome == TASK_OUTCOME_SUCCEEDED) {
+        return EXIT_GOOD;
+    }
+    return result.replies == 0 ? EXIT_ENVIRONMENT : EXIT_CHECK_FAILED;
+}
+
+static int help(const struct args_option *options)
+{
+    struct buf text;
+    buf_init(&text, LINE_MAX_BYTES);
+    buf_add_text(&text,
+                 "taskpoll UPSTREAM --base-url URL --task ID [option]...\n"
+                 "Waits until a task ends; the last line is its URL or why there is none.\n\n"
+                 "UPSTREAM is one of:");
+    for (const char *const *name = task_upstreams(); *name != NULL; name++) {
+        buf_addf(&text, " %s", *name);
+    }
+    buf_add_text(&text, "\n\n");
+    args_help(options, &text);
+    buf_add_text(&text,
+                 "\nExit: 0 succeeded, 1 failed, refused or gave up, 2 usage, "
+                 "3 no answer from the service\n");
+    fputs(text.p, stdout);
+    buf_fini(&text);
+    return EXIT_GOOD;
+}
+
+int main(int argc, char **argv)
+{
+    struct settings s = {0};
+    const struct args_option options[] = {
+        {"--base-url", 0, ARGS_TEXT, &s.task.base_url, 0, 0, "URL",
+         "where the service is; paths are appended"},
+        {"--task", 0, ARGS_TEXT, &s.task.task_id, 0, 0, "ID", "the task's id"},
+        {"--goal", 0, ARGS_TEXT, &s.task.goal, 0, 0, "G",
+         "zego-stream: ready or stopped; zego-drive: all"},
+        {"--token", 0, ARGS_TEXT, &s.task.token, 0, 0, "T", "bearer token (default: none is sent)"},
+        {"--app-id", 0, ARGS_INT, &s.app_id, 1, UINT32_MAX, "N", "zego: AppId"},
+        {"--secret-file", 0, ARGS_TEXT, &s.secret_file, 0, 0, "F",
+         "zego: file that holds the ServerSecret"},
+        {"--interval", 0, ARGS_DURATION, &s.task.interval_ms, 0, 0, "S",
+         "between polls (default: the upstream's)"},
+        {"--timeout", 0, ARGS_DURATION, &s.task.timeout_ms, 0, 0, "S",
+         "for the whole wait (default: 1h)"},
+        {"--ca-file", 0, ARGS_TEXT, &s.task.ca_file, 0, 0, "F",
+         "certificates to trust, in PEM (default: the machine's)"},
+        {"--json", 0, ARGS_SWITCH, &s.json, 0, 0, NULL, "one JSON object a line"},
+        {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
+    };
+    struct args_rest rest;
+    struct err e;
+    if (args_read(options, argc, argv, &rest, &e) != 0) {
+        return fail(&e);
+    }
+    if (rest.help) {
+        return help(options);
+    }
+    if (rest.count != 1) {
+        err_set(&e, ERR_USAGE, NULL, "give one upstream; --help shows how");
+        return fail(&e);
+    }
+    s.task.upstream = rest.words[0];
+    return wait_and_tell(&s);
+}

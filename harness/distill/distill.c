@@ -1,0 +1,205 @@
+/* From a recording to steps: which answers belong to the task, which are the same reply, in what order. */
+#include "distill.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "distill_write.h"
+#include "mockserver/fixture/contract.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The path parameter's value is the last segment in every contract with one: an id ends a path. */
+static struct span last_segment(struct span target)
+{
+    struct span path = span_cut(target, 0, span_find(target, '?'));
+    size_t from = path.n;
+    while (from > 0 && path.p[from - 1] != '/')
+        from--;
+    return span_cut(path, from, path.n);
+}
+
+static bool task_of(const struct contract *c, const struct exchange *x, char *id, size_t id_size)
+{
+    struct json *body = NULL;
+    if (x->request_body.n > 0)
+        (void)json_open(x->request_body, &body, NULL);
+    bool found = contract_task_id(c, last_segment(x->target), body, id, id_size);
+    json_close(body);
+    return found;
+}
+
+/* Picks the exchanges of one task. */
+static int pick_task(const struct contract *c, const struct recording *r, const char *wanted,
+                     char *task, size_t task_size, struct err *e)
+{
+    char id[256];
+    task[0] = '\0';
+    for (uint32_t i = 0; i < r->count; i++) {
+        const struct exchange *x = &r->exchanges[i];
+        if (!task_of(c, x, id, sizeof id))
+            continue;
+        if (wanted != NULL && strcmp(id, wanted) != 0)
+            continue;
+        if (task[0] != '\0' && strcmp(id, task) != 0)
+            return err_set(
+                e, ERR_USAGE, "--task",
+                "the recording holds several tasks, \"%s\" and \"%s\" among them: choose one", task,
+                id);
+        span_copy(span_of(id), task, task_size);
+    }
+    if (task[0] != '\0')
+        return 0;
+    return err_set(e, ERR_NOT_FOUND, NULL, "the recording holds no poll of %s%s%s",
+                   wanted != NULL ? "task \"" : "a task of this contract",
+                   wanted != NULL ? wanted : "", wanted != NULL ? "\"" : "");
+}
+
+/* The same outside stamped values: equal bytes between them, equally many of them. */
+static bool same_reply(const struct reply *a, const struct reply *b)
+{
+    size_t at_a = 0;
+    size_t at_b = 0;
+    if (a->status != b->status || a->stamp_count != b->stamp_count
+        || a->retry_after_ms != b->retry_after_ms)
+        return false;
+    for (uint32_t i = 0; i <= a->stamp_count; i++) {
+        bool last = i == a->stamp_count;
+        size_t end_a = last ? a->body.n : a->stamps[i].at;
+        size_t end_b = last ? b->body.n : b->stamps[i].at;
+        if (!span_same(span_cut(a->body, at_a, end_a - at_a),
+                       span_cut(b->body, at_b, end_b - at_b)))
+            return false;
+        at_a = last ? end_a : a->stamps[i].at + a->stamps[i].len;
+        at_b = last ? end_b : b->stamps[i].at + b->stamps[i].len;
+    }
+    return true;
+}
+
+/* "recorded.queued", "recorded.status_429", "recorded.queued-2" */
+static bool name_reply(struct distilling *d, enum reply_state state, struct reply *reply)
+{
+    char word[32];
+    if (state == REPLY_STATE_NONE)
+        snprintf(word, sizeof word, "status_%d", reply->status);
+    else
+        snprintf(word, sizeof word, "%s", reply_state_name(state));
+    for (uint32_t n = 1; n <= DISTILL_REPLIES_MAX; n++) {
+        char suffix[16] = "";
+        if (n > 1)
+            snprintf(suffix, sizeof suffix, "-%u", n);
+        int len = snprintf(reply->name, sizeof reply->name, "%s.%s%s", d->options->name, word,
+                           suffix);
+        bool taken = false;
+        for (uint32_t i = 0; i < d->reply_count && !taken; i++)
+            taken = strcmp(d->replies[i].name, reply->name) == 0;
+        if (!taken)
+            return len > 0 && (size_t)len < sizeof reply->name;
+    }
+    return false;
+}
+
+/* Finds the reply among those there are, or makes it the next one. Takes the reply over. */
+static int keep_reply(struct distilling *d, struct reply *reply, uint32_t *index, struct err *e)
+{
+    for (uint32_t i = 0; i < d->reply_count; i++) {
+        if (!same_reply(&d->replies[i], reply))
+            continue;
+        *index = i;
+        reply_fini(reply);
+        return 0;
+    }
+    if (d->reply_count == DISTILL_REPLIES_MAX
+        || !name_reply(d, contract_state(&d->contract, NULL, reply->body), reply)) {
+        reply_fini(reply);
+        return err_set(e, ERR_LIMIT, NULL, "more than %d different replies", DISTILL_REPLIES_MAX);
+    }
+    *index = d->reply_count;
+    d->replies[d->reply_count++] = *reply;
+    return 0;
+}
+
+static int take_exchange(struct distilling *d, const struct exchange *x, struct err *e)
+{
+    struct buf file;
+    struct reply reply = {0};
+    uint32_t index = 0;
+    buf_init(&file, REPLY_BODY_MAX + (64 << 10));
+    distill_format_reply(&file, x);
+    int failed = buf_err(&file, "a recorded reply", e);
+    if (failed == 0)
+        failed = reply_parse(buf_span(&file), "recorded", "recorded", &reply, e);
+    buf_fini(&file);
+    if (failed == 0)
+        failed = contract_stamp(&d->contract, &reply, e);
+    if (failed != 0) {
+        reply_fini(&reply);
+        return failed;
+    }
+    failed = keep_reply(d, &reply, &index, e);
+    if (failed != 0)
+        return failed;
+    d->polls++;
+    if (d->step_count > 0 && d->steps[d->step_count - 1].reply == index) {
+        d->steps[d->step_count - 1].polls++;
+        return 0;
+    }
+    if (d->step_count == SCENARIO_STEPS_MAX)
+        return err_set(e, ERR_LIMIT, NULL, "more than %d steps", SCENARIO_STEPS_MAX);
+    d->steps[d->step_count++] = (struct distilled_step){index, 1};
+    return 0;
+}
+
+static int take_task(struct distilling *d, const struct recording *r, struct err *e)
+{
+    char id[256];
+    for (uint32_t i = 0; i < r->count; i++) {
+        const struct exchange *x = &r->exchanges[i];
+        if (!task_of(&d->contract, x, id, sizeof id) || strcmp(id, d->task) != 0)
+            continue;
+        int failed = take_exchange(d, x, e);
+        if (failed != 0)
+            return err_wrap(e, (enum err_code)failed, "/log/entries/%u", i);
+    }
+    return 0;
+}
+
+static int load_contract(const char *dir, struct contract *out, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    struct buf text;
+    buf_init(&text, JSON_TEXT_MAX);
+    int failed = file_join(path, sizeof path, dir, "openapi.json")
+        ? file_read(path, &text, e)
+        : err_set(e, ERR_LIMIT, dir, "the path is longer than %d bytes", FILE_PATH_MAX);
+    if (failed == 0)
+        failed = contract_parse(buf_span(&text), path, out, e);
+    buf_fini(&text);
+    return failed;
+}
+
+int distill(const struct recording *recording, const struct distill_options *options,
+            struct distilled *out, struct err *e)
+{
+    *out = (struct distilled){0};
+    if (!text_is_name(span_of(options->name)))
+        return err_set(e, ERR_USAGE, "--name", "\"%s\" is no name: [A-Za-z0-9._-]{1,100}",
+                       options->name);
+    struct distilling *d = calloc(1, sizeof *d);
+    if (d == NULL)
+        return err_set(e, ERR_MEMORY, NULL, "no memory to distill");
+    d->options = options;
+    int failed = load_contract(options->dir, &d->contract, e);
+    if (failed == 0)
+        failed = pick_task(&d->contract, recording, options->task, d->task, sizeof d->task, e);
+    if (failed == 0)
+        failed = take_task(d, recording, e);
+    if (failed == 0)
+        failed = distill_write(d, out, e);
+    for (uint32_t i = 0; i < d->reply_count; i++)
+        reply_fini(&d->replies[i]);
+    contract_fini(&d->contract);
+    free(d);
+    return failed;
+}

@@ -1,0 +1,32 @@
+/* Distilling: one task's recording becomes replies and one scenario, with runs collapsed. */
+#ifndef UNDERSTUDY_HARNESS_DISTILL_DISTILL_H
+#define UNDERSTUDY_HARNESS_DISTILL_DISTILL_H
+
+#include "base/err.h"
+#include "har_read.h"
+
+#include <stdint.h>
+
+enum { DISTILL_REPLIES_MAX = 256 };
+
+struct distill_options {
+    const char *dir;  /* the upstream's folder; openapi.json must be in it */
+    const char *name; /* of the scenario; replies are called <name>.<state> */
+    const char *task; /* the one to take when the recording holds several; NULL: it must hold one */
+};
+
+struct distilled {
+    char task[256];
+    char path[1024]; /* of the scenario */
+    uint32_t polls;
+    uint32_t replies;
+    uint32_t steps;
+};
+
+/* Writes <dir>/replies/<name>.*.http with their .want.json (what the built-in decoder reads today), and
+ * <dir>/scenarios/<name>.json. Two answers are the same reply when they differ in stamped values only.
+ * A file that is there with other bytes is an error, never overwritten. */
+int distill(const struct recording *recording, const struct distill_options *options,
+            struct distilled *out, struct err *e);
+
+#endif

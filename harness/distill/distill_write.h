@@ -1,0 +1,32 @@
+/* The second half of distilling: replies and steps become files. */
+#ifndef UNDERSTUDY_HARNESS_DISTILL_DISTILL_WRITE_H
+#define UNDERSTUDY_HARNESS_DISTILL_DISTILL_WRITE_H
+
+#include "distill.h"
+#include "mockserver/fixture/contract.h"
+#include "mockserver/fixture/reply.h"
+#include "mockserver/fixture/scenario.h"
+
+struct distilled_step {
+    uint32_t reply; /* index */
+    uint32_t polls;
+};
+
+/* A distillation under way. */
+struct distilling {
+    const struct distill_options *options;
+    struct contract contract;
+    char task[256];
+    struct reply replies[DISTILL_REPLIES_MAX];
+    uint32_t reply_count;
+    struct distilled_step steps[SCENARIO_STEPS_MAX];
+    uint32_t step_count;
+    uint32_t polls;
+};
+
+/* The exchange's response as the bytes of an .http file. */
+void distill_format_reply(struct buf *out, const struct exchange *x);
+
+int distill_write(const struct distilling *d, struct distilled *out, struct err *e);
+
+#endif

@@ -1,0 +1,51 @@
+/* One place judged: evidence, report, verdict, story. */
+#include "judge.h"
+
+#include "harness/report/report.h"
+#include "mockserver/answer/asset_url.h"
+
+/* A URL that was moved is judged as the recorded one. */
+static void take_text(const char *text, const char *asset_url, char *out, size_t out_size)
+{
+    struct buf restored;
+    buf_init(&restored, out_size - 1);
+    asset_url_restore(&restored, span_of(text), asset_url);
+    span_copy(buf_span(&restored), out, out_size);
+    buf_fini(&restored);
+}
+
+static void take_report(const struct report_of_client *report, const char *asset_url,
+                        struct task_result *out)
+{
+    struct task_view *view = &out->view;
+    out->outcome = report->outcome;
+    view->progress = -1;
+    take_text(report->url, asset_url, view->url, sizeof view->url);
+    take_text(report->reason, asset_url, view->reason, sizeof view->reason);
+    span_copy(span_of("as the test says"), out->why, sizeof out->why);
+}
+
+int judge_place(struct lab *lab, const struct lab_place *place,
+                const struct report_of_client *report, struct verdict *out, struct buf *story,
+                struct err *e)
+{
+    struct run_half half = {.ran = true};
+    *out = (struct verdict){0};
+    int failed = lab_collect(lab, place, &half.evidence, e);
+    if (failed != 0)
+        return failed;
+    half.evidence.result.polls = half.evidence.story.count;
+    if (half.evidence.story.count > 0)
+        take_report(report, place->asset_url, &half.evidence.result);
+    verdict_of(&half.evidence, &half.verdict);
+    *out = half.verdict;
+    if (out->kind != VERDICT_PASS && story != NULL) {
+        struct run_result result = {
+            .job = {.upstream = place->upstream, .scenario = place->scenario}};
+        struct report_options options = {.seed = 1};
+        *(half.evidence.transport == LAB_DIRECT ? &result.direct : &result.wire) = half;
+        report_failure(story, "", &result, &options);
+    }
+    evidence_fini(&half.evidence);
+    return 0;
+}

@@ -1,0 +1,82 @@
+/* Starts a client, keeps its output, ends it with its group at the limit, reads its outcome. */
+#include "external.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "external_args.h"
+#include "process.h"
+#include "mockserver/answer/asset_url.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    GRACE_MS = 60000, /* beyond the client's own bound, on the scenario's clock */
+    START_REAL_MS =
+        5000 /* what an interpreter on a busy machine needs, however fast the clock runs */
+};
+
+/* A client that ends at its own bound ends before this; one that does not is stopped. */
+static int64_t limit_ms(const struct external *x, const struct scenario *s)
+{
+    if (x->profile != NULL && x->profile->limit_ms > 0)
+        return x->profile->limit_ms;
+    return s->expect.within_ms + s->expect.within_ms / 4 + GRACE_MS;
+}
+
+static void conclude(const struct external *x, const struct process *p, const char *output,
+                     struct evidence *evidence)
+{
+    profile_read(x->profile, p->exit_code, output, evidence);
+    if (!p->stopped)
+        return;
+    evidence->no_end = true;
+    evidence->vague = true;
+    evidence->result.outcome = TASK_OUTCOME_FAILED;
+    span_copy(span_of("it was still running at the limit and was stopped"), evidence->result.why,
+              sizeof evidence->result.why);
+}
+
+/* What the client printed, with the recorded URLs. */
+static int restored(const struct buf *printed, const char *asset_url, char **out, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, EXTERNAL_OUTPUT_MAX); /* a moved URL is longer than a recorded one */
+    asset_url_restore(&text, buf_span(printed), asset_url);
+    int failed = buf_err(&text, "the client's output", e);
+    *out = failed == 0 ? buf_take(&text) : NULL;
+    if (failed == 0 && *out == NULL)
+        failed = err_set(e, ERR_MEMORY, NULL, "no memory for the client's output");
+    buf_fini(&text);
+    return failed;
+}
+
+int external_run(const struct external *x, struct lab *lab, const struct upstream *upstream,
+                 const struct scenario *scenario, uint32_t run, struct evidence *out, char **output,
+                 struct err *e)
+{
+    struct lab_place place;
+    struct external_args args;
+    struct process process;
+    *out = (struct evidence){0};
+    *output = NULL;
+    lab_place(lab, upstream, scenario, run, &place);
+    int failed = external_args_make(x, lab_clock(lab), &place, &args, e);
+    if (failed != 0)
+        return failed;
+    int64_t real_ms = limit_ms(x, scenario) / x->speed + START_REAL_MS;
+    failed = process_run(args.argv, args.environment, real_ms, EXTERNAL_OUTPUT_MAX, &process, e);
+    external_args_fini(&args);
+    if (failed != 0)
+        return failed;
+    failed = lab_collect(lab, &place, out, e);
+    if (failed == 0)
+        failed = restored(&process.output, place.asset_url, output, e);
+    if (failed == 0)
+        conclude(x, &process, *output, out);
+    else
+        evidence_fini(out);
+    process_fini(&process);
+    return failed;
+}

@@ -1,0 +1,49 @@
+/* External clients: a program of somebody else's, run once a scenario against the wire.
+ *
+ * In its arguments {base_url} {task_id} {token} {interval} {timeout} {app_id} {secret} {goal} {upstream}
+ * {asset_url} {speed} are replaced, and its environment has MOCK_BASE_URL and so on. Interval and timeout
+ * are in seconds. In a lab with assets the URLs it is given lie below {asset_url}; what it prints of them is
+ * read, and handed on, as the recorded ones. */
+#ifndef UNDERSTUDY_HARNESS_EXTERNAL_EXTERNAL_H
+#define UNDERSTUDY_HARNESS_EXTERNAL_EXTERNAL_H
+
+#include "harness/testbed/testbed.h"
+#include "profile.h"
+
+#include <stdint.h>
+
+enum {
+    EXTERNAL_NAME_MAX = 256, /* with its NUL, as long as a file's */
+    EXTERNAL_ARGS_MAX = PROFILE_COMMAND_MAX,
+    EXTERNAL_OUTPUT_MAX = 1 << 20
+};
+
+/* How the child's time is made to run as fast as the mock's. */
+enum external_pace {
+    PACE_REAL,     /* speed 1 */
+    PACE_FAKETIME, /* libfaketime: its clock starts at the mock's present time and runs at its rate */
+    /* libfaketime cannot reach it, so its clock is real (lab_options.real_clients): {interval} and
+     * {timeout} are divided instead, and {speed} says by what, for the waits that replies ask for */
+    PACE_INTERVAL
+};
+
+struct external {
+    char name[EXTERNAL_NAME_MAX];
+    char *const *command;          /* NULL-terminated; lent */
+    const struct profile *profile; /* NULL: the default reading */
+    uint32_t speed;
+    enum external_pace pace;
+};
+
+/* Looks at the command and says how its time can be sped up. ERR_NOT_FOUND when there is no such program,
+ * ERR_USAGE when it cannot be sped up and how to do it otherwise. */
+int external_prepare(char *const *command, const struct profile *profile, uint32_t speed,
+                     struct external *out, struct err *e);
+
+/* Runs the client on one scenario. *output (free with free) is what it printed, both streams in the order
+ * they came. An error means that it could not be started. */
+int external_run(const struct external *x, struct lab *lab, const struct upstream *upstream,
+                 const struct scenario *scenario, uint32_t run, struct evidence *out, char **output,
+                 struct err *e);
+
+#endif

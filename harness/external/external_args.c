@@ -1,0 +1,229 @@
+/* Replaces placeholders, and puts libfaketime before the command when time is compressed. */
+#include "external_args.h"
+
+#include "clockwait.h"
+#include "mockserver/decide/mock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern char **environ;
+
+enum {
+    VALUES_COUNT = 11,
+    VALUE_MAX = 640,
+    TEXTS_MAX = 1 << 20,
+    FAKETIME_WORDS = 6,
+    FAKETIME_VARIABLES = 4
+};
+
+struct value {
+    const char *placeholder;
+    const char *variable;
+    char text[VALUE_MAX];
+};
+
+/* Seconds as people write them: "5", "0.083". A tenth of a millisecond is exact enough for any speed. */
+static void seconds(int64_t ms, uint32_t divisor, char *out, size_t out_size)
+{
+    snprintf(out, out_size, "%.4f", (double)ms / 1000.0 / divisor);
+    size_t n = strlen(out);
+    while (n > 0 && out[n - 1] == '0')
+        out[--n] = '\0';
+    if (n > 0 && out[n - 1] == '.')
+        out[n - 1] = '\0';
+}
+
+static void fill_values(const struct external *x, const struct lab_place *place,
+                        struct value *values)
+{
+    static const char *const names[VALUES_COUNT][2] = {
+        {"{base_url}", "MOCK_BASE_URL"}, {"{task_id}", "MOCK_TASK_ID"},
+        {"{token}", "MOCK_TOKEN"},       {"{interval}", "MOCK_INTERVAL"},
+        {"{timeout}", "MOCK_TIMEOUT"},   {"{app_id}", "MOCK_APP_ID"},
+        {"{secret}", "MOCK_SECRET"},     {"{goal}", "MOCK_GOAL"},
+        {"{upstream}", "MOCK_UPSTREAM"}, {"{asset_url}", "MOCK_ASSET_URL"},
+        {"{speed}", "MOCK_SPEED"},
+    };
+    uint32_t divisor = x->pace == PACE_INTERVAL ? x->speed : 1;
+    for (int i = 0; i < VALUES_COUNT; i++)
+        values[i] = (struct value){.placeholder = names[i][0], .variable = names[i][1]};
+    snprintf(values[0].text, VALUE_MAX, "%s", place->base_url);
+    snprintf(values[1].text, VALUE_MAX, "%s", place->task_id);
+    snprintf(values[2].text, VALUE_MAX, "%s", LAB_TOKEN);
+    seconds(place->upstream->contract.polite_interval_ms, divisor, values[3].text, VALUE_MAX);
+    seconds(place->scenario->expect.within_ms, divisor, values[4].text, VALUE_MAX);
+    snprintf(values[5].text, VALUE_MAX, "%d", LAB_ZEGO_APP_ID);
+    snprintf(values[6].text, VALUE_MAX, "%s", MOCK_ZEGO_SECRET);
+    snprintf(values[7].text, VALUE_MAX, "%s",
+             place->scenario->goal != NULL ? place->scenario->goal : "");
+    snprintf(values[8].text, VALUE_MAX, "%s", place->upstream->name);
+    snprintf(values[9].text, VALUE_MAX, "%s", place->asset_url);
+    snprintf(values[10].text, VALUE_MAX, "%u", divisor);
+}
+
+static const struct value *value_at(const struct value *values, const char *word)
+{
+    for (int i = 0; i < VALUES_COUNT; i++)
+        if (strncmp(word, values[i].placeholder, strlen(values[i].placeholder)) == 0)
+            return &values[i];
+    return NULL;
+}
+
+/* Appends the word, replaced and terminated; returns its offset in texts. */
+static size_t add_word(struct buf *texts, const struct value *values, const char *word)
+{
+    size_t at = texts->n;
+    while (*word != '\0') {
+        const struct value *v = *word == '{' ? value_at(values, word) : NULL;
+        if (v == NULL) {
+            buf_add_char(texts, *word++);
+            continue;
+        }
+        buf_add_text(texts, v->text);
+        word += strlen(v->placeholder);
+    }
+    buf_add_char(texts, '\0');
+    return at;
+}
+
+/* "@SECONDS xN" with FAKETIME_FMT=%s: no time zone in between. */
+static size_t add_faketime(struct buf *texts, struct clock *clock, uint32_t speed)
+{
+    size_t at = texts->n;
+    buf_addf(texts, "@%lld x%u", (long long)(clock_now(clock) / 1000), speed);
+    buf_add_char(texts, '\0');
+    return at;
+}
+
+static size_t count_words(char *const *words)
+{
+    size_t n = 0;
+    while (words[n] != NULL)
+        n++;
+    return n;
+}
+
+/* What a profile adds to the end of the command. */
+static const char *const *added_words(const struct external *x)
+{
+    static const char *const none[] = {NULL};
+    return x->profile != NULL ? x->profile->arguments : none;
+}
+
+bool external_args_use_interval(const struct external *x)
+{
+    const char *const *added = added_words(x);
+    for (size_t i = 0; x->command[i] != NULL; i++)
+        if (strstr(x->command[i], "{interval}") != NULL)
+            return true;
+    for (size_t i = 0; added[i] != NULL; i++)
+        if (strstr(added[i], "{interval}") != NULL)
+            return true;
+    return false;
+}
+
+/* faketime names its semaphore by its process id and refuses to start when one of that name is there: a
+ * client that was killed at its limit leaves one behind, and process ids come again. */
+static const char faketime_script[] =
+    "rm -f /dev/shm/sem.faketime_sem_$$ /dev/shm/faketime_shm_$$; exec faketime \"$@\"";
+
+/* Offsets first, pointers when texts no longer grows. */
+struct drafting {
+    size_t argv[FAKETIME_WORDS + EXTERNAL_ARGS_MAX + PROFILE_ARGUMENTS_MAX];
+    size_t argc;
+    size_t environment[VALUES_COUNT + FAKETIME_VARIABLES];
+    size_t environment_count;
+};
+
+/* Before whatever is preloaded already. */
+static void draft_preload(struct buf *texts, uint32_t speed, struct drafting *d)
+{
+    const char *others = getenv("LD_PRELOAD");
+    if (clockwait_path() == NULL)
+        return;
+    d->environment[d->environment_count++] = texts->n;
+    buf_addf(texts, "LD_PRELOAD=%s%s%s", clockwait_path(), others != NULL ? ":" : "",
+             others != NULL ? others : "");
+    buf_add_char(texts, '\0');
+    d->environment[d->environment_count++] = texts->n;
+    buf_addf(texts, "UNDERSTUDY_CLOCKWAIT=%u", speed);
+    buf_add_char(texts, '\0');
+}
+
+static void draft(const struct external *x, struct clock *clock, const struct value *values,
+                  struct buf *texts, struct drafting *d)
+{
+    const char *const *added = added_words(x);
+    if (x->pace == PACE_FAKETIME) {
+        d->argv[d->argc++] = add_word(texts, values, "sh");
+        d->argv[d->argc++] = add_word(texts, values, "-c");
+        d->argv[d->argc++] = add_word(texts, values, faketime_script);
+        d->argv[d->argc++] = add_word(texts, values, "faketime");
+        d->argv[d->argc++] = add_word(texts, values, "-f");
+        d->argv[d->argc++] = add_faketime(texts, clock, x->speed);
+        d->environment[d->environment_count++] = add_word(texts, values, "FAKETIME_FMT=%s");
+        /* Its children go on where it is, and do not start again. */
+        d->environment[d->environment_count++] = add_word(texts, values, "FAKETIME_DONT_RESET=1");
+        draft_preload(texts, x->speed, d);
+    }
+    for (size_t i = 0; x->command[i] != NULL; i++)
+        d->argv[d->argc++] = add_word(texts, values, x->command[i]);
+    for (size_t i = 0; added[i] != NULL; i++)
+        d->argv[d->argc++] = add_word(texts, values, added[i]);
+    for (int i = 0; i < VALUES_COUNT; i++) {
+        d->environment[d->environment_count++] = texts->n;
+        buf_addf(texts, "%s=%s", values[i].variable, values[i].text);
+        buf_add_char(texts, '\0');
+    }
+}
+
+/* True when one of the first variables has the name of this one: a second one of a name would be taken by
+ * some readers, and the first by others. */
+static bool is_among(char *const *variables, size_t count, const char *variable)
+{
+    size_t n = strcspn(variable, "=") + 1;
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(variables[i], variable, n) == 0)
+            return true;
+    return false;
+}
+
+int external_args_make(const struct external *x, struct clock *clock, const struct lab_place *place,
+                       struct external_args *out, struct err *e)
+{
+    struct value values[VALUES_COUNT];
+    struct drafting d = {.argc = 0};
+    size_t inherited = count_words(environ);
+    *out = (struct external_args){0};
+    buf_init(&out->texts, TEXTS_MAX);
+    fill_values(x, place, values);
+    draft(x, clock, values, &out->texts, &d);
+    out->argv = calloc(d.argc + 1, sizeof *out->argv);
+    out->environment = calloc(inherited + d.environment_count + 1, sizeof *out->environment);
+    int failed = buf_err(&out->texts, "the client's command line", e);
+    if (failed == 0 && (out->argv == NULL || out->environment == NULL))
+        failed = err_set(e, ERR_MEMORY, NULL, "no memory for the client's command line");
+    if (failed != 0) {
+        external_args_fini(out);
+        return failed;
+    }
+    for (size_t i = 0; i < d.argc; i++)
+        out->argv[i] = out->texts.p + d.argv[i];
+    size_t count = 0;
+    for (; count < d.environment_count; count++)
+        out->environment[count] = out->texts.p + d.environment[count];
+    for (size_t i = 0; i < inherited; i++)
+        if (!is_among(out->environment, d.environment_count, environ[i]))
+            out->environment[count++] = environ[i];
+    return 0;
+}
+
+void external_args_fini(struct external_args *args)
+{
+    free(args->argv);
+    free(args->environment);
+    buf_fini(&args->texts);
+    *args = (struct external_args){0};
+}

@@ -1,0 +1,23 @@
+/* The words and the environment that an external client is started with. */
+#ifndef UNDERSTUDY_HARNESS_EXTERNAL_EXTERNAL_ARGS_H
+#define UNDERSTUDY_HARNESS_EXTERNAL_EXTERNAL_ARGS_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "external.h"
+
+struct external_args {
+    char **argv;        /* NULL-terminated; pointers into texts */
+    char **environment; /* NULL-terminated */
+    struct buf texts;   /* owns every word that was made */
+};
+
+/* clock is the mock's: libfaketime starts the child there. */
+int external_args_make(const struct external *x, struct clock *clock, const struct lab_place *place,
+                       struct external_args *out, struct err *e);
+void external_args_fini(struct external_args *args);
+
+/* True when the words that the client is started with use {interval}. */
+bool external_args_use_interval(const struct external *x);
+
+#endif

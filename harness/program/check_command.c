@@ -1,0 +1,112 @@
+/* harness check: every file under the fixtures loads, every scenario names what exists. */
+#include "commands.h"
+
+#include "base/args.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "harness/rules/rules.h"
+#include "mockserver/fixture/fixtures.h"
+
+#include <string.h>
+
+static const char HELP[] = "harness check [FOLDER]...\n"
+                           "\n"
+                           "Loads fixtures and says everything that is wrong with them.\n"
+                           "\n";
+
+enum { RULE_NAMES_MAX = 64 };
+
+struct checking {
+    struct command_output *out;
+    uint32_t wrong;
+};
+
+static void tell(const struct err *e, void *arg)
+{
+    struct checking *c = arg;
+    buf_addf(&c->out->text, "%s: %s\n", e->where, e->what);
+    c->wrong++;
+}
+
+/* The loader knows no rules: the harness does. */
+static void check_rules(struct checking *c, const struct scenario *s, const char *const *names,
+                        uint32_t count)
+{
+    const char *known[RULE_NAMES_MAX] = {NULL};
+    size_t n = 0;
+    for (const struct rule *r = rules(); r->name != NULL && n + 1 < RULE_NAMES_MAX; r++)
+        known[n++] = r->name;
+    for (uint32_t i = 0; i < count; i++) {
+        if (rule_find(names[i]) != NULL)
+            continue;
+        const char *near = text_nearest(names[i], known);
+        struct err e;
+        err_set(&e, ERR_CONTRACT, s->path, "\"rules\" names \"%s\", which is no rule%s%s", names[i],
+                near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+        tell(&e, c);
+    }
+}
+
+static void check_scenarios(struct checking *c, const struct upstream *u)
+{
+    for (uint32_t i = 0; i < u->scenario_count; i++) {
+        const struct scenario *s = &u->scenarios[i];
+        check_rules(c, s, s->rules_off, s->rules_off_count);
+        check_rules(c, s, s->rules_strict, s->rules_strict_count);
+    }
+}
+
+static int check_folder(const char *dir, struct checking *c, struct err *e)
+{
+    struct fixtures *f = NULL;
+    uint32_t before = c->wrong;
+    if (!file_is_dir(dir))
+        return err_set(e, ERR_FILE, dir, "is no folder");
+    if (fixtures_load(dir, tell, c, &f, NULL) == ERR_MEMORY)
+        return err_set(e, ERR_MEMORY, dir, "no memory to load it");
+    uint32_t replies = 0;
+    uint32_t scenarios = 0;
+    for (uint32_t i = 0; f != NULL && i < f->upstream_count; i++) {
+        check_scenarios(c, &f->upstreams[i]);
+        replies += f->upstreams[i].reply_count;
+        scenarios += f->upstreams[i].scenario_count;
+    }
+    if (f != NULL && c->wrong == before)
+        buf_addf(&c->out->text, "%s: %u %s, %u %s, %u %s: good\n", dir, f->upstream_count,
+                 text_count_word(f->upstream_count, "upstream", "upstreams"), replies,
+                 text_count_word(replies, "reply", "replies"), scenarios,
+                 text_count_word(scenarios, "scenario", "scenarios"));
+    fixtures_free(f);
+    return 0;
+}
+
+int command_check(int argc, char **argv, struct command_output *out, struct err *e)
+{
+    const char *fixtures = NULL;
+    char dir[FILE_PATH_MAX];
+    const struct args_option options[] = {
+        {"--fixtures", 0, ARGS_TEXT, &fixtures, 0, 0, "DIR",
+         "what to check without words (default: ./fixtures, else the installed ones)"},
+        {0},
+    };
+    struct args_rest rest;
+    struct checking c = {.out = out};
+    int failed = args_read(options, argc, argv, &rest, e);
+    if (failed == 0 && rest.help) {
+        buf_add_text(&out->text, HELP);
+        args_help(options, &out->text);
+        return EXIT_GOOD;
+    }
+    if (failed == 0 && rest.count == 0) {
+        failed = fixtures_find(fixtures, dir, e);
+        failed = failed != 0 ? failed : check_folder(dir, &c, e);
+    }
+    for (int i = 0; failed == 0 && i < rest.count; i++)
+        failed = check_folder(rest.words[i], &c, e);
+    if (failed != 0)
+        return args_exit_code((enum err_code)failed);
+    if (c.wrong > 0)
+        buf_addf(&out->text, "%u %s wrong\n", c.wrong,
+                 text_count_word(c.wrong, "thing is", "things are"));
+    return c.wrong > 0 ? EXIT_CHECK_FAILED : EXIT_GOOD;
+}

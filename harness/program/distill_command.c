@@ -1,0 +1,53 @@
+/* harness distill: a recording becomes replies and a scenario. */
+#include "commands.h"
+
+#include "base/args.h"
+#include "base/text.h"
+#include "harness/distill/distill.h"
+
+static const char HELP[] =
+    "harness distill FILE.har --out FOLDER\n"
+    "\n"
+    "Turns one task's recording into replies and a scenario under the folder of\n"
+    "its upstream (the one that holds openapi.json).\n"
+    "\n";
+
+int command_distill(int argc, char **argv, struct command_output *out, struct err *e)
+{
+    struct distill_options o = {.name = "recorded"};
+    const struct args_option options[] = {
+        {"--out", 0, ARGS_TEXT, &o.dir, 0, 0, "FOLDER", "the upstream's folder (required)"},
+        {"--name", 0, ARGS_TEXT, &o.name, 0, 0, "NAME", "of the scenario (default: recorded)"},
+        {"--task", 0, ARGS_TEXT, &o.task, 0, 0, "ID",
+         "the task to take when the recording holds several"},
+        {0},
+    };
+    struct args_rest rest;
+    int failed = args_read(options, argc, argv, &rest, e);
+    if (failed == 0 && rest.help) {
+        buf_add_text(&out->text, HELP);
+        args_help(options, &out->text);
+        return EXIT_GOOD;
+    }
+    if (failed == 0 && rest.count != 1)
+        failed = err_set(e, ERR_USAGE, NULL, "one recording is wanted, %d were given", rest.count);
+    if (failed == 0 && o.dir == NULL)
+        failed = err_set(e, ERR_USAGE, "--out", "the upstream's folder is wanted");
+    if (failed != 0)
+        return args_exit_code((enum err_code)failed);
+
+    struct recording recording;
+    struct distilled done;
+    failed = recording_read(rest.words[0], &recording, e);
+    if (failed != 0)
+        return args_exit_code((enum err_code)failed);
+    failed = distill(&recording, &o, &done, e);
+    recording_fini(&recording);
+    if (failed != 0)
+        return args_exit_code((enum err_code)failed);
+    buf_addf(&out->text, "task %s: %u %s became %u %s in %u %s: %s\n", done.task, done.polls,
+             text_count_word(done.polls, "poll", "polls"), done.replies,
+             text_count_word(done.replies, "reply", "replies"), done.steps,
+             text_count_word(done.steps, "step", "steps"), done.path);
+    return EXIT_GOOD;
+}

@@ -1,0 +1,99 @@
+/* harness: replays scenarios, checks fixtures, turns recordings into scenarios. */
+#include "commands.h"
+
+#include "base/args.h"
+#include "base/text.h"
+#include "harness/external/process.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct {
+    const char *name;
+    command_run *run;
+    const char *help;
+} commands[] = {
+    {"run", command_run_scenarios, "replay scenarios against a client and judge it"},
+    {"check", command_check, "check every file under a fixtures folder"},
+    {"distill", command_distill, "turn a recording (HAR) into replies and a scenario"},
+    {"sim", command_sim, "run random scenarios against a plain model"},
+    {NULL, NULL, NULL},
+};
+
+enum { OUTPUT_MAX = 64 << 20 };
+
+static void flush(struct command_output *o)
+{
+    fwrite(o->text.p, 1, o->text.n, stdout);
+    fflush(stdout);
+    buf_reset(&o->text);
+}
+
+static void progress(struct command_output *o, const char *line)
+{
+    if (o->terminal)
+        fprintf(stderr, "\r\033[K%s", line);
+}
+
+static int help(FILE *to)
+{
+    fprintf(to, "harness COMMAND [OPTION]...\n\n");
+    for (int i = 0; commands[i].name != NULL; i++)
+        fprintf(to, "  %-8s  %s\n", commands[i].name, commands[i].help);
+    fprintf(to, "\n\"harness COMMAND --help\" says more.\n");
+    return to == stdout ? EXIT_GOOD : EXIT_USAGE;
+}
+
+static int unknown_command(const char *word)
+{
+    const char *names[sizeof commands / sizeof commands[0]];
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        names[i] = commands[i].name;
+    const char *near = text_nearest(word, names);
+    fprintf(stderr, "harness: \"%s\" is no command%s%s\n", word, near != NULL ? "; nearest: " : "",
+            near != NULL ? near : "");
+    return EXIT_USAGE;
+}
+
+static int run(command_run *command, int argc, char **argv)
+{
+    struct err e = {0};
+    struct command_output out = {
+        .flush = flush,
+        .progress = progress,
+        .colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL,
+        .terminal = isatty(STDERR_FILENO),
+    };
+    buf_init(&out.text, OUTPUT_MAX);
+    int code = command(argc, argv, &out, &e);
+    flush(&out);
+    buf_fini(&out.text);
+    if (e.code != ERR_OK)
+        fprintf(stderr, "harness: %s%s%s\n", e.where, e.where[0] != '\0' ? ": " : "", e.what);
+    return code;
+}
+
+/* Clients run in groups of their own: what ends us must end them. */
+static void end_with_clients(int signal_number)
+{
+    process_stop_all();
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGINT, end_with_clients);
+    signal(SIGTERM, end_with_clients);
+    if (argc < 2)
+        return help(stderr);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return help(stdout);
+    for (int i = 0; commands[i].name != NULL; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return run(commands[i].run, argc - 1, argv + 1);
+    return unknown_command(argv[1]);
+}

@@ -1,0 +1,244 @@
+/* harness run: scenarios against the built-in client, or others, judged. */
+#include "commands.h"
+
+#include "base/args.h"
+#include "base/text.h"
+#include "harness/external/clients.h"
+#include "harness/report/report.h"
+#include "harness/run/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct run_arguments {
+    const char *fixtures;
+    const char *transport;
+    struct args_list reports;
+    struct args_list profiles;
+    int64_t threads;
+    int64_t speed;
+    int64_t seed;
+};
+
+static const char HELP[] =
+    "harness run [SCENARIO | UPSTREAM | FOLDER]... [-- CLIENT ARG...]\n"
+    "\n"
+    "Runs scenarios against the built-in client, or any program, and judges its conduct. A "
+    "scenario\n"
+    "is a file or \"upstream:scenario\"; without words every scenario of the fixtures runs.\n"
+    "\n"
+    "A client stands after --, or is the \"command\" of a profile; of several profiles each is "
+    "judged,\n"
+    "side by side. It is started once a scenario. In its arguments {base_url} {task_id} {token} "
+    "{interval}\n"
+    "{timeout} {app_id} {secret} {goal} {upstream} {asset_url} {speed} are replaced; its "
+    "environment\n"
+    "has MOCK_BASE_URL and so on. Interval and timeout are in seconds.\n"
+    "\n";
+
+struct printing {
+    struct reports *reports;
+    struct command_output *out;
+    const struct report_options *options;
+    uint32_t done, bad; /* scenarios, of every client */
+    uint32_t not_run;   /* of those reported */
+};
+
+static void show_progress(struct printing *p)
+{
+    const struct report_options *o = p->options;
+    char line[128] = "";
+    char what[64] = "scenarios";
+    if (report_several(o))
+        snprintf(what, sizeof what, "(%u clients x %u scenarios)", o->client_count,
+                 report_scenarios(o));
+    if (p->done < o->total)
+        snprintf(line, sizeof line, "%u of %u %s done, %u not good", p->done, o->total, what,
+                 p->bad);
+    p->out->progress(p->out, line);
+}
+
+static void on_done(const struct run_result *result, void *arg)
+{
+    struct printing *p = arg;
+    p->done++;
+    p->bad += !report_is_good(result);
+    show_progress(p);
+}
+
+static void print_some(struct printing *p)
+{
+    struct buf *printed = reports_printed(p->reports);
+    if (printed->n == 0)
+        return;
+    p->out->progress(p->out, "");
+    buf_add_span(&p->out->text, buf_span(printed));
+    buf_reset(printed);
+    p->out->flush(p->out);
+    show_progress(p);
+}
+
+static void on_result(const struct run_result *result, void *arg)
+{
+    struct printing *p = arg;
+    p->not_run += result->failed.code != ERR_OK;
+    reports_result(p->reports, result);
+    print_some(p);
+}
+
+static int read_transport(const char *word, struct run_options *o, struct err *e)
+{
+    static const char *const words[] = {"direct", "wire", "both", NULL};
+    o->direct = strcmp(word, "direct") == 0 || strcmp(word, "both") == 0;
+    o->wire = strcmp(word, "wire") == 0 || strcmp(word, "both") == 0;
+    if (o->direct || o->wire)
+        return 0;
+    const char *near = text_nearest(word, words);
+    return err_set(e, ERR_USAGE, "--transport", "\"%s\" is not direct, wire or both%s%s", word,
+                   near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+}
+
+static uint32_t count_upstreams(const struct jobs *jobs)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < jobs->count; i++) {
+        bool seen = false;
+        for (uint32_t k = 0; k < i && !seen; k++)
+            seen = jobs->list[k].upstream == jobs->list[i].upstream;
+        count += !seen;
+    }
+    return count;
+}
+
+static int run_selected(struct run_options *o, const struct clients *clients,
+                        const struct jobs *jobs, struct reports *reports,
+                        struct command_output *out, struct err *e)
+{
+    struct report_options options = {.colour = out->colour,
+                                     .seed = o->seed,
+                                     .total = jobs->count,
+                                     .upstreams = count_upstreams(jobs),
+                                     .clients = clients->list,
+                                     .client_count = clients->count,
+                                     .step_summary = getenv("GITHUB_STEP_SUMMARY")};
+    struct printing p = {.reports = reports, .out = out, .options = &options};
+    o->on_done = on_done;
+    o->on_done_arg = &p;
+    reports_begin(reports, &options);
+    int failed = run_jobs(o, jobs, on_result, &p, e);
+    if (failed != 0)
+        return args_exit_code((enum err_code)failed);
+    p.done = options.total;
+    failed = reports_end(reports, e);
+    print_some(&p);
+    if (failed != 0)
+        return args_exit_code((enum err_code)failed);
+    /* A run that did not take place is the environment's fault. */
+    if (reports->totals.failed + reports->totals.inconclusive > p.not_run)
+        return EXIT_CHECK_FAILED;
+    return p.not_run > 0 ? EXIT_ENVIRONMENT : EXIT_GOOD;
+}
+
+/* Every fault of the fixtures is told, not just the first. */
+static void tell(const struct err *e, void *arg)
+{
+    struct command_output *out = arg;
+    buf_addf(&out->text, "%s: %s\n", e->where, e->what);
+}
+
+static int read_clients(const struct run_arguments *a, const struct args_rest *rest,
+                        struct run_options *o, struct clients *clients, struct err *e)
+{
+    int failed = clients_read(&a->profiles, rest->after, o->speed == 0 ? 1 : (uint32_t)o->speed,
+                              clients, e);
+    if (o->threads == 0)
+        o->threads = clients->count > 0 ? RUN_CLIENTS_DEFAULT : RUN_THREADS_DEFAULT;
+    if (failed != 0 || clients->count == 0)
+        return failed;
+    if (!o->wire)
+        return err_set(e, ERR_USAGE, "--transport",
+                       "a client of your own runs on the wire: direct is for the built-in one");
+    o->direct = false;
+    return 0;
+}
+
+static int exit_code_of(int failed)
+{
+    /* A client that is not there is the environment's fault, not the command line's. */
+    return failed == ERR_NOT_FOUND ? EXIT_ENVIRONMENT : args_exit_code((enum err_code)failed);
+}
+
+static int select_and_run(struct run_options *o, const struct run_arguments *a,
+                          const struct args_rest *rest, struct reports *reports,
+                          struct command_output *out, struct err *e)
+{
+    struct jobs jobs = {0};
+    struct clients clients = {0};
+    char dir[FILE_PATH_MAX];
+    int failed = fixtures_find(a->fixtures, dir, e);
+    if (failed != 0)
+        return args_exit_code((enum err_code)failed);
+    failed = fixtures_load(dir, tell, out, &o->fixtures, e);
+    if (failed != 0)
+        return args_exit_code(
+            (enum err_code)err_set(e, (enum err_code)failed, dir, "the fixtures do not load"));
+    int code = jobs_select(o->fixtures, rest->words, rest->count, &jobs, e) != 0 ? EXIT_USAGE : -1;
+    if (code < 0) {
+        failed = read_clients(a, rest, o, &clients, e);
+        if (failed == 0)
+            failed = jobs_for_clients(&jobs, clients.list, clients.count, e);
+        code = failed != 0 ? exit_code_of(failed)
+                           : run_selected(o, &clients, &jobs, reports, out, e);
+    }
+    clients_fini(&clients);
+    jobs_fini(&jobs);
+    fixtures_free(o->fixtures);
+    return code;
+}
+
+int command_run_scenarios(int argc, char **argv, struct command_output *out, struct err *e)
+{
+    struct run_arguments a = {.transport = "both", .seed = 1};
+    const struct args_option options[] = {
+        {"--fixtures", 0, ARGS_TEXT, &a.fixtures, 0, 0, "DIR",
+         "the fixtures (default: ./fixtures, else the installed ones)"},
+        {"--transport", 0, ARGS_TEXT, &a.transport, 0, 0, "T",
+         "direct, wire or both; both checks that they agree (default: both)"},
+        {"--jobs", 'j', ARGS_INT, &a.threads, 1, RUN_THREADS_MAX, "N",
+         "scenarios on the wire at once (default: 24, with a client of your own 4)"},
+        {"--speed", 0, ARGS_INT, &a.speed, 0, RUN_SPEED_MAX, "N",
+         "how much faster time runs on the wire, for a client of your own too "
+         "(default: what makes it take seconds; 1 for a client of your own)"},
+        {"--seed", 0, ARGS_INT, &a.seed, 0, INT64_MAX, "N", "of everything random (default: 1)"},
+        {"--report", 0, ARGS_LIST, &a.reports, 0, 0, "R[=FILE]",
+         "table, tap, junit, json, html or github; may be given again (default: table)"},
+        {"--profile", 0, ARGS_LIST, &a.profiles, 0, 0, "FILE",
+         "how to start a client and read its outcome: command, arguments, auth, exit codes and "
+         "regexes; may be given again"},
+        {0},
+    };
+    struct args_rest rest;
+    struct run_options o = {0};
+    struct reports reports = {0};
+    int failed = args_read(options, argc, argv, &rest, e);
+    if (failed == 0 && rest.help) {
+        buf_add_text(&out->text, HELP);
+        args_help(options, &out->text);
+        return EXIT_GOOD;
+    }
+    if (failed == 0)
+        failed = read_transport(a.transport, &o, e);
+    if (failed == 0)
+        failed = reports_open(&a.reports, &reports, e);
+    if (failed != 0) {
+        reports_fini(&reports);
+        return args_exit_code((enum err_code)failed);
+    }
+    o.threads = (uint32_t)a.threads;
+    o.speed = (uint32_t)a.speed;
+    o.seed = (uint64_t)a.seed;
+    int code = select_and_run(&o, &a, &rest, &reports, out, e);
+    reports_fini(&reports);
+    return code;
+}

@@ -1,0 +1,216 @@
+/* A failure tells the story: what was wanted, everything that happened, and how to repeat it. */
+#include "report.h"
+
+#include "report_escape.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { STORY_HEAD = 4, STORY_TAIL = 4, OUTPUT_TOLD_MAX = 4096, OUTPUT_LINES_MAX = 24 };
+
+static void tell_poll(struct buf *out, const char *indent, const struct evidence *e, uint32_t i,
+                      bool here)
+{
+    const struct poll *p = &e->story.polls[i];
+    char faults[128];
+    char status[16] = "-";
+    if (p->status != 0)
+        snprintf(status, sizeof status, "%u", p->status);
+    buf_addf(out, "%s          %9lld ms  poll %-4u %-24s %s", indent,
+             (long long)(p->began_ms - e->story.polls[0].began_ms), i + 1,
+             p->reply != NULL ? p->reply->name : "no reply", status);
+    if (p->retry_after_ms >= 0)
+        buf_addf(out, "  Retry-After: %lld", (long long)(p->retry_after_ms / 1000));
+    if (story_faults(e->scenario, p, faults, sizeof faults)[0] != '\0')
+        buf_addf(out, "  fault: %s", faults);
+    if (!poll_was_whole(p))
+        buf_add_text(out, "  (not delivered whole)");
+    buf_add_text(out, here ? "   <- here\n" : "\n");
+}
+
+static void tell_downloads(struct buf *out, const char *indent, const struct evidence *e)
+{
+    for (uint32_t i = 0; i < e->downloads.count; i++) {
+        const struct download *d = &e->downloads.list[i];
+        buf_addf(out, "%s          ", indent);
+        if (e->story.count > 0)
+            buf_addf(out, "%9lld ms  ", (long long)(d->began_ms - e->story.polls[0].began_ms));
+        buf_add_text(out, "fetched ");
+        escape_line(out, span_of(d->url));
+        if (d->leak != NULL) {
+            buf_add_text(out, "  with credentials in ");
+            escape_line(out, span_of(d->leak));
+        }
+        buf_add_char(out, '\n');
+    }
+}
+
+/* Long stories keep their beginning, their end, and what is around the finding. */
+static void tell_story(struct buf *out, const char *indent, const struct evidence *e, uint32_t here)
+{
+    uint32_t count = e->story.count;
+    uint32_t left_out = 0;
+    buf_addf(out, "%sstory     %s\n", indent, lab_transport_name(e->transport));
+    for (uint32_t i = 0; i < count; i++) {
+        if (!report_poll_is_told(i, count, here, STORY_HEAD, STORY_TAIL)) {
+            left_out++;
+            continue;
+        }
+        if (left_out > 0)
+            buf_addf(out, "%s          ... %u more polls ...\n", indent, left_out);
+        left_out = 0;
+        tell_poll(out, indent, e, i, here == i + 1);
+    }
+    tell_downloads(out, indent, e);
+}
+
+static void tell_half(struct buf *out, const char *indent, const struct run_half *half)
+{
+    if (!half->ran || half->verdict.kind == VERDICT_PASS)
+        return;
+    if (half->verdict.kind == VERDICT_INCONCLUSIVE)
+        buf_addf(out, "%sunclear   %s: %s\n", indent, lab_transport_name(half->evidence.transport),
+                 half->verdict.inconclusive);
+    for (uint32_t i = 0; i < half->verdict.finding_count; i++) {
+        const struct finding *f = &half->verdict.findings[i];
+        buf_addf(out, "%srule      %s (%s): ", indent, f->rule->name,
+                 report_level_name(f->rule->level));
+        escape_line(out, span_of(f->text));
+        buf_add_char(out, '\n');
+    }
+    uint32_t here = half->verdict.finding_count > 0 ? half->verdict.findings[0].poll : 0;
+    tell_story(out, indent, &half->evidence, here);
+}
+
+static void tell_parity(struct buf *out, const char *indent, const struct run_result *result)
+{
+    if (result->parity != PARITY_BROKEN)
+        return;
+    buf_addf(out, "%sparity    %s\n", indent, result->parity_why);
+    if (result->direct.verdict.kind == VERDICT_PASS)
+        tell_story(out, indent, &result->direct.evidence, 0);
+    if (result->wire.verdict.kind == VERDICT_PASS)
+        tell_story(out, indent, &result->wire.evidence, 0);
+}
+
+/* The last lines, as far as they fit; what of a longer output is told. */
+static struct span last_lines(struct span output)
+{
+    size_t lines = 0;
+    size_t at = output.n;
+    while (at > 0 && output.n - at < OUTPUT_TOLD_MAX) {
+        lines += output.p[at - 1] == '\n' && at < output.n;
+        if (lines == OUTPUT_LINES_MAX)
+            break;
+        at--;
+    }
+    return span_cut(output, at, output.n);
+}
+
+void report_output(struct buf *out, const char *indent, const char *output)
+{
+    struct span left = last_lines(span_of(output));
+    size_t left_out = strlen(output != NULL ? output : "") - left.n;
+    if (left.n == 0)
+        return;
+    buf_addf(out, "%soutput\n", indent);
+    if (left_out > 0)
+        buf_addf(out, "%s          ... %zu bytes left out ...\n", indent, left_out);
+    while (left.n > 0) {
+        size_t n = span_find(left, '\n');
+        buf_addf(out, "%s          ", indent);
+        escape_line(out, span_cut(left, 0, n));
+        buf_add_char(out, '\n');
+        left = span_cut(left, n + 1, left.n);
+    }
+}
+
+/* The transport that shows the failure; both when only their difference does. */
+static const char *transport_to_repeat(const struct run_result *r)
+{
+    if (r->direct.ran && r->direct.verdict.kind != VERDICT_PASS)
+        return "direct";
+    if (r->wire.ran && r->wire.verdict.kind != VERDICT_PASS)
+        return "wire";
+    return "both";
+}
+
+/* One word of a command line as a shell reads it back. */
+static void add_shell_word(struct buf *out, const char *word)
+{
+    if (word[0] != '\0'
+        && strspn(word,
+                  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                  "0123456789_-./:=@%+,")
+            == strlen(word)) {
+        buf_add_text(out, word);
+        return;
+    }
+    buf_add_char(out, '\'');
+    for (; *word != '\0'; word++)
+        if (*word == '\'')
+            buf_add_text(out, "'\\''");
+        else
+            buf_add_char(out, *word);
+    buf_add_char(out, '\'');
+}
+
+void report_client(struct buf *out, const struct external *client)
+{
+    for (size_t i = 0; client != NULL && client->command[i] != NULL; i++) {
+        if (i > 0)
+            buf_add_char(out, ' ');
+        add_shell_word(out, client->command[i]);
+    }
+}
+
+void report_again(struct buf *out, const struct run_result *result,
+                  const struct report_options *options)
+{
+    const struct external *client = result->job.client;
+    const struct profile *profile = client != NULL ? client->profile : NULL;
+    buf_addf(out, "harness run ");
+    add_shell_word(out, result->job.scenario->path);
+    buf_addf(out, " --seed %llu", (unsigned long long)options->seed);
+    if (client == NULL) {
+        buf_addf(out, " --transport %s", transport_to_repeat(result));
+        return;
+    }
+    if (client->speed > 1)
+        buf_addf(out, " --speed %u", client->speed);
+    if (profile != NULL) {
+        buf_add_text(out, " --profile ");
+        add_shell_word(out, profile->path);
+    }
+    if (profile != NULL && profile->command[0] != NULL)
+        return;
+    buf_add_text(out, " -- ");
+    report_client(out, client);
+}
+
+void report_findings(struct buf *out, const char *indent, const struct run_result *result)
+{
+    if (result->failed.code != ERR_OK) {
+        buf_addf(out, "%snot run   %s%s", indent, result->failed.where,
+                 result->failed.where[0] != '\0' ? ": " : "");
+        escape_line(out, span_of(result->failed.what));
+        buf_add_char(out, '\n');
+        return;
+    }
+    buf_addf(out, "%sclaim     ", indent);
+    escape_line(out, span_of(result->job.scenario->title));
+    buf_add_char(out, '\n');
+    tell_half(out, indent, &result->direct);
+    tell_half(out, indent, &result->wire);
+    tell_parity(out, indent, result);
+}
+
+void report_failure(struct buf *out, const char *indent, const struct run_result *result,
+                    const struct report_options *options)
+{
+    report_findings(out, indent, result);
+    report_output(out, indent, result->wire.output);
+    buf_addf(out, "%sagain     ", indent);
+    report_again(out, result, options);
+    buf_add_char(out, '\n');
+}

@@ -1,0 +1,193 @@
+/* One scenario on the page: what was found, the drawing, the story as a table, the command that repeats it. */
+#include "report_html.h"
+
+#include "base/text.h"
+#include "report_escape.h"
+
+enum { STORY_HEAD = 50, STORY_TAIL = 20, STORY_OPEN_MAX = 12, OUTPUT_MAX = 64 << 10 };
+
+static uint32_t place_of_finding(const struct run_half *half)
+{
+    return half->verdict.finding_count > 0 ? half->verdict.findings[0].poll : 0;
+}
+
+static void cell(struct buf *out, const char *text)
+{
+    buf_add_text(out, "<td>");
+    escape_markup(out, span_of(text));
+    buf_add_text(out, "</td>");
+}
+
+static void remarks(struct buf *out, const struct evidence *e, uint32_t i)
+{
+    const struct poll *p = &e->story.polls[i];
+    char text[128];
+    buf_add_text(out, "<td>");
+    if (p->retry_after_ms >= 0)
+        buf_addf(out, "Retry-After: %lld. ", (long long)(p->retry_after_ms / 1000));
+    if (story_faults(e->scenario, p, text, sizeof text)[0] != '\0') {
+        buf_add_text(out, "Fault: ");
+        escape_markup(out, span_of(text));
+        buf_add_text(out, ". ");
+    }
+    if (!poll_was_whole(p))
+        buf_add_text(out, "Not delivered whole. ");
+    if (p->why != NULL)
+        escape_markup(out, span_of(p->why));
+    buf_add_text(out, "</td>");
+}
+
+static void rules_at(struct buf *out, const struct verdict *v, uint32_t poll)
+{
+    buf_add_text(out, "<td>");
+    for (uint32_t i = 0; i < v->finding_count; i++)
+        if (v->findings[i].poll == poll)
+            buf_addf(out, "<b class=\"bad\">%s</b> ", v->findings[i].rule->name);
+    buf_add_text(out, "</td>");
+}
+
+static void poll_row(struct buf *out, const struct run_half *half, uint32_t i, uint32_t here)
+{
+    const struct evidence *e = &half->evidence;
+    const struct poll *p = &e->story.polls[i];
+    char text[32];
+    buf_addf(out, "<tr%s><th scope=\"row\">%u</th>", here == i + 1 ? " class=\"here\"" : "", i + 1);
+    cell(out, text_of_ms(p->began_ms - e->story.polls[0].began_ms, text, sizeof text));
+    cell(out, i > 0 ? text_of_ms(p->began_ms - p[-1].ended_ms, text, sizeof text) : "");
+    cell(out, p->reply != NULL ? p->reply->name : "no reply");
+    buf_add_text(out, "<td>");
+    if (p->status != 0)
+        buf_add_int(out, p->status);
+    buf_addf(out, "</td><td class=\"%s\">%s</td>", reply_state_name(p->state),
+             reply_state_name(p->state));
+    remarks(out, e, i);
+    rules_at(out, &half->verdict, i + 1);
+    buf_add_text(out, "</tr>\n");
+}
+
+static void story(struct buf *out, const struct run_half *half)
+{
+    uint32_t count = half->evidence.story.count;
+    uint32_t here = place_of_finding(half);
+    uint32_t left_out = 0;
+    buf_addf(out,
+             "<details%s><summary>Story: %u %s</summary>\n<div class=\"wide\" tabindex=\"0\" "
+             "role=\"group\" aria-label=\"story\"><table class=\"story\">"
+             "<thead><tr><th scope=\"col\">poll</th><th scope=\"col\">at</th><th "
+             "scope=\"col\">waited</th>"
+             "<th scope=\"col\">reply</th><th scope=\"col\">status</th><th scope=\"col\">state</th>"
+             "<th scope=\"col\">remarks</th><th scope=\"col\">breaks</th></tr></thead>\n<tbody>\n",
+             half->verdict.kind != VERDICT_PASS && count <= STORY_OPEN_MAX ? " open=\"open\"" : "",
+             count, text_count_word(count, "poll", "polls"));
+    for (uint32_t i = 0; i < count; i++) {
+        if (!report_poll_is_told(i, count, here, STORY_HEAD, STORY_TAIL)) {
+            left_out++;
+            continue;
+        }
+        if (left_out > 0)
+            buf_addf(out, "<tr><td colspan=\"8\">%u more polls</td></tr>\n", left_out);
+        left_out = 0;
+        poll_row(out, half, i, here);
+    }
+    buf_add_text(out, "</tbody></table></div></details>\n");
+}
+
+static void findings(struct buf *out, const struct verdict *v)
+{
+    if (v->kind == VERDICT_INCONCLUSIVE) {
+        buf_add_text(out, "<p class=\"unclear\"><b>unclear</b> ");
+        escape_markup(out, span_of(v->inconclusive));
+        buf_add_text(out, "</p>\n");
+    }
+    if (v->finding_count == 0)
+        return;
+    buf_add_text(out, "<ul class=\"findings\">\n");
+    for (uint32_t i = 0; i < v->finding_count; i++) {
+        buf_addf(out, "<li><b class=\"bad\">%s</b> (%s): ", v->findings[i].rule->name,
+                 report_level_name(v->findings[i].rule->level));
+        escape_markup(out, span_of(v->findings[i].text));
+        buf_add_text(out, "</li>\n");
+    }
+    buf_add_text(out, "</ul>\n");
+}
+
+static void half_section(struct buf *out, const struct run_half *half, uint32_t number)
+{
+    char id[32];
+    struct buf name;
+    if (!half->ran)
+        return;
+    const char *transport = lab_transport_name(half->evidence.transport);
+    buf_addf(out, "<h4>%s", half->evidence.transport == LAB_WIRE ? "on the wire" : transport);
+    if (half->evidence.speed > 1)
+        buf_addf(out, ", time %u times faster", half->evidence.speed);
+    buf_add_text(out, "</h4>\n");
+    findings(out, &half->verdict);
+    buf_init(&name, sizeof id - 1);
+    buf_addf(&name, "%s%u", transport, number);
+    span_copy(buf_span(&name), id, sizeof id);
+    buf_fini(&name);
+    timeline(out, half, id);
+    story(out, half);
+}
+
+static void output(struct buf *out, const char *text)
+{
+    struct span s = span_of(text);
+    if (s.n == 0)
+        return;
+    buf_add_text(out, "<details><summary>What the client printed</summary>\n<pre>");
+    if (s.n > OUTPUT_MAX)
+        buf_addf(out, "... %zu bytes left out ...\n", s.n - OUTPUT_MAX);
+    escape_markup(out, s.n > OUTPUT_MAX ? span_cut(s, s.n - OUTPUT_MAX, OUTPUT_MAX) : s);
+    buf_add_text(out, "</pre></details>\n");
+}
+
+static void again(struct buf *out, const struct run_result *result,
+                  const struct report_options *options)
+{
+    struct buf command;
+    buf_init(&command, 1 << 20);
+    report_again(&command, result, options);
+    buf_add_text(out, "<p>Again:</p>\n<pre class=\"again\">");
+    escape_markup(out, buf_span(&command));
+    buf_add_text(out, "</pre>\n");
+    buf_fini(&command);
+}
+
+static void trouble(struct buf *out, const struct run_result *result)
+{
+    if (result->failed.code == ERR_OK && result->parity != PARITY_BROKEN)
+        return;
+    struct report_cause cause = result->failed.code != ERR_OK
+        ? report_cause(result)
+        : (struct report_cause){"parity", result->parity_why};
+    buf_addf(out, "<p><b class=\"bad\">%s</b>: ", cause.rule);
+    escape_markup(out, span_of(cause.text));
+    buf_add_text(out, "</p>\n");
+}
+
+void html_scenario(struct buf *out, const struct run_result *result,
+                   const struct report_options *options, uint32_t number)
+{
+    bool good = report_is_good(result);
+    bool several = report_several(options);
+    buf_add_text(out, "<section id=\"");
+    html_id(out, &result->job, options);
+    buf_addf(out,
+             "\"><details%s><summary><h3><span class=\"word %s\">%s</span> %s%s%s / %s</h3> "
+             "<span>",
+             good ? "" : " open=\"open\"", html_class(result), report_word(result),
+             several ? result->job.client->name : "", several ? ": " : "",
+             result->job.upstream->name, result->job.scenario->name);
+    escape_markup(out, span_of(result->job.scenario->title));
+    buf_add_text(out, "</span></summary>\n");
+    trouble(out, result);
+    half_section(out, &result->direct, number);
+    half_section(out, &result->wire, number);
+    if (!good) {
+        output(out, result->wire.output);
+        again(out, result, options);
+    }
+    buf_add_text(out, "</details></section>\n");
+}

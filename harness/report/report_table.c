@@ -1,0 +1,140 @@
+/* The report for people: a line a scenario, the story of each failure, a summary. */
+#include "report.h"
+
+#include "base/text.h"
+#include "report_escape.h"
+
+enum { SCREENFUL = 10 /* scenarios; a summary of fewer would repeat what is in sight */ };
+
+/* What is held: a line a client, for the end. */
+enum { CLIENTS };
+
+static const char *paint(const struct report *r, const struct run_result *result)
+{
+    if (!r->options->colour)
+        return "";
+    if (run_skipped(result))
+        return "\033[2m";
+    return run_verdict(result) == VERDICT_PASS ? "\033[32m" : "\033[1;31m";
+}
+
+static void begin(struct report *r)
+{
+    (void)r;
+}
+
+static void half(struct report *r, const struct run_half *half, const char *name)
+{
+    char text[32];
+    if (!half->ran) {
+        buf_addf(&r->out, "%s %-22s", name, "-");
+        return;
+    }
+    char cell[48];
+    struct buf b;
+    buf_init(&b, sizeof cell - 1);
+    buf_addf(&b, "%u %s in %s", half->evidence.story.count,
+             text_count_word(half->evidence.story.count, "poll", "polls"),
+             text_of_ms(half->evidence.result.elapsed_ms, text, sizeof text));
+    span_copy(buf_span(&b), cell, sizeof cell);
+    buf_fini(&b);
+    buf_addf(&r->out, "%s %-22s", name, cell);
+}
+
+/* One of several clients has been told. */
+static void end_client(struct report *r)
+{
+    if (!report_several(r->options) || r->last.client == NULL)
+        return;
+    buf_addf(&r->held[CLIENTS], "%-24s ", r->last.client->name);
+    report_counts(&r->held[CLIENTS], &r->suite);
+    buf_add_char(&r->held[CLIENTS], '\n');
+    r->suite = (struct report_totals){0};
+}
+
+static void headings(struct report *r, const struct run_result *result)
+{
+    bool another = report_begins_client(r, result);
+    if (another)
+        end_client(r);
+    if (report_begins_upstream(r, result) && r->last.upstream != NULL)
+        buf_add_char(&r->out, '\n');
+    if (another)
+        buf_addf(&r->out, "client %s\n", result->job.client->name);
+    if (report_begins_upstream(r, result))
+        buf_addf(&r->out, "%s\n", result->job.upstream->name);
+}
+
+static void result(struct report *r, const struct run_result *result)
+{
+    static const char *const parity[] = {
+        [PARITY_NOT_CHECKED] = "", [PARITY_HOLDS] = "parity", [PARITY_BROKEN] = "NO PARITY"};
+    const char *end_paint = r->options->colour ? "\033[0m" : "";
+    headings(r, result);
+    report_count(&r->suite, result);
+    buf_addf(&r->out, "  %s%-7s%s %-24s ", paint(r, result), report_word(result), end_paint,
+             result->job.scenario->name);
+    half(r, &result->direct, "direct");
+    half(r, &result->wire, "  wire");
+    buf_addf(&r->out, "  %s", parity[result->parity]);
+    if (result->repeats > 0)
+        buf_addf(&r->out, " (repeated at speed %u)", result->wire.evidence.speed);
+    while (r->out.n > 0 && r->out.p[r->out.n - 1] == ' ')
+        r->out.p[--r->out.n] = '\0';
+    buf_add_char(&r->out, '\n');
+    if (!report_is_good(result))
+        report_failure(&r->out, "      ", result, r->options);
+}
+
+static void failures(struct report *r)
+{
+    const struct report_totals *t = r->totals;
+    uint32_t all = t->failed + t->inconclusive;
+    for (uint32_t i = 0; i < t->failure_count; i++) {
+        buf_add_text(&r->out, i == 0 ? "failed     " : "           ");
+        report_name(&r->out, &t->failures[i].job, r->options);
+        buf_addf(&r->out, "  %s: ", t->failures[i].rule);
+        escape_line(&r->out, span_of(t->failures[i].text));
+        buf_add_char(&r->out, '\n');
+    }
+    if (all > t->failure_count)
+        buf_addf(&r->out, "           and %u more\n", all - t->failure_count);
+}
+
+static void slowest(struct report *r)
+{
+    const struct report_totals *t = r->totals;
+    char text[32];
+    for (int i = 0; i < REPORT_SLOWEST_MAX && t->slowest[i].job.scenario != NULL; i++) {
+        buf_add_text(&r->out, i == 0 ? "slowest    " : "           ");
+        report_name(&r->out, &t->slowest[i].job, r->options);
+        buf_addf(&r->out, "  %s\n", text_of_ms(t->slowest[i].real_ms, text, sizeof text));
+    }
+}
+
+static void end(struct report *r)
+{
+    const struct report_totals *t = r->totals;
+    end_client(r);
+    if (r->options->total > SCREENFUL
+        && (t->failure_count > 0 || t->slowest[0].job.scenario != NULL)) {
+        buf_add_char(&r->out, '\n');
+        failures(r);
+        slowest(r);
+    }
+    buf_add_char(&r->out, '\n');
+    buf_add_span(&r->out, buf_span(&r->held[CLIENTS]));
+    report_size(&r->out, r->options);
+    buf_add_text(&r->out, ": ");
+    report_counts(&r->out, t);
+    buf_addf(&r->out, "; %u %s direct, %u on the wire; seed %llu\n", t->polls_direct,
+             text_count_word(t->polls_direct, "poll", "polls"), t->polls_wire,
+             (unsigned long long)r->options->seed);
+    if (t->repeated > 0)
+        buf_addf(&r->out,
+                 "%u %s repeated at a lower speed: the machine was too busy to "
+                 "keep the wire's scaled time\n",
+                 t->repeated, text_count_word(t->repeated, "scenario was", "scenarios were"));
+}
+
+const struct report_type report_table = {"table", begin, result, end};

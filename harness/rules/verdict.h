@@ -1,0 +1,33 @@
+/* Verdicts: a scenario judged by every rule, and two transports compared. */
+#ifndef UNDERSTUDY_HARNESS_RULES_VERDICT_H
+#define UNDERSTUDY_HARNESS_RULES_VERDICT_H
+
+#include "harness/testbed/testbed.h"
+#include "rules.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { VERDICT_FINDINGS_MAX = 16 };
+
+enum verdict_kind {
+    VERDICT_PASS,
+    VERDICT_FAIL,        /* a REQUIRED rule, or a RECOMMENDED one that the scenario makes strict */
+    VERDICT_INCONCLUSIVE /* the evidence is not whole: never a pass */
+};
+
+struct verdict {
+    enum verdict_kind kind;
+    struct finding findings[VERDICT_FINDINGS_MAX]; /* a RECOMMENDED one alone does not fail */
+    uint32_t finding_count;
+    char inconclusive[128]; /* why */
+};
+
+void verdict_of(const struct evidence *evidence, struct verdict *out);
+
+/* Parity: the same replies in the same order; equal counts for steps counted in polls, within one for
+ * steps that last a time. True when it holds; else why says where it does not. */
+bool verdict_parity(const struct evidence *direct, const struct evidence *wire, char *why,
+                    size_t why_size);
+
+#endif

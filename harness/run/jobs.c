@@ -1,0 +1,200 @@
+/* Turns words of the command line into scenarios. */
+#include "jobs.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "harness/external/external.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int add(struct jobs *jobs, const struct upstream *u, const struct scenario *s, struct err *e)
+{
+    for (uint32_t i = 0; i < jobs->count; i++)
+        if (jobs->list[i].scenario == s)
+            return 0;
+    if (jobs->count == JOBS_MAX)
+        return err_set(e, ERR_LIMIT, NULL, "more than %d scenarios", JOBS_MAX);
+    if (jobs->count == jobs->room) {
+        uint32_t room = jobs->room == 0 ? 64 : jobs->room * 2;
+        struct job *list = realloc(jobs->list, room * sizeof *list);
+        if (list == NULL)
+            return err_set(e, ERR_MEMORY, NULL, "no memory for %u scenarios", room);
+        jobs->list = list;
+        jobs->room = room;
+    }
+    jobs->list[jobs->count++] = (struct job){.upstream = u, .scenario = s};
+    return 0;
+}
+
+static int add_all(struct jobs *jobs, const struct upstream *u, struct err *e)
+{
+    for (uint32_t i = 0; i < u->scenario_count; i++) {
+        int failed = add(jobs, u, &u->scenarios[i], e);
+        if (failed != 0)
+            return failed;
+    }
+    return 0;
+}
+
+/* "doubao:overloaded" */
+static int add_named(struct jobs *jobs, const struct fixtures *f, struct span word, size_t colon,
+                     struct err *e)
+{
+    char upstream[REPLY_NAME_MAX];
+    char scenario[REPLY_NAME_MAX];
+    if (!span_copy(span_cut(word, 0, colon), upstream, sizeof upstream)
+        || !span_copy(span_cut(word, colon + 1, word.n), scenario, sizeof scenario))
+        return err_set(e, ERR_NOT_FOUND, NULL, "\"%.*s\" is longer than any scenario's name",
+                       (int)word.n, word.p);
+    const struct upstream *u = fixtures_upstream(f, upstream);
+    if (u == NULL) {
+        const char *near = fixtures_nearest_upstream(f, upstream);
+        return err_set(e, ERR_NOT_FOUND, NULL, "no upstream \"%s\" under %s%s%s", upstream, f->dir,
+                       near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+    }
+    const struct scenario *s = upstream_scenario(u, scenario);
+    if (s != NULL)
+        return add(jobs, u, s, e);
+    const char *near = upstream_nearest_scenario(u, scenario);
+    return err_set(e, ERR_NOT_FOUND, NULL, "upstream \"%s\" has no scenario \"%s\"%s%s", upstream,
+                   scenario, near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+}
+
+static bool is_below(const char *path, const char *dir)
+{
+    char real[PATH_MAX];
+    size_t n = strlen(dir);
+    return realpath(path, real) != NULL && strncmp(real, dir, n) == 0
+        && (real[n] == '/' || real[n] == '\0');
+}
+
+/* Every loaded scenario at or below a path that exists. */
+static int add_below(struct jobs *jobs, const struct fixtures *f, const char *path, uint32_t *added,
+                     struct err *e)
+{
+    char real[PATH_MAX];
+    *added = 0;
+    if (realpath(path, real) == NULL)
+        return err_set(e, ERR_FILE, path, "cannot be resolved");
+    for (uint32_t i = 0; i < f->upstream_count; i++) {
+        const struct upstream *u = &f->upstreams[i];
+        for (uint32_t k = 0; k < u->scenario_count; k++) {
+            if (!is_below(u->scenarios[k].path, real))
+                continue;
+            int failed = add(jobs, u, &u->scenarios[k], e);
+            if (failed != 0)
+                return failed;
+            ++*added;
+        }
+    }
+    return 0;
+}
+
+/* The upstream of a file that is not under the fixtures: ".../<upstream>/scenarios/<name>.json". */
+static struct upstream *upstream_of_path(const struct fixtures *f, const char *path)
+{
+    char real[PATH_MAX];
+    char *slash = NULL;
+    if (realpath(path, real) == NULL)
+        return NULL;
+    for (int up = 0; up < 2 && (slash = strrchr(real, '/')) != NULL; up++)
+        *slash = '\0';
+    slash = strrchr(real, '/');
+    return slash == NULL ? NULL : fixtures_upstream(f, slash + 1);
+}
+
+/* Loading moves the upstream's scenarios in memory, so every file is loaded before any is selected. */
+static int load_file(struct fixtures *f, const char *path, struct err *e)
+{
+    struct jobs there = {0};
+    uint32_t known = 0;
+    int failed = add_below(&there, f, path, &known, e);
+    jobs_fini(&there);
+    if (failed != 0 || known > 0)
+        return failed;
+    struct upstream *u = upstream_of_path(f, path);
+    if (u != NULL)
+        return fixtures_add_scenario(u, path, e);
+    return err_set(
+        e, ERR_NOT_FOUND, path,
+        "names no upstream: put it at <upstream>/scenarios/<name>.json, where <upstream> "
+        "is a folder of %s",
+        f->dir);
+}
+
+static bool is_file(const struct fixtures *f, const char *word)
+{
+    return fixtures_upstream(f, word) == NULL && file_exists(word) && !file_is_dir(word);
+}
+
+static int add_path(struct jobs *jobs, const struct fixtures *f, const char *path, struct err *e)
+{
+    uint32_t added = 0;
+    int failed = add_below(jobs, f, path, &added, e);
+    if (failed == 0 && added == 0)
+        return err_set(e, ERR_NOT_FOUND, path, "holds no scenario of the fixtures in %s", f->dir);
+    return failed;
+}
+
+static int add_word(struct jobs *jobs, const struct fixtures *f, const char *text, struct err *e)
+{
+    struct span word = span_of(text);
+    size_t colon = span_find(word, ':');
+    const struct upstream *u = fixtures_upstream(f, text);
+    if (u != NULL)
+        return add_all(jobs, u, e);
+    if (file_exists(text))
+        return add_path(jobs, f, text, e);
+    if (colon < word.n)
+        return add_named(jobs, f, word, colon, e);
+    const char *near = fixtures_nearest_upstream(f, text);
+    return err_set(e, ERR_NOT_FOUND, NULL,
+                   "\"%s\" is no upstream, scenario (\"upstream:scenario\"), file or folder%s%s",
+                   text, near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+}
+
+int jobs_select(struct fixtures *fixtures, const char *const *words, int word_count,
+                struct jobs *out, struct err *e)
+{
+    *out = (struct jobs){0};
+    int failed = 0;
+    for (int i = 0; failed == 0 && i < word_count; i++)
+        if (is_file(fixtures, words[i]))
+            failed = load_file(fixtures, words[i], e);
+    for (uint32_t i = 0; word_count == 0 && failed == 0 && i < fixtures->upstream_count; i++)
+        failed = add_all(out, &fixtures->upstreams[i], e);
+    for (int i = 0; failed == 0 && i < word_count; i++)
+        failed = add_word(out, fixtures, words[i], e);
+    if (failed != 0)
+        jobs_fini(out);
+    return failed;
+}
+
+int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t count,
+                     struct err *e)
+{
+    uint64_t all = (uint64_t)jobs->count * count;
+    if (count == 0)
+        return 0;
+    if (all > JOBS_MAX)
+        return err_set(e, ERR_LIMIT, NULL, "%u scenarios for %u clients are more than %d",
+                       jobs->count, count, JOBS_MAX);
+    struct job *list = calloc(all + 1, sizeof *list);
+    if (list == NULL)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for %u scenarios", (uint32_t)all);
+    for (uint32_t i = 0; i < all; i++) {
+        list[i] = jobs->list[i % jobs->count];
+        list[i].client = &clients[i / jobs->count];
+    }
+    free(jobs->list);
+    *jobs = (struct jobs){.list = list, .count = (uint32_t)all, .room = (uint32_t)all + 1};
+    return 0;
+}
+
+void jobs_fini(struct jobs *jobs)
+{
+    free(jobs->list);
+    *jobs = (struct jobs){0};
+}

@@ -1,0 +1,65 @@
+/* Runs: jobs on the transports, judged, compared, handed on in order. */
+#ifndef UNDERSTUDY_HARNESS_RUN_RUN_H
+#define UNDERSTUDY_HARNESS_RUN_RUN_H
+
+#include "harness/external/external.h"
+#include "jobs.h"
+#include "harness/testbed/testbed.h"
+#include "harness/rules/verdict.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    RUN_THREADS_MAX = 64,
+    RUN_THREADS_DEFAULT = 24,
+    RUN_CLIENTS_DEFAULT = 4,
+    RUN_SPEED_MAX = 100000
+};
+
+struct run_result;
+
+/* Called as soon as a result is there, in any order, one call at a time. */
+typedef void run_on_done(const struct run_result *result, void *arg);
+
+struct run_options {
+    struct fixtures *fixtures;
+    bool direct, wire; /* both: parity is checked too. Only the built-in client runs direct */
+    uint32_t threads;  /* wire runs at once, 1..RUN_THREADS_MAX */
+    uint32_t speed;    /* of the wire; 0: chosen for each scenario so that it takes seconds */
+    uint64_t seed;
+    run_on_done *on_done; /* NULL: nobody watches */
+    void *on_done_arg;
+};
+
+/* One transport's half of a result. */
+struct run_half {
+    bool ran;
+    struct evidence evidence;
+    struct verdict verdict;
+    char *output; /* of an external client; NULL otherwise */
+};
+
+enum parity { PARITY_NOT_CHECKED, PARITY_HOLDS, PARITY_BROKEN };
+
+struct run_result {
+    struct job job;
+    struct run_half direct;
+    struct run_half wire;
+    enum parity parity;
+    char parity_why[256];
+    uint32_t repeats;  /* wire runs repeated at a lower speed before this one */
+    struct err failed; /* code != 0: the run did not take place */
+};
+
+enum verdict_kind run_verdict(const struct run_result *r); /* the worst of halves and parity */
+bool run_skipped(
+    const struct run_result *r); /* the scenario runs on none of the chosen transports */
+
+typedef void run_on_result(const struct run_result *result, void *arg);
+
+/* Runs every job and calls on_result in the order of the jobs, one call at a time. */
+int run_jobs(const struct run_options *options, const struct jobs *jobs, run_on_result *on_result,
+             void *arg, struct err *e);
+
+#endif

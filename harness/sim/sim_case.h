@@ -1,0 +1,48 @@
+/* Cases: a random scenario and a client's policy, made from one number. */
+#ifndef UNDERSTUDY_HARNESS_SIM_SIM_CASE_H
+#define UNDERSTUDY_HARNESS_SIM_SIM_CASE_H
+
+#include "base/buf.h"
+#include "sim_readings.h"
+#include "mockserver/fixture/fixtures.h"
+
+#include <stdint.h>
+
+enum { SIM_STEPS_MAX = 8 };
+
+/* Lawful: never hastier than the contract asks for. */
+struct sim_policy {
+    int64_t interval_ms;
+    int64_t timeout_ms; /* of the whole wait */
+    int64_t attempt_ms; /* of one exchange */
+    uint64_t seed;      /* of jitter and nonces; not 0 */
+};
+
+struct sim_case {
+    uint64_t seed; /* it was made from */
+    const struct sim_upstream *upstream;
+    uint32_t goal;                             /* index of the upstream's goals */
+    const char *id;                            /* of the task */
+    struct scenario_step steps[SIM_STEPS_MAX]; /* their state is the mock's own reading */
+    uint32_t step_count;
+    enum scenario_end end;
+    uint64_t fault_seed;
+    struct sim_policy policy;
+};
+
+/* The same seed over the same upstreams makes the same case. */
+void sim_case_make(const struct sim_upstream *upstreams, uint32_t upstream_count, uint64_t seed,
+                   struct sim_case *out);
+
+/* The rules that cannot be judged in this case, because contract and .want.json of one of its replies
+ * differ on what it tells. out has room for SCENARIO_RULES_MAX; returns how many. */
+uint32_t sim_case_rules_off(const struct sim_case *c, const char **out);
+
+/* The policy that `harness run` gives its client. */
+struct sim_policy sim_policy_plain(const struct sim_upstream *u);
+
+/* Appends the case as a scenario file, with what a good client reports at its end. */
+void sim_case_write(const struct sim_case *c, enum scenario_outcome outcome, const char *title,
+                    struct buf *out);
+
+#endif

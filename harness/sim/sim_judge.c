@@ -1,0 +1,305 @@
+/* Walks along a run's polls with the model beside it; the first thing that differs is the failure. */
+#include "sim_judge.h"
+
+#include "harness/rules/rules.h"
+#include "sim_model.h"
+#include "sim_world.h"
+#include "harness/rules/verdict.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *sim_demand_name(enum sim_demand demand)
+{
+    static const char *const names[] = {
+        [SIM_DEMAND_NONE] = "none",     [SIM_DEMAND_ENDS] = "ends", [SIM_DEMAND_STEP] = "step",
+        [SIM_DEMAND_ANSWER] = "answer", [SIM_DEMAND_PACE] = "pace", [SIM_DEMAND_STOP] = "stop",
+        [SIM_DEMAND_RESULT] = "result", [SIM_DEMAND_RULE] = "rule", [SIM_DEMAND_REPEAT] = "repeat",
+    };
+    return names[demand];
+}
+
+struct walk {
+    const struct sim_case *c;
+    const struct evidence *evidence;
+    struct sim_counts *counts;
+    struct sim_failure *failure;
+    struct sim_place place;
+    struct sim_mind mind;
+    struct sim_next next;                     /* after the last poll */
+    uint32_t replies;                         /* that came whole */
+    int64_t ended_ms;                         /* of the last poll */
+    bool saw_unknown, saw_asked, saw_trouble; /* and polled again */
+};
+
+__attribute__((format(printf, 4, 5))) static bool fail(struct walk *w, enum sim_demand demand,
+                                                       uint32_t poll, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    w->failure->demand = demand;
+    w->failure->poll = poll;
+    vsnprintf(w->failure->text, sizeof w->failure->text, format, args);
+    va_end(args);
+    return false;
+}
+
+/* -- One poll -------------------------------------------------------------------------------------- */
+
+static bool same_pace(struct walk *w, uint32_t i)
+{
+    const struct poll *p = &w->evidence->story.polls[i];
+    const struct sim_next *n = &w->next;
+    if (i == 0)
+        return p->began_ms == sim_world_start_ms
+            || fail(w, SIM_DEMAND_PACE, 1, "the first poll did not come at once");
+    int64_t gap_ms = p->began_ms - w->ended_ms;
+    if ((gap_ms >= n->least_ms && gap_ms <= n->most_ms) || gap_ms == n->last_ms)
+        return true;
+    return fail(w, SIM_DEMAND_PACE, i + 1,
+                "poll %u came after %" PRId64 " ms; the model wants %" PRId64 "..%" PRId64
+                ", or %" PRId64 " for a last try",
+                i + 1, gap_ms, n->least_ms, n->most_ms, n->last_ms);
+}
+
+static bool same_step(struct walk *w, uint32_t i, const struct sim_turn *turn)
+{
+    const struct poll *p = &w->evidence->story.polls[i];
+    const struct reply *wanted = turn->reading != NULL ? turn->reading->reply : NULL;
+    if (p->step != turn->step || p->reply != wanted)
+        return fail(w, SIM_DEMAND_STEP, i + 1,
+                    "poll %u got step %u, %s; the model wants step %u, %s", i + 1, p->step + 1,
+                    p->reply != NULL ? p->reply->name : "no reply", turn->step + 1,
+                    wanted != NULL ? wanted->name : "no reply");
+    bool has_state = turn->step < w->c->step_count;
+    enum reply_state state = has_state ? sim_state_wanted(turn->reading, w->c->goal)
+                                       : REPLY_STATE_NONE;
+    if (p->state == state || (has_state && turn->reading->differs[w->c->goal]))
+        return true;
+    return fail(w, SIM_DEMAND_STEP, i + 1,
+                "poll %u got %s, which the journal calls \"%s\"; the model wants \"%s\"", i + 1,
+                wanted != NULL ? wanted->name : "no reply", reply_state_name(p->state),
+                reply_state_name(state));
+}
+
+/* What the client's transport made of the answer. */
+struct came {
+    bool whole, timed_out;
+    int64_t ended_ms;
+};
+
+static bool same_answer(struct walk *w, uint32_t i, const struct sim_turn *turn, struct came *came)
+{
+    const struct poll *p = &w->evidence->story.polls[i];
+    int64_t attempt_ms = sim_attempt_ms(&w->c->policy, p->began_ms - sim_world_start_ms);
+    came->timed_out = turn->effect.late_ms >= attempt_ms;
+    came->whole = !came->timed_out && !turn->effect.lost;
+    came->ended_ms = p->began_ms + (came->timed_out ? attempt_ms : turn->effect.late_ms);
+    bool silent = came->timed_out || turn->effect.silent; /* delays come before the first byte */
+    int status = silent ? 0 : turn->reading->reply->status;
+    if (p->status != status)
+        return fail(w, SIM_DEMAND_ANSWER, i + 1,
+                    "the answer to poll %u has the status %u; the model wants %d", i + 1, p->status,
+                    status);
+    if (p->ended_ms == came->ended_ms && poll_was_whole(p) == came->whole)
+        return true;
+    return fail(w, SIM_DEMAND_ANSWER, i + 1,
+                "the answer to poll %u was %s after %" PRId64
+                " ms; the model wants %s after %" PRId64 " ms",
+                i + 1, poll_was_whole(p) ? "whole" : "lost", p->ended_ms - p->began_ms,
+                came->whole ? "whole" : "lost", came->ended_ms - p->began_ms);
+}
+
+static void count_poll(struct walk *w, const struct sim_turn *turn, const struct came *came)
+{
+    uint64_t *answers = w->counts->of[SIM_COUNT_ANSWERS];
+    const struct sim_heard *heard = &w->mind.last;
+    w->counts->polls++;
+    if (came->timed_out)
+        answers[SIM_ANSWER_TIMED_OUT]++;
+    else if (!came->whole)
+        answers[SIM_ANSWER_LOST]++;
+    else if (heard->error != TASK_ERROR_NONE)
+        answers[TASK_FAILED + heard->error]++;
+    else
+        answers[heard->state]++;
+    for (uint32_t i = 0; turn->step < w->c->step_count && i < w->c->steps[turn->step].fault_count;
+         i++)
+        sim_count_fault(w->counts, w->c->steps[turn->step].faults[i].type);
+    bool polls_on = w->next.stop == SIM_GO_ON;
+    w->saw_asked |= polls_on && w->next.asked_ms >= 0;
+    w->saw_trouble |= polls_on && heard->error == TASK_ERROR_TRANSIENT;
+    w->saw_unknown |= heard->error == TASK_ERROR_NONE && heard->state == TASK_UNKNOWN;
+}
+
+static bool same_poll(struct walk *w, uint32_t i)
+{
+    const struct poll *p = &w->evidence->story.polls[i];
+    uint32_t count = w->evidence->story.count;
+    struct came came;
+    if (!same_pace(w, i))
+        return false;
+    struct sim_turn turn = sim_place_take(w->c, &w->place, i == 0, p->began_ms);
+    if (!same_step(w, i, &turn) || !same_answer(w, i, &turn, &came))
+        return false;
+    w->ended_ms = came.ended_ms;
+    w->replies += came.whole;
+    w->next = sim_mind_hears(w->c, &w->mind, came.whole ? turn.reading : NULL, p->began_ms,
+                             came.ended_ms, came.ended_ms - sim_world_start_ms);
+    count_poll(w, &turn, &came);
+    if (w->next.stop == SIM_GO_ON && i + 1 == count)
+        return fail(w, SIM_DEMAND_STOP, i + 1, "it stopped after poll %u (%s); the model polls on",
+                    i + 1, w->evidence->result.why);
+    if (w->next.stop != SIM_GO_ON && i + 1 < count)
+        return fail(w, SIM_DEMAND_STOP, i + 2, "it polled on after poll %u; the model stops: %s",
+                    i + 1, sim_stop_name(w->next.stop));
+    return true;
+}
+
+/* -- The result ------------------------------------------------------------------------------------ */
+
+static enum task_outcome outcome_of(const struct walk *w)
+{
+    if (w->next.stop == SIM_STOP_DONE)
+        return w->mind.last.state == TASK_SUCCEEDED ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
+    return w->next.stop == SIM_STOP_REFUSED ? TASK_OUTCOME_ERROR : TASK_OUTCOME_GAVE_UP;
+}
+
+static bool same_text(struct walk *w, const char *what, const char *got, const char *wanted)
+{
+    return strcmp(got, wanted) == 0
+        || fail(w, SIM_DEMAND_RESULT, 0,
+                "the client reports the %s \"%.150s\"; the model \"%.150s\"", what, got, wanted);
+}
+
+static bool same_view(struct walk *w, const struct sim_heard *heard)
+{
+    const struct task_view *v = &w->evidence->result.view;
+    const struct sim_reading *r = heard->reading;
+    if (!same_text(w, "state", task_state_name(v->state), task_state_name(heard->state))
+        || !same_text(w, "error", task_error_name(v->error), task_error_name(heard->error)))
+        return false;
+    if (r == NULL)
+        return true; /* the loss is told in the transport's words */
+    if (v->progress != r->progress)
+        return fail(w, SIM_DEMAND_RESULT, 0, "the client reports progress %d; the model %d",
+                    v->progress, r->progress);
+    return same_text(w, "status", v->status, r->status) && same_text(w, "code", v->code, r->code)
+        && same_text(w, "reason", v->reason, r->reason) && same_text(w, "URL", v->url, r->url)
+        && (strcmp(v->id, w->c->id) == 0 || same_text(w, "id", v->id, r->id));
+}
+
+static bool same_result(struct walk *w)
+{
+    const struct task_result *got = &w->evidence->result;
+    const struct story *s = &w->evidence->story;
+    bool gave_up = w->next.stop != SIM_STOP_DONE && w->next.stop != SIM_STOP_REFUSED;
+    int64_t elapsed_ms = w->ended_ms - sim_world_start_ms;
+    if (!same_text(w, "outcome", task_outcome_name(got->outcome), task_outcome_name(outcome_of(w))))
+        return false;
+    if (got->polls != s->count || got->replies != w->replies || got->elapsed_ms != elapsed_ms)
+        return fail(w, SIM_DEMAND_RESULT, 0,
+                    "the client reports %u polls, %u replies in %" PRId64
+                    " ms; the model %u, %u in "
+                    "%" PRId64 " ms",
+                    got->polls, got->replies, got->elapsed_ms, s->count, w->replies, elapsed_ms);
+    bool tells = gave_up && w->mind.told.reading != NULL;
+    return same_view(w, tells ? &w->mind.told : &w->mind.last);
+}
+
+/* -- The rules ------------------------------------------------------------------------------------- */
+
+static bool is_off(const struct scenario *s, const char *rule)
+{
+    for (uint32_t i = 0; i < s->rules_off_count; i++)
+        if (strcmp(s->rules_off[i], rule) == 0)
+            return true;
+    return false;
+}
+
+static void count_run(struct walk *w)
+{
+    const struct story *s = &w->evidence->story;
+    bool is_signed = w->evidence->upstream->contract.routes[0].auth == AUTH_ZEGO;
+    bool open_at_end = w->next.stop == SIM_STOP_TIME || w->next.stop == SIM_STOP_PATIENCE;
+    const struct {
+        bool (*judge)(const struct evidence *, struct finding *);
+        bool applies;
+    } rows[] = {
+        {rule_judge_outcome, true},
+        {rule_judge_interval, s->count > 1},
+        {rule_judge_retry_after, w->saw_asked},
+        {rule_judge_terminal, w->next.stop == SIM_STOP_DONE},
+        {rule_judge_bounded, open_at_end},
+        {rule_judge_permanent, w->next.stop == SIM_STOP_REFUSED},
+        {rule_judge_transient, w->saw_trouble},
+        {rule_judge_unknown, w->saw_unknown},
+        {rule_judge_one_flight, s->count > 1},
+        {rule_judge_auth, !is_signed},
+        {rule_judge_signature, is_signed},
+        {rule_judge_request, true},
+    };
+    for (const struct rule *r = rules(); r->name != NULL; r++)
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+            if (rows[i].judge == r->judge && rows[i].applies
+                && !is_off(w->evidence->scenario, r->name))
+                sim_count_rule(w->counts, r);
+    w->counts->runs++;
+    w->counts->of[SIM_COUNT_OUTCOMES][outcome_of(w)]++;
+    w->counts->of[SIM_COUNT_STOPS][w->next.stop]++;
+    if (w->place.over || w->place.held || w->place.looped)
+        w->counts->of[SIM_COUNT_ENDS][w->c->end]++;
+}
+
+static void expect(const struct walk *w, struct scenario_expect *out)
+{
+    static const enum scenario_outcome outcomes[] = {
+        [TASK_OUTCOME_SUCCEEDED] = EXPECT_SUCCEEDED,
+        [TASK_OUTCOME_FAILED] = EXPECT_FAILED,
+        [TASK_OUTCOME_ERROR] = EXPECT_ERROR,
+        [TASK_OUTCOME_GAVE_UP] = EXPECT_GAVE_UP,
+    };
+    out->outcome = outcomes[outcome_of(w)];
+    out->polls_min = out->polls_max = w->evidence->story.count;
+    if (w->next.stop == SIM_STOP_DONE) {
+        out->url = w->mind.last.reading->url;
+        out->reason = w->mind.last.reading->reason;
+    }
+}
+
+static bool lawful(struct walk *w)
+{
+    struct verdict verdict;
+    verdict_of(w->evidence, &verdict);
+    if (verdict.kind == VERDICT_INCONCLUSIVE)
+        return fail(w, SIM_DEMAND_RULE, 0, "no verdict: %s", verdict.inconclusive);
+    if (verdict.finding_count == 0)
+        return true;
+    const struct finding *f = &verdict.findings[0];
+    w->failure->rule = f->rule->name;
+    return fail(w, SIM_DEMAND_RULE, f->poll, "a good client is accused by %s: %s", f->rule->name,
+                f->text);
+}
+
+void sim_judge(const struct sim_case *c, struct scenario *scenario, const struct evidence *evidence,
+               struct sim_counts *counts, struct sim_wanted *wanted, struct sim_failure *out)
+{
+    struct walk w = {.c = c, .evidence = evidence, .counts = counts, .failure = out};
+    *out = (struct sim_failure){0};
+    *wanted = (struct sim_wanted){0};
+    if (evidence->result.outcome == TASK_OUTCOME_CANCELLED || evidence->story.count == 0) {
+        fail(&w, SIM_DEMAND_ENDS, evidence->story.count, "it did not end after %u polls",
+             evidence->story.count);
+        return;
+    }
+    for (uint32_t i = 0; i < evidence->story.count; i++)
+        if (!same_poll(&w, i))
+            return;
+    expect(&w, &scenario->expect);
+    *wanted = (struct sim_wanted){.known = true, .outcome = scenario->expect.outcome};
+    count_run(&w);
+    if (same_result(&w))
+        lawful(&w);
+}

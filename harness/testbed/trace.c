@@ -1,0 +1,125 @@
+/* Reads a run's polls out of the journal. */
+#include "trace.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+    const struct story_of *of;
+    struct story *story;
+    enum err_code failed;
+};
+
+static bool make_room(struct story *s)
+{
+    if (s->count < s->room)
+        return true;
+    uint32_t room = s->room == 0 ? 32 : s->room * 2;
+    struct poll *polls = realloc(s->polls, room * sizeof *polls);
+    if (polls == NULL)
+        return false;
+    s->polls = polls;
+    s->room = room;
+    return true;
+}
+
+/* Most polls are answered like the one before. */
+static const struct reply *reply_of(const struct reading *r, struct span name)
+{
+    char text[REPLY_NAME_MAX];
+    const struct reply *last = r->story->count > 0 ? r->story->polls[r->story->count - 1].reply
+                                                   : NULL;
+    if (last != NULL && span_is(name, last->name))
+        return last;
+    return span_copy(name, text, sizeof text) ? upstream_reply(r->of->upstream, text) : NULL;
+}
+
+static bool holds(struct span text, const char *part)
+{
+    return text.n > 0 && memmem(text.p, text.n, part, strlen(part)) != NULL;
+}
+
+/* What a reply asks for, from its end on. A date is made when the request comes, and does not move when the
+ * reply is late. */
+static int64_t asked_ms(const struct journal_entry *entry, const struct poll *p)
+{
+    if (entry->retry_after_ms < 0 || p->reply == NULL || p->reply->retry_date_at == 0)
+        return entry->retry_after_ms;
+    int64_t until_ms = entry->began_ms + entry->retry_after_ms;
+    return until_ms > p->ended_ms ? until_ms - p->ended_ms : 0;
+}
+
+static bool take(const struct journal_entry *entry, void *arg)
+{
+    struct reading *r = arg;
+    if (r->story->count == STORY_POLLS_MAX || !make_room(r->story)) {
+        r->failed = r->story->count == STORY_POLLS_MAX ? ERR_LIMIT : ERR_MEMORY;
+        return false;
+    }
+    const struct reply *reply = entry->reply.n > 0 ? reply_of(r, entry->reply) : NULL;
+    struct poll *p = &r->story->polls[r->story->count++];
+    *p = (struct poll){
+        .began_ms = entry->began_ms,
+        .ended_ms = entry->ended_ms != 0 ? entry->ended_ms : entry->began_ms,
+        .reply = reply,
+        .state = entry->state,
+        .step = entry->step,
+        .status = entry->status,
+        .flags = entry->flags,
+        .ended = entry->ended_ms != 0,
+        .other_task = entry->task.n > 0 && !span_is(entry->task, r->of->task_id),
+        .shows_token = holds(entry->target, r->of->token),
+    };
+    p->retry_after_ms = asked_ms(entry, p);
+    if (entry->why.n == 0)
+        return true;
+    p->why = strndup(entry->why.p, entry->why.n);
+    if (p->why == NULL)
+        r->failed = ERR_MEMORY;
+    return p->why != NULL;
+}
+
+int story_read(struct journal *journal, const struct story_of *of, struct story *out, struct err *e)
+{
+    *out = (struct story){0};
+    struct reading r = {.of = of, .story = out};
+    struct journal_filter filter = {.session = span_of(of->session)};
+    out->evicted = !journal_each(journal, &filter, take, &r);
+    if (r.failed == ERR_OK)
+        return 0;
+    story_fini(out);
+    if (r.failed == ERR_LIMIT)
+        return err_set(e, ERR_LIMIT, NULL, "a run has more than %d polls", STORY_POLLS_MAX);
+    return err_set(e, ERR_MEMORY, NULL, "no memory for the story of a run");
+}
+
+void story_fini(struct story *s)
+{
+    for (uint32_t i = 0; i < s->count; i++)
+        free(s->polls[i].why);
+    free(s->polls);
+    *s = (struct story){0};
+}
+
+const char *story_faults(const struct scenario *scenario, const struct poll *poll, char *out,
+                         size_t out_size)
+{
+    struct buf b;
+    buf_init(&b, out_size - 1);
+    if (poll->reply != NULL && poll->step < scenario->step_count) {
+        const struct scenario_step *step = &scenario->steps[poll->step];
+        for (uint32_t i = 0; i < step->fault_count; i++)
+            buf_addf(&b, "%s%s %u%s", i > 0 ? ", " : "", step->faults[i].type->name,
+                     step->faults[i].value, step->faults[i].type->is_time ? " ms" : "");
+    }
+    span_copy(buf_span(&b), out, out_size);
+    buf_fini(&b);
+    return out;
+}
+
+bool poll_was_whole(const struct poll *poll)
+{
+    return (poll->flags & JOURNAL_WHOLE) != 0;
+}

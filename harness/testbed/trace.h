@@ -1,0 +1,58 @@
+/* Stories: the polls of one run, as the mock's journal tells them. Rules judge nothing else. */
+#ifndef UNDERSTUDY_HARNESS_TESTBED_TRACE_H
+#define UNDERSTUDY_HARNESS_TESTBED_TRACE_H
+
+#include "base/err.h"
+#include "mockserver/fixture/fixtures.h"
+#include "mockserver/decide/journal.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { STORY_POLLS_MAX = 1000000 };
+
+/* One request and its answer, in the order they were matched. */
+struct poll {
+    int64_t began_ms; /* on the mock's clock */
+    int64_t ended_ms; /* when the end of the answer was handed over; began_ms when nothing was */
+    int64_t retry_after_ms;    /* from ended_ms on; -1 when the reply asked for nothing */
+    const struct reply *reply; /* NULL when the mock answered for itself or not at all */
+    enum reply_state state;
+    uint32_t step;
+    uint16_t status;
+    uint16_t flags;   /* enum journal_flag */
+    bool ended;       /* false: still under way when the journal was read */
+    bool other_task;  /* it asked for another id than it was given */
+    bool shows_token; /* the token stands in its URL */
+    char *why;        /* what was wrong with the request; NULL when nothing */
+};
+
+struct story {
+    struct poll *polls;
+    uint32_t count;
+    uint32_t room;
+    bool evicted; /* the journal has lost a part: no verdict can be trusted */
+};
+
+/* What a run was given: its polls carry the session, should carry the task id, and the token nowhere but
+ * in its header. */
+struct story_of {
+    const struct upstream *upstream; /* lends the replies */
+    const char *session;
+    const char *task_id;
+    const char *token;
+};
+
+/* Collects what the journal holds of one session. */
+int story_read(struct journal *journal, const struct story_of *of, struct story *out,
+               struct err *e);
+void story_fini(struct story *s);
+
+/* The faults of a poll's step as text ("delay 300 ms"), "" when it has none. Returns out. */
+const char *story_faults(const struct scenario *scenario, const struct poll *poll, char *out,
+                         size_t out_size);
+
+/* True when every byte of the answer was handed over and the connection was left in order. */
+bool poll_was_whole(const struct poll *poll);
+
+#endif

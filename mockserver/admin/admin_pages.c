@@ -1,0 +1,371 @@
+/* The pages of the admin: JSON out, and the two changes. */
+#include "admin_pages.h"
+
+#include "mockserver/record/redact.h"
+
+#include "base/json/json.h"
+#include "base/text.h"
+
+#include <string.h>
+
+enum { ADMIN_LIMIT_MAX = 100000, ADMIN_ADVANCE_MAX_MS = 366 * 24 * 3600 };
+
+/* Empty spans are null. */
+static void key_span(struct json_writer *w, const char *key, struct span text)
+{
+    json_write_key(w, key);
+    if (text.n > 0)
+        json_write_span(w, text);
+    else
+        json_write_null(w);
+}
+
+int admin_health(const struct admin_call *call, struct buf *out, struct err *e)
+{
+    struct json_writer w;
+    struct mock *mock = call->admin->mock;
+    (void)e;
+    json_write_init(&w, out, false);
+    json_write_open(&w, '{');
+    json_member_text(&w, "status", "ok");
+    json_member_text(&w, "version", UNDERSTUDY_VERSION);
+    json_member_int(&w, "now", call->now_ms);
+    json_member_text(&w, "clock", call->admin->clock_kind);
+    json_member_int(&w, "upstreams", mock_fixtures(mock)->upstream_count);
+    json_member_int(&w, "tasks", (int64_t)mock_task_count(mock));
+    json_member_int(&w, "requests", (int64_t)journal_last(mock_journal(mock)));
+    json_write_close(&w, '}');
+    return 0;
+}
+
+static void write_upstream(struct json_writer *w, const struct upstream *u)
+{
+    json_write_open(w, '{');
+    json_member_text(w, "name", u->name);
+    json_member_text(w, "title", u->contract.title);
+    json_write_key(w, "hosts");
+    json_write_open(w, '[');
+    for (uint32_t i = 0; i < u->contract.host_count; i++)
+        json_write_text(w, u->contract.hosts[i]);
+    json_write_close(w, ']');
+    json_write_key(w, "routes");
+    json_write_open(w, '[');
+    for (uint32_t i = 0; i < u->contract.route_count; i++) {
+        json_write_open(w, '{');
+        json_member_text(w, "method", u->contract.routes[i].method);
+        json_member_text(w, "path", u->contract.routes[i].path);
+        json_write_close(w, '}');
+    }
+    json_write_close(w, ']');
+    json_member_int(w, "replies", u->reply_count);
+    json_member_int(w, "scenarios", u->scenario_count);
+    json_write_close(w, '}');
+}
+
+int admin_upstreams(const struct admin_call *call, struct buf *out, struct err *e)
+{
+    struct json_writer w;
+    const struct fixtures *fixtures = mock_fixtures(call->admin->mock);
+    (void)e;
+    json_write_init(&w, out, false);
+    json_write_open(&w, '{');
+    json_write_key(&w, "upstreams");
+    json_write_open(&w, '[');
+    for (uint32_t i = 0; i < fixtures->upstream_count; i++)
+        write_upstream(&w, &fixtures->upstreams[i]);
+    json_write_close(&w, ']');
+    json_write_close(&w, '}');
+    return 0;
+}
+
+static void write_scenarios(struct json_writer *w, const struct upstream *u)
+{
+    for (uint32_t i = 0; i < u->scenario_count; i++) {
+        const struct scenario *s = &u->scenarios[i];
+        json_write_open(w, '{');
+        json_member_text(w, "upstream", u->name);
+        json_member_text(w, "name", s->name);
+        json_member_text(w, "title", s->title);
+        json_member_text(w, "tasks", s->tasks);
+        json_member_int(w, "steps", s->step_count);
+        json_member_text(w, "outcome", scenario_outcome_name(s->expect.outcome));
+        json_write_close(w, '}');
+    }
+}
+
+/* An upstream named in the query: ERR_USAGE with the nearest when it is unknown. */
+static int check_upstream(const struct admin_call *call, struct err *e)
+{
+    const struct fixtures *fixtures = mock_fixtures(call->admin->mock);
+    const char *name = call->params[PARAM_UPSTREAM];
+    if (!name[0] || fixtures_upstream(fixtures, name))
+        return 0;
+    const char *nearest = fixtures_nearest_upstream(fixtures, name);
+    return err_set(e, ERR_USAGE, NULL, "no upstream %s%s%s", name, nearest ? "; did you mean " : "",
+                   nearest ? nearest : "");
+}
+
+int admin_scenarios(const struct admin_call *call, struct buf *out, struct err *e)
+{
+    struct json_writer w;
+    const struct fixtures *fixtures = mock_fixtures(call->admin->mock);
+    const char *only = call->params[PARAM_UPSTREAM];
+    int code = check_upstream(call, e);
+    if (code)
+        return code;
+    json_write_init(&w, out, false);
+    json_write_open(&w, '{');
+    json_write_key(&w, "scenarios");
+    json_write_open(&w, '[');
+    for (uint32_t i = 0; i < fixtures->upstream_count; i++)
+        if (!only[0] || strcmp(only, fixtures->upstreams[i].name) == 0)
+            write_scenarios(&w, &fixtures->upstreams[i]);
+    json_write_close(&w, ']');
+    json_write_close(&w, '}');
+    return 0;
+}
+
+/* A list under way: it stops when the page is full. */
+struct list {
+    const struct admin_call *call;
+    struct json_writer w;
+    int64_t left;  /* entries still wanted */
+    uint64_t last; /* seq of the last one written */
+    bool full;
+};
+
+static bool list_is_full(struct list *list)
+{
+    list->full = list->left == 0 || list->w.out->n > ADMIN_LIST_MAX;
+    return list->full;
+}
+
+static bool write_task(const struct mock_task *task, void *arg)
+{
+    struct list *list = arg;
+    struct json_writer *w = &list->w;
+    const char *id = list->call->params[PARAM_TASK];
+    const char *upstream = list->call->params[PARAM_UPSTREAM];
+    if ((id[0] && strcmp(id, task->id) != 0)
+        || (upstream[0] && strcmp(upstream, task->upstream->name) != 0))
+        return true;
+    if (list_is_full(list))
+        return false;
+    json_write_open(w, '{');
+    json_member_text(w, "upstream", task->upstream->name);
+    json_member_text(w, "scenario", task->scenario->name);
+    key_span(w, "session", span_of(task->session));
+    json_member_text(w, "id", task->id);
+    json_member_int(w, "step", task->step);
+    json_member_text(w, "reply", task->scenario->steps[task->step].reply->name);
+    json_member_text(w, "state", reply_state_name(task->state));
+    json_member_int(w, "step_polls", task->step_polls);
+    json_member_int(w, "polls", (int64_t)task->polls);
+    json_member_int(w, "created", task->created_ms);
+    json_member_int(w, "entered", task->entered_ms);
+    json_member_int(w, "last", task->last_ms);
+    json_write_close(w, '}');
+    return true;
+}
+
+int admin_tasks(const struct admin_call *call, struct buf *out, struct err *e)
+{
+    struct list list = {.call = call, .left = -1};
+    int code = check_upstream(call, e);
+    if (code)
+        return code;
+    json_write_init(&list.w, out, false);
+    json_write_open(&list.w, '{');
+    json_write_key(&list.w, "tasks");
+    json_write_open(&list.w, '[');
+    mock_tasks(call->admin->mock, write_task, &list);
+    json_write_close(&list.w, ']');
+    json_member_int(&list.w, "evicted", (int64_t)mock_tasks_evicted(call->admin->mock));
+    json_member_bool(&list.w, "complete", !list.full && mock_tasks_evicted(call->admin->mock) == 0);
+    json_write_close(&list.w, '}');
+    return 0;
+}
+
+static void write_flags(struct json_writer *w, unsigned flags)
+{
+    static const struct {
+        unsigned flag;
+        const char *name;
+    } names[] = {
+        {JOURNAL_UNEXPECTED, "unexpected"}, {JOURNAL_BAD_REQUEST, "bad_request"},
+        {JOURNAL_BAD_AUTH, "bad_auth"},     {JOURNAL_NONCE_REUSED, "nonce_reused"},
+        {JOURNAL_TERMINAL, "terminal"},     {JOURNAL_WHOLE, "whole"},
+    };
+    json_write_key(w, "flags");
+    json_write_open(w, '[');
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (flags & names[i].flag)
+            json_write_text(w, names[i].name);
+    json_write_close(w, ']');
+}
+
+static void write_target(struct json_writer *w, struct span target)
+{
+    struct buf shown;
+    buf_init(&shown, 16 * JOURNAL_TEXT_MAX);
+    redact_target(&shown, target);
+    key_span(w, "target", buf_span(&shown));
+    buf_fini(&shown);
+}
+
+static bool write_entry(const struct journal_entry *entry, void *arg)
+{
+    struct list *list = arg;
+    struct json_writer *w = &list->w;
+    if (list_is_full(list))
+        return false;
+    list->left--;
+    list->last = entry->seq;
+    json_write_open(w, '{');
+    json_member_int(w, "seq", (int64_t)entry->seq);
+    json_member_int(w, "began", entry->began_ms);
+    json_member_int(w, "ended", entry->ended_ms);
+    key_span(w, "method", entry->method);
+    write_target(w, entry->target);
+    key_span(w, "upstream", entry->upstream);
+    key_span(w, "scenario", entry->scenario);
+    key_span(w, "session", entry->session);
+    key_span(w, "task", entry->task);
+    json_member_int(w, "step", entry->step);
+    key_span(w, "reply", entry->reply);
+    json_member_int(w, "status", entry->status);
+    json_member_text(w, "state", reply_state_name(entry->state));
+    json_member_int(w, "sent_bytes", (int64_t)entry->sent_bytes);
+    if (entry->retry_after_ms >= 0)
+        json_member_int(w, "retry_after_ms", entry->retry_after_ms);
+    key_span(w, "faults", entry->faults);
+    write_flags(w, entry->flags);
+    key_span(w, "why", entry->why);
+    json_write_close(w, '}');
+    return true;
+}
+
+static int read_number(const struct admin_call *call, int param, const char *name, long long max,
+                       long long *out, struct err *e)
+{
+    const char *text = call->params[param];
+    if (text[0] && (!span_int64(span_of(text), out) || *out < 0 || *out > max))
+        return err_set(e, ERR_USAGE, NULL, "%s is not a number from 0 to %lld", name, max);
+    return 0;
+}
+
+static void write_evicted(struct json_writer *w, bool evicted, uint64_t since, uint64_t to)
+{
+    json_write_key(w, "evicted");
+    if (!evicted) {
+        json_write_null(w);
+        return;
+    }
+    json_write_open(w, '{');
+    json_member_int(w, "from", (int64_t)since + 1);
+    json_member_int(w, "to", (int64_t)to);
+    json_write_close(w, '}');
+}
+
+int admin_journal(const struct admin_call *call, struct buf *out, struct err *e)
+{
+    struct journal *journal = mock_journal(call->admin->mock);
+    long long since = 0, limit = ADMIN_LIMIT_MAX;
+    int code = check_upstream(call, e);
+    if (!code)
+        code = read_number(call, PARAM_SINCE, "since", INT64_MAX, &since, e);
+    if (!code)
+        code = read_number(call, PARAM_LIMIT, "limit", ADMIN_LIMIT_MAX, &limit, e);
+    if (code)
+        return code;
+
+    struct list list = {.call = call, .left = limit};
+    struct journal_filter filter = {.upstream = span_of(call->params[PARAM_UPSTREAM]),
+                                    .task = span_of(call->params[PARAM_TASK]),
+                                    .since = (uint64_t)since};
+    json_write_init(&list.w, out, false);
+    json_write_open(&list.w, '{');
+    json_write_key(&list.w, "entries");
+    json_write_open(&list.w, '[');
+    list.last = filter.since;
+    bool kept = journal_each(journal, &filter, write_entry, &list);
+    json_write_close(&list.w, ']');
+    write_evicted(&list.w, !kept, filter.since, journal_evicted(journal));
+    json_member_bool(&list.w, "complete", kept && !list.full);
+    json_write_key(&list.w, "next"); /* ask again with since=next; null at the end */
+    if (list.full)
+        json_write_int(&list.w, (int64_t)list.last);
+    else
+        json_write_null(&list.w);
+    json_write_close(&list.w, '}');
+    return 0;
+}
+
+static void write_clock(const struct admin_call *call, int64_t now_ms, struct buf *out)
+{
+    struct json_writer w;
+    json_write_init(&w, out, false);
+    json_write_open(&w, '{');
+    json_member_text(&w, "clock", call->admin->clock_kind);
+    json_member_int(&w, "now", now_ms);
+    json_member_int(&w, "speed", call->admin->speed);
+    json_write_close(&w, '}');
+}
+
+int admin_clock(const struct admin_call *call, struct buf *out, struct err *e)
+{
+    (void)e;
+    write_clock(call, call->now_ms, out);
+    return 0;
+}
+
+/* {"advance": "30s"} or {"advance_ms": 30000}, and nothing else. */
+static int read_advance(const struct json *document, int64_t *ms, struct err *e)
+{
+    static const char *const known[] = {"advance", "advance_ms", NULL};
+    const struct json *only = json_first(document);
+    if (json_kind(document) != JSON_OBJECT || json_count(document) != 1)
+        return err_set(e, ERR_CONTRACT, NULL,
+                       "want one key: {\"advance\": \"30s\"} or {\"advance_ms\": 30000}");
+    const char *key = json_key(only);
+    bool good = false;
+    if (strcmp(key, "advance") == 0) {
+        const char *text = json_string(only);
+        good = text && text_duration_ms(span_of(text), ms);
+    } else if (strcmp(key, "advance_ms") == 0) {
+        good = json_int64(only, ms);
+    } else {
+        const char *nearest = text_nearest(key, known);
+        return err_set(e, ERR_CONTRACT, NULL, "unknown key %s; the nearest is %s", key,
+                       nearest ? nearest : known[0]);
+    }
+    if (!good || *ms < 0 || *ms > (int64_t)ADMIN_ADVANCE_MAX_MS * 1000)
+        return err_set(e, ERR_CONTRACT, NULL, "%s is not a duration from 0 to 366 days", key);
+    return 0;
+}
+
+int admin_advance(const struct admin_call *call, struct buf *out, struct err *e)
+{
+    struct json *document = NULL;
+    int64_t ms = 0;
+    if (!call->admin->manual)
+        return err_set(e, ERR_CANCELLED, NULL, "the clock is %s: only --clock manual can be moved",
+                       call->admin->clock_kind);
+    int code = json_open(call->request->body, &document, e);
+    if (!code)
+        code = read_advance(document, &ms, e);
+    json_close(document);
+    if (code)
+        return code;
+    clock_manual_advance(call->admin->manual, ms);
+    write_clock(call, clock_now(&call->admin->manual->clock), out);
+    return 0;
+}
+
+int admin_reset(const struct admin_call *call, struct buf *out, struct err *e)
+{
+    (void)e;
+    mock_reset(call->admin->mock);
+    buf_add_text(out, "{\"status\":\"ok\"}");
+    return 0;
+}

@@ -1,0 +1,317 @@
+/* Rendering: first what each stamp will say, so that the length is known, then head and body. */
+#include "render.h"
+#include "asset_url.h"
+
+#include "base/json/json.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NUMBER_MAX = 24, UUID_MAX = 40, ID_MAX = 6 * 256 + 2 };
+
+const char *render_phrase(int status)
+{
+    static const struct {
+        int status;
+        const char *phrase;
+    } table[] = {
+        {200, "OK"},
+        {201, "Created"},
+        {202, "Accepted"},
+        {204, "No Content"},
+        {206, "Partial Content"},
+        {301, "Moved Permanently"},
+        {302, "Found"},
+        {303, "See Other"},
+        {304, "Not Modified"},
+        {307, "Temporary Redirect"},
+        {308, "Permanent Redirect"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {402, "Payment Required"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {406, "Not Acceptable"},
+        {408, "Request Timeout"},
+        {409, "Conflict"},
+        {410, "Gone"},
+        {411, "Length Required"},
+        {413, "Content Too Large"},
+        {414, "URI Too Long"},
+        {415, "Unsupported Media Type"},
+        {417, "Expectation Failed"},
+        {422, "Unprocessable Content"},
+        {425, "Too Early"},
+        {429, "Too Many Requests"},
+        {431, "Request Header Fields Too Large"},
+        {451, "Unavailable For Legal Reasons"},
+        {500, "Internal Server Error"},
+        {501, "Not Implemented"},
+        {502, "Bad Gateway"},
+        {503, "Service Unavailable"},
+        {504, "Gateway Timeout"},
+        {505, "HTTP Version Not Supported"},
+        {507, "Insufficient Storage"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (table[i].status == status)
+            return table[i].phrase;
+    return "";
+}
+
+/* -- Stamps ------------------------------------------------------------------------------------ */
+
+/* What every stamp of one answer will say; at most one text a stamp, in these stores. */
+struct stamps {
+    struct span values[REPLY_STAMPS_MAX];
+    char numbers[REPLY_STAMPS_MAX][NUMBER_MAX];
+    char id[ID_MAX];
+    size_t id_len; /* 0: not written yet */
+    char uuid[UUID_MAX];
+    const char *asked_at; /* the pointer that asked is the value of; NULL: none yet */
+    struct span asked;
+};
+
+static struct span moment(char out[NUMBER_MAX], int64_t ms, const struct reply_stamp *stamp)
+{
+    struct span digits = span_of_int(stamp->millis ? ms : ms / 1000, out + 1);
+    if (!stamp->quoted)
+        return digits;
+    char *first = out + 1 + SPAN_INT_MAX - digits.n;
+    first[-1] = first[digits.n] = '"';
+    return (struct span){first - 1, digits.n + 2};
+}
+
+/* An id that fits the request's limit, as a JSON string. Written by hand because it happens on every
+ * poll: most ids need no escape. Bytes that are no UTF-8 go out as they came in. */
+static struct span quoted_id(struct stamps *s, const char *id)
+{
+    if (s->id_len != 0)
+        return (struct span){s->id, s->id_len};
+    char *p = s->id;
+    *p++ = '"';
+    for (; *id && p < s->id + ID_MAX - 8; id++) {
+        unsigned char c = (unsigned char)*id;
+        if (c < 0x20)
+            p += snprintf(p, 7, "\\u%04x", c);
+        else if (c == '"' || c == '\\')
+            *p++ = '\\', *p++ = (char)c;
+        else
+            *p++ = (char)c;
+    }
+    *p++ = '"';
+    s->id_len = (size_t)(p - s->id);
+    return (struct span){s->id, s->id_len};
+}
+
+/* RFC 4122 version 4 in form; its bits come from the seed. */
+static struct span quoted_uuid(struct stamps *s, uint64_t seed)
+{
+    static const char form[] = "\"xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx\"";
+    static const char hex[] = "0123456789abcdef";
+    uint64_t bits = 0;
+    for (unsigned i = 0, digits = 0; i < sizeof form - 1; i++) {
+        s->uuid[i] = form[i];
+        if (form[i] != 'x' && form[i] != 'v')
+            continue;
+        if (digits++ % 16 == 0)
+            bits = text_random(&seed);
+        s->uuid[i] = hex[form[i] == 'v' ? 8 | (bits & 3) : bits & 15];
+        bits >>= 4;
+    }
+    return (struct span){s->uuid, sizeof form - 1};
+}
+
+/* What stands there in the request's body, else nothing. The stamps of a list ask for the same. */
+static struct span asked(struct stamps *s, const char *pointer, struct span body)
+{
+    struct json_place place;
+    if (s->asked_at != pointer) {
+        s->asked_at = pointer;
+        s->asked = json_find(body, pointer, &place) ? span_cut(body, place.at, place.len)
+                                                    : span_of(NULL);
+    }
+    return s->asked;
+}
+
+/* A string for a recorded string, a number for a number (and quoted, for a string). */
+static struct span from_request(char out[NUMBER_MAX], const struct reply_stamp *stamp,
+                                struct span recorded, struct span value)
+{
+    if (value.n == 0)
+        return recorded;
+    bool is_string = value.p[0] == '"';
+    bool is_number = value.p[0] == '-' || (value.p[0] >= '0' && value.p[0] <= '9');
+    if (stamp->quoted ? is_string : is_number)
+        return value;
+    if (!is_number || value.n > NUMBER_MAX - 3)
+        return recorded;
+    out[0] = out[value.n + 1] = '"';
+    memcpy(out + 1, value.p, value.n);
+    return (struct span){out, value.n + 2};
+}
+
+static struct span value_of(struct stamps *s, size_t i, const struct reply *r,
+                            const struct render_values *v)
+{
+    const struct reply_stamp *stamp = &r->stamps[i];
+    struct span recorded = span_cut(r->body, stamp->at, stamp->len);
+    int64_t started_ms = v->started_ms < 0 ? v->now_ms : v->started_ms;
+    int64_t finished_ms = v->finished_ms < 0 ? v->now_ms : v->finished_ms;
+    switch (stamp->source) {
+    case STAMP_TASK_ID: return v->id[0] && stamp->quoted ? quoted_id(s, v->id) : recorded;
+    case STAMP_TASK_CREATED: return moment(s->numbers[i], v->created_ms, stamp);
+    case STAMP_TASK_STARTED: return moment(s->numbers[i], started_ms, stamp);
+    case STAMP_TASK_FINISHED: return moment(s->numbers[i], finished_ms, stamp);
+    case STAMP_NOW: return moment(s->numbers[i], v->now_ms, stamp);
+    case STAMP_UUID: return stamp->quoted ? quoted_uuid(s, v->seed) : recorded;
+    case STAMP_REQUEST_BODY:
+        return from_request(s->numbers[i], stamp, recorded,
+                            asked(s, stamp->pointer, v->request_body));
+    }
+    return recorded;
+}
+
+/* -- Answers ----------------------------------------------------------------------------------- */
+
+static bool may_have_body(int status)
+{
+    return status >= 200 && status != 204 && status != 304;
+}
+
+static void add_reason(struct buf *b, const char *reason)
+{
+    if (!reason[0])
+        return;
+    buf_add_text(b, "X-Mock-Reason: ");
+    for (; *reason; reason++)
+        buf_add_char(b, *reason >= ' ' && *reason < 0x7f ? *reason : '?');
+    buf_add_text(b, "\r\n");
+}
+
+/* Returns where the recorded headers begin. */
+static size_t add_head(struct plan *p, int status, struct span head, size_t body_len,
+                       const struct render_values *v)
+{
+    struct buf *b = &p->answer;
+    char number[NUMBER_MAX];
+    p->status = status;
+    buf_add_text(b, "HTTP/1.1 ");
+    buf_add_span(b, span_of_int(status, number));
+    buf_add_char(b, ' ');
+    buf_add_text(b, render_phrase(status));
+    buf_add_text(b, "\r\n");
+    size_t head_at = b->n;
+    buf_add_span(b, head);
+    add_reason(b, v->reason);
+    if (may_have_body(status)) {
+        buf_add_text(b, "Content-Length: ");
+        buf_add_span(b, span_of_int((int64_t)body_len, number));
+        buf_add_text(b, "\r\n");
+    }
+    buf_add_text(b, "\r\n");
+    p->body_at = b->n;
+    return head_at;
+}
+
+int64_t render_asked_ms(const struct reply *r, int64_t client_ms)
+{
+    if (!r->retry_date_at)
+        return r->retry_after_ms;
+    return (client_ms + r->retry_after_ms + 999) / 1000 * 1000 - client_ms;
+}
+
+/* The recorded dates, moved to the client's present: over the old ones, which are as long. */
+static void move_dates(struct buf *b, size_t head_at, const struct reply *r, int64_t client_ms)
+{
+    char text[40];
+    if (!r->date_at || b->broken)
+        return;
+    text_of_http_date(client_ms / 1000, text, sizeof text);
+    memcpy(b->p + head_at + r->date_at, text, strlen(text));
+    text_of_http_date((client_ms + render_asked_ms(r, client_ms)) / 1000, text, sizeof text);
+    memcpy(b->p + head_at + r->retry_date_at, text, strlen(text));
+}
+
+/* An answer that did not fit is none: the plan closes without a byte. */
+static void send_all(struct plan *p)
+{
+    if (buf_err(&p->answer, "the answer", NULL)) {
+        buf_reset(&p->answer);
+        p->body_at = 0;
+        p->status = 0;
+        plan_end(p, ACT_CLOSE);
+        return;
+    }
+    plan_send(p, 0, p->answer.n);
+}
+
+/* The recorded body with what its stamps say. */
+static void add_body(struct buf *b, const struct reply *r, const struct stamps *s)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < r->stamp_count; i++) {
+        buf_add_span(b, span_cut(r->body, at, r->stamps[i].at - at));
+        buf_add_span(b, s->values[i]);
+        at = r->stamps[i].at + r->stamps[i].len;
+    }
+    buf_add_span(b, span_cut(r->body, at, r->body.n - at));
+}
+
+/* The same with its URLs moved. What broke one buffer breaks the other. */
+static void add_moved_body(struct buf *moved, const struct reply *r, const struct stamps *s,
+                           const char *asset_base)
+{
+    struct buf body;
+    buf_init(&body, PLAN_ANSWER_MAX);
+    add_body(&body, r, s);
+    asset_url_move(moved, buf_span(&body), asset_base);
+    if (body.broken)
+        moved->broken = body.broken;
+    buf_fini(&body);
+}
+
+void render_reply(struct plan *p, const struct reply *r, const struct render_values *v)
+{
+    struct stamps s;
+    struct buf moved;
+    buf_init(&moved, PLAN_ANSWER_MAX);
+    s.id_len = 0;
+    s.asked_at = NULL;
+    size_t len = r->body.n;
+    for (size_t i = 0; i < r->stamp_count; i++) {
+        s.values[i] = value_of(&s, i, r, v);
+        len = len - r->stamps[i].len + s.values[i].n;
+    }
+    if (v->asset_base) {
+        add_moved_body(&moved, r, &s, v->asset_base);
+        len = moved.n;
+        p->answer.broken = moved.broken;
+    }
+    size_t head_at = add_head(p, r->status, r->head, len, v);
+    move_dates(&p->answer, head_at, r, v->client_ms);
+    if (may_have_body(r->status) && !v->no_body) {
+        if (v->asset_base)
+            buf_add_span(&p->answer, buf_span(&moved));
+        else
+            add_body(&p->answer, r, &s);
+    }
+    buf_fini(&moved);
+    send_all(p);
+}
+
+void render_plain(struct plan *p, int status, const struct render_values *v)
+{
+    struct buf body;
+    buf_init(&body, 8 << 10);
+    buf_add_text(&body, "{\"error\":{\"message\":");
+    json_add_string(&body, span_of(v->reason));
+    buf_add_text(&body, "}}");
+    add_head(p, status, span_of("Content-Type: application/json\r\n"), body.n, v);
+    if (!v->no_body)
+        buf_add_span(&p->answer, buf_span(&body));
+    buf_fini(&body);
+    send_all(p);
+}

@@ -1,0 +1,378 @@
+/* The mock: one straight line from a request to a plan.
+ *
+ *   target, mount, route, credentials, request, scenario, task, step, reply, faults, journal */
+#include "mock.h"
+#include "mockserver/auth/auth.h"
+#include "mockserver/answer/render.h"
+#include "check.h"
+#include "route.h"
+#include "mockserver/message/target.h"
+#include "task.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FAULT_TEXT_MAX = 256, ASSET_BASE_MAX = 256 };
+
+struct mock {
+    const struct fixtures *fixtures;
+    bool strict;
+    uint64_t seed;
+    const char *assets;
+    struct router *router;
+    struct auth *auth;
+    struct tasks *tasks;
+    struct journal *journal;
+};
+
+int mock_open(const struct fixtures *fixtures, const struct mock_options *options,
+              struct mock **out, struct err *e)
+{
+    *out = NULL;
+    struct mock *m = calloc(1, sizeof *m);
+    if (!m)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for the mock");
+    m->fixtures = fixtures;
+    m->strict = options->strict;
+    m->seed = options->seed;
+    m->assets = options->assets;
+    size_t journal_bytes = options->journal_bytes ? options->journal_bytes : JOURNAL_BYTES_DEFAULT;
+    uint32_t tasks_max = options->tasks_max ? options->tasks_max : MOCK_TASKS_MAX;
+    int rc = router_open(fixtures, options->default_upstream, &m->router, e);
+    if (!rc)
+        rc = auth_open(options, &m->auth, e);
+    if (!rc)
+        rc = tasks_open(tasks_max, options->seed, &m->tasks, e);
+    if (!rc)
+        rc = journal_open(journal_bytes, &m->journal, e);
+    if (rc) {
+        mock_close(m);
+        return rc;
+    }
+    *out = m;
+    return ERR_OK;
+}
+
+void mock_close(struct mock *m)
+{
+    if (!m)
+        return;
+    router_close(m->router);
+    auth_close(m->auth);
+    tasks_close(m->tasks);
+    journal_close(m->journal);
+    free(m);
+}
+
+/* -- Deciding ---------------------------------------------------------------------------------- */
+
+/* What was decided about one request, before any byte of the answer is written. */
+struct decision {
+    struct request_body body;
+    struct route route;
+    const struct scenario *scenario; /* NULL when the request did not get that far */
+    struct task_turn turn;           /* meaningful when scenario is set */
+    const struct reply *reply;       /* NULL: nothing recorded fits */
+    int status;                      /* of the answer when reply is NULL; 0: close without a byte */
+    unsigned flags;                  /* enum journal_flag */
+};
+
+/* Refuses in the upstream's own shape; route.why must say why. */
+static void refuse(struct decision *d, unsigned flag, const char *reply, int status)
+{
+    d->flags |= flag;
+    d->reply = d->route.upstream ? upstream_reply(d->route.upstream, reply) : NULL;
+    d->status = status;
+}
+
+static void refuse_bad(struct decision *d, const char *reply, const struct err *e)
+{
+    snprintf(d->route.why, sizeof d->route.why, "%.150s%s%.350s", e->where, e->where[0] ? ": " : "",
+             e->what);
+    refuse(d, JOURNAL_BAD_REQUEST, reply, 400);
+}
+
+/* Out of memory: no recorded reply, for those refuse for good. */
+static void refuse_busy(struct decision *d, const char *why)
+{
+    snprintf(d->route.why, sizeof d->route.why, "%s", why);
+    d->flags |= JOURNAL_UNEXPECTED;
+    d->status = 503;
+}
+
+static bool within_limits(const struct mock_request *request, struct err *e)
+{
+    if (request->header_count > MOCK_HEADERS_MAX)
+        return !err_set(e, ERR_LIMIT, "headers", "more than %d", MOCK_HEADERS_MAX);
+    if (request->body.n > MOCK_BODY_MAX)
+        return !err_set(e, ERR_LIMIT, "body", "longer than %d bytes", MOCK_BODY_MAX);
+    return true;
+}
+
+static bool find_route(struct mock *m, const struct mock_request *request, struct target *target,
+                       enum auth_action *action, struct decision *d)
+{
+    struct err e;
+    *action = ACTION_KNOWN;
+    if (target_parse(request->target, target, &e) || !within_limits(request, &e)) {
+        d->route.upstream = route_upstream(m->router, request, target);
+        refuse_bad(d, "error.bad_request", &e);
+        return false;
+    }
+    request_body_open(request->body, &d->body);
+    switch (route_find(m->router, request, target, d->body.tree, &d->route)) {
+    case ROUTE_FOUND: return true;
+    case ROUTE_ACTION_MISSING: *action = ACTION_MISSING; return true;
+    case ROUTE_ACTION_UNKNOWN: *action = ACTION_UNKNOWN; return true;
+    case ROUTE_BAD_ID: return true; /* told after the credentials have been checked */
+    case ROUTE_NONE: break;
+    }
+    refuse(d, JOURNAL_UNEXPECTED, "error.no_route", 404);
+    return false;
+}
+
+/* What the sender's clock shows: it reads and writes dates by it. */
+static int64_t client_now(const struct mock_request *request, int64_t now_ms)
+{
+    return request->client_ms != 0 ? request->client_ms : now_ms;
+}
+
+static bool check_auth(struct mock *m, const struct mock_request *request,
+                       const struct target *target, enum auth_action action, int64_t now_ms,
+                       struct decision *d)
+{
+    enum contract_auth kind = d->route.match ? d->route.match->auth : AUTH_ZEGO;
+    struct auth_refusal refusal;
+    bool good = true, reused = false;
+    if (kind == AUTH_BEARER)
+        good = auth_bearer(m->auth, request, &refusal);
+    else if (kind == AUTH_ZEGO)
+        good = auth_zego(m->auth, target, action, client_now(request, now_ms), &reused, &refusal);
+    if (reused)
+        d->flags |= JOURNAL_NONCE_REUSED;
+    if (good)
+        return true;
+    snprintf(d->route.why, sizeof d->route.why, "%s", refusal.why);
+    refuse(d, refusal.flag, refusal.reply, refusal.flag == JOURNAL_BAD_AUTH ? 401 : 400);
+    return false;
+}
+
+static bool check_request(const struct mock_request *request, const struct target *target,
+                          struct decision *d)
+{
+    struct err e;
+    const char *reply;
+    if (!request_check(&d->route.upstream->contract, d->route.match, request, target, &d->body,
+                       &reply, &e)) {
+        if (e.code == ERR_MEMORY)
+            refuse_busy(d, "no memory for the request's body");
+        else
+            refuse_bad(d, reply, &e);
+        return false;
+    }
+    if (d->route.why[0]) { /* no usable id */
+        refuse(d, JOURNAL_BAD_REQUEST, "error.bad_request", 400);
+        return false;
+    }
+    return true;
+}
+
+static bool find_scenario(struct mock *m, struct decision *d)
+{
+    struct route *r = &d->route;
+    if (!r->scenario)
+        r->scenario = route_scenario(m->router, r->upstream, r->id, m->strict, r->why);
+    if (!r->scenario)
+        refuse(d, JOURNAL_UNEXPECTED, "error.not_found", 404);
+    return r->scenario != NULL;
+}
+
+static void take_step(struct mock *m, int64_t now_ms, struct decision *d)
+{
+    const struct route *r = &d->route;
+    struct task_key key = {r->upstream, r->scenario, r->session, r->id};
+    if (!task_take(m->tasks, &key, now_ms, &d->turn)) {
+        refuse_busy(d, "no memory for another task");
+        return;
+    }
+    d->scenario = r->scenario;
+    if (d->turn.answer == TASK_STEP)
+        d->reply = d->turn.step->reply;
+    if (d->turn.answer == TASK_GONE)
+        d->reply = upstream_reply(r->upstream, "error.not_found");
+}
+
+static void decide(struct mock *m, const struct mock_request *request, int64_t now_ms,
+                   struct decision *d)
+{
+    struct target target;
+    enum auth_action action;
+    if (find_route(m, request, &target, &action, d)
+        && check_auth(m, request, &target, action, now_ms, d) && check_request(request, &target, d)
+        && find_scenario(m, d))
+        take_step(m, now_ms, d);
+}
+
+/* -- Answering --------------------------------------------------------------------------------- */
+
+/* A refused request has no task: its seed comes from what was asked. */
+static uint64_t seed_of(const struct mock *m, const struct mock_request *request,
+                        const struct decision *d)
+{
+    if (d->scenario)
+        return d->turn.seed;
+    uint64_t seed = m->seed;
+    for (size_t i = 0; i < request->target.n; i++)
+        seed = seed * 31 + (unsigned char)request->target.p[i];
+    return text_random(&seed);
+}
+
+static void write_answer(const struct mock *m, const struct mock_request *request, int64_t now_ms,
+                         uint64_t seed, const struct decision *d, struct plan *plan)
+{
+    char asset_base[ASSET_BASE_MAX];
+    const struct task_turn *turn = d->scenario ? &d->turn : NULL;
+    struct render_values values = {
+        .id = d->route.id,
+        .now_ms = now_ms,
+        .client_ms = client_now(request, now_ms),
+        .created_ms = turn ? turn->created_ms : now_ms,
+        .started_ms = turn ? turn->started_ms : -1,
+        .finished_ms = turn ? turn->finished_ms : -1,
+        .seed = seed,
+        .request_body = d->body.tree ? request->body : span_of(NULL),
+        .reason = d->route.why,
+        .no_body = span_is(request->method, "HEAD"),
+    };
+    if (m->assets && d->route.session[0]) {
+        snprintf(asset_base, sizeof asset_base, "%s/%s", m->assets, d->route.session);
+        values.asset_base = asset_base;
+    }
+    if (d->reply)
+        render_reply(plan, d->reply, &values);
+    else if (d->status != 0)
+        render_plain(plan, d->status, &values);
+    else
+        plan_end(plan, ACT_CLOSE);
+}
+
+/* Applies the step's faults; returns their text for the journal. */
+static struct span apply_faults(const struct decision *d, uint64_t seed, struct plan *plan,
+                                char text[FAULT_TEXT_MAX])
+{
+    size_t n = 0;
+    if (!d->scenario || !d->turn.step)
+        return (struct span){NULL, 0};
+    for (uint32_t i = 0; i < d->turn.step->fault_count; i++) {
+        const struct fault *f = &d->turn.step->faults[i];
+        fault_apply(f, plan, seed + i);
+        n += fault_text(f, text + n, FAULT_TEXT_MAX - n, i != 0);
+    }
+    return (struct span){text, n};
+}
+
+static bool sends_something(const struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan->act_count; i++)
+        if (plan->acts[i].kind == ACT_SEND)
+            return true;
+    return false;
+}
+
+static bool is_terminal(enum reply_state state)
+{
+    return state == REPLY_STATE_SUCCEEDED || state == REPLY_STATE_FAILED;
+}
+
+static uint64_t record(struct mock *m, const struct mock_request *request, int64_t now_ms,
+                       const struct decision *d, struct span faults, const struct plan *plan)
+{
+    const struct route *r = &d->route;
+    const struct scenario_step *step = d->scenario ? d->turn.step : NULL;
+    struct journal_entry entry = {
+        .began_ms = now_ms,
+        .retry_after_ms = d->reply ? render_asked_ms(d->reply, client_now(request, now_ms)) : -1,
+        .step = d->scenario ? d->turn.step_index : 0,
+        .status = (uint16_t)(sends_something(plan) ? plan->status : 0),
+        .flags = (uint16_t)d->flags,
+        .state = step ? step->state : REPLY_STATE_NONE,
+        .upstream = span_of(r->upstream ? r->upstream->name : NULL),
+        .scenario = span_of(r->scenario ? r->scenario->name : NULL),
+        .session = span_of(r->session),
+        .task = span_of(r->id),
+        .reply = span_of(d->reply ? d->reply->name : NULL),
+        .method = request->method,
+        .target = request->target,
+        .faults = faults,
+        .why = span_of(r->why),
+    };
+    if (is_terminal(entry.state))
+        entry.flags |= JOURNAL_TERMINAL;
+    return journal_add(m->journal, &entry);
+}
+
+void mock_answer(struct mock *m, const struct mock_request *request, int64_t now_ms,
+                 struct plan *plan)
+{
+    struct decision d;
+    char text[FAULT_TEXT_MAX];
+    plan_reset(plan);
+    d.body.tree = NULL;
+    d.route.upstream = NULL;
+    d.route.match = NULL;
+    d.route.scenario = NULL;
+    d.route.session[0] = d.route.id[0] = d.route.why[0] = '\0';
+    d.scenario = NULL;
+    d.reply = NULL;
+    d.status = 0;
+    d.flags = 0;
+    decide(m, request, now_ms, &d);
+    uint64_t seed = seed_of(m, request, &d);
+    write_answer(m, request, now_ms, seed, &d, plan);
+    struct span faults = apply_faults(&d, seed, plan, text);
+    plan->seq = record(m, request, now_ms, &d, faults, plan);
+    request_body_close(&d.body);
+}
+
+void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
+                 bool whole)
+{
+    journal_end(m->journal, plan->seq, now_ms, sent_bytes, whole);
+}
+
+/* -- Looking ----------------------------------------------------------------------------------- */
+
+void mock_tasks(struct mock *m, mock_task_visit *visit, void *arg)
+{
+    tasks_each(m->tasks, visit, arg);
+}
+
+size_t mock_task_count(struct mock *m)
+{
+    return tasks_count(m->tasks);
+}
+
+uint64_t mock_tasks_evicted(struct mock *m)
+{
+    return tasks_evicted(m->tasks);
+}
+
+void mock_reset(struct mock *m)
+{
+    tasks_reset(m->tasks);
+    auth_reset(m->auth);
+    journal_reset(m->journal);
+}
+
+const struct fixtures *mock_fixtures(const struct mock *m)
+{
+    return m->fixtures;
+}
+
+struct journal *mock_journal(struct mock *m)
+{
+    return m->journal;
+}

@@ -1,0 +1,27 @@
+/* How the parts of a request fit a contract. Used by route.c alone. */
+#ifndef UNDERSTUDY_MOCKSERVER_DECIDE_ROUTE_FIT_H
+#define UNDERSTUDY_MOCKSERVER_DECIDE_ROUTE_FIT_H
+
+#include "base/span.h"
+#include "mockserver/fixture/contract.h"
+#include "mockserver/message/target.h"
+
+#include <stdbool.h>
+
+/* "Example.com:8080" to "Example.com"; an IPv6 literal keeps its brackets. */
+struct span route_without_port(struct span host);
+bool route_has_host(const struct contract *c, struct span host);
+
+/* The path against the route's template, segment by segment. *id is what stands, still encoded, where the
+ * parameter id_param does; empty when there is none. */
+bool route_fits(const struct contract_route *route, const char *id_param, struct span path,
+                struct span *id);
+
+/* The first of the route's fixed query parameters that the request does not have; NULL when it has all. */
+const struct contract_param *route_missing(const struct contract_route *route,
+                                           const struct target *target);
+
+/* The number of parameters in the route's path. */
+unsigned route_params(const struct contract_route *route);
+
+#endif

@@ -1,0 +1,76 @@
+/* Standing as a server: fixtures, ready line, port file, signals. */
+#include "lifecycle.h"
+
+#include "base/file.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_error(const struct err *e, void *arg)
+{
+    (void)arg;
+    fprintf(stderr, "mockserver: %s: %s\n", e->where, e->what);
+}
+
+int stand_load_fixtures(const char *given, struct fixtures **out, struct err *e)
+{
+    char dir[FILE_PATH_MAX];
+    int code = fixtures_find(given, dir, e);
+    if (code)
+        return code;
+    code = fixtures_load(dir, print_error, NULL, out, e);
+    if (code)
+        err_set(e, (enum err_code)code, dir, "the fixtures do not load, see above");
+    return code;
+}
+
+static sigset_t ends(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    return set;
+}
+
+void stand_block_signals(void)
+{
+    sigset_t set = ends();
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+void stand_until_told(void)
+{
+    sigset_t set = ends();
+    int got;
+    sigwait(&set, &got);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static int write_port_file(const char *path, const char *port, struct err *e)
+{
+    struct buf line;
+    buf_init(&line, 32);
+    buf_addf(&line, "%s\n", port);
+    int code = file_write(path, buf_span(&line), e);
+    buf_fini(&line);
+    return code;
+}
+
+int stand_ready(const struct wire *w, const char *port_file, bool json, struct err *e)
+{
+    const char *address = wire_address(w);
+    const char *port = strrchr(address, ':') + 1;
+    int code = port_file ? write_port_file(port_file, port, e) : 0;
+    if (code)
+        return code;
+    if (json)
+        printf("{\"listening\":\"%s\",\"port\":%s}\n", address, port);
+    else
+        printf("listening on %s\n", address);
+    if (fflush(stdout) != 0)
+        return err_set(e, ERR_FILE, "standard output", "cannot be written");
+    return 0;
+}

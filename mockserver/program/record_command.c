@@ -1,0 +1,128 @@
+/* mockserver record: a reverse proxy on the wire that writes HAR files, until told to stop. */
+#include "commands.h"
+#include "mockserver/record/record.h"
+#include "mockserver/record/record_curl.h"
+#include "lifecycle.h"
+
+#include "base/args.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+
+enum { RECORD_THREADS = 64 };
+
+struct record_options {
+    const char *out, *listen, *port_file, *fixtures;
+    bool json, use_proxy;
+};
+
+static int read_options(int argc, char **argv, struct record_options *o, struct args_rest *rest,
+                        struct err *e)
+{
+    *o = (struct record_options){.listen = "127.0.0.1:8080"};
+    const struct args_option table[] = {
+        {"--out", 0, ARGS_TEXT, &o->out, 0, 0, "DIR",
+         "where DIR/UPSTREAM/TASK.har are written (required)"},
+        {"--listen", 0, ARGS_TEXT, &o->listen, 0, 0, "ADDR",
+         "address and port; port 0 picks a free one (default 127.0.0.1:8080)"},
+        {"--port-file", 0, ARGS_TEXT, &o->port_file, 0, 0, "FILE",
+         "write the port here when ready"},
+        {"--fixtures", 0, ARGS_TEXT, &o->fixtures, 0, 0, "DIR",
+         "contracts that say what to redact and what names a task (default as for serve)"},
+        {"--proxy-env", 0, ARGS_SWITCH, &o->use_proxy, 0, 0, NULL,
+         "obey http_proxy and its kin on the way out (default off)"},
+        {"--json", 0, ARGS_SWITCH, &o->json, 0, 0, NULL,
+         "say that it is ready with a JSON object (default a sentence)"},
+        {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
+    };
+    int code = args_read(table, argc, argv, rest, e);
+    if (code || !rest->help)
+        return code;
+    struct buf text;
+    buf_init(&text, 1 << 16);
+    args_help(table, &text);
+    printf("usage: mockserver record UPSTREAM=http[s]://HOST[/BASE]... --out DIR [OPTION...]\n\n%s",
+           text.p);
+    buf_fini(&text);
+    return 0;
+}
+
+static int check_options(const struct record_options *o, const struct args_rest *rest,
+                         struct err *e)
+{
+    if (rest->after)
+        return err_set(e, ERR_USAGE, "--", "record runs no command");
+    if (rest->count == 0)
+        return err_set(e, ERR_USAGE, NULL, "record what? Name at least one UPSTREAM=http://host");
+    if (!o->out)
+        return err_set(e, ERR_USAGE, "--out", "is required: the folder for the recordings");
+    return 0;
+}
+
+/* Without any fixtures folder recording works too; a broken one is an error all the same. */
+static int know_contracts(struct recorder *r, const char *dir, struct fixtures **fixtures,
+                          struct err *e)
+{
+    char found[FILE_PATH_MAX];
+    if (!dir && fixtures_find(NULL, found, NULL))
+        return 0;
+    int code = stand_load_fixtures(dir, fixtures, e);
+    if (!code)
+        code = router_open(*fixtures, NULL, &r->router, e);
+    for (uint32_t i = 0; !code && i < r->count; i++)
+        r->upstreams[i].contract = fixtures_upstream(*fixtures, r->upstreams[i].name);
+    return code;
+}
+
+static void print_report(const struct err *e, void *arg)
+{
+    (void)arg;
+    fprintf(stderr, "mockserver: not recorded: %s: %s\n", e->where, e->what);
+}
+
+static int record_until_told(struct recorder *r, const struct record_options *o, struct err *e)
+{
+    struct wire_service service = recorder_service(r);
+    struct wire_options options = {.listen = o->listen, .threads = RECORD_THREADS};
+    struct wire *wire = NULL;
+    int code = wire_serve(&service, r->clock, &options, &wire, e);
+    if (code)
+        return code;
+    code = stand_ready(wire, o->port_file, o->json, e);
+    if (!code)
+        stand_until_told();
+    wire_close(wire, STAND_DRAIN_MS);
+    return code;
+}
+
+int record_command(int argc, char **argv, struct err *e)
+{
+    struct record_options o;
+    struct args_rest rest;
+    struct recorder recorder = {.clock = clock_real(), .report = print_report};
+    struct fixtures *fixtures = NULL;
+
+    int code = read_options(argc, argv, &o, &rest, e);
+    if (code || rest.help)
+        return code;
+    code = check_options(&o, &rest, e);
+    for (int i = 0; !code && i < rest.count; i++)
+        code = recorder_add(&recorder, rest.words[i], e);
+    if (code)
+        return code;
+    stand_block_signals();
+    recorder.use_proxy = o.use_proxy;
+    code = fetch_open(e);
+    if (!code)
+        code = know_contracts(&recorder, o.fixtures, &fixtures, e);
+    if (!code)
+        code = record_log_open(o.out, &recorder.log, e);
+    if (!code)
+        code = record_until_told(&recorder, &o, e);
+    record_log_close(recorder.log);
+    router_close(recorder.router);
+    if (fixtures)
+        fixtures_free(fixtures);
+    fetch_close();
+    return code;
+}

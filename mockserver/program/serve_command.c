@@ -1,0 +1,224 @@
+/* mockserver serve: fixtures, a clock, the mock and its admin on a wire, until told to stop. */
+#include "mockserver/admin/admin.h"
+#include "commands.h"
+#include "lifecycle.h"
+#include "mockserver/wire/wire.h"
+
+#include "base/args.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SERVE_SECRET_MAX = 4096 };
+
+struct serve_options {
+    const char *fixtures, *listen, *port_file, *clock, *upstream, *token, *secret_file;
+    int64_t speed, seed, journal_bytes, threads;
+    bool strict, no_auth, json;
+};
+
+static int read_options(int argc, char **argv, struct serve_options *o, bool *help, struct err *e)
+{
+    *o = (struct serve_options){.listen = "127.0.0.1:8080",
+                                .clock = "real",
+                                .speed = 1,
+                                .seed = 1,
+                                .journal_bytes = JOURNAL_BYTES_DEFAULT,
+                                .threads = WIRE_THREADS_DEFAULT};
+    const struct args_option table[] = {
+        {"--fixtures", 0, ARGS_TEXT, &o->fixtures, 0, 0, "DIR",
+         "the folder of upstreams (default ./fixtures, else the installed one)"},
+        {"--listen", 0, ARGS_TEXT, &o->listen, 0, 0, "ADDR",
+         "address and port; port 0 picks a free one (default 127.0.0.1:8080)"},
+        {"--port-file", 0, ARGS_TEXT, &o->port_file, 0, 0, "FILE",
+         "write the port here when ready"},
+        {"--speed", 0, ARGS_INT, &o->speed, 1, 100000, "N",
+         "the mock's seconds pass N times faster (default 1)"},
+        {"--clock", 0, ARGS_TEXT, &o->clock, 0, 0, "KIND",
+         "real, or manual: moved by POST /_mock/clock (default real)"},
+        {"--default", 0, ARGS_TEXT, &o->upstream, 0, 0, "UPSTREAM",
+         "who answers a bare path whose task no scenario claims (default none)"},
+        {"--strict", 0, ARGS_SWITCH, &o->strict, 0, 0, NULL,
+         "a task that no scenario claims is not found (default: scenario success)"},
+        {"--token", 0, ARGS_TEXT, &o->token, 0, 0, "TOKEN",
+         "the one bearer token accepted (default any)"},
+        {"--secret-file", 0, ARGS_TEXT, &o->secret_file, 0, 0, "FILE",
+         "holds ZEGO's ServerSecret (default the published test secret)"},
+        {"--no-auth", 0, ARGS_SWITCH, &o->no_auth, 0, 0, NULL,
+         "accept requests without credentials too (default off)"},
+        {"--seed", 0, ARGS_INT, &o->seed, 0, INT64_MAX, "N", "of faults and stamps (default 1)"},
+        {"--journal-bytes", 0, ARGS_INT, &o->journal_bytes, 64 << 10, (int64_t)1 << 40, "N",
+         "memory for the journal (default 67108864)"},
+        {"--threads", 0, ARGS_INT, &o->threads, 1, WIRE_THREADS_MAX, "N",
+         "connections served at once (default 128)"},
+        {"--json", 0, ARGS_SWITCH, &o->json, 0, 0, NULL,
+         "say that it is ready with a JSON object (default a sentence)"},
+        {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
+    };
+    struct args_rest rest;
+    int code = args_read(table, argc, argv, &rest, e);
+    if (code)
+        return code;
+    *help = rest.help;
+    if (rest.help) {
+        struct buf text;
+        buf_init(&text, 1 << 16);
+        args_help(table, &text);
+        printf("usage: mockserver [serve] [OPTION...]\n\n%s", text.p);
+        buf_fini(&text);
+    } else if (rest.count > 0 || rest.after) {
+        return err_set(e, ERR_USAGE, rest.count ? rest.words[0] : "--", "serve takes options only");
+    }
+    return 0;
+}
+
+static int check_default(const struct fixtures *fixtures, const char *name, struct err *e)
+{
+    if (!name || fixtures_upstream(fixtures, name))
+        return 0;
+    const char *nearest = fixtures_nearest_upstream(fixtures, name);
+    return err_set(e, ERR_USAGE, "--default", "no upstream %s%s%s", name,
+                   nearest ? "; did you mean " : "", nearest ? nearest : "");
+}
+
+/* The file's text without the line end, into out, which holds SERVE_SECRET_MAX. */
+static int read_secret(const char *path, char *out, const char **secret, struct err *e)
+{
+    struct buf text;
+    if (!path)
+        return 0;
+    buf_init(&text, SERVE_SECRET_MAX - 1);
+    int code = file_read(path, &text, e);
+    if (!code && !span_copy(span_trim(buf_span(&text)), out, SERVE_SECRET_MAX))
+        code = err_set(e, ERR_LIMIT, path, "a secret of more than %d bytes", SERVE_SECRET_MAX - 1);
+    if (!code && out[0] == '\0')
+        code = err_set(e, ERR_CONTRACT, path, "the secret is empty");
+    *secret = out;
+    buf_fini(&text);
+    return code;
+}
+
+/* -- The clock -------------------------------------------------------------------------------- */
+
+struct serve_clock {
+    const char *kind;
+    struct clock *clock;
+    struct clock_scaled scaled;
+    struct clock_manual manual;
+    bool is_manual;
+};
+
+static int open_clock(struct serve_clock *c, const struct serve_options *o, struct err *e)
+{
+    static const char *const kinds[] = {"real", "manual", NULL};
+    const char *nearest = text_nearest(o->clock, kinds);
+    c->is_manual = strcmp(o->clock, "manual") == 0;
+    if (!c->is_manual && strcmp(o->clock, "real") != 0)
+        return err_set(e, ERR_USAGE, "--clock", "no clock %s; there is %s", o->clock,
+                       nearest ? nearest : "real and manual");
+    if (c->is_manual && o->speed != 1)
+        return err_set(e, ERR_USAGE, "--speed", "a manual clock has no speed");
+    if (c->is_manual) {
+        clock_manual_init(&c->manual, clock_now(clock_real()));
+        c->clock = &c->manual.clock;
+        c->kind = "manual";
+    } else if (o->speed > 1) {
+        clock_scaled_init(&c->scaled, (uint32_t)o->speed);
+        c->clock = &c->scaled.clock;
+        c->kind = "scaled";
+    } else {
+        c->clock = clock_real();
+        c->kind = "real";
+    }
+    return 0;
+}
+
+static void close_clock(struct serve_clock *c)
+{
+    if (c->is_manual)
+        clock_manual_fini(&c->manual);
+}
+
+/* -- The service: the admin's pages first, the mock for all else ------------------------------ */
+
+static void answer(void *arg, const struct mock_request *request, int64_t now_ms, struct plan *plan)
+{
+    const struct admin *admin = arg;
+    if (admin_owns(admin, request))
+        admin_answer(admin, request, now_ms, plan);
+    else
+        mock_answer(admin->mock, request, now_ms, plan);
+}
+
+static void played(void *arg, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
+                   bool whole)
+{
+    const struct admin *admin = arg;
+    if (plan->seq)
+        mock_played(admin->mock, plan, now_ms, sent_bytes, whole);
+}
+
+static int serve_until_told(struct mock *mock, struct serve_clock *c, const struct serve_options *o,
+                            struct err *e)
+{
+    struct admin admin = {.mock = mock,
+                          .clock_kind = c->kind,
+                          .speed = (uint32_t)o->speed,
+                          .manual = c->is_manual ? &c->manual : NULL,
+                          .listen = o->listen};
+    struct wire_service service = {.arg = &admin, .answer = answer, .played = played};
+    struct wire_options options = {
+        .listen = o->listen, .threads = (uint32_t)o->threads, .clients = clock_real()};
+    struct wire *wire = NULL;
+    int code = wire_serve(&service, c->clock, &options, &wire, e);
+    if (code)
+        return code;
+    code = stand_ready(wire, o->port_file, o->json, e);
+    if (!code)
+        stand_until_told();
+    if (c->is_manual)
+        clock_manual_stop(&c->manual); /* nobody is left to move it: answers that wait go out */
+    wire_close(wire, STAND_DRAIN_MS);
+    return code;
+}
+
+int serve_command(int argc, char **argv, struct err *e)
+{
+    struct serve_options o;
+    struct serve_clock clock = {0};
+    struct fixtures *fixtures = NULL;
+    struct mock *mock = NULL;
+    char secret[SERVE_SECRET_MAX] = "";
+    bool help = false;
+
+    int code = read_options(argc, argv, &o, &help, e);
+    if (code || help)
+        return code;
+    stand_block_signals();
+    struct mock_options options = {.default_upstream = o.upstream,
+                                   .token = o.token,
+                                   .no_auth = o.no_auth,
+                                   .strict = o.strict,
+                                   .seed = (uint64_t)o.seed,
+                                   .journal_bytes = (size_t)o.journal_bytes};
+    code = open_clock(&clock, &o, e);
+    if (code)
+        return code;
+    code = read_secret(o.secret_file, secret, &options.secret, e);
+    if (!code)
+        code = stand_load_fixtures(o.fixtures, &fixtures, e);
+    if (!code)
+        code = check_default(fixtures, o.upstream, e);
+    if (!code)
+        code = mock_open(fixtures, &options, &mock, e);
+    if (!code)
+        code = serve_until_told(mock, &clock, &o, e);
+    mock_close(mock);
+    if (fixtures)
+        fixtures_free(fixtures);
+    close_clock(&clock);
+    return code;
+}

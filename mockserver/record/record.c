@@ -1,0 +1,310 @@
+/* The recorder: request, real answer, redaction, HAR; then the untouched answer. */
+#include "record.h"
+
+#include "mockserver/answer/answer.h"
+#include "har.h"
+#include "record_curl.h"
+#include "redact.h"
+#include "mockserver/decide/check.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { RECORD_ENTRY_MAX = 12 << 20, RECORD_TARGET_MAX = 32 << 10 };
+
+int recorder_add(struct recorder *r, const char *word, struct err *e)
+{
+    struct span text = span_of(word);
+    size_t equals = span_find(text, '=');
+    struct span name = span_cut(text, 0, equals);
+    struct span base = span_cut(text, equals + 1, text.n);
+    while (base.n > 0 && base.p[base.n - 1] == '/')
+        base.n--;
+    if (r->count == RECORD_UPSTREAMS_MAX)
+        return err_set(e, ERR_USAGE, word, "more than %d upstreams", RECORD_UPSTREAMS_MAX);
+    struct record_upstream *u = &r->upstreams[r->count];
+    memset(u, 0, sizeof *u);
+    bool is_url = (span_starts(base, "http://") && base.n > 7)
+        || (span_starts(base, "https://") && base.n > 8);
+    if (equals == text.n || !text_is_name(name) || !is_url || span_find(base, '?') < base.n
+        || span_find(base, '#') < base.n)
+        return err_set(e, ERR_USAGE, word,
+                       "not of the form UPSTREAM=http://host or UPSTREAM=https://host/base");
+    if (!span_copy(name, u->name, sizeof u->name) || !span_copy(base, u->base, sizeof u->base))
+        return err_set(e, ERR_USAGE, word, "longer than %d bytes", RECORD_URL_MAX);
+    for (uint32_t i = 0; i < r->count; i++)
+        if (strcmp(r->upstreams[i].name, u->name) == 0)
+            return err_set(e, ERR_USAGE, word, "upstream %s is given twice", u->name);
+    r->count++;
+    return 0;
+}
+
+/* -- Which upstream, which task --------------------------------------------------------------- */
+
+/* The rest of the target when it starts with /<name>/ or is /<name>; an empty span when not. */
+static struct span below(struct span target, const char *name)
+{
+    size_t n = strlen(name);
+    if (!span_starts(target, "/") || !span_starts(span_cut(target, 1, target.n), name))
+        return (struct span){0};
+    struct span rest = span_cut(target, n + 1, target.n);
+    return rest.n > 0 && rest.p[0] == '/' ? rest : (struct span){0};
+}
+
+static const struct record_upstream *choose(const struct recorder *r, struct span target,
+                                            struct span *rest)
+{
+    for (uint32_t i = 0; i < r->count; i++) {
+        *rest = below(target, r->upstreams[i].name);
+        if (rest->n > 0)
+            return &r->upstreams[i];
+    }
+    *rest = target;
+    return r->count == 1 ? &r->upstreams[0] : NULL;
+}
+
+/* The task's id as the contract reads it; the path when there is no contract or it finds none. */
+static void name_task(const struct recorder *r, const struct record_upstream *u,
+                      const struct mock_request *request, char out[MOCK_TASK_ID_MAX])
+{
+    struct target target;
+    struct route route = {0};
+    struct request_body body;
+    struct buf mounted;
+    struct mock_request asked = *request;
+    buf_init(&mounted, RECORD_TARGET_MAX);
+    if (r->router && u->contract) {
+        buf_addf(&mounted, "/%s", u->name);
+        buf_add_span(&mounted, request->target);
+        asked.target = buf_span(&mounted);
+        if (target_parse(asked.target, &target, NULL) == 0) {
+            request_body_open(request->body, &body);
+            route_find(r->router, &asked, &target, body.tree, &route);
+            request_body_close(&body);
+        }
+    }
+    buf_fini(&mounted);
+    struct span path = span_cut(request->target, 1, span_find(request->target, '?') - 1);
+    if (!span_copy(route.id[0] ? span_of(route.id) : path, out, MOCK_TASK_ID_MAX))
+        span_copy(span_cut(path, 0, MOCK_TASK_ID_MAX - 1), out, MOCK_TASK_ID_MAX);
+}
+
+/* -- What is kept ----------------------------------------------------------------------------- */
+
+/* Redacted texts of one exchange live here until the entry is written. */
+struct kept {
+    struct redact_secrets secrets;
+    const struct json *pointers; /* x-task.redact */
+    struct buf text;             /* all of them, one after the other */
+    struct buf scratch;
+};
+
+static void kept_init(struct kept *k)
+{
+    memset(k, 0, sizeof *k);
+    buf_init(&k->text, RECORD_ENTRY_MAX);
+    buf_init(&k->scratch, RECORD_ENTRY_MAX);
+}
+
+static void kept_fini(struct kept *k)
+{
+    buf_fini(&k->text);
+    buf_fini(&k->scratch);
+}
+
+/* A text without secrets, as an offset and a length in k->text: it may move while it grows. */
+struct kept_at {
+    size_t at, n;
+};
+
+static struct kept_at keep(struct kept *k, struct span text)
+{
+    struct kept_at place = {k->text.n, 0};
+    redact_text(&k->text, text, &k->secrets);
+    place.n = k->text.n - place.at;
+    return place;
+}
+
+static struct kept_at keep_body(struct kept *k, struct span body)
+{
+    buf_reset(&k->scratch);
+    redact_body(&k->scratch, body, k->pointers);
+    return keep(k, buf_span(&k->scratch));
+}
+
+static struct kept_at keep_url(struct kept *k, const char *base, struct span target)
+{
+    buf_reset(&k->scratch);
+    buf_add_text(&k->scratch, base);
+    redact_target(&k->scratch, target);
+    return keep(k, buf_span(&k->scratch));
+}
+
+static struct span kept_span(const struct kept *k, struct kept_at place)
+{
+    return (struct span){k->text.p + place.at, place.n};
+}
+
+static void keep_headers(struct kept *k, const struct mock_header *headers, size_t count,
+                         struct kept_at out[MOCK_HEADERS_MAX])
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = redact_is_secret_header(headers[i].name) ? keep(k, span_of(REDACTED))
+                                                          : keep(k, headers[i].value);
+}
+
+static void collect_secrets(struct kept *k, const struct mock_request *request,
+                            const struct fetched *fetched)
+{
+    redact_collect_target(&k->secrets, request->target);
+    for (size_t i = 0; i < request->header_count; i++)
+        redact_collect_header(&k->secrets, request->headers[i].name, request->headers[i].value);
+    for (size_t i = 0; i < fetched->header_count; i++)
+        redact_collect_header(&k->secrets, fetched->headers[i].name, fetched->headers[i].value);
+}
+
+static void set_headers(const struct kept *k, const struct mock_header *from,
+                        const struct kept_at *values, size_t count, struct mock_header *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct mock_header){from[i].name, kept_span(k, values[i])};
+}
+
+/* The entry as JSON in out, without a secret in it. */
+static void write_entry(const struct record_upstream *u, const struct mock_request *request,
+                        const struct fetched *f, int64_t started_ms, struct kept *k,
+                        struct buf *out)
+{
+    struct kept_at request_values[MOCK_HEADERS_MAX], response_values[MOCK_HEADERS_MAX];
+    struct mock_header request_headers[MOCK_HEADERS_MAX], response_headers[MOCK_HEADERS_MAX];
+    struct json_writer w;
+    collect_secrets(k, request, f);
+    struct kept_at url = keep_url(k, u->base, request->target);
+    struct kept_at request_body = keep_body(k, request->body);
+    struct kept_at response_body = keep_body(k, f->status ? buf_span(&f->body) : span_of(""));
+    keep_headers(k, request->headers, request->header_count, request_values);
+    keep_headers(k, f->headers, f->header_count, response_values);
+    set_headers(k, request->headers, request_values, request->header_count, request_headers);
+    set_headers(k, f->headers, response_values, f->header_count, response_headers);
+
+    struct har_entry entry = {
+        .started_ms = started_ms,
+        .dns_ms = f->dns_ms,
+        .connect_ms = f->connect_ms,
+        .send_ms = f->send_ms,
+        .wait_ms = f->wait_ms,
+        .receive_ms = f->receive_ms,
+        .method = request->method,
+        .url = kept_span(k, url),
+        .request_headers = request_headers,
+        .request_header_count = request->header_count,
+        .request_body = kept_span(k, request_body),
+        .status = f->status,
+        .reason = f->reason,
+        .response_headers = response_headers,
+        .response_header_count = f->header_count,
+        .response_body = kept_span(k, response_body),
+        .error = f->status ? NULL : f->why,
+    };
+    json_write_init(&w, out, false);
+    har_write_entry(&w, &entry);
+    if (k->text.broken || k->scratch.broken)
+        out->broken = k->text.broken ? k->text.broken : k->scratch.broken;
+}
+
+static void record(struct recorder *r, const struct record_upstream *u,
+                   const struct mock_request *request, const struct fetched *f, int64_t started_ms)
+{
+    char task[MOCK_TASK_ID_MAX];
+    struct err e = {0};
+    struct kept k;
+    struct buf entry, name;
+    name_task(r, u, request, task);
+    buf_init(&entry, RECORD_ENTRY_MAX);
+    buf_init(&name, RECORD_TARGET_MAX);
+    kept_init(&k);
+    k.pointers = u->contract ? json_get(u->contract->contract.x_task, "redact") : NULL;
+    write_entry(u, request, f, started_ms, &k, &entry);
+    redact_text(&name, span_of(task), &k.secrets);
+    int code = buf_err(&entry, "the entry", &e);
+    if (!code)
+        code = record_log_add(r->log, u->name, buf_span(&name), buf_span(&entry), &e);
+    if (code)
+        r->report(&e, r->report_arg);
+    kept_fini(&k);
+    buf_fini(&name);
+    buf_fini(&entry);
+}
+
+/* -- The answer ------------------------------------------------------------------------------- */
+
+static void answer_as_it_came(struct plan *plan, const struct fetched *f, bool head_only)
+{
+    bool bodiless = f->status == 204 || f->status == 304;
+    plan_reset(plan);
+    plan->status = f->status;
+    buf_addf(&plan->answer, "HTTP/1.1 %d ", f->status);
+    buf_add_span(&plan->answer, f->reason);
+    buf_add_text(&plan->answer, "\r\n");
+    for (size_t i = 0; i < f->header_count; i++) {
+        const struct mock_header *h = &f->headers[i];
+        bool is_length = span_is_nocase(h->name, "Content-Length");
+        if (fetch_is_hop_header(h->name) || (is_length && !head_only))
+            continue;
+        buf_add_span(&plan->answer, h->name);
+        buf_add_text(&plan->answer, ": ");
+        buf_add_span(&plan->answer, h->value);
+        buf_add_text(&plan->answer, "\r\n");
+    }
+    if (!bodiless && !head_only)
+        buf_addf(&plan->answer, "Content-Length: %zu\r\n", f->body.n);
+    buf_add_text(&plan->answer, "\r\n");
+    plan->body_at = plan->answer.n;
+    buf_add_span(&plan->answer, buf_span(&f->body));
+    plan->broken |= plan->answer.broken != ERR_OK;
+    if (!plan->broken)
+        plan_send(plan, 0, plan->answer.n);
+}
+
+static void answer_no_upstream(const struct recorder *r, struct plan *plan)
+{
+    struct buf names;
+    buf_init(&names, RECORD_UPSTREAMS_MAX * (REPLY_NAME_MAX + 8));
+    for (uint32_t i = 0; i < r->count; i++)
+        buf_addf(&names, "%s/%s/", i ? ", " : "", r->upstreams[i].name);
+    answer_error(plan, 404, NULL, "the path names no upstream that is recorded: %s", names.p);
+    buf_fini(&names);
+}
+
+static void forward(void *arg, const struct mock_request *request, int64_t now_ms,
+                    struct plan *plan)
+{
+    struct recorder *r = arg;
+    struct mock_request onward = *request;
+    const struct record_upstream *u = choose(r, request->target, &onward.target);
+    if (!u) {
+        answer_no_upstream(r, plan);
+        return;
+    }
+    struct buf url;
+    struct fetched fetched;
+    buf_init(&url, RECORD_TARGET_MAX);
+    fetched_init(&fetched);
+    buf_add_text(&url, u->base);
+    buf_add_span(&url, onward.target);
+    fetch(url.p, &onward, r->use_proxy, &fetched);
+    record(r, u, &onward, &fetched, now_ms);
+    if (fetched.status)
+        answer_as_it_came(plan, &fetched, span_is(request->method, "HEAD"));
+    else
+        answer_error(plan, 502, NULL, "no whole answer from %s: %s", u->base, fetched.why);
+    fetched_fini(&fetched);
+    buf_fini(&url);
+}
+
+struct wire_service recorder_service(struct recorder *r)
+{
+    return (struct wire_service){.arg = r, .answer = forward};
+}

@@ -1,0 +1,217 @@
+/* Answers requests for assets, and remembers them. */
+#include "assets.h"
+
+#include "mockserver/answer/answer.h"
+#include "mockserver/answer/asset_url.h"
+#include "wire.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ASSETS_THREADS = 32, ASSETS_DRAIN_MS = 2000, URL_MAX = 16 << 10, LEAK_MAX = 160 };
+
+/* A movie without a picture: ftyp, and a moov that holds its header alone (ISO/IEC 14496-12). */
+static const unsigned char
+    movie
+        [] =
+            {
+                0,    0,    0,   20,  'f', 't', 'y', 'p', 'i', 's', 'o', 'm', 0,   0,   2,
+                0,    'm',  'p', '4', '1', /* brands */
+                0,    0,    0,   116, 'm', 'o', 'o', 'v', 0,   0,   0,   108, 'm', 'v', 'h',
+                'd', /* version 0 */
+                0,    0,    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   3,
+                0xe8, 0,    0,   0,   0, /* 1000 units a second, length 0 */
+                0,    1,    0,   0,   1,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
+                0, /* rate 1, volume 1 */
+                0,    1,    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
+                0, /* the unit matrix */
+                0,    1,    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
+                0,    0x40, 0,   0,   0, /* to its end */
+                0,    0,    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
+                0,    0,    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   1, /* next track */
+};
+
+struct noted {
+    struct noted *next;
+    char *session;
+    struct download download;
+};
+
+struct assets {
+    const char *secrets[ASSETS_SECRETS_MAX];
+    struct wire *wire;
+    pthread_mutex_t lock; /* around the rest */
+    struct noted *first;
+    struct noted **end;
+    uint32_t count;
+};
+
+static bool shows(const struct assets *a, struct span text)
+{
+    for (int i = 0; i < ASSETS_SECRETS_MAX; i++)
+        if (a->secrets[i] != NULL && text.n > 0
+            && memmem(text.p, text.n, a->secrets[i], strlen(a->secrets[i])) != NULL)
+            return true;
+    return false;
+}
+
+/* Where the request shows a secret; false when it does not. */
+static bool find_leak(const struct assets *a, const struct mock_request *request,
+                      char out[LEAK_MAX])
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct mock_header *h = &request->headers[i];
+        if (!shows(a, h->value))
+            continue;
+        snprintf(out, LEAK_MAX, "its header %.*s", (int)(h->name.n < 100 ? h->name.n : 100),
+                 h->name.p);
+        return true;
+    }
+    snprintf(out, LEAK_MAX, "%s", shows(a, request->target) ? "its URL" : "its body");
+    return shows(a, request->target) || shows(a, request->body);
+}
+
+static void noted_free(struct noted *n)
+{
+    free(n->session);
+    free(n->download.url);
+    free(n->download.leak);
+    free(n);
+}
+
+/* Takes over url. False when memory ran out or there is no more room. */
+static bool note(struct assets *a, struct span session, char *url, const char *leak, int64_t now_ms)
+{
+    struct noted *n = calloc(1, sizeof *n);
+    if (n == NULL || url == NULL) {
+        free(n);
+        free(url);
+        return false;
+    }
+    n->session = strndup(session.p, session.n);
+    n->download = (struct download){
+        .began_ms = now_ms, .url = url, .leak = leak != NULL ? strdup(leak) : NULL};
+    bool good = n->session != NULL && (leak == NULL || n->download.leak != NULL);
+    pthread_mutex_lock(&a->lock);
+    good = good && a->count < ASSETS_NOTED_MAX;
+    if (good) {
+        *a->end = n;
+        a->end = &n->next;
+        a->count++;
+    }
+    pthread_mutex_unlock(&a->lock);
+    if (!good)
+        noted_free(n);
+    return good;
+}
+
+/* The wire leaves the body out of an answer to HEAD. */
+static void send_movie(struct plan *plan)
+{
+    plan_reset(plan);
+    plan->status = 200;
+    buf_addf(&plan->answer,
+             "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: %zu\r\n\r\n",
+             sizeof movie);
+    plan->body_at = plan->answer.n;
+    buf_add(&plan->answer, movie, sizeof movie);
+    plan_send(plan, 0, plan->answer.n);
+}
+
+static void answer(void *arg, const struct mock_request *request, int64_t now_ms, struct plan *plan)
+{
+    struct assets *a = arg;
+    struct span session;
+    struct buf url;
+    char leak[LEAK_MAX];
+    buf_init(&url, URL_MAX);
+    if (!span_is(request->method, "GET") && !span_is(request->method, "HEAD"))
+        answer_error(plan, 405, "Allow: GET, HEAD\r\n", "an asset is fetched with GET");
+    else if (!asset_url_of_target(request->target, &session, &url))
+        answer_error(plan, 404, NULL, "no asset: /SESSION/https/HOST/PATH is wanted");
+    else if (!note(a, session, buf_take(&url), find_leak(a, request, leak) ? leak : NULL, now_ms))
+        answer_error(plan, 503, NULL, "more than %d downloads", ASSETS_NOTED_MAX);
+    else
+        send_movie(plan);
+    buf_fini(&url);
+}
+
+int assets_open(const struct assets_options *options, struct clock *clock, struct assets **out,
+                struct err *e)
+{
+    struct wire_options wire = {.threads = ASSETS_THREADS};
+    struct assets *a = calloc(1, sizeof *a);
+    *out = NULL;
+    if (a == NULL)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for the assets");
+    memcpy(a->secrets, options->secrets, sizeof a->secrets);
+    a->end = &a->first;
+    pthread_mutex_init(&a->lock, NULL);
+    struct wire_service service = {.arg = a, .answer = answer};
+    int failed = wire_serve(&service, clock, &wire, &a->wire, e);
+    if (failed != 0) {
+        assets_close(a);
+        return failed;
+    }
+    *out = a;
+    return 0;
+}
+
+void assets_close(struct assets *a)
+{
+    if (a == NULL)
+        return;
+    wire_close(a->wire, ASSETS_DRAIN_MS);
+    for (struct noted *n = a->first, *next; n != NULL; n = next) {
+        next = n->next;
+        noted_free(n);
+    }
+    pthread_mutex_destroy(&a->lock);
+    free(a);
+}
+
+const char *assets_address(const struct assets *a)
+{
+    return wire_address(a->wire);
+}
+
+static bool copy(const struct download *from, struct download *to)
+{
+    *to = (struct download){.began_ms = from->began_ms, .url = strdup(from->url)};
+    if (from->leak != NULL)
+        to->leak = strdup(from->leak);
+    return to->url != NULL && (from->leak == NULL || to->leak != NULL);
+}
+
+int assets_downloads(struct assets *a, const char *session, struct downloads *out, struct err *e)
+{
+    uint32_t count = 0;
+    bool good = true;
+    *out = (struct downloads){0};
+    pthread_mutex_lock(&a->lock);
+    for (const struct noted *n = a->first; n != NULL; n = n->next)
+        count += strcmp(n->session, session) == 0;
+    if (count > 0)
+        out->list = calloc(count, sizeof *out->list);
+    good = count == 0 || out->list != NULL;
+    for (const struct noted *n = a->first; good && n != NULL; n = n->next)
+        if (strcmp(n->session, session) == 0)
+            good = copy(&n->download, &out->list[out->count++]);
+    pthread_mutex_unlock(&a->lock);
+    if (good)
+        return 0;
+    downloads_fini(out);
+    return err_set(e, ERR_MEMORY, NULL, "no memory for %u downloads", count);
+}
+
+void downloads_fini(struct downloads *d)
+{
+    for (uint32_t i = 0; i < d->count; i++) {
+        free(d->list[i].url);
+        free(d->list[i].leak);
+    }
+    free(d->list);
+    *d = (struct downloads){0};
+}

@@ -1,0 +1,445 @@
+/* The wire on CivetWeb: the one door to it. */
+#include "wire.h"
+
+#include "mockserver/answer/answer.h"
+#include "mockserver/message/framing.h"
+#include "wire_play.h"
+#include "wire_socket.h"
+
+#include <civetweb.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum {
+    WIRE_HEAD_MAX = 16 << 10,   /* bytes of a request's line and headers */
+    WIRE_KEEP_BYTES = 64 << 10, /* of memory a thread keeps between requests */
+    WIRE_READ_BYTES = 16 << 10,
+    WIRE_LOG_MAX = 256
+};
+
+struct wire {
+    struct wire_service service;
+    struct clock *clock;
+    struct clock *clients; /* NULL: as clock */
+    struct mg_context *context;
+    char address[WIRE_ADDRESS_MAX];
+    int port;
+    int plug; /* an eventfd that takes the listener's place when the wire closes */
+    uint32_t threads;
+    atomic_uint connections;
+    atomic_uint under_way;
+    atomic_bool draining; /* no connection outlives its answer */
+    atomic_bool stopping; /* waits are cut short */
+    pthread_mutex_t lock;
+    pthread_cond_t idle;
+    char log[WIRE_LOG_MAX]; /* CivetWeb's first complaint while starting */
+    atomic_bool started;
+};
+
+/* What a thread needs for one request, kept for the next. */
+struct seat {
+    struct plan plan;
+    struct buf target;
+    struct buf body;
+    struct buf spare; /* an answer whose head had to be changed */
+    /* Taken before the last write: once a byte has left, the client's time runs, whenever this thread
+     * does. Taken after it, a quick client would seem to poll before the answer had ended. */
+    int64_t sent_ms;
+    struct mock_header headers[MOCK_HEADERS_MAX];
+};
+
+static struct wire *wire_of(const struct mg_connection *conn)
+{
+    return mg_get_user_data(mg_get_context(conn));
+}
+
+/* -- One request ------------------------------------------------------------------------------ */
+
+/* CivetWeb's parser ends the headers at the first line it dislikes, such as a folded one, and forgets
+ * the rest. It writes a NUL over each end of a name and a value: what follows the last value shows
+ * whether the empty line came next. It also drops spaces before a colon, which RFC 9112 forbids. */
+static bool headers_are_whole(const struct mg_request_info *ri)
+{
+    for (int i = 0; i < ri->num_headers; i++) {
+        const char *name = ri->http_headers[i].name;
+        const char *colon = name + strlen(name);
+        if (colon + 1 < ri->http_headers[i].value && colon[1] == '\0')
+            return false;
+    }
+    if (ri->num_headers == 0)
+        return true;
+    const char *last = ri->http_headers[ri->num_headers - 1].value;
+    const char *end = last + strlen(last);
+    return end[1] == '\0' && end - ri->request_method < WIRE_HEAD_MAX - 2 && end[2] == '\r';
+}
+
+static void request_of(const struct mg_connection *conn, struct seat *seat,
+                       struct mock_request *request)
+{
+    const struct mg_request_info *ri = mg_get_request_info(conn);
+    buf_reset(&seat->target);
+    buf_add_text(&seat->target, ri->local_uri_raw);
+    if (ri->query_string) {
+        buf_add_char(&seat->target, '?');
+        buf_add_text(&seat->target, ri->query_string);
+    }
+    for (int i = 0; i < ri->num_headers; i++) {
+        seat->headers[i].name = span_of(ri->http_headers[i].name);
+        seat->headers[i].value = span_trim(span_of(ri->http_headers[i].value));
+    }
+    *request = (struct mock_request){.method = span_of(ri->request_method),
+                                     .target = buf_span(&seat->target),
+                                     .headers = seat->headers,
+                                     .header_count = (size_t)ri->num_headers};
+}
+
+/* Reads the body the door has allowed. Fills in door's refusal when it does not come whole. */
+static void read_body(struct mg_connection *conn, struct seat *seat, struct door *door)
+{
+    char bytes[WIRE_READ_BYTES];
+    int n = 1;
+    buf_reset(&seat->body);
+    if (!door->chunked && door->length == 0)
+        return;
+    if (door->expects_go)
+        mg_write(conn, "HTTP/1.1 100 Continue\r\n\r\n", 25);
+    while (n > 0 && !seat->body.broken && (door->chunked || seat->body.n < door->length)) {
+        n = mg_read(conn, bytes, sizeof bytes);
+        if (n > 0)
+            buf_add(&seat->body, bytes, (size_t)n);
+    }
+    if (seat->body.broken) {
+        door->status = 413;
+        door->why = "a request body of more than 1048576 bytes";
+    } else if (n < 0 || (!door->chunked && seat->body.n < door->length)) {
+        door->status = 400;
+        door->why = "a request body that did not come whole";
+    }
+}
+
+static size_t send_bytes(void *arg, const void *bytes, size_t n)
+{
+    struct seat *seat = mg_get_thread_pointer(arg);
+    seat->sent_ms = clock_now(wire_of(arg)->clock);
+    int sent = mg_write(arg, bytes, n);
+    return sent > 0 ? (size_t)sent : 0;
+}
+
+/* Waits in slices of 50 real milliseconds, so that a closing wire is not held up by a long delay. */
+static bool wait_unless_stopping(void *arg, int64_t ms)
+{
+    struct wire *w = wire_of(arg);
+    int64_t slice_ms = 50 * (w->clock->speed ? (int64_t)w->clock->speed : 1);
+    int64_t until_ms = clock_now(w->clock) + ms;
+    int64_t left = ms, before = ms + 1;
+    while (left > 0 && left < before && !atomic_load(&w->stopping)) {
+        clock_wait(w->clock, left < slice_ms ? left : slice_ms);
+        before = left; /* a manual clock that was stopped passes no time: then the wait is over */
+        left = until_ms - clock_now(w->clock);
+    }
+    return !atomic_load(&w->stopping);
+}
+
+static void close_after(void *arg)
+{
+    mg_disable_connection_keep_alive(arg);
+}
+
+static void reset_now(void *arg)
+{
+    socket_reset(wire_of(arg)->port, mg_get_request_info(arg)->remote_port);
+}
+
+/* A full house rotates: else those who came first would keep their threads, and some never get one. */
+static bool is_crowded(struct wire *w)
+{
+    return atomic_load(&w->connections) > w->threads - (w->threads + 3) / 4;
+}
+
+static int serve_request(struct wire *w, struct mg_connection *conn, struct seat *seat)
+{
+    const struct mg_request_info *ri = mg_get_request_info(conn);
+    struct mock_request request;
+    struct door door;
+    bool headers_whole = headers_are_whole(ri);
+
+    request_of(conn, seat, &request);
+    door_judge(&request, strcmp(ri->http_version, "1.0") == 0, &door);
+    if (door.status == 0 && !headers_whole) {
+        door.status = 400;
+        door.why = "a folded or malformed header line";
+    }
+    if (door.status == 0)
+        read_body(conn, seat, &door);
+    request.body = buf_span(&seat->body);
+
+    request.client_ms = w->clients ? clock_now(w->clients) : 0;
+    seat->sent_ms = clock_now(w->clock);
+    if (door.status)
+        door_refuse(&seat->plan, door.status, door.why);
+    else
+        w->service.answer(w->service.arg, &request, seat->sent_ms, &seat->plan);
+
+    struct play play = {
+        .arg = conn,
+        .send = send_bytes,
+        .wait = wait_unless_stopping,
+        .close = close_after,
+        .reset = reset_now,
+        .head_only = span_is(request.method, "HEAD"),
+        .last = door.last || is_crowded(w) || atomic_load(&w->draining),
+        .spare = &seat->spare,
+    };
+    play_plan(&play, &seat->plan);
+    if (!door.status && w->service.played)
+        w->service.played(w->service.arg, &seat->plan, seat->sent_ms, play.sent_bytes, play.whole);
+    return seat->plan.status ? seat->plan.status : 499;
+}
+
+static void seat_tidy(struct seat *seat)
+{
+    struct buf *buffers[] = {&seat->target, &seat->body, &seat->spare};
+    for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++)
+        if (buffers[i]->room > WIRE_KEEP_BYTES)
+            buf_fini(buffers[i]);
+    if (seat->plan.answer.room > WIRE_KEEP_BYTES)
+        buf_fini(&seat->plan.answer);
+}
+
+static int begin_request(struct mg_connection *conn)
+{
+    struct wire *w = wire_of(conn);
+    struct seat *seat = mg_get_thread_pointer(conn);
+    atomic_fetch_add(&w->under_way, 1);
+    int status = 500;
+    if (seat) {
+        status = serve_request(w, conn, seat);
+        seat_tidy(seat);
+    } else {
+        mg_disable_connection_keep_alive(conn);
+    }
+    if (atomic_fetch_sub(&w->under_way, 1) == 1 && atomic_load(&w->draining)) {
+        pthread_mutex_lock(&w->lock);
+        pthread_cond_signal(&w->idle);
+        pthread_mutex_unlock(&w->lock);
+    }
+    return status;
+}
+
+/* -- CivetWeb's other calls ------------------------------------------------------------------- */
+
+static void *init_thread(const struct mg_context *context, int type)
+{
+    (void)context;
+    struct seat *seat = type == 1 ? malloc(sizeof *seat) : NULL;
+    if (!seat)
+        return NULL;
+    plan_init(&seat->plan);
+    buf_init(&seat->target, WIRE_HEAD_MAX + 1);
+    buf_init(&seat->body, MOCK_BODY_MAX);
+    buf_init(&seat->spare, PLAN_ANSWER_MAX + 64);
+    return seat;
+}
+
+static void exit_thread(const struct mg_context *context, int type, void *pointer)
+{
+    struct seat *seat = pointer;
+    (void)context;
+    if (type != 1 || !seat)
+        return;
+    plan_fini(&seat->plan);
+    buf_fini(&seat->target);
+    buf_fini(&seat->body);
+    buf_fini(&seat->spare);
+    free(seat);
+}
+
+static int init_connection(const struct mg_connection *conn, void **data)
+{
+    (void)data;
+    atomic_fetch_add(&wire_of(conn)->connections, 1);
+    return 0;
+}
+
+static void connection_closed(const struct mg_connection *conn)
+{
+    atomic_fetch_sub(&wire_of(conn)->connections, 1);
+}
+
+/* What CivetWeb itself refuses: requests that it cannot parse. It closes the connection after. */
+static int http_error(struct mg_connection *conn, int status, const char *message)
+{
+    struct plan plan;
+    plan_init(&plan);
+    if (strcmp(message, "Malformed message") == 0)
+        message = "what is not HTTP, not finished, or has a head of more than 16384 bytes";
+    door_refuse(&plan, status == 411 ? 400 : status, message);
+    mg_write(conn, plan.answer.p, plan.answer.n);
+    mg_disable_connection_keep_alive(conn);
+    plan_fini(&plan);
+    return 0;
+}
+
+static int log_message(const struct mg_connection *conn, const char *message)
+{
+    struct wire *w = wire_of(conn);
+    if (w && !atomic_load(&w->started) && !w->log[0])
+        snprintf(w->log, sizeof w->log, "%s", message);
+    return 1;
+}
+
+/* -- Open and close --------------------------------------------------------------------------- */
+
+static int start(struct wire *w, const char *host, int port, struct err *e)
+{
+    char listen[WIRE_ADDRESS_MAX], threads[16], head_bytes[16], text[WIRE_LOG_MAX] = "";
+    snprintf(listen, sizeof listen, "%s:%d", host, port);
+    snprintf(threads, sizeof threads, "%u", (unsigned)w->threads);
+    snprintf(head_bytes, sizeof head_bytes, "%d", WIRE_HEAD_MAX);
+    const char *options[] = {
+        "listening_ports",
+        listen,
+        "num_threads",
+        threads,
+        "max_request_size",
+        head_bytes,
+        "connection_queue",
+        "1024",
+        "listen_backlog",
+        "1024",
+        "tcp_nodelay",
+        "1",
+        "enable_keep_alive",
+        "yes",
+        "keep_alive_timeout_ms",
+        "60000",
+        "request_timeout_ms",
+        "30000",
+        "decode_url",
+        "no",
+        "decode_query_string",
+        "no",
+        "enable_directory_listing",
+        "no",
+        "enable_auth_domain_check",
+        "no",
+        "access_control_allow_origin",
+        "",
+        "access_control_allow_methods",
+        "",
+        "access_control_allow_headers",
+        "",
+        NULL,
+    };
+    struct mg_callbacks callbacks = {
+        .begin_request = begin_request,
+        .http_error = http_error,
+        .log_message = log_message,
+        .init_thread = init_thread,
+        .exit_thread = exit_thread,
+        .init_connection = init_connection,
+        .connection_closed = connection_closed,
+    };
+    struct mg_init_data init = {
+        .callbacks = &callbacks, .user_data = w, .configuration_options = options};
+    struct mg_error_data failure = {.text = text, .text_buffer_size = sizeof text};
+    struct mg_server_port bound;
+
+    w->context = mg_start2(&init, &failure);
+    atomic_store(&w->started, true);
+    if (!w->context)
+        return err_set(e, ERR_NETWORK, listen, "%s", w->log[0] ? w->log : text);
+    if (mg_get_server_ports(w->context, 1, &bound) != 1)
+        return err_set(e, ERR_NETWORK, listen, "cannot tell the port");
+    w->port = bound.port;
+    snprintf(w->address, sizeof w->address, "http://%s:%d", host, bound.port);
+    return 0;
+}
+
+static void wire_free(struct wire *w)
+{
+    if (w->plug >= 0)
+        close(w->plug);
+    pthread_cond_destroy(&w->idle);
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+}
+
+int wire_serve(const struct wire_service *service, struct clock *clock,
+               const struct wire_options *options, struct wire **out, struct err *e)
+{
+    const char *listen = options && options->listen ? options->listen : "127.0.0.1:0";
+    uint32_t threads = options && options->threads ? options->threads : WIRE_THREADS_DEFAULT;
+    char host[SOCKET_HOST_MAX];
+    int port;
+    pthread_condattr_t attr;
+
+    *out = NULL;
+    if (!socket_read_address(listen, host, &port))
+        return err_set(e, ERR_USAGE, listen,
+                       "not an address and a port, as 127.0.0.1:8080 or [::1]:0");
+    if (threads > WIRE_THREADS_MAX)
+        return err_set(e, ERR_USAGE, NULL, "%u threads are more than %d", (unsigned)threads,
+                       WIRE_THREADS_MAX);
+    struct wire *w = calloc(1, sizeof *w);
+    if (!w)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for a wire");
+    w->service = *service;
+    w->clock = clock;
+    w->clients = options ? options->clients : NULL;
+    w->threads = threads;
+    w->plug = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->idle, &attr);
+    pthread_condattr_destroy(&attr);
+    pthread_mutex_init(&w->lock, NULL);
+
+    int code = start(w, host, port, e);
+    if (code) {
+        if (w->context)
+            mg_stop(w->context);
+        wire_free(w);
+        return code;
+    }
+    *out = w;
+    return 0;
+}
+
+const char *wire_address(const struct wire *w)
+{
+    return w->address;
+}
+
+static void drain(struct wire *w, uint32_t drain_ms)
+{
+    int64_t until_ns = clock_ticks_ns() + (int64_t)drain_ms * 1000000;
+    struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000),
+                             .tv_nsec = (long)(until_ns % 1000000000)};
+    int timed_out = 0;
+    pthread_mutex_lock(&w->lock);
+    while (atomic_load(&w->under_way) > 0 && timed_out == 0)
+        timed_out = pthread_cond_timedwait(&w->idle, &w->lock, &until);
+    pthread_mutex_unlock(&w->lock);
+}
+
+void wire_close(struct wire *w, uint32_t drain_ms)
+{
+    if (!w)
+        return;
+    atomic_store(&w->draining, true);
+    int listener = socket_unlisten(w->port, w->plug);
+    drain(w, drain_ms);
+    atomic_store(&w->stopping, true);
+    /* CivetWeb looks at its stop flag every 2 s unless something happens: make it happen. */
+    socket_stop_reading(w->port);
+    eventfd_write(w->plug, 1);
+    socket_wake(listener);
+    mg_stop(w->context);
+    wire_free(w);
+}
