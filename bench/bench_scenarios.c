@@ -11,13 +11,13 @@
 
 enum { COUNT = 1000, COUNT_MAX = 1000000, POLLS = 60 };
 
-static int run(struct lab *lab, const struct upstream *u, const struct scenario *s, uint32_t count,
-               struct err *e)
+static int run(struct testbed *testbed, const struct upstream *u, const struct scenario *s,
+               uint32_t count, struct err *e)
 {
     struct verdict verdict;
     for (uint32_t i = 0; i < count; i++) {
         struct evidence evidence;
-        int code = lab_run(lab, u, s, i, &evidence, e);
+        int code = testbed_run(testbed, u, s, i, &evidence, e);
         if (code != 0)
             return code;
         verdict_of(&evidence, &verdict);
@@ -32,16 +32,16 @@ static int run(struct lab *lab, const struct upstream *u, const struct scenario 
 static int measure(struct fixtures *fixtures, uint32_t count, struct err *e)
 {
     struct upstream *u = fixtures_upstream(fixtures, "doubao");
-    struct lab_options options = {.fixtures = fixtures, .transport = LAB_DIRECT, .seed = 1};
-    struct lab *lab = NULL;
+    struct testbed_options options = {.fixtures = fixtures, .transport = TESTBED_DIRECT, .seed = 1};
+    struct testbed *testbed = NULL;
     int code = fixtures_add_scenario(u, "bench/doubao/scenarios/sixty.json", e);
     if (code == 0)
-        code = lab_open(&options, &lab, e);
+        code = testbed_open(&options, &testbed, e);
     int64_t began = clock_ticks_ns();
     if (code == 0)
-        code = run(lab, u, upstream_scenario(u, "sixty"), count, e);
+        code = run(testbed, u, upstream_scenario(u, "sixty"), count, e);
     double seconds = (double)(clock_ticks_ns() - began) / 1e9;
-    lab_close(lab);
+    testbed_close(testbed);
     if (code == 0)
         printf("%u scenarios of %d polls in %.3f s: %.0f polls a second\n", count, POLLS, seconds,
                (double)count * POLLS / seconds);

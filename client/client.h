@@ -184,7 +184,7 @@ enum task_gave_up {
     TASK_GAVE_UP_NOT,
     TASK_GAVE_UP_TIME,        /* timeout_ms passed */
     TASK_GAVE_UP_RETRY_AFTER, /* the service asked to be left alone for longer */
-    TASK_GAVE_UP_TROUBLE,     /* 9 polls in a row told nothing */
+    TASK_GAVE_UP_TRANSIENT,   /* 9 polls in a row told nothing */
     TASK_GAVE_UP_UNKNOWN      /* 61 polls in a row told an unknown status */
 };
 
@@ -195,7 +195,7 @@ struct task_result {
     uint32_t replies;          /* exchanges that brought a whole reply, of whatever kind */
     int64_t elapsed_ms;
     struct task_view view;  /* the reply that ended the wait; else the last that told of the task
-                               (state as the goal reads it); else the last trouble */
+                               (state as the goal reads it); else the last transient failure */
     char why[TASK_WHY_MAX]; /* one sentence for people */
 };
 

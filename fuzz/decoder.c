@@ -75,12 +75,12 @@ static void demand_defaults(const struct task_view *v, bool can_tell)
 /* The value that holds the field: a decoder can only miss something in what is there. */
 static bool parent_is_there(struct span body, const char *pointer)
 {
-    struct json_place place;
+    struct json_range range;
     char parent[ERR_WHERE_MAX];
     const char *slash = strrchr(pointer, '/');
     size_t n = slash != NULL ? (size_t)(slash - pointer) : 0;
     return span_copy((struct span){pointer, n}, parent, sizeof parent)
-        && json_find(body, parent, &place);
+        && json_find(body, parent, &range);
 }
 
 static void demand_error(const struct result *r, struct span body)

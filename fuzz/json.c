@@ -1,4 +1,4 @@
-/* Fuzzes the JSON of base: the scan, the tree, the finder and the writer must tell one story. */
+/* Fuzzes the JSON of base: the scan, the tree, the finder and the writer must agree. */
 #include "fuzz.h"
 
 #include "base/json/json.h"
@@ -45,16 +45,16 @@ static void demand_number(const struct json *v, struct span token)
 
 static void demand_value(struct walk *w, const struct json *v, const struct json *root)
 {
-    struct json_place place;
+    struct json_range range;
     struct json *alone;
     if (w->pointer.broken != ERR_OK)
         return;
     fuzz_demand(json_at(root, w->pointer.p) == v, "a pointer leads back to its value");
-    fuzz_demand(json_find(w->text, w->pointer.p, &place), "what is in the tree is in the text");
-    fuzz_demand(place.key_at <= place.at && place.len > 0 && place.at <= w->text.n
-                    && place.len <= w->text.n - place.at,
+    fuzz_demand(json_find(w->text, w->pointer.p, &range), "what is in the tree is in the text");
+    fuzz_demand(range.key_at <= range.at && range.len > 0 && range.at <= w->text.n
+                    && range.len <= w->text.n - range.at,
                 "a place lies within the text");
-    struct span token = span_cut(w->text, place.at, place.len);
+    struct span token = span_cut(w->text, range.at, range.len);
     fuzz_demand(json_open(token, &alone, NULL) == 0, "a place holds one value");
     fuzz_demand(json_kind(alone) == json_kind(v) && json_count(alone) == json_count(v),
                 "the value of a place is of the tree's kind");

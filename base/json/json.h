@@ -25,19 +25,19 @@ enum { JSON_DEPTH_MAX = 64, JSON_TEXT_MAX = 16 << 20 };
 int json_scan(struct span text, size_t *at, struct err *e);
 
 /* A value's place in a text that has passed json_scan. */
-struct json_place {
+struct json_range {
     size_t key_at; /* offset of the opening quote of its key; == at for elements and the root */
     size_t at;     /* offset of its first byte */
     size_t len;
 };
 
 /* Finds the value that a JSON Pointer (RFC 6901; "" is the root) names. False when it is absent. */
-bool json_find(struct span text, const char *pointer, struct json_place *out);
+bool json_find(struct span text, const char *pointer, struct json_range *out);
 
 /* As json_find for pointers in which a segment "*" stands for every element of an array: calls
  * visit for each match in document order until it returns false. Returns the number of calls. */
-typedef bool json_place_visit(const struct json_place *place, void *arg);
-size_t json_find_all(struct span text, const char *pointer, json_place_visit *visit, void *arg);
+typedef bool json_range_visit(const struct json_range *range, void *arg);
+size_t json_find_all(struct span text, const char *pointer, json_range_visit *visit, void *arg);
 
 /* Line and column (both from 1, column in bytes) of an offset. */
 void json_line_column(struct span text, size_t at, unsigned *line, unsigned *column);

@@ -10,14 +10,14 @@
 
 enum { POINTER_MAX = 64 << 10, NAME_MAX_SHOWN = 80, HINT_MAX = 256 };
 
-static void where_of(const struct place_file *file, size_t at, char *out, size_t out_size)
+static void where_of(const struct json_doc_file *file, size_t at, char *out, size_t out_size)
 {
     unsigned line = 1, column = 1;
     json_line_column(file->text, at, &line, &column);
     snprintf(out, out_size, "%s:%u:%u", file->path, line, column);
 }
 
-int place_open(const struct place_file *file, struct json **out, struct err *e)
+int json_doc_open(const struct json_doc_file *file, struct json **out, struct err *e)
 {
     struct err cause = {0};
     int code = json_open(file->text, out, &cause);
@@ -31,26 +31,26 @@ int place_open(const struct place_file *file, struct json **out, struct err *e)
     return err_set(e, cause.code, where, "%s", cause.what);
 }
 
-struct place place_root(const struct place_file *file, const struct json *value,
-                        const char *pointer)
+struct json_doc json_doc_root(const struct json_doc_file *file, const struct json *value,
+                              const char *pointer)
 {
-    return (struct place){.file = file, .value = value, .pointer = pointer};
+    return (struct json_doc){.file = file, .value = value, .pointer = pointer};
 }
 
-struct place place_get(const struct place *object, const char *key)
+struct json_doc json_doc_get(const struct json_doc *object, const char *key)
 {
-    return (struct place){
+    return (struct json_doc){
         .file = object->file, .value = json_get(object->value, key), .up = object, .key = key};
 }
 
-struct place place_first(const struct place *list_or_object)
+struct json_doc json_doc_first(const struct json_doc *list_or_object)
 {
     const struct json *value = json_first(list_or_object->value);
-    return (struct place){
+    return (struct json_doc){
         .file = list_or_object->file, .value = value, .up = list_or_object, .key = json_key(value)};
 }
 
-void place_next(struct place *p)
+void json_doc_next(struct json_doc *p)
 {
     p->value = json_next(p->value);
     p->key = json_key(p->value);
@@ -59,13 +59,13 @@ void place_next(struct place *p)
 
 /* -- Errors ----------------------------------------------------------------------------------- */
 
-void place_add_pointer(const struct place *p, struct buf *out)
+void json_doc_add_pointer(const struct json_doc *p, struct buf *out)
 {
     if (!p->up) {
         buf_add_text(out, p->pointer);
         return;
     }
-    place_add_pointer(p->up, out);
+    json_doc_add_pointer(p->up, out);
     buf_add_char(out, '/');
     if (!p->key) {
         buf_addf(out, "%zu", p->index);
@@ -80,18 +80,18 @@ void place_add_pointer(const struct place *p, struct buf *out)
 }
 
 /* rest: a JSON Pointer that goes on from p. What is absent is looked for in what is around it. */
-static void find_where(const struct place *p, const char *rest, bool key_side, char *out,
+static void find_where(const struct json_doc *p, const char *rest, bool key_side, char *out,
                        size_t out_size)
 {
     while (!p->value && p->up)
         p = p->up;
     struct buf pointer;
     buf_init(&pointer, POINTER_MAX);
-    place_add_pointer(p, &pointer);
+    json_doc_add_pointer(p, &pointer);
     size_t least = pointer.n;
     buf_add_text(&pointer, rest);
 
-    struct json_place found = {0};
+    struct json_range found = {0};
     bool there = !pointer.broken && json_find(p->file->text, pointer.p, &found);
     while (!there && !pointer.broken && pointer.n > least) {
         while (pointer.n > least && pointer.p[--pointer.n] != '/')
@@ -106,7 +106,7 @@ static void find_where(const struct place *p, const char *rest, bool key_side, c
     buf_fini(&pointer);
 }
 
-__attribute__((format(printf, 5, 0))) static int error_at(const struct place *p, bool key_side,
+__attribute__((format(printf, 5, 0))) static int error_at(const struct json_doc *p, bool key_side,
                                                           enum err_code code, struct err *e,
                                                           const char *format, va_list args)
 {
@@ -116,7 +116,8 @@ __attribute__((format(printf, 5, 0))) static int error_at(const struct place *p,
     return err_set(e, code, where, "%s", what);
 }
 
-int place_error(const struct place *p, enum err_code code, struct err *e, const char *format, ...)
+int json_doc_error(const struct json_doc *p, enum err_code code, struct err *e, const char *format,
+                   ...)
 {
     va_list args;
     va_start(args, format);
@@ -125,7 +126,7 @@ int place_error(const struct place *p, enum err_code code, struct err *e, const 
     return result;
 }
 
-int place_key_error(const struct place *p, struct err *e, const char *format, ...)
+int json_doc_key_error(const struct json_doc *p, struct err *e, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -134,7 +135,7 @@ int place_key_error(const struct place *p, struct err *e, const char *format, ..
     return result;
 }
 
-int place_adopt(const struct place *p, enum err_code fallback, struct err *e)
+int json_doc_adopt(const struct json_doc *p, enum err_code fallback, struct err *e)
 {
     if (!e)
         return (int)fallback;
@@ -144,7 +145,7 @@ int place_adopt(const struct place *p, enum err_code fallback, struct err *e)
     return (int)e->code;
 }
 
-const char *place_hint(const char *word, const char *const *words, char *out, size_t out_size)
+const char *json_doc_hint(const char *word, const char *const *words, char *out, size_t out_size)
 {
     const char *nearest = text_nearest(word, words);
     if (nearest) {
@@ -160,7 +161,7 @@ const char *place_hint(const char *word, const char *const *words, char *out, si
 }
 
 /* What an error calls the value. */
-static const char *name_of(const struct place *p, char *out)
+static const char *name_of(const struct json_doc *p, char *out)
 {
     if (p->key)
         snprintf(out, NAME_MAX_SHOWN, "\"%s\"", p->key);
@@ -173,41 +174,41 @@ static const char *name_of(const struct place *p, char *out)
 
 /* -- Readers ---------------------------------------------------------------------------------- */
 
-int place_kind(const struct place *p, enum json_kind kind, struct err *e)
+int json_doc_kind(const struct json_doc *p, enum json_kind kind, struct err *e)
 {
     if (json_kind(p->value) == kind)
         return 0;
     char name[NAME_MAX_SHOWN];
     name_of(p, name);
     if (!p->value)
-        return place_error(p, ERR_CONTRACT, e, "%s is missing", name);
-    return place_error(p, ERR_CONTRACT, e, "%s must be %s %s, not %s", name,
-                       strchr("ao", json_kind_name(kind)[0]) ? "an" : "a", json_kind_name(kind),
-                       json_kind_name(json_kind(p->value)));
+        return json_doc_error(p, ERR_CONTRACT, e, "%s is missing", name);
+    return json_doc_error(p, ERR_CONTRACT, e, "%s must be %s %s, not %s", name,
+                          strchr("ao", json_kind_name(kind)[0]) ? "an" : "a", json_kind_name(kind),
+                          json_kind_name(json_kind(p->value)));
 }
 
-int place_object(const struct place *object, const struct place_field *fields, void *out,
-                 struct err *e)
+int json_doc_object(const struct json_doc *object, const struct json_doc_field *fields, void *out,
+                    struct err *e)
 {
-    int code = place_kind(object, JSON_OBJECT, e);
+    int code = json_doc_kind(object, JSON_OBJECT, e);
     if (code)
         return code;
-    const char *known[PLACE_FIELDS_MAX + 1] = {0};
-    for (size_t i = 0; fields[i].key && i < PLACE_FIELDS_MAX; i++)
+    const char *known[JSON_DOC_FIELDS_MAX + 1] = {0};
+    for (size_t i = 0; fields[i].key && i < JSON_DOC_FIELDS_MAX; i++)
         known[i] = fields[i].key;
-    for (struct place p = place_first(object); p.value; place_next(&p)) {
+    for (struct json_doc p = json_doc_first(object); p.value; json_doc_next(&p)) {
         size_t row = 0;
         while (known[row] && strcmp(known[row], p.key) != 0)
             row++;
         char hint[HINT_MAX];
         if (!known[row])
-            return place_key_error(&p, e, "unknown key \"%s\"%s", p.key,
-                                   place_hint(p.key, known, hint, sizeof hint));
+            return json_doc_key_error(&p, e, "unknown key \"%s\"%s", p.key,
+                                      json_doc_hint(p.key, known, hint, sizeof hint));
     }
-    for (const struct place_field *row = fields; row->key; row++) {
-        struct place p = place_get(object, row->key);
+    for (const struct json_doc_field *row = fields; row->key; row++) {
+        struct json_doc p = json_doc_get(object, row->key);
         if (!p.value && row->required)
-            return place_error(&p, ERR_CONTRACT, e, "\"%s\" is missing", row->key);
+            return json_doc_error(&p, ERR_CONTRACT, e, "\"%s\" is missing", row->key);
         if (!p.value || !row->read)
             continue;
         code = row->read(&p, out, e);
@@ -217,60 +218,60 @@ int place_object(const struct place *object, const struct place_field *fields, v
     return 0;
 }
 
-int place_text(const struct place *p, const char **out, struct err *e)
+int json_doc_text(const struct json_doc *p, const char **out, struct err *e)
 {
-    int code = place_kind(p, JSON_STRING, e);
+    int code = json_doc_kind(p, JSON_STRING, e);
     if (code)
         return code;
     char name[NAME_MAX_SHOWN];
     const char *text = json_string(p->value);
     if (!text[0])
-        return place_error(p, ERR_CONTRACT, e, "%s must not be empty", name_of(p, name));
+        return json_doc_error(p, ERR_CONTRACT, e, "%s must not be empty", name_of(p, name));
     *out = text;
     return 0;
 }
 
-int place_int(const struct place *p, int64_t min, int64_t max, int64_t *out, struct err *e)
+int json_doc_int(const struct json_doc *p, int64_t min, int64_t max, int64_t *out, struct err *e)
 {
-    int code = place_kind(p, JSON_NUMBER, e);
+    int code = json_doc_kind(p, JSON_NUMBER, e);
     if (code)
         return code;
     char name[NAME_MAX_SHOWN];
     int64_t value = 0;
     if (!json_int64(p->value, &value) || value < min || value > max)
-        return place_error(p, ERR_CONTRACT, e, "%s must be a whole number of %lld to %lld",
-                           name_of(p, name), (long long)min, (long long)max);
+        return json_doc_error(p, ERR_CONTRACT, e, "%s must be a whole number of %lld to %lld",
+                              name_of(p, name), (long long)min, (long long)max);
     *out = value;
     return 0;
 }
 
-int place_bool(const struct place *p, bool *out, struct err *e)
+int json_doc_bool(const struct json_doc *p, bool *out, struct err *e)
 {
     char name[NAME_MAX_SHOWN];
     if (!json_bool(p->value, out))
-        return place_error(p, ERR_CONTRACT, e, "%s must be true or false, not %s", name_of(p, name),
-                           json_kind_name(json_kind(p->value)));
+        return json_doc_error(p, ERR_CONTRACT, e, "%s must be true or false, not %s",
+                              name_of(p, name), json_kind_name(json_kind(p->value)));
     return 0;
 }
 
-int place_duration(const struct place *p, int64_t *ms, struct err *e)
+int json_doc_duration(const struct json_doc *p, int64_t *ms, struct err *e)
 {
     const char *text = NULL;
-    int code = place_text(p, &text, e);
+    int code = json_doc_text(p, &text, e);
     if (code)
         return code;
     char name[NAME_MAX_SHOWN];
     if (!text_duration_ms(span_of(text), ms))
-        return place_error(p, ERR_CONTRACT, e,
-                           "%s is \"%s\"; a duration is a number and ms, s, m or h, at most 24h",
-                           name_of(p, name), text);
+        return json_doc_error(p, ERR_CONTRACT, e,
+                              "%s is \"%s\"; a duration is a number and ms, s, m or h, at most 24h",
+                              name_of(p, name), text);
     return 0;
 }
 
-int place_word(const struct place *p, const char *const *words, size_t *out, struct err *e)
+int json_doc_word(const struct json_doc *p, const char *const *words, size_t *out, struct err *e)
 {
     const char *text = "";
-    int code = place_text(p, &text, e);
+    int code = json_doc_text(p, &text, e);
     if (code)
         return code;
     for (size_t i = 0; words[i]; i++) {
@@ -280,11 +281,11 @@ int place_word(const struct place *p, const char *const *words, size_t *out, str
         }
     }
     char name[NAME_MAX_SHOWN], hint[HINT_MAX];
-    return place_error(p, ERR_CONTRACT, e, "%s cannot be \"%s\"%s", name_of(p, name), text,
-                       place_hint(text, words, hint, sizeof hint));
+    return json_doc_error(p, ERR_CONTRACT, e, "%s cannot be \"%s\"%s", name_of(p, name), text,
+                          json_doc_hint(text, words, hint, sizeof hint));
 }
 
-bool place_is_pointer(const char *text)
+bool json_doc_is_pointer(const char *text)
 {
     bool good = text[0] == '/' || !text[0];
     for (const char *c = text; good && *c; c++)
@@ -292,16 +293,16 @@ bool place_is_pointer(const char *text)
     return good;
 }
 
-int place_pointer(const struct place *p, const char **out, struct err *e)
+int json_doc_pointer(const struct json_doc *p, const char **out, struct err *e)
 {
-    int code = place_kind(p, JSON_STRING, e);
+    int code = json_doc_kind(p, JSON_STRING, e);
     if (code)
         return code;
     const char *text = json_string(p->value);
-    if (!place_is_pointer(text))
-        return place_error(p, ERR_CONTRACT, e,
-                           "\"%s\" is not a JSON Pointer: it starts with / and ~ is written ~0",
-                           text);
+    if (!json_doc_is_pointer(text))
+        return json_doc_error(p, ERR_CONTRACT, e,
+                              "\"%s\" is not a JSON Pointer: it starts with / and ~ is written ~0",
+                              text);
     *out = text;
     return 0;
 }

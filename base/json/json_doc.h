@@ -14,71 +14,71 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct place_file {
+struct json_doc_file {
     const char *path;
     struct span text;
 };
 
 /* up must outlive its children: places are made for the stack. */
-struct place {
-    const struct place_file *file;
-    const struct json *value; /* NULL when absent */
-    const struct place *up;   /* the object or list around it; NULL for a root */
-    const char *pointer;      /* of a root: its JSON Pointer in the file */
-    const char *key;          /* in up; NULL for elements and roots */
-    size_t index;             /* in up, from 0 */
+struct json_doc {
+    const struct json_doc_file *file;
+    const struct json *value;  /* NULL when absent */
+    const struct json_doc *up; /* the object or list around it; NULL for a root */
+    const char *pointer;       /* of a root: its JSON Pointer in the file */
+    const char *key;           /* in up; NULL for elements and roots */
+    size_t index;              /* in up, from 0 */
 };
 
 /* Scans and builds the file's tree; a syntax error names line and column. */
-int place_open(const struct place_file *file, struct json **out, struct err *e);
+int json_doc_open(const struct json_doc_file *file, struct json **out, struct err *e);
 
 /* The value that pointer names, as the root of a walk. */
-struct place place_root(const struct place_file *file, const struct json *value,
-                        const char *pointer);
-struct place place_get(const struct place *object, const char *key);
-/* for (struct place p = place_first(&list); p.value; place_next(&p)) */
-struct place place_first(const struct place *list_or_object);
-void place_next(struct place *p);
+struct json_doc json_doc_root(const struct json_doc_file *file, const struct json *value,
+                              const char *pointer);
+struct json_doc json_doc_get(const struct json_doc *object, const char *key);
+/* for (struct json_doc p = json_doc_first(&list); p.value; json_doc_next(&p)) */
+struct json_doc json_doc_first(const struct json_doc *list_or_object);
+void json_doc_next(struct json_doc *p);
 
 /* Fills *e with the place (of the value around it when absent) and returns code. */
-int place_error(const struct place *p, enum err_code code, struct err *e, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+int json_doc_error(const struct json_doc *p, enum err_code code, struct err *e, const char *format,
+                   ...) __attribute__((format(printf, 4, 5)));
 /* The same with the place of its key. */
-int place_key_error(const struct place *p, struct err *e, const char *format, ...)
+int json_doc_key_error(const struct json_doc *p, struct err *e, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* e->where is a JSON Pointer that starts at p: makes it a place in the file. Returns e->code, or
  * fallback when e is NULL. */
-int place_adopt(const struct place *p, enum err_code fallback, struct err *e);
+int json_doc_adopt(const struct json_doc *p, enum err_code fallback, struct err *e);
 
 /* Appends p's JSON Pointer. p needs no file for this. */
-void place_add_pointer(const struct place *p, struct buf *out);
+void json_doc_add_pointer(const struct json_doc *p, struct buf *out);
 
 /* One row a key of an object; read is not called for an absent key. */
-struct place_field {
+struct json_doc_field {
     const char *key;
     bool required;
-    int (*read)(const struct place *value, void *out, struct err *e); /* NULL: any value */
+    int (*read)(const struct json_doc *value, void *out, struct err *e); /* NULL: any value */
 };
 
-enum { PLACE_FIELDS_MAX = 32 };
+enum { JSON_DOC_FIELDS_MAX = 32 };
 
 /* Reads an object, in the order of the rows (ended by one whose key is NULL). A key without a row
  * is an error that names the nearest one. */
-int place_object(const struct place *object, const struct place_field *fields, void *out,
-                 struct err *e);
+int json_doc_object(const struct json_doc *object, const struct json_doc_field *fields, void *out,
+                    struct err *e);
 
-int place_kind(const struct place *p, enum json_kind kind, struct err *e);
-int place_text(const struct place *p, const char **out, struct err *e); /* not empty */
-int place_int(const struct place *p, int64_t min, int64_t max, int64_t *out, struct err *e);
-int place_bool(const struct place *p, bool *out, struct err *e);
-int place_duration(const struct place *p, int64_t *ms, struct err *e);
+int json_doc_kind(const struct json_doc *p, enum json_kind kind, struct err *e);
+int json_doc_text(const struct json_doc *p, const char **out, struct err *e); /* not empty */
+int json_doc_int(const struct json_doc *p, int64_t min, int64_t max, int64_t *out, struct err *e);
+int json_doc_bool(const struct json_doc *p, bool *out, struct err *e);
+int json_doc_duration(const struct json_doc *p, int64_t *ms, struct err *e);
 /* One of words (ended by NULL); *out is its index. */
-int place_word(const struct place *p, const char *const *words, size_t *out, struct err *e);
+int json_doc_word(const struct json_doc *p, const char *const *words, size_t *out, struct err *e);
 /* True for a well-formed JSON Pointer (RFC 6901). */
-bool place_is_pointer(const char *text);
-int place_pointer(const struct place *p, const char **out, struct err *e);
+bool json_doc_is_pointer(const char *text);
+int json_doc_pointer(const struct json_doc *p, const char **out, struct err *e);
 
 /* "; did you mean "x"?" or "; known are "a", "b""; empty when there are none. Returns out. */
-const char *place_hint(const char *word, const char *const *words, char *out, size_t out_size);
+const char *json_doc_hint(const char *word, const char *const *words, char *out, size_t out_size);
 
 #endif

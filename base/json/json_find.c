@@ -140,7 +140,7 @@ struct finder {
     const char *text;
     const char *end;
     bool stars;
-    json_place_visit *visit;
+    json_range_visit *visit;
     void *arg;
     size_t count;
 };
@@ -242,13 +242,13 @@ static bool find(struct finder *f, const char *pointer, const char *key, const c
     if (at >= f->end)
         return true;
     if (*pointer == '\0') {
-        struct json_place place = {
+        struct json_range range = {
             .key_at = (size_t)(key - f->text),
             .at = (size_t)(at - f->text),
             .len = (size_t)(skip_value(f, at) - at),
         };
         f->count++;
-        return f->visit(&place, f->arg);
+        return f->visit(&range, f->arg);
     }
     if ((*at != '{' && *at != '[') || !json_segment_next(&pointer, &segment))
         return true;
@@ -256,7 +256,7 @@ static bool find(struct finder *f, const char *pointer, const char *key, const c
 }
 
 static size_t find_places(struct span text, const char *pointer, bool stars,
-                          json_place_visit *visit, void *arg)
+                          json_range_visit *visit, void *arg)
 {
     if (text.n == 0)
         return 0;
@@ -266,19 +266,19 @@ static size_t find_places(struct span text, const char *pointer, bool stars,
     return f.count;
 }
 
-static bool keep_place(const struct json_place *place, void *arg)
+static bool keep_range(const struct json_range *range, void *arg)
 {
-    *(struct json_place *)arg = *place;
+    *(struct json_range *)arg = *range;
     return false;
 }
 
-bool json_find(struct span text, const char *pointer, struct json_place *out)
+bool json_find(struct span text, const char *pointer, struct json_range *out)
 {
-    *out = (struct json_place){0};
-    return find_places(text, pointer, false, keep_place, out) > 0;
+    *out = (struct json_range){0};
+    return find_places(text, pointer, false, keep_range, out) > 0;
 }
 
-size_t json_find_all(struct span text, const char *pointer, json_place_visit *visit, void *arg)
+size_t json_find_all(struct span text, const char *pointer, json_range_visit *visit, void *arg)
 {
     return find_places(text, pointer, true, visit, arg);
 }

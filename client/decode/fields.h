@@ -7,7 +7,7 @@
  *     field_word(&data, "status", out->status, sizeof(out->status));
  *     return r.code;
  *
- * The first trouble is kept in the reading, with the pointer of its field; what is read after it
+ * The first error is kept in the reading, with the pointer of its field; what is read after it
  * comes out at its default. null reads as absent. Every getter always sets what it returns.
  *
  *   field_*   what somebody decides by: a value of the wrong kind is ERR_CONTRACT
@@ -26,7 +26,7 @@
 
 struct reading {
     struct err *e;
-    int code; /* 0, or that of the first trouble */
+    int code; /* 0, or that of the first error */
 };
 
 struct fields {

@@ -138,7 +138,7 @@ static void write_nonce(uint64_t bits, char out[SIGN_ZEGO_NONCE_SIZE])
     out[SIGN_ZEGO_NONCE_SIZE - 1] = '\0';
 }
 
-int request_sign(struct request *r, int64_t now_unix_ms, struct chance *chance, struct err *e)
+int request_sign(struct request *r, int64_t now_unix_ms, struct rng *rng, struct err *e)
 {
     if (r->upstream->kind != REQUEST_ZEGO) {
         return 0;
@@ -146,7 +146,7 @@ int request_sign(struct request *r, int64_t now_unix_ms, struct chance *chance, 
     char nonce[SIGN_ZEGO_NONCE_SIZE];
     char signature[SIGN_ZEGO_SIZE];
     int64_t timestamp_s = now_unix_ms / 1000;
-    write_nonce(chance_next(chance), nonce);
+    write_nonce(rng_next(rng), nonce);
     int code = sign_zego(r->signer, r->app_id, nonce, r->secret, timestamp_s, signature, e);
     if (code != 0) {
         return code;

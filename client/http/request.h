@@ -31,7 +31,7 @@ struct request {
 int request_open(struct request *r, const struct upstream *u, const struct task_options *o,
                  struct err *e);
 /* Before each poll: a fresh nonce, the present time and the signature, where there is one. */
-int request_sign(struct request *r, int64_t now_unix_ms, struct chance *chance, struct err *e);
+int request_sign(struct request *r, int64_t now_unix_ms, struct rng *rng, struct err *e);
 void request_close(struct request *r);
 
 #endif

@@ -6,20 +6,20 @@
 
 #include <sys/random.h>
 
-void chance_init(struct chance *c, uint64_t seed)
+void rng_init(struct rng *r, uint64_t seed)
 {
-    c->seeded = seed != 0;
-    c->state = seed;
+    r->seeded = seed != 0;
+    r->state = seed;
 }
 
-uint64_t chance_next(struct chance *c)
+uint64_t rng_next(struct rng *r)
 {
     uint64_t n;
-    if (!c->seeded && getrandom(&n, sizeof(n), 0) == (long)sizeof(n)) {
+    if (!r->seeded && getrandom(&n, sizeof(n), 0) == (long)sizeof(n)) {
         return n;
     }
-    if (!c->seeded) { /* a kernel without getrandom: different each call is what counts */
-        c->state ^= (uint64_t)clock_ticks_ns();
+    if (!r->seeded) { /* a kernel without getrandom: different each call is what counts */
+        r->state ^= (uint64_t)clock_ticks_ns();
     }
-    return text_random(&c->state);
+    return text_random(&r->state);
 }

@@ -209,7 +209,7 @@ static void ask(struct task_multi *m, struct waiting *w)
     if (code == 0) {
         code = pool_start(m->pool, request, w, &e);
     }
-    if (code != 0) { /* lack of memory may pass: a trouble like others, and bounded */
+    if (code != 0) { /* lack of memory may pass: a transient failure like others, and bounded */
         poll_lost(&w->poll, clock_now(m->clock), &e);
         place(m, w);
         return;

@@ -21,12 +21,12 @@ static bool is_trouble(enum task_error error)
 static int64_t backoff(const struct policy *p, const struct policy_fact *fact)
 {
     int64_t ceiling = p->interval_ms;
-    for (unsigned n = 1; n < fact->troubles && ceiling < POLICY_BACKOFF_MAX_MS; n++) {
+    for (unsigned n = 1; n < fact->transients && ceiling < POLICY_BACKOFF_MAX_MS; n++) {
         ceiling *= 2;
     }
     ceiling = most(least(ceiling, POLICY_BACKOFF_MAX_MS), p->interval_ms);
     uint64_t range = (uint64_t)(ceiling - p->interval_ms) + 1;
-    return p->interval_ms + (int64_t)(fact->chance % range);
+    return p->interval_ms + (int64_t)(fact->random % range);
 }
 
 static bool may_ask_for_patience(int http_status)
@@ -38,7 +38,7 @@ static struct policy_answer wait_or_give_up(const struct policy *p, const struct
 {
     int64_t left = p->timeout_ms - fact->elapsed_ms;
     int64_t floor = p->interval_ms;
-    int64_t wait = fact->troubles > 0 ? backoff(p, fact) : p->interval_ms;
+    int64_t wait = fact->transients > 0 ? backoff(p, fact) : p->interval_ms;
     if (fact->retry_after_ms >= 0 && may_ask_for_patience(fact->http_status)) {
         floor = most(floor, fact->retry_after_ms);
         wait = floor;
@@ -62,8 +62,8 @@ struct policy_answer policy_decide(const struct policy *p, const struct policy_f
     if (fact->error != TASK_ERROR_NONE && !is_trouble(fact->error)) {
         return (struct policy_answer){.verb = POLICY_REFUSED};
     }
-    if (fact->troubles > POLICY_TRANSIENT_MAX) {
-        return (struct policy_answer){.verb = POLICY_GIVE_UP_TROUBLE};
+    if (fact->transients > POLICY_TRANSIENT_MAX) {
+        return (struct policy_answer){.verb = POLICY_GIVE_UP_TRANSIENT};
     }
     if (fact->unknowns > POLICY_UNKNOWN_MAX) {
         return (struct policy_answer){.verb = POLICY_GIVE_UP_UNKNOWN};

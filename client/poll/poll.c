@@ -58,7 +58,7 @@ int poll_open(struct task_poll *p, const struct task_options *o, int64_t now_ms,
     p->attempt_ms = or_default(o->attempt_ms, DEFAULT_ATTEMPT_MS);
     p->policy.interval_ms = or_default(o->interval_ms, p->upstream->interval_ms);
     p->policy.timeout_ms = or_default(o->timeout_ms, DEFAULT_TIMEOUT_MS);
-    chance_init(&p->chance, o->seed);
+    rng_init(&p->rng, o->seed);
     return request_open(&p->request, p->upstream, &p->options, e);
 }
 
@@ -73,7 +73,7 @@ int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **ou
     int64_t enough = left > POLICY_LAST_TRY_MS ? left : POLICY_LAST_TRY_MS;
     p->now_ms = now_ms;
     p->request.http.timeout_ms = p->attempt_ms < enough ? p->attempt_ms : enough;
-    int code = request_sign(&p->request, now_ms, &p->chance, e);
+    int code = request_sign(&p->request, now_ms, &p->rng, e);
     if (code != 0) {
         return code;
     }
@@ -85,7 +85,7 @@ int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **ou
 
 static int read_reply(struct task_poll *p, int status, struct span body, struct task_view *out)
 {
-    int code = upstream_read(p->upstream, status, body, out, &p->trouble);
+    int code = upstream_read(p->upstream, status, body, out, &p->failure);
     if (code != 0) {
         return code;
     }
@@ -98,7 +98,7 @@ static int read_reply(struct task_poll *p, int status, struct span body, struct 
         out->error = TASK_ERROR_NONE; /* under this goal the refusal is the good news */
         return 0;
     }
-    err_set(&p->trouble, ERR_NETWORK, "", "HTTP %d%s%s%s%s", status,
+    err_set(&p->failure, ERR_NETWORK, "", "HTTP %d%s%s%s%s", status,
             out->code[0] != '\0' ? ", code " : "", out->code, out->reason[0] != '\0' ? ": " : "",
             out->reason);
     return 0;
@@ -128,14 +128,14 @@ static void decide(struct task_poll *p, int http_status, int64_t retry_ms)
                                .http_status = http_status,
                                .retry_after_ms = retry_ms,
                                .elapsed_ms = p->now_ms - p->start_ms};
-    p->troubles = v->error != TASK_ERROR_NONE ? p->troubles + 1 : 0;
+    p->transients = v->error != TASK_ERROR_NONE ? p->transients + 1 : 0;
     if (v->error == TASK_ERROR_NONE) {
         p->unknowns = v->state == TASK_UNKNOWN ? p->unknowns + 1 : 0;
     }
-    fact.troubles = p->troubles;
+    fact.transients = p->transients;
     fact.unknowns = p->unknowns;
-    if (p->troubles > 1) {
-        fact.chance = chance_next(&p->chance);
+    if (p->transients > 1) {
+        fact.random = rng_next(&p->rng);
     }
     struct policy_answer answer = policy_decide(&p->policy, &fact);
     p->verb = answer.verb;
@@ -151,7 +151,7 @@ int poll_reply(struct task_poll *p, int64_t now_ms, int status, struct span retr
                struct span body, struct err *e)
 {
     if (read_reply(p, status, body, p->last) == ERR_MEMORY) {
-        return err_set(e, ERR_MEMORY, p->trouble.where, "%s", p->trouble.what);
+        return err_set(e, ERR_MEMORY, p->failure.where, "%s", p->failure.what);
     }
     p->now_ms = now_ms;
     p->asked = false;
@@ -176,7 +176,7 @@ void poll_lost(struct task_poll *p, int64_t now_ms, const struct err *loss)
     struct task_view *out = p->last;
     p->now_ms = now_ms;
     p->asked = false;
-    p->trouble = *loss;
+    p->failure = *loss;
     view_clear(out);
     out->error = error_of_loss(loss->code);
     view_cut(loss->what, out->reason, sizeof(out->reason));

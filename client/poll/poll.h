@@ -25,7 +25,7 @@ struct poll_known {
 struct task_poll {
     struct task_options options; /* its strings are lent */
     const struct upstream *upstream;
-    struct chance chance;
+    struct rng rng;
     struct policy policy;
     struct request request;
     int64_t attempt_ms;
@@ -42,8 +42,8 @@ struct task_poll {
     struct task_view views[2];
     struct task_view *told; /* NULL until a reply told of the task */
     struct task_view *last;
-    struct err trouble; /* in words, while troubles > 0 */
-    unsigned troubles;  /* in a row */
+    struct err failure;  /* in words, of the last transient failure, while transients > 0 */
+    unsigned transients; /* in a row */
     unsigned unknowns;
     struct poll_known known;
 };

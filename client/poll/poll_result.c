@@ -29,13 +29,13 @@ static void explain(const struct task_poll *p, char *why)
         return;
     case POLICY_REFUSED:
         say(why, "%s: %s",
-            p->trouble.code == ERR_USAGE ? "the service cannot be asked"
+            p->failure.code == ERR_USAGE ? "the service cannot be asked"
                                          : "the service refused for good",
-            p->trouble.what);
+            p->failure.what);
         return;
-    case POLICY_GIVE_UP_TROUBLE:
-        say(why, "%u polls in a row told nothing, the last: %s%s%s", p->troubles, p->trouble.where,
-            p->trouble.where[0] != '\0' ? ": " : "", p->trouble.what);
+    case POLICY_GIVE_UP_TRANSIENT:
+        say(why, "%u polls in a row told nothing, the last: %s%s%s", p->transients,
+            p->failure.where, p->failure.where[0] != '\0' ? ": " : "", p->failure.what);
         return;
     case POLICY_GIVE_UP_UNKNOWN:
         say(why, "%u polls in a row told the unknown status '%s'", p->unknowns, v->status);
@@ -47,7 +47,7 @@ static void explain(const struct task_poll *p, char *why)
     default:
         say(why, "the task was still open after the limit of %s%s%s",
             text_of_ms(p->policy.timeout_ms, limit, sizeof(limit)),
-            p->troubles > 0 ? "; the last poll: " : "", p->troubles > 0 ? p->trouble.what : "");
+            p->transients > 0 ? "; the last poll: " : "", p->transients > 0 ? p->failure.what : "");
     }
 }
 
@@ -68,7 +68,7 @@ static enum task_gave_up gave_up_of(enum policy_verb verb)
 {
     switch (verb) {
     case POLICY_GIVE_UP_RETRY_AFTER: return TASK_GAVE_UP_RETRY_AFTER;
-    case POLICY_GIVE_UP_TROUBLE: return TASK_GAVE_UP_TROUBLE;
+    case POLICY_GIVE_UP_TRANSIENT: return TASK_GAVE_UP_TRANSIENT;
     case POLICY_GIVE_UP_UNKNOWN: return TASK_GAVE_UP_UNKNOWN;
     default: return TASK_GAVE_UP_TIME;
     }
@@ -80,7 +80,7 @@ void poll_clear(struct task_result *out)
     out->view.progress = -1;
 }
 
-/* The task stays known through troubles; a reply that ends the wait is always the last word. */
+/* The task stays known through transient failures; a reply that ends the wait is always the last word. */
 void poll_result(const struct task_poll *p, struct task_result *out)
 {
     poll_clear(out);

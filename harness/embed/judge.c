@@ -1,4 +1,4 @@
-/* One place judged: evidence, report, verdict, story. */
+/* One place judged: evidence, report, verdict, trace. */
 #include "judge.h"
 
 #include "harness/report/report.h"
@@ -25,26 +25,26 @@ static void take_report(const struct report_of_client *report, const char *asset
     span_copy(span_of("as the test says"), out->why, sizeof out->why);
 }
 
-int judge_place(struct lab *lab, const struct lab_place *place,
-                const struct report_of_client *report, struct verdict *out, struct buf *story,
-                struct err *e)
+int judge_endpoint(struct testbed *testbed, const struct endpoint *endpoint,
+                   const struct report_of_client *report, struct verdict *out, struct buf *trace,
+                   struct err *e)
 {
     struct run_half half = {.ran = true};
     *out = (struct verdict){0};
-    int failed = lab_collect(lab, place, &half.evidence, e);
+    int failed = testbed_collect(testbed, endpoint, &half.evidence, e);
     if (failed != 0)
         return failed;
-    half.evidence.result.polls = half.evidence.story.count;
-    if (half.evidence.story.count > 0)
-        take_report(report, place->asset_url, &half.evidence.result);
+    half.evidence.result.polls = half.evidence.trace.count;
+    if (half.evidence.trace.count > 0)
+        take_report(report, endpoint->asset_url, &half.evidence.result);
     verdict_of(&half.evidence, &half.verdict);
     *out = half.verdict;
-    if (out->kind != VERDICT_PASS && story != NULL) {
+    if (out->kind != VERDICT_PASS && trace != NULL) {
         struct run_result result = {
-            .job = {.upstream = place->upstream, .scenario = place->scenario}};
+            .job = {.upstream = endpoint->upstream, .scenario = endpoint->scenario}};
         struct report_options options = {.seed = 1};
-        *(half.evidence.transport == LAB_DIRECT ? &result.direct : &result.wire) = half;
-        report_failure(story, "", &result, &options);
+        *(half.evidence.transport == TESTBED_DIRECT ? &result.direct : &result.wire) = half;
+        report_failure(trace, "", &result, &options);
     }
     evidence_fini(&half.evidence);
     return 0;

@@ -13,10 +13,10 @@ struct report_of_client {
     const char *reason; /* NULL or "": none */
 };
 
-/* The verdict on what was polled at a place so far. When it is no pass, the story is appended to
- * story (may be NULL): the findings, every poll and the command that repeats the scenario. */
-int judge_place(struct lab *lab, const struct lab_place *place,
-                const struct report_of_client *report, struct verdict *out, struct buf *story,
-                struct err *e);
+/* The verdict on what was polled at a place so far. When it is no pass, the trace is appended to
+ * trace (may be NULL): the findings, every poll and the command that repeats the scenario. */
+int judge_endpoint(struct testbed *testbed, const struct endpoint *endpoint,
+                   const struct report_of_client *report, struct verdict *out, struct buf *trace,
+                   struct err *e);
 
 #endif

@@ -31,8 +31,8 @@ static void conclude(const struct external *x, const struct process *p, const ch
     profile_read(x->profile, p->exit_code, output, evidence);
     if (!p->stopped)
         return;
-    evidence->no_end = true;
-    evidence->vague = true;
+    evidence->timed_out = true;
+    evidence->unspecific = true;
     evidence->result.outcome = TASK_OUTCOME_FAILED;
     span_copy(span_of("it was still running at the limit and was stopped"), evidence->result.why,
               sizeof evidence->result.why);
@@ -52,17 +52,17 @@ static int restored(const struct buf *printed, const char *asset_url, char **out
     return failed;
 }
 
-int external_run(const struct external *x, struct lab *lab, const struct upstream *upstream,
+int external_run(const struct external *x, struct testbed *testbed, const struct upstream *upstream,
                  const struct scenario *scenario, uint32_t run, struct evidence *out, char **output,
                  struct err *e)
 {
-    struct lab_place place;
+    struct endpoint endpoint;
     struct external_args args;
     struct process process;
     *out = (struct evidence){0};
     *output = NULL;
-    lab_place(lab, upstream, scenario, run, &place);
-    int failed = external_args_make(x, lab_clock(lab), &place, &args, e);
+    testbed_endpoint(testbed, upstream, scenario, run, &endpoint);
+    int failed = external_args_make(x, testbed_clock(testbed), &endpoint, &args, e);
     if (failed != 0)
         return failed;
     int64_t real_ms = limit_ms(x, scenario) / x->speed + START_REAL_MS;
@@ -70,9 +70,9 @@ int external_run(const struct external *x, struct lab *lab, const struct upstrea
     external_args_fini(&args);
     if (failed != 0)
         return failed;
-    failed = lab_collect(lab, &place, out, e);
+    failed = testbed_collect(testbed, &endpoint, out, e);
     if (failed == 0)
-        failed = restored(&process.output, place.asset_url, output, e);
+        failed = restored(&process.output, endpoint.asset_url, output, e);
     if (failed == 0)
         conclude(x, &process, *output, out);
     else

@@ -2,7 +2,7 @@
  *
  * In its arguments {base_url} {task_id} {token} {interval} {timeout} {app_id} {secret} {goal} {upstream}
  * {asset_url} {speed} are replaced, and its environment has MOCK_BASE_URL and so on. Interval and timeout
- * are in seconds. In a lab with assets the URLs it is given lie below {asset_url}; what it prints of them is
+ * are in seconds. In a testbed with assets the URLs it is given lie below {asset_url}; what it prints of them is
  * read, and handed on, as the recorded ones. */
 #ifndef UNDERSTUDY_HARNESS_EXTERNAL_EXTERNAL_H
 #define UNDERSTUDY_HARNESS_EXTERNAL_EXTERNAL_H
@@ -22,7 +22,7 @@ enum {
 enum external_pace {
     PACE_REAL,     /* speed 1 */
     PACE_FAKETIME, /* libfaketime: its clock starts at the mock's present time and runs at its rate */
-    /* libfaketime cannot reach it, so its clock is real (lab_options.real_clients): {interval} and
+    /* libfaketime cannot reach it, so its clock is real (testbed_options.real_clients): {interval} and
      * {timeout} are divided instead, and {speed} says by what, for the waits that replies ask for */
     PACE_INTERVAL
 };
@@ -42,7 +42,7 @@ int external_prepare(char *const *command, const struct profile *profile, uint32
 
 /* Runs the client on one scenario. *output (free with free) is what it printed, both streams in the order
  * they came. An error means that it could not be started. */
-int external_run(const struct external *x, struct lab *lab, const struct upstream *upstream,
+int external_run(const struct external *x, struct testbed *testbed, const struct upstream *upstream,
                  const struct scenario *scenario, uint32_t run, struct evidence *out, char **output,
                  struct err *e);
 

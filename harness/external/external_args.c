@@ -35,7 +35,7 @@ static void seconds(int64_t ms, uint32_t divisor, char *out, size_t out_size)
         out[n - 1] = '\0';
 }
 
-static void fill_values(const struct external *x, const struct lab_place *place,
+static void fill_values(const struct external *x, const struct endpoint *endpoint,
                         struct value *values)
 {
     static const char *const names[VALUES_COUNT][2] = {
@@ -49,17 +49,17 @@ static void fill_values(const struct external *x, const struct lab_place *place,
     uint32_t divisor = x->pace == PACE_INTERVAL ? x->speed : 1;
     for (int i = 0; i < VALUES_COUNT; i++)
         values[i] = (struct value){.placeholder = names[i][0], .variable = names[i][1]};
-    snprintf(values[0].text, VALUE_MAX, "%s", place->base_url);
-    snprintf(values[1].text, VALUE_MAX, "%s", place->task_id);
-    snprintf(values[2].text, VALUE_MAX, "%s", LAB_TOKEN);
-    seconds(place->upstream->contract.polite_interval_ms, divisor, values[3].text, VALUE_MAX);
-    seconds(place->scenario->expect.within_ms, divisor, values[4].text, VALUE_MAX);
-    snprintf(values[5].text, VALUE_MAX, "%d", LAB_ZEGO_APP_ID);
+    snprintf(values[0].text, VALUE_MAX, "%s", endpoint->base_url);
+    snprintf(values[1].text, VALUE_MAX, "%s", endpoint->task_id);
+    snprintf(values[2].text, VALUE_MAX, "%s", TESTBED_TOKEN);
+    seconds(endpoint->upstream->contract.polite_interval_ms, divisor, values[3].text, VALUE_MAX);
+    seconds(endpoint->scenario->expect.within_ms, divisor, values[4].text, VALUE_MAX);
+    snprintf(values[5].text, VALUE_MAX, "%d", TESTBED_ZEGO_APP_ID);
     snprintf(values[6].text, VALUE_MAX, "%s", MOCK_ZEGO_SECRET);
     snprintf(values[7].text, VALUE_MAX, "%s",
-             place->scenario->goal != NULL ? place->scenario->goal : "");
-    snprintf(values[8].text, VALUE_MAX, "%s", place->upstream->name);
-    snprintf(values[9].text, VALUE_MAX, "%s", place->asset_url);
+             endpoint->scenario->goal != NULL ? endpoint->scenario->goal : "");
+    snprintf(values[8].text, VALUE_MAX, "%s", endpoint->upstream->name);
+    snprintf(values[9].text, VALUE_MAX, "%s", endpoint->asset_url);
     snprintf(values[10].text, VALUE_MAX, "%u", divisor);
 }
 
@@ -190,15 +190,15 @@ static bool is_among(char *const *variables, size_t count, const char *variable)
     return false;
 }
 
-int external_args_make(const struct external *x, struct clock *clock, const struct lab_place *place,
-                       struct external_args *out, struct err *e)
+int external_args_make(const struct external *x, struct clock *clock,
+                       const struct endpoint *endpoint, struct external_args *out, struct err *e)
 {
     struct value values[VALUES_COUNT];
     struct drafting d = {.argc = 0};
     size_t inherited = count_words(environ);
     *out = (struct external_args){0};
     buf_init(&out->texts, TEXTS_MAX);
-    fill_values(x, place, values);
+    fill_values(x, endpoint, values);
     draft(x, clock, values, &out->texts, &d);
     out->argv = calloc(d.argc + 1, sizeof *out->argv);
     out->environment = calloc(inherited + d.environment_count + 1, sizeof *out->environment);

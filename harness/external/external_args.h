@@ -13,8 +13,8 @@ struct external_args {
 };
 
 /* clock is the mock's: libfaketime starts the child there. */
-int external_args_make(const struct external *x, struct clock *clock, const struct lab_place *place,
-                       struct external_args *out, struct err *e);
+int external_args_make(const struct external *x, struct clock *clock,
+                       const struct endpoint *endpoint, struct external_args *out, struct err *e);
 void external_args_fini(struct external_args *args);
 
 /* True when the words that the client is started with use {interval}. */

@@ -272,7 +272,7 @@ static void read_report(const struct profile *p, int exit_code, const char *outp
     }
     r->view = (struct task_view){.progress = -1};
     r->outcome = exit_code == 0 ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
-    evidence->vague = exit_code != 0;
+    evidence->unspecific = exit_code != 0;
     if (exit_code == 0)
         find_url(output, evidence->scenario->expect.url, r->view.url, sizeof r->view.url);
 }
@@ -293,7 +293,7 @@ void profile_read(const struct profile *p, int exit_code, const char *output,
                   struct evidence *evidence)
 {
     struct task_result *r = &evidence->result;
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     *r = (struct task_result){.polls = s->count, .view = {.progress = -1}};
     if (s->count > 0)
         r->elapsed_ms = s->polls[s->count - 1].ended_ms - s->polls[0].began_ms;

@@ -62,7 +62,7 @@ struct profile {
 int profile_load(const char *path, struct profile *out, struct err *e);
 void profile_fini(struct profile *p);
 
-/* Fills result, vague and no_end of the evidence from what the client said. profile may be NULL. A client
+/* Fills result, unspecific and timed_out of the evidence from what the client said. profile may be NULL. A client
  * that reports success and no URL, and fetched one, has reported that. */
 void profile_read(const struct profile *p, int exit_code, const char *output,
                   struct evidence *evidence);

@@ -21,31 +21,31 @@ static const char HELP[] =
     "or when after 1000 seeds something was never reached.\n"
     "\n";
 
-struct wish {
+struct options {
     const char *fixtures, *out;
     struct args_list upstreams;
     int64_t seeds, first, within_ms;
 };
 
-/* The fixtures with the wished upstreams alone; their order stays. */
-static int choose(const struct fixtures *all, const struct wish *wish, struct upstream *chosen,
-                  struct fixtures *out, struct err *e)
+/* The fixtures with the wanted upstreams alone; their order stays. */
+static int choose(const struct fixtures *all, const struct options *options,
+                  struct upstream *chosen, struct fixtures *out, struct err *e)
 {
     *out = *all;
     out->upstreams = chosen;
     out->upstream_count = 0;
-    for (int i = 0; i < wish->upstreams.count; i++) {
-        const char *name = wish->upstreams.values[i];
+    for (int i = 0; i < options->upstreams.count; i++) {
+        const char *name = options->upstreams.values[i];
         const char *near = fixtures_nearest_upstream(all, name);
         if (fixtures_upstream(all, name) == NULL)
             return err_set(e, ERR_USAGE, "--upstream", "no upstream \"%s\"%s%s", name,
                            near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
     }
     for (uint32_t i = 0; i < all->upstream_count; i++) {
-        bool wished = wish->upstreams.count == 0;
-        for (int k = 0; k < wish->upstreams.count && !wished; k++)
-            wished = strcmp(wish->upstreams.values[k], all->upstreams[i].name) == 0;
-        if (wished)
+        bool wanted = options->upstreams.count == 0;
+        for (int k = 0; k < options->upstreams.count && !wanted; k++)
+            wanted = strcmp(options->upstreams.values[k], all->upstreams[i].name) == 0;
+        if (wanted)
             chosen[out->upstream_count++] = all->upstreams[i];
     }
     return 0;
@@ -53,7 +53,7 @@ static int choose(const struct fixtures *all, const struct wish *wish, struct up
 
 /* -- What is told ---------------------------------------------------------------------------------- */
 
-static int tell_failure(const struct wish *wish, const struct sim_result *r,
+static int tell_failure(const struct options *options, const struct sim_result *r,
                         struct command_output *out, struct err *e)
 {
     char path[FILE_PATH_MAX];
@@ -64,12 +64,12 @@ static int tell_failure(const struct wish *wish, const struct sim_result *r,
     buf_addf(&out->text, "shrunk from %u to %u %s: %s\n%sclient: %s\n", r->steps_found, r->steps,
              text_count_word(r->steps, "step", "steps"), f->text, r->scenario, r->policy);
     buf_addf(&out->text, "again: harness sim --first %" PRIu64 " --seeds 1", r->seed);
-    for (int i = 0; i < wish->upstreams.count; i++)
-        buf_addf(&out->text, " --upstream %s", wish->upstreams.values[i]);
+    for (int i = 0; i < options->upstreams.count; i++)
+        buf_addf(&out->text, " --upstream %s", options->upstreams.values[i]);
     buf_add_char(&out->text, '\n');
-    if (wish->out == NULL)
+    if (options->out == NULL)
         return EXIT_CHECK_FAILED;
-    snprintf(path, sizeof path, "%s/%s/scenarios/sim-%" PRIu64 ".json", wish->out, r->upstream,
+    snprintf(path, sizeof path, "%s/%s/scenarios/sim-%" PRIu64 ".json", options->out, r->upstream,
              r->seed);
     int failed = file_write(path, span_of(r->scenario), e);
     if (failed != 0)
@@ -78,22 +78,22 @@ static int tell_failure(const struct wish *wish, const struct sim_result *r,
     return EXIT_CHECK_FAILED;
 }
 
-/* What was reached of the wished upstreams, and what was not. */
-static int tell(const struct wish *wish, const struct fixtures *chosen, const struct sim_result *r,
-                struct command_output *out, struct err *e)
+/* What was reached of the wanted upstreams, and what was not. */
+static int tell(const struct options *options, const struct fixtures *chosen,
+                const struct sim_result *r, struct command_output *out, struct err *e)
 {
     struct sim_upstream names[FIXTURES_UPSTREAMS_MAX];
     memset(names, 0, sizeof names);
     for (uint32_t i = 0; i < chosen->upstream_count; i++)
         names[i].upstream = &chosen->upstreams[i];
     buf_addf(&out->text, "%" PRIu64 " %s from %" PRId64 ", %" PRIu64 " %s, digest %016" PRIx64 "\n",
-             r->seeds, text_count_word(r->seeds, "seed", "seeds"), wish->first, r->counts.polls,
+             r->seeds, text_count_word(r->seeds, "seed", "seeds"), options->first, r->counts.polls,
              text_count_word(r->counts.polls, "poll", "polls"), r->digest);
     if (r->failed)
-        return tell_failure(wish, r, out, e);
+        return tell_failure(options, r, out, e);
     sim_counts_write(&r->counts, names, chosen->upstream_count, &out->text);
     /* one upstream alone has not every kind of credentials */
-    if (wish->upstreams.count > 0 || r->missing[0] == '\0')
+    if (options->upstreams.count > 0 || r->missing[0] == '\0')
         return EXIT_GOOD;
     buf_add_text(&out->text, r->missing);
     return EXIT_CHECK_FAILED;
@@ -109,27 +109,27 @@ static void tell_speed(const struct sim_result *r, int64_t took_ns,
 }
 
 /* Runs over the chosen upstreams and tells what came of it. */
-static int run_chosen(const struct wish *wish, const struct fixtures *chosen,
+static int run_chosen(const struct options *options, const struct fixtures *chosen,
                       struct sim_result *result, struct command_output *out, struct err *e)
 {
     const struct sim_options o = {.fixtures = chosen,
                                   .client = task_wait,
-                                  .first = (uint64_t)wish->first,
-                                  .seeds = (uint64_t)wish->seeds,
-                                  .milliseconds = wish->within_ms};
+                                  .first = (uint64_t)options->first,
+                                  .seeds = (uint64_t)options->seeds,
+                                  .milliseconds = options->within_ms};
     int64_t start_ns = clock_ticks_ns();
     int failed = sim_run(&o, result, e);
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
     tell_speed(result, clock_ticks_ns() - start_ns, out);
-    return tell(wish, chosen, result, out, e);
+    return tell(options, chosen, result, out, e);
 }
 
-static int simulate(const struct wish *wish, struct command_output *out, struct err *e)
+static int simulate(const struct options *options, struct command_output *out, struct err *e)
 {
     struct fixtures *all, chosen;
     char dir[FILE_PATH_MAX];
-    int failed = fixtures_find(wish->fixtures, dir, e);
+    int failed = fixtures_find(options->fixtures, dir, e);
     if (failed == 0)
         failed = fixtures_load(dir, NULL, NULL, &all, e);
     if (failed != 0)
@@ -139,10 +139,10 @@ static int simulate(const struct wish *wish, struct command_output *out, struct 
     int code;
     if (upstreams == NULL || result == NULL)
         code = args_exit_code((enum err_code)err_set(e, ERR_MEMORY, NULL, "no memory"));
-    else if ((failed = choose(all, wish, upstreams, &chosen, e)) != 0)
+    else if ((failed = choose(all, options, upstreams, &chosen, e)) != 0)
         code = args_exit_code((enum err_code)failed);
     else
-        code = run_chosen(wish, &chosen, result, out, e);
+        code = run_chosen(options, &chosen, result, out, e);
     free(result);
     free(upstreams);
     fixtures_free(all);
@@ -151,30 +151,30 @@ static int simulate(const struct wish *wish, struct command_output *out, struct 
 
 int command_sim(int argc, char **argv, struct command_output *out, struct err *e)
 {
-    struct wish wish = {.seeds = 10000, .first = 1};
-    const struct args_option options[] = {
-        {"--seeds", 0, ARGS_INT, &wish.seeds, 1, INT64_MAX / 2, "N", "how many (default 10000)"},
-        {"--first", 0, ARGS_INT, &wish.first, 0, INT64_MAX / 2, "SEED", "the first (default 1)"},
-        {"--seconds", 0, ARGS_DURATION, &wish.within_ms, 0, 0, "S",
+    struct options options = {.seeds = 10000, .first = 1};
+    const struct args_option table[] = {
+        {"--seeds", 0, ARGS_INT, &options.seeds, 1, INT64_MAX / 2, "N", "how many (default 10000)"},
+        {"--first", 0, ARGS_INT, &options.first, 0, INT64_MAX / 2, "SEED", "the first (default 1)"},
+        {"--seconds", 0, ARGS_DURATION, &options.within_ms, 0, 0, "S",
          "stop after so long (default: after the last seed)"},
-        {"--upstream", 0, ARGS_LIST, &wish.upstreams, 0, 0, "U",
+        {"--upstream", 0, ARGS_LIST, &options.upstreams, 0, 0, "U",
          "draw from this one; may be repeated (default all)"},
-        {"--out", 0, ARGS_TEXT, &wish.out, 0, 0, "DIR",
+        {"--out", 0, ARGS_TEXT, &options.out, 0, 0, "DIR",
          "where a failing seed's scenario is written (default nowhere)"},
-        {"--fixtures", 0, ARGS_TEXT, &wish.fixtures, 0, 0, "DIR",
+        {"--fixtures", 0, ARGS_TEXT, &options.fixtures, 0, 0, "DIR",
          "the folder of upstreams (default ./fixtures, else the installed one)"},
         {0},
     };
     struct args_rest rest;
-    int failed = args_read(options, argc, argv, &rest, e);
+    int failed = args_read(table, argc, argv, &rest, e);
     if (failed == 0 && rest.help) {
         buf_add_text(&out->text, HELP);
-        args_help(options, &out->text);
+        args_help(table, &out->text);
         return EXIT_GOOD;
     }
     if (failed == 0 && rest.count > 0)
         failed = err_set(e, ERR_USAGE, NULL, "\"%s\" is one word too many", rest.words[0]);
     if (failed != 0)
         return args_exit_code((enum err_code)failed);
-    return simulate(&wish, out, e);
+    return simulate(&options, out, e);
 }

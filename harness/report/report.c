@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STORY_AROUND = 2 };
+enum { TRACE_AROUND = 2 };
 
 static const struct report_type *const types[] = {
     &report_table, &report_tap, &report_junit, &report_json, &report_html, &report_github,
@@ -143,8 +143,8 @@ void report_count(struct report_totals *t, const struct run_result *result)
     else
         t->inconclusive++;
     t->repeated += result->repeats > 0;
-    t->polls_direct += result->direct.evidence.story.count;
-    t->polls_wire += result->wire.evidence.story.count;
+    t->polls_direct += result->direct.evidence.trace.count;
+    t->polls_wire += result->wire.evidence.trace.count;
     t->real_ms += report_real_ms(result);
     count_slow(t, result);
     count_failure(t, result);
@@ -244,6 +244,6 @@ int64_t report_real_ms(const struct run_result *result)
 
 bool report_poll_is_told(uint32_t i, uint32_t count, uint32_t here, uint32_t head, uint32_t tail)
 {
-    bool near = here > 0 && i + 1 + STORY_AROUND >= here && i + 1 <= here + STORY_AROUND;
+    bool near = here > 0 && i + 1 + TRACE_AROUND >= here && i + 1 <= here + TRACE_AROUND;
     return near || i < head || i + tail >= count;
 }

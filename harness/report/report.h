@@ -111,7 +111,7 @@ extern const struct report_type report_github;
 
 /* -- What several reports share ------------------------------------------------------------------- */
 
-/* A failure as text: each finding, the story, what the client printed, and the command that repeats it. Every
+/* A failure as text: each finding, the trace, what the client printed, and the command that repeats it. Every
  * line starts with indent. */
 void report_failure(struct buf *out, const char *indent, const struct run_result *result,
                     const struct report_options *options);
@@ -153,7 +153,7 @@ const char *report_level_name(enum rule_level level); /* "REQUIRED" */
 /* How long the run took on the wire, in real time; the direct transport takes none. */
 int64_t report_real_ms(const struct run_result *result);
 
-/* Long stories keep their first `head` polls, their last `tail`, and what is around the finding `here` (from
+/* Long traces keep their first `head` polls, their last `tail`, and what is around the finding `here` (from
  * 1, 0: none). i is from 0. */
 bool report_poll_is_told(uint32_t i, uint32_t count, uint32_t here, uint32_t head, uint32_t tail);
 

@@ -1,4 +1,4 @@
-/* A failure tells the story: what was wanted, everything that happened, and how to repeat it. */
+/* A failure tells its story: what was wanted, everything that happened, and how to repeat it. */
 #include "report.h"
 
 #include "report_escape.h"
@@ -6,24 +6,24 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STORY_HEAD = 4, STORY_TAIL = 4, OUTPUT_TOLD_MAX = 4096, OUTPUT_LINES_MAX = 24 };
+enum { TRACE_HEAD = 4, TRACE_TAIL = 4, OUTPUT_TOLD_MAX = 4096, OUTPUT_LINES_MAX = 24 };
 
 static void tell_poll(struct buf *out, const char *indent, const struct evidence *e, uint32_t i,
                       bool here)
 {
-    const struct poll *p = &e->story.polls[i];
+    const struct poll *p = &e->trace.polls[i];
     char faults[128];
     char status[16] = "-";
     if (p->status != 0)
         snprintf(status, sizeof status, "%u", p->status);
     buf_addf(out, "%s          %9lld ms  poll %-4u %-24s %s", indent,
-             (long long)(p->began_ms - e->story.polls[0].began_ms), i + 1,
+             (long long)(p->began_ms - e->trace.polls[0].began_ms), i + 1,
              p->reply != NULL ? p->reply->name : "no reply", status);
     if (p->retry_after_ms >= 0)
         buf_addf(out, "  Retry-After: %lld", (long long)(p->retry_after_ms / 1000));
-    if (story_faults(e->scenario, p, faults, sizeof faults)[0] != '\0')
+    if (trace_faults(e->scenario, p, faults, sizeof faults)[0] != '\0')
         buf_addf(out, "  fault: %s", faults);
-    if (!poll_was_whole(p))
+    if (!poll_was_complete(p))
         buf_add_text(out, "  (not delivered whole)");
     buf_add_text(out, here ? "   <- here\n" : "\n");
 }
@@ -33,8 +33,8 @@ static void tell_downloads(struct buf *out, const char *indent, const struct evi
     for (uint32_t i = 0; i < e->downloads.count; i++) {
         const struct download *d = &e->downloads.list[i];
         buf_addf(out, "%s          ", indent);
-        if (e->story.count > 0)
-            buf_addf(out, "%9lld ms  ", (long long)(d->began_ms - e->story.polls[0].began_ms));
+        if (e->trace.count > 0)
+            buf_addf(out, "%9lld ms  ", (long long)(d->began_ms - e->trace.polls[0].began_ms));
         buf_add_text(out, "fetched ");
         escape_line(out, span_of(d->url));
         if (d->leak != NULL) {
@@ -45,14 +45,14 @@ static void tell_downloads(struct buf *out, const char *indent, const struct evi
     }
 }
 
-/* Long stories keep their beginning, their end, and what is around the finding. */
-static void tell_story(struct buf *out, const char *indent, const struct evidence *e, uint32_t here)
+/* Long traces keep their beginning, their end, and what is around the finding. */
+static void tell_trace(struct buf *out, const char *indent, const struct evidence *e, uint32_t here)
 {
-    uint32_t count = e->story.count;
+    uint32_t count = e->trace.count;
     uint32_t left_out = 0;
-    buf_addf(out, "%sstory     %s\n", indent, lab_transport_name(e->transport));
+    buf_addf(out, "%sstory     %s\n", indent, testbed_transport_name(e->transport));
     for (uint32_t i = 0; i < count; i++) {
-        if (!report_poll_is_told(i, count, here, STORY_HEAD, STORY_TAIL)) {
+        if (!report_poll_is_told(i, count, here, TRACE_HEAD, TRACE_TAIL)) {
             left_out++;
             continue;
         }
@@ -69,8 +69,8 @@ static void tell_half(struct buf *out, const char *indent, const struct run_half
     if (!half->ran || half->verdict.kind == VERDICT_PASS)
         return;
     if (half->verdict.kind == VERDICT_INCONCLUSIVE)
-        buf_addf(out, "%sunclear   %s: %s\n", indent, lab_transport_name(half->evidence.transport),
-                 half->verdict.inconclusive);
+        buf_addf(out, "%sunclear   %s: %s\n", indent,
+                 testbed_transport_name(half->evidence.transport), half->verdict.inconclusive);
     for (uint32_t i = 0; i < half->verdict.finding_count; i++) {
         const struct finding *f = &half->verdict.findings[i];
         buf_addf(out, "%srule      %s (%s): ", indent, f->rule->name,
@@ -79,7 +79,7 @@ static void tell_half(struct buf *out, const char *indent, const struct run_half
         buf_add_char(out, '\n');
     }
     uint32_t here = half->verdict.finding_count > 0 ? half->verdict.findings[0].poll : 0;
-    tell_story(out, indent, &half->evidence, here);
+    tell_trace(out, indent, &half->evidence, here);
 }
 
 static void tell_parity(struct buf *out, const char *indent, const struct run_result *result)
@@ -88,9 +88,9 @@ static void tell_parity(struct buf *out, const char *indent, const struct run_re
         return;
     buf_addf(out, "%sparity    %s\n", indent, result->parity_why);
     if (result->direct.verdict.kind == VERDICT_PASS)
-        tell_story(out, indent, &result->direct.evidence, 0);
+        tell_trace(out, indent, &result->direct.evidence, 0);
     if (result->wire.verdict.kind == VERDICT_PASS)
-        tell_story(out, indent, &result->wire.evidence, 0);
+        tell_trace(out, indent, &result->wire.evidence, 0);
 }
 
 /* The last lines, as far as they fit; what of a longer output is told. */

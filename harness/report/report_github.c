@@ -5,7 +5,7 @@
 
 #include "report_escape.h"
 
-/* What is held: table rows, the stories below the table, and a row for each of several clients. */
+/* What is held: table rows, the traces below the table, and a row for each of several clients. */
 enum { ROWS, STORIES, CLIENTS };
 
 enum {
@@ -29,18 +29,18 @@ static void title(struct buf *out, const struct run_result *result,
     buf_fini(&text);
 }
 
-static void annotation(struct report *r, const struct run_result *result, struct span story)
+static void annotation(struct report *r, const struct run_result *result, struct span trace)
 {
     buf_add_text(&r->out, "::error file=");
     escape_property(&r->out, span_of(result->job.scenario->path));
     buf_add_text(&r->out, ",title=");
     title(&r->out, result, r->options);
     buf_add_text(&r->out, "::");
-    escape_command(&r->out, story);
+    escape_command(&r->out, trace);
     buf_add_char(&r->out, '\n');
 }
 
-static void story_of(struct report *r, const struct run_result *result, struct span story)
+static void trace_of(struct report *r, const struct run_result *result, struct span trace)
 {
     struct buf *out = &r->held[STORIES];
     if (out->n > STORIES_BYTES_MAX)
@@ -48,7 +48,7 @@ static void story_of(struct report *r, const struct run_result *result, struct s
     buf_add_text(out, "<details><summary>");
     report_name(out, &result->job, r->options);
     buf_add_text(out, "</summary>\n\n<pre>");
-    escape_markup(out, story);
+    escape_markup(out, trace);
     buf_add_text(out, "</pre></details>\n\n");
 }
 
@@ -66,19 +66,19 @@ static void end_client(struct report *r)
 static void result(struct report *r, const struct run_result *result)
 {
     struct report_cause cause = report_cause(result);
-    struct buf story;
+    struct buf trace;
     if (report_begins_client(r, result))
         end_client(r);
     report_count(&r->suite, result);
     if (report_is_good(result))
         return;
-    buf_init(&story, REPORT_BYTES_MAX);
-    report_findings(&story, "", result);
-    buf_add_text(&story, "again     ");
-    report_again(&story, result, r->options);
-    annotation(r, result, buf_span(&story));
-    story_of(r, result, buf_span(&story));
-    buf_fini(&story);
+    buf_init(&trace, REPORT_BYTES_MAX);
+    report_findings(&trace, "", result);
+    buf_add_text(&trace, "again     ");
+    report_again(&trace, result, r->options);
+    annotation(r, result, buf_span(&trace));
+    trace_of(r, result, buf_span(&trace));
+    buf_fini(&trace);
     if (r->held[ROWS].n > STORIES_BYTES_MAX / 2)
         return;
     buf_add_text(&r->held[ROWS], "<tr><td>");

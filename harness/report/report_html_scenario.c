@@ -1,10 +1,10 @@
-/* One scenario on the page: what was found, the drawing, the story as a table, the command that repeats it. */
+/* One scenario on the page: what was found, the drawing, the trace as a table, the command that repeats it. */
 #include "report_html.h"
 
 #include "base/text.h"
 #include "report_escape.h"
 
-enum { STORY_HEAD = 50, STORY_TAIL = 20, STORY_OPEN_MAX = 12, OUTPUT_MAX = 64 << 10 };
+enum { TRACE_HEAD = 50, TRACE_TAIL = 20, TRACE_OPEN_MAX = 12, OUTPUT_MAX = 64 << 10 };
 
 static uint32_t place_of_finding(const struct run_half *half)
 {
@@ -20,17 +20,17 @@ static void cell(struct buf *out, const char *text)
 
 static void remarks(struct buf *out, const struct evidence *e, uint32_t i)
 {
-    const struct poll *p = &e->story.polls[i];
+    const struct poll *p = &e->trace.polls[i];
     char text[128];
     buf_add_text(out, "<td>");
     if (p->retry_after_ms >= 0)
         buf_addf(out, "Retry-After: %lld. ", (long long)(p->retry_after_ms / 1000));
-    if (story_faults(e->scenario, p, text, sizeof text)[0] != '\0') {
+    if (trace_faults(e->scenario, p, text, sizeof text)[0] != '\0') {
         buf_add_text(out, "Fault: ");
         escape_markup(out, span_of(text));
         buf_add_text(out, ". ");
     }
-    if (!poll_was_whole(p))
+    if (!poll_was_complete(p))
         buf_add_text(out, "Not delivered whole. ");
     if (p->why != NULL)
         escape_markup(out, span_of(p->why));
@@ -49,10 +49,10 @@ static void rules_at(struct buf *out, const struct verdict *v, uint32_t poll)
 static void poll_row(struct buf *out, const struct run_half *half, uint32_t i, uint32_t here)
 {
     const struct evidence *e = &half->evidence;
-    const struct poll *p = &e->story.polls[i];
+    const struct poll *p = &e->trace.polls[i];
     char text[32];
     buf_addf(out, "<tr%s><th scope=\"row\">%u</th>", here == i + 1 ? " class=\"here\"" : "", i + 1);
-    cell(out, text_of_ms(p->began_ms - e->story.polls[0].began_ms, text, sizeof text));
+    cell(out, text_of_ms(p->began_ms - e->trace.polls[0].began_ms, text, sizeof text));
     cell(out, i > 0 ? text_of_ms(p->began_ms - p[-1].ended_ms, text, sizeof text) : "");
     cell(out, p->reply != NULL ? p->reply->name : "no reply");
     buf_add_text(out, "<td>");
@@ -65,9 +65,9 @@ static void poll_row(struct buf *out, const struct run_half *half, uint32_t i, u
     buf_add_text(out, "</tr>\n");
 }
 
-static void story(struct buf *out, const struct run_half *half)
+static void trace(struct buf *out, const struct run_half *half)
 {
-    uint32_t count = half->evidence.story.count;
+    uint32_t count = half->evidence.trace.count;
     uint32_t here = place_of_finding(half);
     uint32_t left_out = 0;
     buf_addf(out,
@@ -77,10 +77,10 @@ static void story(struct buf *out, const struct run_half *half)
              "scope=\"col\">waited</th>"
              "<th scope=\"col\">reply</th><th scope=\"col\">status</th><th scope=\"col\">state</th>"
              "<th scope=\"col\">remarks</th><th scope=\"col\">breaks</th></tr></thead>\n<tbody>\n",
-             half->verdict.kind != VERDICT_PASS && count <= STORY_OPEN_MAX ? " open=\"open\"" : "",
+             half->verdict.kind != VERDICT_PASS && count <= TRACE_OPEN_MAX ? " open=\"open\"" : "",
              count, text_count_word(count, "poll", "polls"));
     for (uint32_t i = 0; i < count; i++) {
-        if (!report_poll_is_told(i, count, here, STORY_HEAD, STORY_TAIL)) {
+        if (!report_poll_is_told(i, count, here, TRACE_HEAD, TRACE_TAIL)) {
             left_out++;
             continue;
         }
@@ -117,8 +117,8 @@ static void half_section(struct buf *out, const struct run_half *half, uint32_t 
     struct buf name;
     if (!half->ran)
         return;
-    const char *transport = lab_transport_name(half->evidence.transport);
-    buf_addf(out, "<h4>%s", half->evidence.transport == LAB_WIRE ? "on the wire" : transport);
+    const char *transport = testbed_transport_name(half->evidence.transport);
+    buf_addf(out, "<h4>%s", half->evidence.transport == TESTBED_WIRE ? "on the wire" : transport);
     if (half->evidence.speed > 1)
         buf_addf(out, ", time %u times faster", half->evidence.speed);
     buf_add_text(out, "</h4>\n");
@@ -128,7 +128,7 @@ static void half_section(struct buf *out, const struct run_half *half, uint32_t 
     span_copy(buf_span(&name), id, sizeof id);
     buf_fini(&name);
     timeline(out, half, id);
-    story(out, half);
+    trace(out, half);
 }
 
 static void output(struct buf *out, const char *text)
@@ -155,7 +155,7 @@ static void again(struct buf *out, const struct run_result *result,
     buf_fini(&command);
 }
 
-static void trouble(struct buf *out, const struct run_result *result)
+static void what_went_wrong(struct buf *out, const struct run_result *result)
 {
     if (result->failed.code == ERR_OK && result->parity != PARITY_BROKEN)
         return;
@@ -182,7 +182,7 @@ void html_scenario(struct buf *out, const struct run_result *result,
              result->job.upstream->name, result->job.scenario->name);
     escape_markup(out, span_of(result->job.scenario->title));
     buf_add_text(out, "</span></summary>\n");
-    trouble(out, result);
+    what_went_wrong(out, result);
     half_section(out, &result->direct, number);
     half_section(out, &result->wire, number);
     if (!good) {

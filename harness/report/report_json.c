@@ -91,8 +91,8 @@ static void findings(struct json_writer *w, const struct verdict *v)
 
 static void poll(struct json_writer *w, const struct evidence *e, uint32_t i)
 {
-    const struct poll *p = &e->story.polls[i];
-    int64_t first_ms = e->story.polls[0].began_ms;
+    const struct poll *p = &e->trace.polls[i];
+    int64_t first_ms = e->trace.polls[0].began_ms;
     char faults[128];
     json_write_open(w, '{');
     json_member_int(w, "poll", i + 1);
@@ -102,11 +102,11 @@ static void poll(struct json_writer *w, const struct evidence *e, uint32_t i)
     json_member_text(w, "reply", p->reply != NULL ? p->reply->name : NULL);
     json_member_text(w, "state", reply_state_name(p->state));
     json_member_int(w, "status", p->status);
-    json_member_bool(w, "whole", poll_was_whole(p));
+    json_member_bool(w, "whole", poll_was_complete(p));
     json_member_bool(w, "terminal", (p->flags & JOURNAL_TERMINAL) != 0);
     if (p->retry_after_ms >= 0)
         json_member_int(w, "retry_after_ms", p->retry_after_ms);
-    if (story_faults(e->scenario, p, faults, sizeof faults)[0] != '\0')
+    if (trace_faults(e->scenario, p, faults, sizeof faults)[0] != '\0')
         json_member_text(w, "faults", faults);
     if (p->why != NULL)
         json_member_text(w, "why", p->why);
@@ -115,7 +115,7 @@ static void poll(struct json_writer *w, const struct evidence *e, uint32_t i)
 
 static void polls(struct json_writer *w, const struct run_half *half)
 {
-    const struct story *s = &half->evidence.story;
+    const struct trace *s = &half->evidence.trace;
     uint32_t here = half->verdict.finding_count > 0 ? half->verdict.findings[0].poll : 0;
     json_member_int(w, "poll_count", s->count);
     json_write_key(w, "polls");
@@ -128,7 +128,7 @@ static void polls(struct json_writer *w, const struct run_half *half)
 
 static void downloads(struct json_writer *w, const struct evidence *e)
 {
-    int64_t first_ms = e->story.count > 0 ? e->story.polls[0].began_ms : 0;
+    int64_t first_ms = e->trace.count > 0 ? e->trace.polls[0].began_ms : 0;
     json_write_key(w, "downloads");
     json_write_open(w, '[');
     for (uint32_t i = 0; i < e->downloads.count; i++) {
@@ -148,11 +148,11 @@ static void reported(struct json_writer *w, const struct evidence *e)
     json_write_key(w, "reported");
     json_write_open(w, '{');
     json_member_text(w, "outcome",
-                     e->vague ? "not_succeeded" : task_outcome_name(e->result.outcome));
+                     e->unspecific ? "not_succeeded" : task_outcome_name(e->result.outcome));
     json_member_text(w, "url", e->result.view.url);
     json_member_text(w, "reason", e->result.view.reason);
     json_member_text(w, "why", e->result.why);
-    json_member_bool(w, "stopped", e->no_end);
+    json_member_bool(w, "stopped", e->timed_out);
     json_member_int(w, "elapsed_ms", e->result.elapsed_ms);
     json_write_close(w, '}');
 }
@@ -170,7 +170,7 @@ static void half(struct json_writer *w, const struct run_half *half)
     if (!half->ran)
         return;
     json_write_open(w, '{');
-    json_member_text(w, "transport", lab_transport_name(half->evidence.transport));
+    json_member_text(w, "transport", testbed_transport_name(half->evidence.transport));
     json_member_int(w, "speed", half->evidence.speed);
     json_member_text(w, "verdict", verdict_name(half->verdict.kind));
     if (half->verdict.kind == VERDICT_INCONCLUSIVE)

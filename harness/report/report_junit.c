@@ -66,18 +66,18 @@ static void cause(struct report *r, const struct run_result *result, const char 
 {
     struct buf *out = &r->held[CASES];
     struct report_cause first = report_cause(result);
-    struct buf story;
-    buf_init(&story, REPORT_BYTES_MAX);
-    report_findings(&story, "", result);
-    buf_add_text(&story, "again     ");
-    report_again(&story, result, r->options);
+    struct buf trace;
+    buf_init(&trace, REPORT_BYTES_MAX);
+    report_findings(&trace, "", result);
+    buf_add_text(&trace, "again     ");
+    report_again(&trace, result, r->options);
     buf_addf(out, "      <%s", element);
     attribute(out, "message", first.text);
     attribute(out, "type", first.rule);
     buf_add_char(out, '>');
-    escape_markup(out, buf_span(&story));
+    escape_markup(out, buf_span(&trace));
     buf_addf(out, "</%s>\n", element);
-    buf_fini(&story);
+    buf_fini(&trace);
 }
 
 /* What a case holds when it is not good. */

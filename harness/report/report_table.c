@@ -1,4 +1,4 @@
-/* The report for people: a line a scenario, the story of each failure, a summary. */
+/* The report for people: a line a scenario, the trace of each failure, a summary. */
 #include "report.h"
 
 #include "base/text.h"
@@ -33,8 +33,8 @@ static void half(struct report *r, const struct run_half *half, const char *name
     char cell[48];
     struct buf b;
     buf_init(&b, sizeof cell - 1);
-    buf_addf(&b, "%u %s in %s", half->evidence.story.count,
-             text_count_word(half->evidence.story.count, "poll", "polls"),
+    buf_addf(&b, "%u %s in %s", half->evidence.trace.count,
+             text_count_word(half->evidence.trace.count, "poll", "polls"),
              text_of_ms(half->evidence.result.elapsed_ms, text, sizeof text));
     span_copy(buf_span(&b), cell, sizeof cell);
     buf_fini(&b);

@@ -47,7 +47,7 @@ static double x_of(const struct drawing *d, int64_t ms)
 
 static int64_t last_moment(const struct evidence *e)
 {
-    const struct story *s = &e->story;
+    const struct trace *s = &e->trace;
     int64_t last_ms = s->polls[0].began_ms;
     for (uint32_t i = 0; i < e->downloads.count; i++)
         last_ms = e->downloads.list[i].began_ms > last_ms ? e->downloads.list[i].began_ms : last_ms;
@@ -60,14 +60,14 @@ static int64_t last_moment(const struct evidence *e)
 
 int64_t timeline_asked_ms(const struct evidence *e, uint32_t i)
 {
-    const struct poll *p = &e->story.polls[i];
+    const struct poll *p = &e->trace.polls[i];
     int64_t interval_ms = e->upstream->contract.polite_interval_ms;
     return p->retry_after_ms > interval_ms ? p->retry_after_ms : interval_ms;
 }
 
 static bool waited_too_little(const struct evidence *e, uint32_t i)
 {
-    int64_t gap_ms = e->story.polls[i + 1].began_ms - e->story.polls[i].ended_ms;
+    int64_t gap_ms = e->trace.polls[i + 1].began_ms - e->trace.polls[i].ended_ms;
     return gap_ms < timeline_asked_ms(e, i);
 }
 
@@ -120,9 +120,9 @@ static void bar(const struct drawing *d, const char *kind, int64_t from_ms, int6
 /* True when something was asked for. */
 static bool draw_wait(const struct drawing *d, uint32_t i)
 {
-    const struct poll *p = &d->e->story.polls[i];
+    const struct poll *p = &d->e->trace.polls[i];
     int64_t asked_ms = timeline_asked_ms(d->e, i);
-    if (i + 1 == d->e->story.count || (p->flags & JOURNAL_TERMINAL) != 0)
+    if (i + 1 == d->e->trace.count || (p->flags & JOURNAL_TERMINAL) != 0)
         return false;
     bar(d, waited_too_little(d->e, i) ? "short" : "waited", p->ended_ms, p[1].began_ms,
         LANE_WAITED);
@@ -133,7 +133,7 @@ static bool draw_wait(const struct drawing *d, uint32_t i)
 
 static void draw_poll(const struct drawing *d, uint32_t i)
 {
-    const struct poll *p = &d->e->story.polls[i];
+    const struct poll *p = &d->e->trace.polls[i];
     double x = x_of(d, p->began_ms);
     char text[64];
     if (p->ended_ms > p->began_ms)
@@ -141,21 +141,21 @@ static void draw_poll(const struct drawing *d, uint32_t i)
     buf_addf(
         d->out,
         "<use href=\"#mark-%s\" class=\"mark %s%s\" x=\"%.1f\" y=\"%d\"><title>poll %u at %s: ",
-        marks[p->state].id, marks[p->state].id, poll_was_whole(p) ? "" : " cut", x,
+        marks[p->state].id, marks[p->state].id, poll_was_complete(p) ? "" : " cut", x,
         d->top + LANE_POLLS, i + 1, text_of_ms(p->began_ms - d->from_ms, text, sizeof text));
     escape_markup(d->out, span_of(p->reply != NULL ? p->reply->name : "no reply"));
     if (p->status != 0)
         buf_addf(d->out, " %u", p->status);
-    if (!poll_was_whole(p))
+    if (!poll_was_complete(p))
         buf_add_text(d->out, ", not delivered whole");
     buf_add_text(d->out, "</title></use>");
 }
 
 static bool draw_fault(const struct drawing *d, uint32_t i)
 {
-    const struct poll *p = &d->e->story.polls[i];
+    const struct poll *p = &d->e->trace.polls[i];
     char faults[128];
-    if (story_faults(d->e->scenario, p, faults, sizeof faults)[0] == '\0')
+    if (trace_faults(d->e->scenario, p, faults, sizeof faults)[0] == '\0')
         return false;
     buf_addf(d->out, "<use href=\"#mark-fault\" class=\"mark fault\" x=\"%.1f\" y=\"%d\"><title>",
              x_of(d, p->began_ms), d->top + LANE_FAULTS);
@@ -190,7 +190,7 @@ static void draw_columns(const struct drawing *d)
         uint32_t short_waits;
         enum reply_state state; /* of its last poll */
     } columns[MARKS_MAX] = {0};
-    const struct story *s = &d->e->story;
+    const struct trace *s = &d->e->trace;
     uint32_t most = 1;
     for (uint32_t i = 0; i < s->count; i++) {
         double part = (x_of(d, s->polls[i].began_ms) - LEFT) / (RIGHT - LEFT);
@@ -218,7 +218,7 @@ static void draw_columns(const struct drawing *d)
 
 static bool shows(const struct drawing *d, const struct finding *f)
 {
-    return f->poll > 0 && f->poll <= d->e->story.count;
+    return f->poll > 0 && f->poll <= d->e->trace.count;
 }
 
 static void draw_findings(const struct drawing *d)
@@ -228,7 +228,7 @@ static void draw_findings(const struct drawing *d)
         const struct finding *f = &d->verdict->findings[i];
         if (!shows(d, f))
             continue;
-        double x = x_of(d, d->e->story.polls[f->poll - 1].began_ms);
+        double x = x_of(d, d->e->trace.polls[f->poll - 1].began_ms);
         bool left = x > (LEFT + RIGHT) / 2.0;
         int y = ++row * LABEL_HEIGHT;
         buf_addf(d->out,
@@ -258,10 +258,10 @@ static void describe(const struct drawing *d, const char *id)
              "viewBox=\"0 0 %d %d\" aria-labelledby=\"%s-title %s-what\">"
              "<title id=\"%s-title\">%s of ",
              WIDTH, d->top + HEIGHT, id, id, id,
-             d->e->transport == LAB_DIRECT ? "The direct run" : "The run on the wire");
+             d->e->transport == TESTBED_DIRECT ? "The direct run" : "The run on the wire");
     escape_markup(d->out, span_of(d->e->scenario->name));
-    buf_addf(d->out, "</title><desc id=\"%s-what\">%u %s in %s", id, d->e->story.count,
-             text_count_word(d->e->story.count, "poll", "polls"),
+    buf_addf(d->out, "</title><desc id=\"%s-what\">%u %s in %s", id, d->e->trace.count,
+             text_count_word(d->e->trace.count, "poll", "polls"),
              text_of_ms(d->span_ms, text, sizeof text));
     for (uint32_t i = 0; i < d->verdict->finding_count; i++) {
         buf_addf(d->out, "; breaks %s: ", d->verdict->findings[i].rule->name);
@@ -272,7 +272,7 @@ static void describe(const struct drawing *d, const char *id)
 
 void timeline(struct buf *out, const struct run_half *half, const char *id)
 {
-    const struct story *s = &half->evidence.story;
+    const struct trace *s = &half->evidence.trace;
     struct drawing d = {.out = out, .e = &half->evidence, .verdict = &half->verdict};
     bool faults = false;
     bool asked = false;

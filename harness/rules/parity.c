@@ -21,7 +21,7 @@ static bool alike(const struct poll *a, const struct poll *b)
     return a->reply == b->reply && a->step == b->step && a->status == b->status;
 }
 
-static struct stretch next_stretch(const struct story *s, uint32_t from)
+static struct stretch next_stretch(const struct trace *s, uint32_t from)
 {
     struct stretch out = {.from = from};
     while (from + out.count < s->count && alike(&s->polls[from], &s->polls[from + out.count]))
@@ -42,8 +42,8 @@ static bool is_counted(const struct evidence *e, const struct poll *p)
 bool verdict_parity(const struct evidence *direct, const struct evidence *wire, char *why,
                     size_t why_size)
 {
-    const struct story *a = &direct->story;
-    const struct story *b = &wire->story;
+    const struct trace *a = &direct->trace;
+    const struct trace *b = &wire->trace;
     struct stretch in_a = next_stretch(a, 0);
     struct stretch in_b = next_stretch(b, 0);
     while (in_a.count > 0 && in_b.count > 0) {

@@ -10,9 +10,9 @@ enum {
 
 bool rule_judge_terminal(const struct evidence *evidence, struct finding *finding)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     for (uint32_t i = 0; i + 1 < s->count; i++)
-        if ((s->polls[i].flags & JOURNAL_TERMINAL) != 0 && poll_was_whole(&s->polls[i]))
+        if ((s->polls[i].flags & JOURNAL_TERMINAL) != 0 && poll_was_complete(&s->polls[i]))
             return rule_fail(finding, i + 2, "poll %u came after poll %u was answered %s: %s",
                              i + 2, i + 1, s->polls[i].reply != NULL ? s->polls[i].reply->name : "",
                              reply_state_name(s->polls[i].state));
@@ -21,9 +21,9 @@ bool rule_judge_terminal(const struct evidence *evidence, struct finding *findin
 
 bool rule_judge_bounded(const struct evidence *evidence, struct finding *finding)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     int64_t within_ms = evidence->scenario->expect.within_ms;
-    if (evidence->no_end)
+    if (evidence->timed_out)
         return rule_fail(finding, s->count, "it did not give up: %lld s were allowed",
                          (long long)(within_ms / 1000));
     int64_t lasted_ms = s->polls[s->count - 1].began_ms - s->polls[0].began_ms;
@@ -36,11 +36,11 @@ bool rule_judge_bounded(const struct evidence *evidence, struct finding *finding
 
 bool rule_judge_unknown(const struct evidence *evidence, struct finding *finding)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     const struct poll *last = &s->polls[s->count - 1];
-    bool may_end = evidence->result.outcome == TASK_OUTCOME_GAVE_UP || evidence->no_end
-        || (evidence->vague && evidence->scenario->expect.outcome == EXPECT_GAVE_UP);
-    if (last->state != REPLY_STATE_UNKNOWN || !poll_was_whole(last) || may_end)
+    bool may_end = evidence->result.outcome == TASK_OUTCOME_GAVE_UP || evidence->timed_out
+        || (evidence->unspecific && evidence->scenario->expect.outcome == EXPECT_GAVE_UP);
+    if (last->state != REPLY_STATE_UNKNOWN || !poll_was_complete(last) || may_end)
         return true;
     return rule_fail(finding, s->count, "an unknown status was taken for \"%s\"",
                      task_outcome_name(evidence->result.outcome));
@@ -48,7 +48,7 @@ bool rule_judge_unknown(const struct evidence *evidence, struct finding *finding
 
 static bool is_refused_for_good(const struct poll *p)
 {
-    if (p->reply == NULL || !poll_was_whole(p) || p->state != REPLY_STATE_NONE)
+    if (p->reply == NULL || !poll_was_complete(p) || p->state != REPLY_STATE_NONE)
         return false;
     return p->status == 400 || p->status == 401 || p->status == 403 || p->status == 404
         || p->reply->refuses_for_good;
@@ -56,7 +56,7 @@ static bool is_refused_for_good(const struct poll *p)
 
 bool rule_judge_permanent(const struct evidence *evidence, struct finding *finding)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     uint32_t in_a_row = 0;
     for (uint32_t i = 0; i < s->count; i++) {
         in_a_row = is_refused_for_good(&s->polls[i]) ? in_a_row + 1 : 0;
@@ -72,7 +72,7 @@ bool rule_judge_permanent(const struct evidence *evidence, struct finding *findi
 /* Says nothing of the task and may pass: a lost or cut answer, 408, 429, 5xx, nothing, HTML. */
 static bool is_transient(const struct poll *p)
 {
-    if (!poll_was_whole(p) || p->reply == NULL)
+    if (!poll_was_complete(p) || p->reply == NULL)
         return true;
     if (p->status == 408 || p->status == 429 || p->status >= 500)
         return true;
@@ -87,7 +87,7 @@ static bool tells_nothing(const struct poll *p)
 }
 
 /* The shortest time that this client left between two polls; 0 when it made no two. */
-static int64_t own_pace_ms(const struct story *s)
+static int64_t own_pace_ms(const struct trace *s)
 {
     int64_t pace_ms = 0;
     for (uint32_t i = 1; i < s->count; i++) {
@@ -99,12 +99,12 @@ static int64_t own_pace_ms(const struct story *s)
 
 bool rule_judge_transient(const struct evidence *evidence, struct finding *finding)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     const struct poll *last = &s->polls[s->count - 1];
     uint32_t at_end = 0;
     while (at_end < s->count && tells_nothing(&s->polls[s->count - 1 - at_end]))
         at_end++;
-    if (!is_transient(last) || at_end >= TRANSIENT_MIN || evidence->no_end)
+    if (!is_transient(last) || at_end >= TRANSIENT_MIN || evidence->timed_out)
         return true;
     int64_t wait_ms = evidence->upstream->contract.polite_interval_ms;
     wait_ms = own_pace_ms(s) > wait_ms ? own_pace_ms(s)

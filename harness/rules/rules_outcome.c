@@ -13,7 +13,7 @@ static const enum task_outcome wanted[] = {
 };
 
 /* When the first terminal reply was asked for; INT64_MAX when none was. */
-static int64_t ended_ms(const struct story *s)
+static int64_t ended_ms(const struct trace *s)
 {
     for (uint32_t i = 0; i < s->count; i++)
         if ((s->polls[i].flags & JOURNAL_TERMINAL) != 0)
@@ -27,9 +27,9 @@ static bool fetches_no_decoy(const struct evidence *evidence, struct finding *fi
     const struct downloads *d = &evidence->downloads;
     bool succeeds = evidence->scenario->expect.outcome == EXPECT_SUCCEEDED;
     for (uint32_t i = 0; i < d->count; i++)
-        if (!succeeds || d->list[i].began_ms < ended_ms(&evidence->story))
+        if (!succeeds || d->list[i].began_ms < ended_ms(&evidence->trace))
             return rule_fail(
-                finding, evidence->story.count, "the client fetched %.120s %s", d->list[i].url,
+                finding, evidence->trace.count, "the client fetched %.120s %s", d->list[i].url,
                 succeeds ? "before the task had succeeded" : "of a task that does not succeed");
     return true;
 }
@@ -38,18 +38,19 @@ bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding
 {
     const struct scenario_expect *expect = &evidence->scenario->expect;
     const struct task_result *got = &evidence->result;
-    uint32_t polls = evidence->story.count;
-    if (evidence->no_end)
+    uint32_t polls = evidence->trace.count;
+    if (evidence->timed_out)
         return true; /* it reported nothing: `bounded` says so */
     if (got->outcome != wanted[expect->outcome]
-        && !(evidence->vague && expect->outcome != EXPECT_SUCCEEDED))
+        && !(evidence->unspecific && expect->outcome != EXPECT_SUCCEEDED))
         return rule_fail(finding, polls, "wanted \"%s\", the client reported \"%s\" (%s)",
                          scenario_outcome_name(expect->outcome), task_outcome_name(got->outcome),
                          got->why);
     if (expect->url != NULL && strcmp(expect->url, got->view.url) != 0)
         return rule_fail(finding, polls, "wanted the URL \"%.90s\", the client reported \"%.90s\"",
                          expect->url, got->view.url);
-    if (expect->reason != NULL && !evidence->vague && strcmp(expect->reason, got->view.reason) != 0)
+    if (expect->reason != NULL && !evidence->unspecific
+        && strcmp(expect->reason, got->view.reason) != 0)
         return rule_fail(finding, polls,
                          "wanted the reason \"%.90s\", the client reported \"%.90s\"",
                          expect->reason, got->view.reason);

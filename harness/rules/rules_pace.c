@@ -5,19 +5,19 @@
  * an interval of the limit. */
 static bool is_last_try(const struct evidence *evidence, uint32_t i, int64_t interval_ms)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     int64_t since_first = s->polls[i].began_ms - s->polls[0].began_ms;
     return i + 1 == s->count && since_first >= evidence->scenario->expect.within_ms - interval_ms;
 }
 
 /* A connection that closed before the first byte: HTTP libraries then send the request once more by
  * themselves, at once (RFC 9110 9.2.2), and their user never learns of it. Once, not twice. */
-static bool is_resent(const struct story *s, uint32_t i)
+static bool is_resent(const struct trace *s, uint32_t i)
 {
     return s->polls[i - 1].status == 0 && (i == 1 || s->polls[i - 2].status != 0);
 }
 
-static bool keeps_rate(const struct story *s, uint32_t per_second, struct finding *finding)
+static bool keeps_rate(const struct trace *s, uint32_t per_second, struct finding *finding)
 {
     for (uint32_t i = per_second; i < s->count; i++) {
         int64_t span_ms = s->polls[i].began_ms - s->polls[i - per_second].began_ms;
@@ -31,7 +31,7 @@ static bool keeps_rate(const struct story *s, uint32_t per_second, struct findin
 
 bool rule_judge_interval(const struct evidence *evidence, struct finding *finding)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     const struct contract *c = &evidence->upstream->contract;
     for (uint32_t i = 1; i < s->count; i++) {
         int64_t gap_ms = s->polls[i].began_ms - s->polls[i - 1].ended_ms;
@@ -48,13 +48,13 @@ bool rule_judge_interval(const struct evidence *evidence, struct finding *findin
 /* Where RFC 9110 lets a server ask for patience: 429, 503, and a task that is still open. */
 static bool may_ask_for_patience(const struct poll *p)
 {
-    return p->retry_after_ms >= 0 && poll_was_whole(p) && (p->flags & JOURNAL_TERMINAL) == 0
+    return p->retry_after_ms >= 0 && poll_was_complete(p) && (p->flags & JOURNAL_TERMINAL) == 0
         && (p->status == 429 || p->status == 503 || (p->status >= 200 && p->status < 300));
 }
 
 bool rule_judge_retry_after(const struct evidence *evidence, struct finding *finding)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     for (uint32_t i = 0; i + 1 < s->count; i++) {
         int64_t gap_ms = s->polls[i + 1].began_ms - s->polls[i].ended_ms;
         if (may_ask_for_patience(&s->polls[i]) && gap_ms < s->polls[i].retry_after_ms)

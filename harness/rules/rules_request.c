@@ -11,7 +11,7 @@ static const char *why(const struct poll *p)
 }
 
 /* The first poll with one of the flags; count when there is none. */
-static uint32_t first_with(const struct story *s, unsigned flags)
+static uint32_t first_with(const struct trace *s, unsigned flags)
 {
     uint32_t i = 0;
     while (i < s->count && (s->polls[i].flags & flags) == 0)
@@ -27,7 +27,7 @@ static bool is_signed(const struct evidence *evidence)
 
 bool rule_judge_request(const struct evidence *evidence, struct finding *finding)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     uint32_t i = first_with(s, JOURNAL_UNEXPECTED | JOURNAL_BAD_REQUEST);
     if (i == s->count)
         return true;
@@ -54,7 +54,7 @@ static bool keeps_secrets(const struct evidence *evidence, struct finding *findi
     for (uint32_t i = 0; i < d->count; i++)
         if (d->list[i].leak != NULL
             && !route_has_host(&evidence->upstream->contract, host_of(d->list[i].url)))
-            return rule_fail(finding, evidence->story.count,
+            return rule_fail(finding, evidence->trace.count,
                              "the request for %.90s shows the token to another host: in %s",
                              d->list[i].url, d->list[i].leak);
     return true;
@@ -62,7 +62,7 @@ static bool keeps_secrets(const struct evidence *evidence, struct finding *findi
 
 bool rule_judge_auth(const struct evidence *evidence, struct finding *finding)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     if (!keeps_secrets(evidence, finding))
         return false;
     if (is_signed(evidence) || evidence->no_auth)
@@ -78,7 +78,7 @@ bool rule_judge_auth(const struct evidence *evidence, struct finding *finding)
 
 bool rule_judge_signature(const struct evidence *evidence, struct finding *finding)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     if (!is_signed(evidence) || evidence->no_auth)
         return true;
     uint32_t i = first_with(s, JOURNAL_BAD_AUTH);
@@ -92,7 +92,7 @@ bool rule_judge_signature(const struct evidence *evidence, struct finding *findi
 
 bool rule_judge_one_flight(const struct evidence *evidence, struct finding *finding)
 {
-    const struct story *s = &evidence->story;
+    const struct trace *s = &evidence->trace;
     for (uint32_t i = 0; i < s->count; i++) {
         if (s->polls[i].other_task)
             return rule_fail(finding, i + 1, "poll %u asks for another task id than it was given",

@@ -23,9 +23,9 @@ static const char NEVER_POLLED[] = "the client never polled";
 /* Evidence that is not whole gives no verdict: never a pass by accident. */
 static const char *why_inconclusive(const struct evidence *evidence)
 {
-    if (evidence->story.evicted)
+    if (evidence->trace.evicted)
         return "the journal was too small and lost polls of this run";
-    if (evidence->story.count == 0)
+    if (evidence->trace.count == 0)
         return NEVER_POLLED;
     if (evidence->result.outcome == TASK_OUTCOME_CANCELLED)
         return "the run was cut short";

@@ -8,32 +8,32 @@
 #include <string.h>
 
 enum {
-    SPEED_SHORT = 100,      /* scenarios of up to LONG_MS */
-    SPEED_LONG = 600,       /* an hour takes six seconds */
-    SPEED_REPEAT = 5,       /* a repeat runs at a fifth of the speed ... */
-    REPEATS_MAX = 2,        /* ... at most twice ... */
-    REPEAT_REAL_MS = 60000, /* ... and only when it then takes at most a minute */
-    LABS_MAX = CLIENTS_MAX  /* the built-in client has one for each of a few speeds */
+    SPEED_SHORT = 100,         /* scenarios of up to LONG_MS */
+    SPEED_LONG = 600,          /* an hour takes six seconds */
+    SPEED_REPEAT = 5,          /* a repeat runs at a fifth of the speed ... */
+    REPEATS_MAX = 2,           /* ... at most twice ... */
+    REPEAT_REAL_MS = 60000,    /* ... and only when it then takes at most a minute */
+    TESTBEDS_MAX = CLIENTS_MAX /* the built-in client has one for each of a few speeds */
 };
 static const int64_t LONG_MS = 600000;
 
 /* A client's own: one that floods its mock's journal loses nobody else's polls. */
-struct wire_lab {
+struct wire_testbed {
     const struct external *client;
     uint32_t speed;
-    struct lab *lab;
+    struct testbed *testbed;
 };
 
 /* What the wire's threads share. */
-struct crew {
+struct pool {
     const struct run_options *options;
     struct run_result *results;
     uint32_t *order; /* indexes of results, longest first */
     uint32_t count;
     uint32_t next;
     pthread_mutex_t lock;
-    struct wire_lab labs[LABS_MAX];
-    uint32_t lab_count;
+    struct wire_testbed testbeds[TESTBEDS_MAX];
+    uint32_t testbed_count;
     bool *done;
     uint32_t reported;
     run_on_result *on_result;
@@ -60,12 +60,13 @@ enum verdict_kind run_verdict(const struct run_result *r)
     return kind;
 }
 
-static void run_half(struct lab *lab, struct run_result *r, struct run_half *half, uint32_t run)
+static void run_half(struct testbed *testbed, struct run_result *r, struct run_half *half,
+                     uint32_t run)
 {
     const struct job *job = &r->job;
     int failed = job->client == NULL
-        ? lab_run(lab, job->upstream, job->scenario, run, &half->evidence, &r->failed)
-        : external_run(job->client, lab, job->upstream, job->scenario, run, &half->evidence,
+        ? testbed_run(testbed, job->upstream, job->scenario, run, &half->evidence, &r->failed)
+        : external_run(job->client, testbed, job->upstream, job->scenario, run, &half->evidence,
                        &half->output, &r->failed);
     if (failed != 0)
         return;
@@ -83,16 +84,16 @@ static void half_fini(struct run_half *half)
 static int run_direct(const struct run_options *o, struct run_result *results, uint32_t count,
                       struct err *e)
 {
-    struct lab *lab = NULL;
-    struct lab_options options = {
-        .fixtures = o->fixtures, .transport = LAB_DIRECT, .seed = o->seed};
-    int failed = lab_open(&options, &lab, e);
+    struct testbed *testbed = NULL;
+    struct testbed_options options = {
+        .fixtures = o->fixtures, .transport = TESTBED_DIRECT, .seed = o->seed};
+    int failed = testbed_open(&options, &testbed, e);
     if (failed != 0)
         return failed;
     for (uint32_t i = 0; i < count; i++)
         if (results[i].job.scenario->direct && results[i].job.client == NULL)
-            run_half(lab, &results[i], &results[i].direct, i);
-    lab_close(lab);
+            run_half(testbed, &results[i], &results[i].direct, i);
+    testbed_close(testbed);
     return 0;
 }
 
@@ -102,29 +103,29 @@ static int64_t length_ms(const struct run_result *r)
     return r->direct.ran ? r->direct.evidence.result.elapsed_ms : r->job.scenario->expect.within_ms;
 }
 
-static struct lab *lab_for(struct crew *crew, const struct external *client, uint32_t speed,
-                           struct err *e)
+static struct testbed *testbed_for(struct pool *pool, const struct external *client, uint32_t speed,
+                                   struct err *e)
 {
-    struct lab *lab = NULL;
+    struct testbed *testbed = NULL;
     const struct profile *profile = client != NULL ? client->profile : NULL;
-    pthread_mutex_lock(&crew->lock);
-    for (uint32_t i = 0; i < crew->lab_count && lab == NULL; i++)
-        if (crew->labs[i].client == client && crew->labs[i].speed == speed)
-            lab = crew->labs[i].lab;
-    if (lab == NULL && crew->lab_count < LABS_MAX) {
-        struct lab_options options = {
-            .fixtures = crew->options->fixtures,
-            .transport = LAB_WIRE,
+    pthread_mutex_lock(&pool->lock);
+    for (uint32_t i = 0; i < pool->testbed_count && testbed == NULL; i++)
+        if (pool->testbeds[i].client == client && pool->testbeds[i].speed == speed)
+            testbed = pool->testbeds[i].testbed;
+    if (testbed == NULL && pool->testbed_count < TESTBEDS_MAX) {
+        struct testbed_options options = {
+            .fixtures = pool->options->fixtures,
+            .transport = TESTBED_WIRE,
             .speed = speed,
-            .seed = crew->options->seed,
+            .seed = pool->options->seed,
             .real_clients = client != NULL && client->pace == PACE_INTERVAL,
             .no_auth = profile != NULL && profile->no_auth,
             .assets = client != NULL && (profile == NULL || !profile->recorded_urls)};
-        if (lab_open(&options, &lab, e) == 0)
-            crew->labs[crew->lab_count++] = (struct wire_lab){client, speed, lab};
+        if (testbed_open(&options, &testbed, e) == 0)
+            pool->testbeds[pool->testbed_count++] = (struct wire_testbed){client, speed, testbed};
     }
-    pthread_mutex_unlock(&crew->lock);
-    return lab;
+    pthread_mutex_unlock(&pool->lock);
+    return testbed;
 }
 
 static void check_parity(struct run_result *r)
@@ -147,10 +148,10 @@ static bool is_worth_repeating(const struct run_result *r, uint32_t speed)
         && length_ms(r) * SPEED_REPEAT / speed <= REPEAT_REAL_MS;
 }
 
-static void run_wire(struct crew *crew, uint32_t i)
+static void run_wire(struct pool *pool, uint32_t i)
 {
-    struct run_result *r = &crew->results[i];
-    uint32_t speed = crew->options->speed;
+    struct run_result *r = &pool->results[i];
+    uint32_t speed = pool->options->speed;
     if (!r->job.scenario->wire || r->failed.code != ERR_OK)
         return;
     if (speed == 0 && r->job.client != NULL)
@@ -158,10 +159,10 @@ static void run_wire(struct crew *crew, uint32_t i)
     if (speed == 0)
         speed = length_ms(r) > LONG_MS ? SPEED_LONG : SPEED_SHORT;
     for (;;) {
-        struct lab *lab = lab_for(crew, r->job.client, speed, &r->failed);
-        if (lab == NULL)
+        struct testbed *testbed = testbed_for(pool, r->job.client, speed, &r->failed);
+        if (testbed == NULL)
             return;
-        run_half(lab, r, &r->wire, i);
+        run_half(testbed, r, &r->wire, i);
         check_parity(r);
         if (!is_worth_repeating(r, speed))
             return;
@@ -173,30 +174,30 @@ static void run_wire(struct crew *crew, uint32_t i)
 }
 
 /* Hands on every result whose predecessors are all there. Called with the lock held. */
-static void report_ready(struct crew *crew)
+static void report_ready(struct pool *pool)
 {
-    while (crew->reported < crew->count && crew->done[crew->reported])
-        crew->on_result(&crew->results[crew->reported++], crew->arg);
+    while (pool->reported < pool->count && pool->done[pool->reported])
+        pool->on_result(&pool->results[pool->reported++], pool->arg);
 }
 
 static void *work(void *arg)
 {
-    struct crew *crew = arg;
+    struct pool *pool = arg;
     for (;;) {
-        pthread_mutex_lock(&crew->lock);
-        uint32_t turn = crew->next < crew->count ? crew->next++ : crew->count;
-        pthread_mutex_unlock(&crew->lock);
-        if (turn == crew->count)
+        pthread_mutex_lock(&pool->lock);
+        uint32_t turn = pool->next < pool->count ? pool->next++ : pool->count;
+        pthread_mutex_unlock(&pool->lock);
+        if (turn == pool->count)
             return NULL;
-        uint32_t i = crew->order[turn];
-        if (crew->options->wire)
-            run_wire(crew, i);
-        pthread_mutex_lock(&crew->lock);
-        crew->done[i] = true;
-        if (crew->options->on_done != NULL)
-            crew->options->on_done(&crew->results[i], crew->options->on_done_arg);
-        report_ready(crew);
-        pthread_mutex_unlock(&crew->lock);
+        uint32_t i = pool->order[turn];
+        if (pool->options->wire)
+            run_wire(pool, i);
+        pthread_mutex_lock(&pool->lock);
+        pool->done[i] = true;
+        if (pool->options->on_done != NULL)
+            pool->options->on_done(&pool->results[i], pool->options->on_done_arg);
+        report_ready(pool);
+        pthread_mutex_unlock(&pool->lock);
     }
 }
 
@@ -211,54 +212,54 @@ static int longest_first(const void *a, const void *b, void *results)
     return i < k ? -1 : 1;
 }
 
-static void run_crew(struct crew *crew, uint32_t threads)
+static void run_pool(struct pool *pool, uint32_t threads)
 {
-    pthread_t hands[RUN_THREADS_MAX];
+    pthread_t workers[RUN_THREADS_MAX];
     uint32_t started = 0;
-    pthread_mutex_init(&crew->lock, NULL);
-    for (uint32_t i = 0; i < crew->count; i++)
-        crew->order[i] = i;
-    qsort_r(crew->order, crew->count, sizeof *crew->order, longest_first, crew->results);
-    while (started + 1 < threads && started < crew->count
-           && pthread_create(&hands[started], NULL, work, crew) == 0)
+    pthread_mutex_init(&pool->lock, NULL);
+    for (uint32_t i = 0; i < pool->count; i++)
+        pool->order[i] = i;
+    qsort_r(pool->order, pool->count, sizeof *pool->order, longest_first, pool->results);
+    while (started + 1 < threads && started < pool->count
+           && pthread_create(&workers[started], NULL, work, pool) == 0)
         started++;
     work(
-        crew); /* this thread is one of them, so the work is done even when none could be started */
+        pool); /* this thread is one of them, so the work is done even when none could be started */
     for (uint32_t i = 0; i < started; i++)
-        pthread_join(hands[i], NULL);
-    for (uint32_t i = 0; i < crew->lab_count; i++)
-        lab_close(crew->labs[i].lab);
-    pthread_mutex_destroy(&crew->lock);
+        pthread_join(workers[i], NULL);
+    for (uint32_t i = 0; i < pool->testbed_count; i++)
+        testbed_close(pool->testbeds[i].testbed);
+    pthread_mutex_destroy(&pool->lock);
 }
 
 int run_jobs(const struct run_options *options, const struct jobs *jobs, run_on_result *on_result,
              void *arg, struct err *e)
 {
     uint32_t count = jobs->count;
-    struct crew crew = {
+    struct pool pool = {
         .options = options,
-        .results = calloc(count + 1, sizeof *crew.results),
-        .order = calloc(count + 1, sizeof *crew.order),
-        .done = calloc(count + 1, sizeof *crew.done),
+        .results = calloc(count + 1, sizeof *pool.results),
+        .order = calloc(count + 1, sizeof *pool.order),
+        .done = calloc(count + 1, sizeof *pool.done),
         .count = count,
         .on_result = on_result,
         .arg = arg,
     };
     int failed = 0;
-    if (crew.results == NULL || crew.order == NULL || crew.done == NULL)
+    if (pool.results == NULL || pool.order == NULL || pool.done == NULL)
         failed = err_set(e, ERR_MEMORY, NULL, "no memory for %u results", count);
     for (uint32_t i = 0; failed == 0 && i < count; i++)
-        crew.results[i].job = jobs->list[i];
+        pool.results[i].job = jobs->list[i];
     if (failed == 0 && options->direct)
-        failed = run_direct(options, crew.results, count, e);
+        failed = run_direct(options, pool.results, count, e);
     if (failed == 0)
-        run_crew(&crew, options->wire ? options->threads : 1);
-    for (uint32_t i = 0; crew.results != NULL && i < count; i++) {
-        half_fini(&crew.results[i].direct);
-        half_fini(&crew.results[i].wire);
+        run_pool(&pool, options->wire ? options->threads : 1);
+    for (uint32_t i = 0; pool.results != NULL && i < count; i++) {
+        half_fini(&pool.results[i].direct);
+        half_fini(&pool.results[i].wire);
     }
-    free(crew.results);
-    free(crew.order);
-    free(crew.done);
+    free(pool.results);
+    free(pool.order);
+    free(pool.done);
     return failed;
 }

@@ -1,4 +1,4 @@
-/* Draws a case: mostly open tasks and passing troubles, now and then anything at all. */
+/* Draws a case: mostly open tasks and passing transient failures, now and then anything at all. */
 #include "sim_case.h"
 
 #include "base/json/json.h"
@@ -20,72 +20,72 @@ enum {
 static const char *const ids[] = {"sim-task-1", "sim task/2?x=y#z", "sim-%2F-\"3\"",
                                   "1881234567890123456"};
 
-static uint64_t below(uint64_t *chance, uint64_t n)
+static uint64_t below(uint64_t *random, uint64_t n)
 {
-    return text_random(chance) % n;
+    return text_random(random) % n;
 }
 
-static bool one_in(uint64_t *chance, uint64_t n)
+static bool one_in(uint64_t *random, uint64_t n)
 {
-    return below(chance, n) == 0;
+    return below(random, n) == 0;
 }
 
-static enum sim_kind draw_kind(uint64_t *chance, bool last)
+static enum sim_kind draw_kind(uint64_t *random, bool last)
 {
     static const unsigned weights[2][SIM_KINDS] = {
-        /* open unknown succeeded failed trouble refused */
+        /* open unknown succeeded failed transient failure refused */
         {58, 12, 2, 1, 25, 2},
         {20, 10, 32, 12, 16, 10},
     };
-    uint64_t n = below(chance, 100);
+    uint64_t n = below(random, 100);
     int k = 0;
     while (n >= weights[last][k])
         n -= weights[last][k++];
     return (enum sim_kind)k;
 }
 
-static void draw_faults(uint64_t *chance, const struct sim_reading *r, struct scenario_step *step)
+static void draw_faults(uint64_t *random, const struct sim_reading *r, struct scenario_step *step)
 {
     uint32_t types = 0;
     while (fault_types()[types].name != NULL)
         types++;
-    if (!one_in(chance, 4))
+    if (!one_in(random, 4))
         return;
-    step->fault_count = 1 + (uint32_t)one_in(chance, 4) + (uint32_t)one_in(chance, 16);
+    step->fault_count = 1 + (uint32_t)one_in(random, 4) + (uint32_t)one_in(random, 16);
     for (uint32_t i = 0; i < step->fault_count; i++) {
-        const struct fault_type *type = &fault_types()[below(chance, types)];
+        const struct fault_type *type = &fault_types()[below(random, types)];
         step->faults[i] = (struct fault){
             .type = type,
-            .value = sim_fault_draw(type, r, text_random(chance)),
+            .value = sim_fault_draw(type, r, text_random(random)),
         };
     }
 }
 
-static void draw_length(uint64_t *chance, int64_t interval_ms, struct scenario_step *step)
+static void draw_length(uint64_t *random, int64_t interval_ms, struct scenario_step *step)
 {
-    if (one_in(chance, 8)) /* it ends at the very moment of a poll, if nothing is late */
-        step->for_ms = interval_ms * (1 + (int64_t)below(chance, 6));
-    else if (one_in(chance, 8))
-        step->for_ms = 1 + (int64_t)below(chance, (uint64_t)interval_ms * 6);
+    if (one_in(random, 8)) /* it ends at the very moment of a poll, if nothing is late */
+        step->for_ms = interval_ms * (1 + (int64_t)below(random, 6));
+    else if (one_in(random, 8))
+        step->for_ms = 1 + (int64_t)below(random, (uint64_t)interval_ms * 6);
     else
-        step->polls = 1 + (uint32_t)below(chance, POLLS_USUAL);
+        step->polls = 1 + (uint32_t)below(random, POLLS_USUAL);
 }
 
-static void draw_step(uint64_t *chance, const struct sim_case *c, bool last,
+static void draw_step(uint64_t *random, const struct sim_case *c, bool last,
                       struct scenario_step *step)
 {
     const struct sim_upstream *u = c->upstream;
-    enum sim_kind kind = draw_kind(chance, last);
-    const struct sim_reading *r = &u->readings[u->kinds[kind][below(chance, u->kind_counts[kind])]];
+    enum sim_kind kind = draw_kind(random, last);
+    const struct sim_reading *r = &u->readings[u->kinds[kind][below(random, u->kind_counts[kind])]];
     *step = (struct scenario_step){
         .reply = r->reply,
         .state = r->mock_states[c->goal],
     };
-    draw_faults(chance, r, step);
+    draw_faults(random, r, step);
     if (last)
         step->polls = 1;
     else
-        draw_length(chance, c->policy.interval_ms, step);
+        draw_length(random, c->policy.interval_ms, step);
 }
 
 struct sim_policy sim_policy_plain(const struct sim_upstream *u)
@@ -96,17 +96,17 @@ struct sim_policy sim_policy_plain(const struct sim_upstream *u)
                                .seed = 1};
 }
 
-static void draw_policy(uint64_t *chance, const struct sim_upstream *u, struct sim_policy *out)
+static void draw_policy(uint64_t *random, const struct sim_upstream *u, struct sim_policy *out)
 {
     *out = sim_policy_plain(u);
-    out->seed = text_random(chance) | 1;
-    if (one_in(chance, 2))
-        out->interval_ms += (int64_t)below(chance, (uint64_t)out->interval_ms * 3);
-    if (!one_in(chance, 64))
+    out->seed = text_random(random) | 1;
+    if (one_in(random, 2))
+        out->interval_ms += (int64_t)below(random, (uint64_t)out->interval_ms * 3);
+    if (!one_in(random, 64))
         out->timeout_ms = 3 * out->interval_ms
-            + (int64_t)below(chance, 24 * (uint64_t)out->interval_ms);
-    if (one_in(chance, 2))
-        out->attempt_ms = 1 + (int64_t)below(chance, 20000);
+            + (int64_t)below(random, 24 * (uint64_t)out->interval_ms);
+    if (one_in(random, 2))
+        out->attempt_ms = 1 + (int64_t)below(random, 20000);
     /* Nobody can tell a slow pace from a single poll: two must fit. */
     int64_t two_ms = out->attempt_ms + 2 * out->interval_ms;
     if (out->interval_ms > u->upstream->contract.polite_interval_ms && out->timeout_ms < two_ms)
@@ -114,10 +114,10 @@ static void draw_policy(uint64_t *chance, const struct sim_upstream *u, struct s
 }
 
 /* Once in a while a status that nobody knows, for longer than a client can hope. */
-static void make_stubborn(uint64_t *chance, struct sim_case *c)
+static void make_stubborn(uint64_t *random, struct sim_case *c)
 {
     const struct sim_upstream *u = c->upstream;
-    uint32_t at = u->kinds[SIM_UNKNOWN][below(chance, u->kind_counts[SIM_UNKNOWN])];
+    uint32_t at = u->kinds[SIM_UNKNOWN][below(random, u->kind_counts[SIM_UNKNOWN])];
     const struct sim_reading *r = &u->readings[at];
     c->policy.timeout_ms = HOUR_MS;
     c->steps[0] = (struct scenario_step){
@@ -130,21 +130,21 @@ static void make_stubborn(uint64_t *chance, struct sim_case *c)
 void sim_case_make(const struct sim_upstream *upstreams, uint32_t upstream_count, uint64_t seed,
                    struct sim_case *out)
 {
-    uint64_t state = seed, chance = text_random(&state);
-    const struct sim_upstream *u = &upstreams[below(&chance, upstream_count)];
+    uint64_t state = seed, random = text_random(&state);
+    const struct sim_upstream *u = &upstreams[below(&random, upstream_count)];
     memset(out, 0, sizeof *out);
     out->seed = seed;
     out->upstream = u;
-    out->goal = (uint32_t)below(&chance, u->goal_count);
-    out->id = ids[below(&chance, sizeof ids / sizeof ids[0])];
-    out->end = (enum scenario_end)below(&chance, END_DROP + 1);
-    out->fault_seed = 1 + below(&chance, 1000);
-    draw_policy(&chance, u, &out->policy);
-    out->step_count = 1 + (uint32_t)below(&chance, SIM_STEPS_MAX);
+    out->goal = (uint32_t)below(&random, u->goal_count);
+    out->id = ids[below(&random, sizeof ids / sizeof ids[0])];
+    out->end = (enum scenario_end)below(&random, END_DROP + 1);
+    out->fault_seed = 1 + below(&random, 1000);
+    draw_policy(&random, u, &out->policy);
+    out->step_count = 1 + (uint32_t)below(&random, SIM_STEPS_MAX);
     for (uint32_t i = 0; i < out->step_count; i++)
-        draw_step(&chance, out, i + 1 == out->step_count, &out->steps[i]);
-    if (one_in(&chance, 256))
-        make_stubborn(&chance, out);
+        draw_step(&random, out, i + 1 == out->step_count, &out->steps[i]);
+    if (one_in(&random, 256))
+        make_stubborn(&random, out);
 }
 
 uint32_t sim_case_rules_off(const struct sim_case *c, const char **out)

@@ -21,31 +21,31 @@ static void lose(struct sim_effect *effect, uint32_t value, const struct sim_rea
 }
 
 /* Mostly less than a second, sometimes longer than any exchange may take. */
-static uint32_t draw_late(const struct sim_reading *r, uint64_t chance)
+static uint32_t draw_late(const struct sim_reading *r, uint64_t random)
 {
     static const uint32_t upto[] = {100, 1000, 1000, 8000, 59999};
     (void)r;
-    return 1 + (uint32_t)((chance >> 8) % upto[chance % 5]);
+    return 1 + (uint32_t)((random >> 8) % upto[random % 5]);
 }
 
 /* Before the shortest end that the body can have, or after the longest. */
-static uint32_t draw_cut(const struct sim_reading *r, uint64_t chance)
+static uint32_t draw_cut(const struct sim_reading *r, uint64_t random)
 {
-    if (r->body_least > 0 && r->body_least < UINT16_MAX && chance % 4 != 0)
-        return (uint32_t)((chance >> 8) % r->body_least);
+    if (r->body_least > 0 && r->body_least < UINT16_MAX && random % 4 != 0)
+        return (uint32_t)((random >> 8) % r->body_least);
     return r->body_most <= UINT16_MAX ? UINT16_MAX : 0;
 }
 
-static uint32_t draw_nothing(const struct sim_reading *r, uint64_t chance)
+static uint32_t draw_nothing(const struct sim_reading *r, uint64_t random)
 {
-    (void)r, (void)chance;
+    (void)r, (void)random;
     return 0;
 }
 
 static const struct row {
     const char *name;
     void (*change)(struct sim_effect *effect, uint32_t value, const struct sim_reading *r);
-    uint32_t (*draw)(const struct sim_reading *r, uint64_t chance);
+    uint32_t (*draw)(const struct sim_reading *r, uint64_t random);
 } rows[] = {
     {"delay", come_late, draw_late},
     {"truncate", cut, draw_cut},
@@ -78,7 +78,7 @@ struct sim_effect sim_effect_of(const struct scenario_step *step, const struct s
     return effect;
 }
 
-uint32_t sim_fault_draw(const struct fault_type *type, const struct sim_reading *r, uint64_t chance)
+uint32_t sim_fault_draw(const struct fault_type *type, const struct sim_reading *r, uint64_t random)
 {
-    return row_of(type)->draw(r, chance);
+    return row_of(type)->draw(r, random);
 }

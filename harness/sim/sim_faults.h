@@ -23,6 +23,6 @@ struct sim_effect sim_effect_of(const struct scenario_step *step, const struct s
 
 /* A parameter whose effect on this reply is beyond doubt. */
 uint32_t sim_fault_draw(const struct fault_type *type, const struct sim_reading *r,
-                        uint64_t chance);
+                        uint64_t random);
 
 #endif

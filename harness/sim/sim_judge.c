@@ -26,12 +26,12 @@ struct walk {
     const struct evidence *evidence;
     struct sim_counts *counts;
     struct sim_failure *failure;
-    struct sim_place place;
-    struct sim_mind mind;
-    struct sim_next next;                     /* after the last poll */
-    uint32_t replies;                         /* that came whole */
-    int64_t ended_ms;                         /* of the last poll */
-    bool saw_unknown, saw_asked, saw_trouble; /* and polled again */
+    struct sim_position place;
+    struct sim_client_model client;
+    struct sim_next next;                       /* after the last poll */
+    uint32_t replies;                           /* that came whole */
+    int64_t ended_ms;                           /* of the last poll */
+    bool saw_unknown, saw_asked, saw_transient; /* and polled again */
 };
 
 __attribute__((format(printf, 4, 5))) static bool fail(struct walk *w, enum sim_demand demand,
@@ -50,7 +50,7 @@ __attribute__((format(printf, 4, 5))) static bool fail(struct walk *w, enum sim_
 
 static bool same_pace(struct walk *w, uint32_t i)
 {
-    const struct poll *p = &w->evidence->story.polls[i];
+    const struct poll *p = &w->evidence->trace.polls[i];
     const struct sim_next *n = &w->next;
     if (i == 0)
         return p->began_ms == sim_world_start_ms
@@ -66,7 +66,7 @@ static bool same_pace(struct walk *w, uint32_t i)
 
 static bool same_step(struct walk *w, uint32_t i, const struct sim_turn *turn)
 {
-    const struct poll *p = &w->evidence->story.polls[i];
+    const struct poll *p = &w->evidence->trace.polls[i];
     const struct reply *wanted = turn->reading != NULL ? turn->reading->reply : NULL;
     if (p->step != turn->step || p->reply != wanted)
         return fail(w, SIM_DEMAND_STEP, i + 1,
@@ -92,7 +92,7 @@ struct came {
 
 static bool same_answer(struct walk *w, uint32_t i, const struct sim_turn *turn, struct came *came)
 {
-    const struct poll *p = &w->evidence->story.polls[i];
+    const struct poll *p = &w->evidence->trace.polls[i];
     int64_t attempt_ms = sim_attempt_ms(&w->c->policy, p->began_ms - sim_world_start_ms);
     came->timed_out = turn->effect.late_ms >= attempt_ms;
     came->whole = !came->timed_out && !turn->effect.lost;
@@ -103,51 +103,51 @@ static bool same_answer(struct walk *w, uint32_t i, const struct sim_turn *turn,
         return fail(w, SIM_DEMAND_ANSWER, i + 1,
                     "the answer to poll %u has the status %u; the model wants %d", i + 1, p->status,
                     status);
-    if (p->ended_ms == came->ended_ms && poll_was_whole(p) == came->whole)
+    if (p->ended_ms == came->ended_ms && poll_was_complete(p) == came->whole)
         return true;
     return fail(w, SIM_DEMAND_ANSWER, i + 1,
                 "the answer to poll %u was %s after %" PRId64
                 " ms; the model wants %s after %" PRId64 " ms",
-                i + 1, poll_was_whole(p) ? "whole" : "lost", p->ended_ms - p->began_ms,
+                i + 1, poll_was_complete(p) ? "whole" : "lost", p->ended_ms - p->began_ms,
                 came->whole ? "whole" : "lost", came->ended_ms - p->began_ms);
 }
 
 static void count_poll(struct walk *w, const struct sim_turn *turn, const struct came *came)
 {
     uint64_t *answers = w->counts->of[SIM_COUNT_ANSWERS];
-    const struct sim_heard *heard = &w->mind.last;
+    const struct sim_received *received = &w->client.last;
     w->counts->polls++;
     if (came->timed_out)
         answers[SIM_ANSWER_TIMED_OUT]++;
     else if (!came->whole)
         answers[SIM_ANSWER_LOST]++;
-    else if (heard->error != TASK_ERROR_NONE)
-        answers[TASK_FAILED + heard->error]++;
+    else if (received->error != TASK_ERROR_NONE)
+        answers[TASK_FAILED + received->error]++;
     else
-        answers[heard->state]++;
+        answers[received->state]++;
     for (uint32_t i = 0; turn->step < w->c->step_count && i < w->c->steps[turn->step].fault_count;
          i++)
         sim_count_fault(w->counts, w->c->steps[turn->step].faults[i].type);
     bool polls_on = w->next.stop == SIM_GO_ON;
     w->saw_asked |= polls_on && w->next.asked_ms >= 0;
-    w->saw_trouble |= polls_on && heard->error == TASK_ERROR_TRANSIENT;
-    w->saw_unknown |= heard->error == TASK_ERROR_NONE && heard->state == TASK_UNKNOWN;
+    w->saw_transient |= polls_on && received->error == TASK_ERROR_TRANSIENT;
+    w->saw_unknown |= received->error == TASK_ERROR_NONE && received->state == TASK_UNKNOWN;
 }
 
 static bool same_poll(struct walk *w, uint32_t i)
 {
-    const struct poll *p = &w->evidence->story.polls[i];
-    uint32_t count = w->evidence->story.count;
+    const struct poll *p = &w->evidence->trace.polls[i];
+    uint32_t count = w->evidence->trace.count;
     struct came came;
     if (!same_pace(w, i))
         return false;
-    struct sim_turn turn = sim_place_take(w->c, &w->place, i == 0, p->began_ms);
+    struct sim_turn turn = sim_position_take(w->c, &w->place, i == 0, p->began_ms);
     if (!same_step(w, i, &turn) || !same_answer(w, i, &turn, &came))
         return false;
     w->ended_ms = came.ended_ms;
     w->replies += came.whole;
-    w->next = sim_mind_hears(w->c, &w->mind, came.whole ? turn.reading : NULL, p->began_ms,
-                             came.ended_ms, came.ended_ms - sim_world_start_ms);
+    w->next = sim_client_on_reply(w->c, &w->client, came.whole ? turn.reading : NULL, p->began_ms,
+                                  came.ended_ms, came.ended_ms - sim_world_start_ms);
     count_poll(w, &turn, &came);
     if (w->next.stop == SIM_GO_ON && i + 1 == count)
         return fail(w, SIM_DEMAND_STOP, i + 1, "it stopped after poll %u (%s); the model polls on",
@@ -163,7 +163,8 @@ static bool same_poll(struct walk *w, uint32_t i)
 static enum task_outcome outcome_of(const struct walk *w)
 {
     if (w->next.stop == SIM_STOP_DONE)
-        return w->mind.last.state == TASK_SUCCEEDED ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
+        return w->client.last.state == TASK_SUCCEEDED ? TASK_OUTCOME_SUCCEEDED
+                                                      : TASK_OUTCOME_FAILED;
     return w->next.stop == SIM_STOP_REFUSED ? TASK_OUTCOME_ERROR : TASK_OUTCOME_GAVE_UP;
 }
 
@@ -174,12 +175,12 @@ static bool same_text(struct walk *w, const char *what, const char *got, const c
                 "the client reports the %s \"%.150s\"; the model \"%.150s\"", what, got, wanted);
 }
 
-static bool same_view(struct walk *w, const struct sim_heard *heard)
+static bool same_view(struct walk *w, const struct sim_received *received)
 {
     const struct task_view *v = &w->evidence->result.view;
-    const struct sim_reading *r = heard->reading;
-    if (!same_text(w, "state", task_state_name(v->state), task_state_name(heard->state))
-        || !same_text(w, "error", task_error_name(v->error), task_error_name(heard->error)))
+    const struct sim_reading *r = received->reading;
+    if (!same_text(w, "state", task_state_name(v->state), task_state_name(received->state))
+        || !same_text(w, "error", task_error_name(v->error), task_error_name(received->error)))
         return false;
     if (r == NULL)
         return true; /* the loss is told in the transport's words */
@@ -194,7 +195,7 @@ static bool same_view(struct walk *w, const struct sim_heard *heard)
 static bool same_result(struct walk *w)
 {
     const struct task_result *got = &w->evidence->result;
-    const struct story *s = &w->evidence->story;
+    const struct trace *s = &w->evidence->trace;
     bool gave_up = w->next.stop != SIM_STOP_DONE && w->next.stop != SIM_STOP_REFUSED;
     int64_t elapsed_ms = w->ended_ms - sim_world_start_ms;
     if (!same_text(w, "outcome", task_outcome_name(got->outcome), task_outcome_name(outcome_of(w))))
@@ -205,8 +206,8 @@ static bool same_result(struct walk *w)
                     " ms; the model %u, %u in "
                     "%" PRId64 " ms",
                     got->polls, got->replies, got->elapsed_ms, s->count, w->replies, elapsed_ms);
-    bool tells = gave_up && w->mind.told.reading != NULL;
-    return same_view(w, tells ? &w->mind.told : &w->mind.last);
+    bool tells = gave_up && w->client.reported.reading != NULL;
+    return same_view(w, tells ? &w->client.reported : &w->client.last);
 }
 
 /* -- The rules ------------------------------------------------------------------------------------- */
@@ -221,9 +222,9 @@ static bool is_off(const struct scenario *s, const char *rule)
 
 static void count_run(struct walk *w)
 {
-    const struct story *s = &w->evidence->story;
+    const struct trace *s = &w->evidence->trace;
     bool is_signed = w->evidence->upstream->contract.routes[0].auth == AUTH_ZEGO;
-    bool open_at_end = w->next.stop == SIM_STOP_TIME || w->next.stop == SIM_STOP_PATIENCE;
+    bool open_at_end = w->next.stop == SIM_STOP_TIME || w->next.stop == SIM_STOP_ASKED_TOO_LONG;
     const struct {
         bool (*judge)(const struct evidence *, struct finding *);
         bool applies;
@@ -234,7 +235,7 @@ static void count_run(struct walk *w)
         {rule_judge_terminal, w->next.stop == SIM_STOP_DONE},
         {rule_judge_bounded, open_at_end},
         {rule_judge_permanent, w->next.stop == SIM_STOP_REFUSED},
-        {rule_judge_transient, w->saw_trouble},
+        {rule_judge_transient, w->saw_transient},
         {rule_judge_unknown, w->saw_unknown},
         {rule_judge_one_flight, s->count > 1},
         {rule_judge_auth, !is_signed},
@@ -262,10 +263,10 @@ static void expect(const struct walk *w, struct scenario_expect *out)
         [TASK_OUTCOME_GAVE_UP] = EXPECT_GAVE_UP,
     };
     out->outcome = outcomes[outcome_of(w)];
-    out->polls_min = out->polls_max = w->evidence->story.count;
+    out->polls_min = out->polls_max = w->evidence->trace.count;
     if (w->next.stop == SIM_STOP_DONE) {
-        out->url = w->mind.last.reading->url;
-        out->reason = w->mind.last.reading->reason;
+        out->url = w->client.last.reading->url;
+        out->reason = w->client.last.reading->reason;
     }
 }
 
@@ -289,12 +290,12 @@ void sim_judge(const struct sim_case *c, struct scenario *scenario, const struct
     struct walk w = {.c = c, .evidence = evidence, .counts = counts, .failure = out};
     *out = (struct sim_failure){0};
     *wanted = (struct sim_wanted){0};
-    if (evidence->result.outcome == TASK_OUTCOME_CANCELLED || evidence->story.count == 0) {
-        fail(&w, SIM_DEMAND_ENDS, evidence->story.count, "it did not end after %u polls",
-             evidence->story.count);
+    if (evidence->result.outcome == TASK_OUTCOME_CANCELLED || evidence->trace.count == 0) {
+        fail(&w, SIM_DEMAND_ENDS, evidence->trace.count, "it did not end after %u polls",
+             evidence->trace.count);
         return;
     }
-    for (uint32_t i = 0; i < evidence->story.count; i++)
+    for (uint32_t i = 0; i < evidence->trace.count; i++)
         if (!same_poll(&w, i))
             return;
     expect(&w, &scenario->expect);

@@ -16,14 +16,14 @@ static int64_t larger(int64_t a, int64_t b)
 
 /* -- The mock -------------------------------------------------------------------------------------- */
 
-static void enter(struct sim_place *place, uint32_t step, int64_t now_ms)
+static void enter(struct sim_position *place, uint32_t step, int64_t now_ms)
 {
     place->step = step;
     place->polls = 0;
     place->entered_ms = now_ms;
 }
 
-static bool is_done(const struct sim_case *c, const struct sim_place *place, int64_t now_ms)
+static bool is_done(const struct sim_case *c, const struct sim_position *place, int64_t now_ms)
 {
     const struct scenario_step *step = &c->steps[place->step];
     if (step->polls > 0)
@@ -31,7 +31,7 @@ static bool is_done(const struct sim_case *c, const struct sim_place *place, int
     return now_ms >= place->entered_ms + step->for_ms;
 }
 
-static void leave(const struct sim_case *c, struct sim_place *place, int64_t now_ms)
+static void leave(const struct sim_case *c, struct sim_position *place, int64_t now_ms)
 {
     if (place->step < c->step_count - 1) {
         enter(place, place->step + 1, now_ms);
@@ -48,8 +48,8 @@ static void leave(const struct sim_case *c, struct sim_place *place, int64_t now
     }
 }
 
-struct sim_turn sim_place_take(const struct sim_case *c, struct sim_place *place, bool first,
-                               int64_t now_ms)
+struct sim_turn sim_position_take(const struct sim_case *c, struct sim_position *place, bool first,
+                                  int64_t now_ms)
 {
     if (first)
         enter(place, 0, now_ms);
@@ -79,8 +79,8 @@ const char *sim_stop_name(enum sim_stop stop)
         [SIM_STOP_DONE] = "the task ended",
         [SIM_STOP_REFUSED] = "refused for good",
         [SIM_STOP_TIME] = "out of time",
-        [SIM_STOP_PATIENCE] = "asked to wait too long",
-        [SIM_STOP_TROUBLE] = "too many troubles",
+        [SIM_STOP_ASKED_TOO_LONG] = "asked to wait too long",
+        [SIM_STOP_TRANSIENT] = "too many troubles",
         [SIM_STOP_UNKNOWN] = "too many unknown statuses",
         [SIM_GO_ON] = "polls on",
     };
@@ -92,14 +92,15 @@ int64_t sim_attempt_ms(const struct sim_policy *p, int64_t elapsed_ms)
     return smaller(p->attempt_ms, larger(p->timeout_ms - elapsed_ms, LAST_TRY_MS));
 }
 
-static struct sim_heard hear(const struct sim_case *c, const struct sim_mind *mind,
-                             const struct sim_reading *r)
+static struct sim_received hear(const struct sim_case *c, const struct sim_client_model *client,
+                                const struct sim_reading *r)
 {
     if (r == NULL)
-        return (struct sim_heard){.error = TASK_ERROR_TRANSIENT};
-    if (r->good_news[c->goal] || (r->good_when_told[c->goal] && mind->told.reading != NULL))
-        return (struct sim_heard){.reading = r, .state = TASK_SUCCEEDED};
-    return (struct sim_heard){.reading = r, .state = r->states[c->goal], .error = r->error};
+        return (struct sim_received){.error = TASK_ERROR_TRANSIENT};
+    if (r->good_news[c->goal]
+        || (r->good_when_reported[c->goal] && client->reported.reading != NULL))
+        return (struct sim_received){.reading = r, .state = TASK_SUCCEEDED};
+    return (struct sim_received){.reading = r, .state = r->states[c->goal], .error = r->error};
 }
 
 /* Milliseconds from the end of the reply; -1 when it asks for nothing, or may not. */
@@ -108,13 +109,13 @@ static int64_t asked_for(const struct sim_reading *r, int64_t began_ms, int64_t 
     int status = r != NULL ? r->reply->status : 0;
     if (status != 429 && status != 503 && (status < 200 || status > 299))
         return -1;
-    switch (r->patience) {
-    case SIM_PATIENCE_NONE: return -1;
-    case SIM_PATIENCE_SECONDS: return r->patience_ms;
-    case SIM_PATIENCE_DATE: return larger(r->patience_ms - ended_ms, 0);
-    case SIM_PATIENCE_DISTANCE: break;
+    switch (r->retry_after) {
+    case SIM_RETRY_AFTER_NONE: return -1;
+    case SIM_RETRY_AFTER_SECONDS: return r->retry_after_ms;
+    case SIM_RETRY_AFTER_DATE: return larger(r->retry_after_ms - ended_ms, 0);
+    case SIM_RETRY_AFTER_DISTANCE: break;
     }
-    int64_t until_ms = began_ms + r->patience_ms;
+    int64_t until_ms = began_ms + r->retry_after_ms;
     return larger((until_ms + 999) / 1000 * 1000 - ended_ms, 0); /* dates know whole seconds */
 }
 
@@ -124,25 +125,25 @@ static bool is_refusal(enum task_error error)
         || error == TASK_ERROR_UNAUTHORIZED;
 }
 
-/* The widest that the n-th trouble in a row may spread the wait. */
-static int64_t spread(const struct sim_policy *p, unsigned troubles)
+/* The widest that the n-th transient failure in a row may spread the wait. */
+static int64_t spread(const struct sim_policy *p, unsigned transients)
 {
     int64_t doubled = p->interval_ms;
-    for (unsigned n = 1; n < troubles; n++)
+    for (unsigned n = 1; n < transients; n++)
         doubled = smaller(2 * doubled, BACKOFF_MAX_MS);
     return larger(doubled, p->interval_ms);
 }
 
-static struct sim_next wait_on(const struct sim_policy *p, const struct sim_mind *mind,
+static struct sim_next wait_on(const struct sim_policy *p, const struct sim_client_model *client,
                                int64_t asked_ms, int64_t elapsed_ms)
 {
     int64_t left = p->timeout_ms - elapsed_ms;
     int64_t least = larger(p->interval_ms, asked_ms);
-    int64_t most = asked_ms < 0 ? spread(p, mind->troubles) : least;
+    int64_t most = asked_ms < 0 ? spread(p, client->transients) : least;
     if (left < p->interval_ms)
         return (struct sim_next){.stop = SIM_STOP_TIME};
     if (left < least)
-        return (struct sim_next){.stop = SIM_STOP_PATIENCE};
+        return (struct sim_next){.stop = SIM_STOP_ASKED_TOO_LONG};
     struct sim_next next = {.stop = SIM_GO_ON, .least_ms = least, .most_ms = most, .last_ms = -1};
     if (most > left - p->interval_ms) { /* nothing would fit after it: then it is the last try */
         next.most_ms = left - p->interval_ms;
@@ -151,31 +152,31 @@ static struct sim_next wait_on(const struct sim_policy *p, const struct sim_mind
     return next;
 }
 
-struct sim_next sim_mind_hears(const struct sim_case *c, struct sim_mind *mind,
-                               const struct sim_reading *reading, int64_t began_ms,
-                               int64_t ended_ms, int64_t elapsed_ms)
+struct sim_next sim_client_on_reply(const struct sim_case *c, struct sim_client_model *client,
+                                    const struct sim_reading *reading, int64_t began_ms,
+                                    int64_t ended_ms, int64_t elapsed_ms)
 {
-    struct sim_heard heard = hear(c, mind, reading);
+    struct sim_received received = hear(c, client, reading);
     struct sim_next next = {.asked_ms = asked_for(reading, began_ms, ended_ms)};
-    bool tells = heard.error == TASK_ERROR_NONE;
-    mind->last = heard;
-    mind->troubles = tells ? 0 : mind->troubles + 1;
+    bool tells = received.error == TASK_ERROR_NONE;
+    client->last = received;
+    client->transients = tells ? 0 : client->transients + 1;
     if (tells)
-        mind->unknowns = heard.state == TASK_UNKNOWN ? mind->unknowns + 1 : 0;
-    if (tells && (heard.state == TASK_SUCCEEDED || heard.state == TASK_FAILED))
+        client->unknowns = received.state == TASK_UNKNOWN ? client->unknowns + 1 : 0;
+    if (tells && (received.state == TASK_SUCCEEDED || received.state == TASK_FAILED))
         next.stop = SIM_STOP_DONE;
-    else if (is_refusal(heard.error))
+    else if (is_refusal(received.error))
         next.stop = SIM_STOP_REFUSED;
-    else if (mind->troubles > TROUBLES_MAX)
-        next.stop = SIM_STOP_TROUBLE;
-    else if (mind->unknowns > UNKNOWNS_MAX)
+    else if (client->transients > TROUBLES_MAX)
+        next.stop = SIM_STOP_TRANSIENT;
+    else if (client->unknowns > UNKNOWNS_MAX)
         next.stop = SIM_STOP_UNKNOWN;
     else {
         int64_t asked_ms = next.asked_ms;
-        next = wait_on(&c->policy, mind, asked_ms, elapsed_ms);
+        next = wait_on(&c->policy, client, asked_ms, elapsed_ms);
         next.asked_ms = asked_ms;
     }
     if (tells && next.stop == SIM_GO_ON)
-        mind->told = heard;
+        client->reported = received;
     return next;
 }

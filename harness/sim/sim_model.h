@@ -13,7 +13,7 @@
 
 /* -- The mock -------------------------------------------------------------------------------------- */
 
-struct sim_place {
+struct sim_position {
     uint32_t step, polls;
     int64_t entered_ms;
     bool over, looped, held; /* what its end has come to */
@@ -27,8 +27,8 @@ struct sim_turn {
 };
 
 /* The first poll needs an all-zero place and is told as such. */
-struct sim_turn sim_place_take(const struct sim_case *c, struct sim_place *place, bool first,
-                               int64_t now_ms);
+struct sim_turn sim_position_take(const struct sim_case *c, struct sim_position *place, bool first,
+                                  int64_t now_ms);
 
 /* -- The client ------------------------------------------------------------------------------------ */
 
@@ -36,23 +36,24 @@ enum sim_stop {
     SIM_STOP_DONE,
     SIM_STOP_REFUSED,
     SIM_STOP_TIME,
-    SIM_STOP_PATIENCE, /* asked to wait beyond its limit */
-    SIM_STOP_TROUBLE,  /* too many in a row */
+    SIM_STOP_ASKED_TOO_LONG, /* asked to wait beyond its limit */
+    SIM_STOP_TRANSIENT,      /* too many in a row */
     SIM_STOP_UNKNOWN,
     SIM_STOPS,
     SIM_GO_ON = SIM_STOPS
 };
 const char *sim_stop_name(enum sim_stop stop);
 
-struct sim_heard {
+struct sim_received {
     const struct sim_reading *reading; /* NULL: no whole reply came */
     enum task_state state;             /* under the goal */
     enum task_error error;
 };
 
-struct sim_mind {
-    unsigned troubles, unknowns; /* in a row */
-    struct sim_heard last, told; /* told.reading is NULL until a reply has told of the task */
+struct sim_client_model {
+    unsigned transients, unknowns; /* in a row */
+    struct sim_received last,
+        reported; /* told.reading is NULL until a reply has told of the task */
 };
 
 /* SIM_GO_ON: the next poll comes within least_ms..most_ms after the reply, or last_ms after it. */
@@ -67,8 +68,8 @@ struct sim_next {
 int64_t sim_attempt_ms(const struct sim_policy *p, int64_t elapsed_ms);
 
 /* reading NULL: nothing came. began_ms and ended_ms are Unix time, elapsed_ms is at the end. */
-struct sim_next sim_mind_hears(const struct sim_case *c, struct sim_mind *mind,
-                               const struct sim_reading *reading, int64_t began_ms,
-                               int64_t ended_ms, int64_t elapsed_ms);
+struct sim_next sim_client_on_reply(const struct sim_case *c, struct sim_client_model *client,
+                                    const struct sim_reading *reading, int64_t began_ms,
+                                    int64_t ended_ms, int64_t elapsed_ms);
 
 #endif

@@ -88,7 +88,7 @@ static void read_good_news(const char *goal, struct sim_reading *r, uint32_t at)
     if (goal == NULL || strcmp(goal, "stopped") != 0 || r->error == TASK_ERROR_NONE)
         return;
     r->good_news[at] = strcmp(r->code, "400000007") == 0;
-    r->good_when_told[at] = strcmp(r->code, "400000005") == 0;
+    r->good_when_reported[at] = strcmp(r->code, "400000005") == 0;
 }
 
 static void read_goals(struct sim_upstream *u)
@@ -175,19 +175,19 @@ static bool date(const char *text, int64_t *ms)
     return end != NULL && *end == '\0';
 }
 
-static void read_patience(struct sim_reading *r)
+static void read_retry_after(struct sim_reading *r)
 {
     char text[64], now[64];
     int64_t until_ms, now_ms;
     if (!header(r->reply, "Retry-After", text, sizeof text))
         return;
     if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0') {
-        r->patience = SIM_PATIENCE_SECONDS;
-        r->patience_ms = strtoll(text, NULL, 10) * 1000;
+        r->retry_after = SIM_RETRY_AFTER_SECONDS;
+        r->retry_after_ms = strtoll(text, NULL, 10) * 1000;
     } else if (date(text, &until_ms)) {
         bool moves = header(r->reply, "Date", now, sizeof now) && date(now, &now_ms);
-        r->patience = moves ? SIM_PATIENCE_DISTANCE : SIM_PATIENCE_DATE;
-        r->patience_ms = moves ? until_ms - now_ms : until_ms;
+        r->retry_after = moves ? SIM_RETRY_AFTER_DISTANCE : SIM_RETRY_AFTER_DATE;
+        r->retry_after_ms = moves ? until_ms - now_ms : until_ms;
     }
 }
 
@@ -210,10 +210,10 @@ static enum sim_kind kind_of(const struct sim_reading *r)
                                              [TASK_SUCCEEDED] = SIM_SUCCEEDED,
                                              [TASK_FAILED] = SIM_FAILED};
     static const enum sim_kind of_error[] = {
-        [TASK_ERROR_TRANSIENT] = SIM_TROUBLE, [TASK_ERROR_PERMANENT] = SIM_REFUSED,
-        [TASK_ERROR_NOT_FOUND] = SIM_REFUSED, [TASK_ERROR_UNAUTHORIZED] = SIM_REFUSED,
-        [TASK_ERROR_SYNTAX] = SIM_TROUBLE,    [TASK_ERROR_CONTRACT] = SIM_TROUBLE,
-        [TASK_ERROR_LIMIT] = SIM_TROUBLE};
+        [TASK_ERROR_TRANSIENT] = SIM_TRANSIENT, [TASK_ERROR_PERMANENT] = SIM_REFUSED,
+        [TASK_ERROR_NOT_FOUND] = SIM_REFUSED,   [TASK_ERROR_UNAUTHORIZED] = SIM_REFUSED,
+        [TASK_ERROR_SYNTAX] = SIM_TRANSIENT,    [TASK_ERROR_CONTRACT] = SIM_TRANSIENT,
+        [TASK_ERROR_LIMIT] = SIM_TRANSIENT};
     return r->error == TASK_ERROR_NONE ? of_state[r->states[0]] : of_error[r->error];
 }
 
@@ -268,7 +268,7 @@ int sim_upstream_load(const struct fixtures *fixtures, const struct upstream *up
         struct sim_reading *r = &out->readings[i];
         r->reply = &upstream->replies[i];
         failed = read_want(fixtures->dir, upstream->name, r, e);
-        read_patience(r);
+        read_retry_after(r);
         read_lengths(r);
     }
     if (failed == 0) {

@@ -19,17 +19,17 @@ enum sim_kind {
     SIM_UNKNOWN,
     SIM_SUCCEEDED,
     SIM_FAILED,
-    SIM_TROUBLE, /* tells nothing, and may pass */
+    SIM_TRANSIENT, /* tells nothing, and may pass */
     SIM_REFUSED,
     SIM_KINDS
 };
 
 /* How a reply asks to be left alone. */
-enum sim_patience {
-    SIM_PATIENCE_NONE,
-    SIM_PATIENCE_SECONDS,  /* counted from the end of the reply */
-    SIM_PATIENCE_DISTANCE, /* a date, moved on replay: counted from the moment of the answer */
-    SIM_PATIENCE_DATE      /* a date that stays as recorded: Unix milliseconds */
+enum sim_retry_after {
+    SIM_RETRY_AFTER_NONE,
+    SIM_RETRY_AFTER_SECONDS,  /* counted from the end of the reply */
+    SIM_RETRY_AFTER_DISTANCE, /* a date, moved on replay: counted from the moment of the answer */
+    SIM_RETRY_AFTER_DATE      /* a date that stays as recorded: Unix milliseconds */
 };
 
 struct sim_reading {
@@ -37,8 +37,8 @@ struct sim_reading {
     enum task_error error;
     /* Under each goal, [0] is the default reading; as if there were no error. */
     enum task_state states[SIM_GOALS_MAX];
-    bool good_news[SIM_GOALS_MAX];      /* the refusal says that the goal is reached */
-    bool good_when_told[SIM_GOALS_MAX]; /* the same, once a reply has told of the task */
+    bool good_news[SIM_GOALS_MAX];          /* the refusal says that the goal is reached */
+    bool good_when_reported[SIM_GOALS_MAX]; /* the same, once a reply has told of the task */
     /* The contract's reading under each goal goes into scenarios; the model never looks at it. */
     enum reply_state mock_states[SIM_GOALS_MAX];
     /* It is another than the .want.json's: then the journal's state is not compared. */
@@ -48,8 +48,8 @@ struct sim_reading {
     bool disputed[SIM_GOALS_MAX];
     int progress;
     const char *status, *code, *reason, *url, *id; /* never NULL */
-    enum sim_patience patience;
-    int64_t patience_ms;
+    enum sim_retry_after retry_after;
+    int64_t retry_after_ms;
     /* The stamps may make the replayed body shorter or longer than the recorded one. */
     size_t body_least, body_most;
     struct json *want; /* owns the texts */

@@ -142,8 +142,8 @@ int sim_world_run(struct sim_world *w, const struct sim_case *c, struct evidence
         .base_url = base_url,
         .task_id = c->id,
         .goal = (*scenario)->goal,
-        .token = LAB_TOKEN,
-        .app_id = LAB_ZEGO_APP_ID,
+        .token = TESTBED_TOKEN,
+        .app_id = TESTBED_ZEGO_APP_ID,
         .secret = MOCK_ZEGO_SECRET,
         .interval_ms = c->policy.interval_ms,
         .timeout_ms = c->policy.timeout_ms,
@@ -151,14 +151,14 @@ int sim_world_run(struct sim_world *w, const struct sim_case *c, struct evidence
         .seed = c->policy.seed,
         .transport = &w->guard.transport,
     };
-    const struct story_of of = {
-        .upstream = u, .session = "sim", .task_id = c->id, .token = LAB_TOKEN};
+    const struct trace_of of = {
+        .upstream = u, .session = "sim", .task_id = c->id, .token = TESTBED_TOKEN};
     struct task_failure f = {0};
-    *out = (struct evidence){.upstream = u, .scenario = *scenario, .transport = LAB_DIRECT};
+    *out = (struct evidence){.upstream = u, .scenario = *scenario, .transport = TESTBED_DIRECT};
     int failed = w->client(&options, &out->result, &f);
     if (failed != 0)
         return err_set(e, (enum err_code)failed, f.where, "%s", f.what);
-    return story_read(mock_journal(w->mock), &of, &out->story, e);
+    return trace_read(mock_journal(w->mock), &of, &out->trace, e);
 }
 
 static void add_text(struct buf *out, struct span text)

@@ -129,8 +129,8 @@ static int exchange(struct task_transport *t, const struct http_request *request
     int64_t deadline_ms = d->clock->ms + request->timeout_ms;
     mock_answer(d->mock, &asked, d->clock->ms, &d->plan);
     struct played p = play(d, deadline_ms);
-    bool whole = !p.timed_out && !p.reset && p.bytes.n >= d->plan.answer.n && p.bytes.n > 0;
-    mock_played(d->mock, &d->plan, d->clock->ms, p.bytes.n, whole);
+    bool complete = !p.timed_out && !p.reset && p.bytes.n >= d->plan.answer.n && p.bytes.n > 0;
+    mock_played(d->mock, &d->plan, d->clock->ms, p.bytes.n, complete);
 
     if (p.timed_out)
         return err_set(e, ERR_TIMEOUT, NULL, "no whole reply within %lld ms",

@@ -16,14 +16,14 @@ static const int64_t SIM_START_MS = 1767225600000;
 
 enum {
     CLIENT_ATTEMPT_MS = 30000, /* the client's own default */
-    LAB_JOURNAL_BYTES = 16 << 20,
-    LAB_WIRE_THREADS = 128,
-    LAB_DRAIN_MS = 2000,
-    LAB_SETTLE_TRIES = 2000 /* of a millisecond each */
+    TESTBED_JOURNAL_BYTES = 16 << 20,
+    TESTBED_WIRE_THREADS = 128,
+    TESTBED_DRAIN_MS = 2000,
+    TESTBED_SETTLE_TRIES = 2000 /* of a millisecond each */
 };
 
-struct lab {
-    struct lab_options options;
+struct testbed {
+    struct testbed_options options;
     struct mock *mock;
     struct clock_sim sim;
     struct clock_scaled scaled;
@@ -34,95 +34,95 @@ struct lab {
     struct assets *assets; /* NULL: none */
 };
 
-const char *lab_transport_name(enum lab_transport transport)
+const char *testbed_transport_name(enum testbed_transport transport)
 {
-    return transport == LAB_DIRECT ? "direct" : "wire";
+    return transport == TESTBED_DIRECT ? "direct" : "wire";
 }
 
-static struct clock *open_clock(struct lab *lab)
+static struct clock *open_clock(struct testbed *testbed)
 {
-    if (lab->options.transport == LAB_DIRECT) {
-        clock_sim_init(&lab->sim, SIM_START_MS);
-        return &lab->sim.clock;
+    if (testbed->options.transport == TESTBED_DIRECT) {
+        clock_sim_init(&testbed->sim, SIM_START_MS);
+        return &testbed->sim.clock;
     }
-    if (lab->options.speed == 0) {
-        clock_manual_init(&lab->manual, SIM_START_MS);
-        return &lab->manual.clock;
+    if (testbed->options.speed == 0) {
+        clock_manual_init(&testbed->manual, SIM_START_MS);
+        return &testbed->manual.clock;
     }
-    clock_scaled_init(&lab->scaled, lab->options.speed);
-    return &lab->scaled.clock;
+    clock_scaled_init(&testbed->scaled, testbed->options.speed);
+    return &testbed->scaled.clock;
 }
 
-static int open_assets(struct lab *lab, struct err *e)
+static int open_assets(struct testbed *testbed, struct err *e)
 {
-    const struct assets_options options = {.secrets = {LAB_TOKEN, MOCK_ZEGO_SECRET}};
-    if (!lab->options.assets || lab->options.transport == LAB_DIRECT)
+    const struct assets_options options = {.secrets = {TESTBED_TOKEN, MOCK_ZEGO_SECRET}};
+    if (!testbed->options.assets || testbed->options.transport == TESTBED_DIRECT)
         return 0;
-    return assets_open(&options, lab->clock, &lab->assets, e);
+    return assets_open(&options, testbed->clock, &testbed->assets, e);
 }
 
-static int open_mock(struct lab *lab, struct err *e)
+static int open_mock(struct testbed *testbed, struct err *e)
 {
-    const struct lab_options *o = &lab->options;
+    const struct testbed_options *o = &testbed->options;
     struct mock_options options = {
         .seed = o->seed,
-        .journal_bytes = LAB_JOURNAL_BYTES,
+        .journal_bytes = TESTBED_JOURNAL_BYTES,
         .no_auth = o->no_auth,
-        .assets = lab->assets != NULL ? assets_address(lab->assets) : NULL,
+        .assets = testbed->assets != NULL ? assets_address(testbed->assets) : NULL,
     };
-    return mock_open(o->fixtures, &options, &lab->mock, e);
+    return mock_open(o->fixtures, &options, &testbed->mock, e);
 }
 
-static int open_transport(struct lab *lab, struct err *e)
+static int open_transport(struct testbed *testbed, struct err *e)
 {
-    struct wire_options wire = {.threads = LAB_WIRE_THREADS,
-                                .clients = lab->options.real_clients ? clock_real() : NULL};
-    if (lab->options.transport == LAB_WIRE)
-        return wire_open(lab->mock, lab->clock, &wire, &lab->wire, e);
-    direct_init(&lab->direct, lab->mock, &lab->sim);
+    struct wire_options wire = {.threads = TESTBED_WIRE_THREADS,
+                                .clients = testbed->options.real_clients ? clock_real() : NULL};
+    if (testbed->options.transport == TESTBED_WIRE)
+        return wire_open(testbed->mock, testbed->clock, &wire, &testbed->wire, e);
+    direct_init(&testbed->direct, testbed->mock, &testbed->sim);
     return 0;
 }
 
-int lab_open(const struct lab_options *options, struct lab **out, struct err *e)
+int testbed_open(const struct testbed_options *options, struct testbed **out, struct err *e)
 {
     *out = NULL;
-    struct lab *lab = calloc(1, sizeof *lab);
-    if (lab == NULL)
+    struct testbed *testbed = calloc(1, sizeof *testbed);
+    if (testbed == NULL)
         return err_set(e, ERR_MEMORY, NULL, "no memory for a lab");
-    lab->options = *options;
-    lab->clock = open_clock(lab);
-    int failed = open_assets(lab, e);
+    testbed->options = *options;
+    testbed->clock = open_clock(testbed);
+    int failed = open_assets(testbed, e);
     if (failed == 0)
-        failed = open_mock(lab, e);
+        failed = open_mock(testbed, e);
     if (failed == 0)
-        failed = open_transport(lab, e);
+        failed = open_transport(testbed, e);
     if (failed != 0)
-        lab_close(lab);
+        testbed_close(testbed);
     else
-        *out = lab;
+        *out = testbed;
     return failed;
 }
 
-void lab_close(struct lab *lab)
+void testbed_close(struct testbed *testbed)
 {
-    if (lab == NULL)
+    if (testbed == NULL)
         return;
-    if (lab->clock == &lab->manual.clock)
-        clock_manual_stop(&lab->manual); /* or an answer that waits would hold up the end */
-    if (lab->options.transport == LAB_WIRE)
-        wire_close(lab->wire, LAB_DRAIN_MS);
+    if (testbed->clock == &testbed->manual.clock)
+        clock_manual_stop(&testbed->manual); /* or an answer that waits would hold up the end */
+    if (testbed->options.transport == TESTBED_WIRE)
+        wire_close(testbed->wire, TESTBED_DRAIN_MS);
     else
-        direct_fini(&lab->direct);
-    assets_close(lab->assets);
-    if (lab->clock == &lab->manual.clock)
-        clock_manual_fini(&lab->manual);
-    mock_close(lab->mock);
-    free(lab);
+        direct_fini(&testbed->direct);
+    assets_close(testbed->assets);
+    if (testbed->clock == &testbed->manual.clock)
+        clock_manual_fini(&testbed->manual);
+    mock_close(testbed->mock);
+    free(testbed);
 }
 
 void evidence_fini(struct evidence *evidence)
 {
-    story_fini(&evidence->story);
+    trace_fini(&evidence->trace);
     downloads_fini(&evidence->downloads);
     *evidence = (struct evidence){0};
 }
@@ -138,16 +138,17 @@ static uint64_t seed_of(uint64_t seed, const struct upstream *u, const struct sc
     return text_random(&state) | 1;
 }
 
-void lab_place(const struct lab *lab, const struct upstream *upstream,
-               const struct scenario *scenario, uint32_t run, struct lab_place *out)
+void testbed_endpoint(const struct testbed *testbed, const struct upstream *upstream,
+                      const struct scenario *scenario, uint32_t run, struct endpoint *out)
 {
-    const char *at = lab->options.transport == LAB_WIRE ? wire_address(lab->wire) : "http://direct";
-    *out = (struct lab_place){.upstream = upstream, .scenario = scenario};
+    const char *at = testbed->options.transport == TESTBED_WIRE ? wire_address(testbed->wire)
+                                                                : "http://direct";
+    *out = (struct endpoint){.upstream = upstream, .scenario = scenario};
     snprintf(out->session, sizeof out->session, "run-%u", run);
     snprintf(out->base_url, sizeof out->base_url, "%s/%s:%s:%s", at, upstream->name, scenario->name,
              out->session);
-    if (lab->assets != NULL)
-        snprintf(out->asset_url, sizeof out->asset_url, "%s/%s", assets_address(lab->assets),
+    if (testbed->assets != NULL)
+        snprintf(out->asset_url, sizeof out->asset_url, "%s/%s", assets_address(testbed->assets),
                  out->session);
     if (scenario->id != NULL)
         snprintf(out->task_id, sizeof out->task_id, "%s", scenario->id);
@@ -156,21 +157,22 @@ void lab_place(const struct lab *lab, const struct upstream *upstream,
                  run);
 }
 
-static struct task_options client_options(const struct lab *lab, const struct lab_place *place)
+static struct task_options client_options(const struct testbed *testbed,
+                                          const struct endpoint *endpoint)
 {
-    const struct upstream *u = place->upstream;
-    const struct scenario *s = place->scenario;
+    const struct upstream *u = endpoint->upstream;
+    const struct scenario *s = endpoint->scenario;
     return (struct task_options){
         .upstream = u->name,
-        .base_url = place->base_url,
-        .task_id = place->task_id,
+        .base_url = endpoint->base_url,
+        .task_id = endpoint->task_id,
         .goal = s->goal,
-        .token = LAB_TOKEN,
-        .app_id = LAB_ZEGO_APP_ID,
+        .token = TESTBED_TOKEN,
+        .app_id = TESTBED_ZEGO_APP_ID,
         .secret = MOCK_ZEGO_SECRET,
         .interval_ms = u->contract.polite_interval_ms,
         .timeout_ms = s->expect.within_ms,
-        .seed = seed_of(lab->options.seed, u, s),
+        .seed = seed_of(testbed->options.seed, u, s),
     };
 }
 
@@ -181,100 +183,102 @@ static int wait_for(const struct task_options *o, struct task_result *out, struc
     return failed == 0 ? 0 : err_set(e, (enum err_code)failed, f.where, "%s", f.what);
 }
 
-static int run_direct(struct lab *lab, struct task_options *o, struct task_result *out,
+static int run_direct(struct testbed *testbed, struct task_options *o, struct task_result *out,
                       struct err *e)
 {
-    clock_sim_init(&lab->sim, SIM_START_MS);
-    mock_reset(lab->mock);
-    o->transport = &lab->direct.transport;
+    clock_sim_init(&testbed->sim, SIM_START_MS);
+    mock_reset(testbed->mock);
+    o->transport = &testbed->direct.transport;
     return wait_for(o, out, e);
 }
 
-static int run_wire(struct lab *lab, struct task_options *o, struct task_result *out, struct err *e)
+static int run_wire(struct testbed *testbed, struct task_options *o, struct task_result *out,
+                    struct err *e)
 {
-    int64_t second_ms = (int64_t)lab->clock->speed * 1000;
+    int64_t second_ms = (int64_t)testbed->clock->speed * 1000;
     if (second_ms > CLIENT_ATTEMPT_MS)
         o->attempt_ms = second_ms; /* a busy machine needs a real second, however fast the clock */
-    int failed = transport_curl_open(lab->clock, &o->transport, e);
+    int failed = transport_curl_open(testbed->clock, &o->transport, e);
     if (failed == 0)
         failed = wait_for(o, out, e);
     task_transport_close(o->transport);
     return failed;
 }
 
-static bool under_way(const struct story *story)
+static bool under_way(const struct trace *trace)
 {
-    for (uint32_t i = 0; i < story->count; i++)
-        if (!story->polls[i].ended)
+    for (uint32_t i = 0; i < trace->count; i++)
+        if (!trace->polls[i].ended)
             return true;
     return false;
 }
 
 /* The client may have the whole reply before the server's thread has noted that it was sent. */
-static int read_settled(struct lab *lab, const struct lab_place *place, struct story *out,
+static int read_settled(struct testbed *testbed, const struct endpoint *endpoint, struct trace *out,
                         struct err *e)
 {
-    const struct story_of of = {.upstream = place->upstream,
-                                .session = place->session,
-                                .task_id = place->task_id,
-                                .token = LAB_TOKEN};
+    const struct trace_of of = {.upstream = endpoint->upstream,
+                                .session = endpoint->session,
+                                .task_id = endpoint->task_id,
+                                .token = TESTBED_TOKEN};
     for (int tries = 0;; tries++) {
-        int failed = story_read(mock_journal(lab->mock), &of, out, e);
-        if (failed != 0 || !under_way(out) || tries == LAB_SETTLE_TRIES)
+        int failed = trace_read(mock_journal(testbed->mock), &of, out, e);
+        if (failed != 0 || !under_way(out) || tries == TESTBED_SETTLE_TRIES)
             return failed;
-        story_fini(out);
+        trace_fini(out);
         clock_wait(clock_real(), 1);
     }
 }
 
-int lab_collect(struct lab *lab, const struct lab_place *place, struct evidence *out, struct err *e)
+int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, struct evidence *out,
+                    struct err *e)
 {
     *out = (struct evidence){
-        .upstream = place->upstream,
-        .scenario = place->scenario,
-        .transport = lab->options.transport,
-        .speed = lab->options.transport == LAB_WIRE ? lab->options.speed : 0,
-        .no_auth = lab->options.no_auth,
+        .upstream = endpoint->upstream,
+        .scenario = endpoint->scenario,
+        .transport = testbed->options.transport,
+        .speed = testbed->options.transport == TESTBED_WIRE ? testbed->options.speed : 0,
+        .no_auth = testbed->options.no_auth,
     };
-    int failed = read_settled(lab, place, &out->story, e);
-    if (failed == 0 && lab->assets != NULL)
-        failed = assets_downloads(lab->assets, place->session, &out->downloads, e);
+    int failed = read_settled(testbed, endpoint, &out->trace, e);
+    if (failed == 0 && testbed->assets != NULL)
+        failed = assets_downloads(testbed->assets, endpoint->session, &out->downloads, e);
     if (failed != 0)
         evidence_fini(out);
     return failed;
 }
 
-int lab_run(struct lab *lab, const struct upstream *upstream, const struct scenario *scenario,
-            uint32_t run, struct evidence *out, struct err *e)
+int testbed_run(struct testbed *testbed, const struct upstream *upstream,
+                const struct scenario *scenario, uint32_t run, struct evidence *out, struct err *e)
 {
-    struct lab_place place;
+    struct endpoint endpoint;
     struct task_result result;
     *out = (struct evidence){0};
-    lab_place(lab, upstream, scenario, run, &place);
-    struct task_options o = client_options(lab, &place);
-    int failed = lab->options.transport == LAB_DIRECT ? run_direct(lab, &o, &result, e)
-                                                      : run_wire(lab, &o, &result, e);
+    testbed_endpoint(testbed, upstream, scenario, run, &endpoint);
+    struct task_options o = client_options(testbed, &endpoint);
+    int failed = testbed->options.transport == TESTBED_DIRECT ? run_direct(testbed, &o, &result, e)
+                                                              : run_wire(testbed, &o, &result, e);
     if (failed == 0)
-        failed = lab_collect(lab, &place, out, e);
+        failed = testbed_collect(testbed, &endpoint, out, e);
     if (failed == 0)
         out->result = result;
     return failed;
 }
 
-struct clock *lab_clock(struct lab *lab)
+struct clock *testbed_clock(struct testbed *testbed)
 {
-    return lab->clock;
+    return testbed->clock;
 }
 
-void lab_advance(struct lab *lab, int64_t ms)
+void testbed_advance(struct testbed *testbed, int64_t ms)
 {
-    if (lab->options.transport == LAB_DIRECT)
-        lab->sim.ms += ms;
-    else if (lab->options.speed == 0)
-        clock_manual_advance(&lab->manual, ms);
+    if (testbed->options.transport == TESTBED_DIRECT)
+        testbed->sim.ms += ms;
+    else if (testbed->options.speed == 0)
+        clock_manual_advance(&testbed->manual, ms);
 }
 
-struct task_transport *lab_transport(struct lab *lab)
+struct task_transport *testbed_transport(struct testbed *testbed)
 {
-    return lab->options.transport == LAB_DIRECT ? &lab->direct.transport : NULL;
+    return testbed->options.transport == TESTBED_DIRECT ? &testbed->direct.transport : NULL;
 }

@@ -7,12 +7,12 @@
 #include <string.h>
 
 struct reading {
-    const struct story_of *of;
-    struct story *story;
+    const struct trace_of *of;
+    struct trace *trace;
     enum err_code failed;
 };
 
-static bool make_room(struct story *s)
+static bool make_room(struct trace *s)
 {
     if (s->count < s->room)
         return true;
@@ -29,7 +29,7 @@ static bool make_room(struct story *s)
 static const struct reply *reply_of(const struct reading *r, struct span name)
 {
     char text[REPLY_NAME_MAX];
-    const struct reply *last = r->story->count > 0 ? r->story->polls[r->story->count - 1].reply
+    const struct reply *last = r->trace->count > 0 ? r->trace->polls[r->trace->count - 1].reply
                                                    : NULL;
     if (last != NULL && span_is(name, last->name))
         return last;
@@ -54,12 +54,12 @@ static int64_t asked_ms(const struct journal_entry *entry, const struct poll *p)
 static bool take(const struct journal_entry *entry, void *arg)
 {
     struct reading *r = arg;
-    if (r->story->count == STORY_POLLS_MAX || !make_room(r->story)) {
-        r->failed = r->story->count == STORY_POLLS_MAX ? ERR_LIMIT : ERR_MEMORY;
+    if (r->trace->count == TRACE_POLLS_MAX || !make_room(r->trace)) {
+        r->failed = r->trace->count == TRACE_POLLS_MAX ? ERR_LIMIT : ERR_MEMORY;
         return false;
     }
     const struct reply *reply = entry->reply.n > 0 ? reply_of(r, entry->reply) : NULL;
-    struct poll *p = &r->story->polls[r->story->count++];
+    struct poll *p = &r->trace->polls[r->trace->count++];
     *p = (struct poll){
         .began_ms = entry->began_ms,
         .ended_ms = entry->ended_ms != 0 ? entry->ended_ms : entry->began_ms,
@@ -81,29 +81,29 @@ static bool take(const struct journal_entry *entry, void *arg)
     return p->why != NULL;
 }
 
-int story_read(struct journal *journal, const struct story_of *of, struct story *out, struct err *e)
+int trace_read(struct journal *journal, const struct trace_of *of, struct trace *out, struct err *e)
 {
-    *out = (struct story){0};
-    struct reading r = {.of = of, .story = out};
+    *out = (struct trace){0};
+    struct reading r = {.of = of, .trace = out};
     struct journal_filter filter = {.session = span_of(of->session)};
     out->evicted = !journal_each(journal, &filter, take, &r);
     if (r.failed == ERR_OK)
         return 0;
-    story_fini(out);
+    trace_fini(out);
     if (r.failed == ERR_LIMIT)
-        return err_set(e, ERR_LIMIT, NULL, "a run has more than %d polls", STORY_POLLS_MAX);
+        return err_set(e, ERR_LIMIT, NULL, "a run has more than %d polls", TRACE_POLLS_MAX);
     return err_set(e, ERR_MEMORY, NULL, "no memory for the story of a run");
 }
 
-void story_fini(struct story *s)
+void trace_fini(struct trace *s)
 {
     for (uint32_t i = 0; i < s->count; i++)
         free(s->polls[i].why);
     free(s->polls);
-    *s = (struct story){0};
+    *s = (struct trace){0};
 }
 
-const char *story_faults(const struct scenario *scenario, const struct poll *poll, char *out,
+const char *trace_faults(const struct scenario *scenario, const struct poll *poll, char *out,
                          size_t out_size)
 {
     struct buf b;
@@ -119,7 +119,7 @@ const char *story_faults(const struct scenario *scenario, const struct poll *pol
     return out;
 }
 
-bool poll_was_whole(const struct poll *poll)
+bool poll_was_complete(const struct poll *poll)
 {
-    return (poll->flags & JOURNAL_WHOLE) != 0;
+    return (poll->flags & JOURNAL_COMPLETE) != 0;
 }

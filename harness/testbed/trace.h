@@ -1,4 +1,4 @@
-/* Stories: the polls of one run, as the mock's journal tells them. Rules judge nothing else. */
+/* Traces: the polls of one run, as the mock's journal tells them. Rules judge nothing else. */
 #ifndef UNDERSTUDY_HARNESS_TESTBED_TRACE_H
 #define UNDERSTUDY_HARNESS_TESTBED_TRACE_H
 
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { STORY_POLLS_MAX = 1000000 };
+enum { TRACE_POLLS_MAX = 1000000 };
 
 /* One request and its answer, in the order they were matched. */
 struct poll {
@@ -27,7 +27,7 @@ struct poll {
     char *why;        /* what was wrong with the request; NULL when nothing */
 };
 
-struct story {
+struct trace {
     struct poll *polls;
     uint32_t count;
     uint32_t room;
@@ -36,7 +36,7 @@ struct story {
 
 /* What a run was given: its polls carry the session, should carry the task id, and the token nowhere but
  * in its header. */
-struct story_of {
+struct trace_of {
     const struct upstream *upstream; /* lends the replies */
     const char *session;
     const char *task_id;
@@ -44,15 +44,15 @@ struct story_of {
 };
 
 /* Collects what the journal holds of one session. */
-int story_read(struct journal *journal, const struct story_of *of, struct story *out,
+int trace_read(struct journal *journal, const struct trace_of *of, struct trace *out,
                struct err *e);
-void story_fini(struct story *s);
+void trace_fini(struct trace *s);
 
 /* The faults of a poll's step as text ("delay 300 ms"), "" when it has none. Returns out. */
-const char *story_faults(const struct scenario *scenario, const struct poll *poll, char *out,
+const char *trace_faults(const struct scenario *scenario, const struct poll *poll, char *out,
                          size_t out_size);
 
 /* True when every byte of the answer was handed over and the connection was left in order. */
-bool poll_was_whole(const struct poll *poll);
+bool poll_was_complete(const struct poll *poll);
 
 #endif

@@ -194,7 +194,7 @@ static void write_flags(struct json_writer *w, unsigned flags)
     } names[] = {
         {JOURNAL_UNEXPECTED, "unexpected"}, {JOURNAL_BAD_REQUEST, "bad_request"},
         {JOURNAL_BAD_AUTH, "bad_auth"},     {JOURNAL_NONCE_REUSED, "nonce_reused"},
-        {JOURNAL_TERMINAL, "terminal"},     {JOURNAL_WHOLE, "whole"},
+        {JOURNAL_TERMINAL, "terminal"},     {JOURNAL_COMPLETE, "whole"},
     };
     json_write_key(w, "flags");
     json_write_open(w, '[');

@@ -127,10 +127,10 @@ static struct span quoted_uuid(struct stamps *s, uint64_t seed)
 /* What stands there in the request's body, else nothing. The stamps of a list ask for the same. */
 static struct span asked(struct stamps *s, const char *pointer, struct span body)
 {
-    struct json_place place;
+    struct json_range range;
     if (s->asked_at != pointer) {
         s->asked_at = pointer;
-        s->asked = json_find(body, pointer, &place) ? span_cut(body, place.at, place.len)
+        s->asked = json_find(body, pointer, &range) ? span_cut(body, range.at, range.len)
                                                     : span_of(NULL);
     }
     return s->asked;

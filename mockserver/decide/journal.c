@@ -145,15 +145,16 @@ uint64_t journal_add(struct journal *j, const struct journal_entry *entry)
     return seq;
 }
 
-void journal_end(struct journal *j, uint64_t seq, int64_t ended_ms, uint64_t sent_bytes, bool whole)
+void journal_end(struct journal *j, uint64_t seq, int64_t ended_ms, uint64_t sent_bytes,
+                 bool complete)
 {
     pthread_mutex_lock(&j->lock);
     if (seq >= j->first && seq <= j->last) {
         struct journal_entry *entry = &record_at(j, seq)->entry;
         entry->ended_ms = ended_ms;
         entry->sent_bytes = sent_bytes;
-        if (whole)
-            entry->flags |= JOURNAL_WHOLE;
+        if (complete)
+            entry->flags |= JOURNAL_COMPLETE;
         if (sent_bytes == 0)
             entry->status = 0;
     }

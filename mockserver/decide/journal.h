@@ -17,7 +17,7 @@ enum journal_flag {
     JOURNAL_BAD_AUTH = 4,     /* credentials missing or wrong */
     JOURNAL_NONCE_REUSED = 8, /* ZEGO: this nonce was seen before */
     JOURNAL_TERMINAL = 16,    /* the reply says succeeded or failed under the scenario's goal */
-    JOURNAL_WHOLE = 32        /* every byte of the answer was handed to the transport */
+    JOURNAL_COMPLETE = 32     /* every byte of the answer was handed to the transport */
 };
 
 /* One request and its answer. Spans are valid as long as the call that lent them. */
@@ -49,7 +49,7 @@ uint64_t journal_add(struct journal *j, const struct journal_entry *entry);
 
 /* Completes entry seq, unless it was evicted. Its status becomes 0 when not a byte was sent. */
 void journal_end(struct journal *j, uint64_t seq, int64_t ended_ms, uint64_t sent_bytes,
-                 bool whole);
+                 bool complete);
 
 struct journal_filter {
     struct span upstream, scenario, session, task; /* empty: any */

@@ -338,9 +338,9 @@ void mock_answer(struct mock *m, const struct mock_request *request, int64_t now
 }
 
 void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
-                 bool whole)
+                 bool complete)
 {
-    journal_end(m->journal, plan->seq, now_ms, sent_bytes, whole);
+    journal_end(m->journal, plan->seq, now_ms, sent_bytes, complete);
 }
 
 /* -- Looking ----------------------------------------------------------------------------------- */

@@ -69,7 +69,7 @@ void mock_answer(struct mock *m, const struct mock_request *request, int64_t now
 
 /* The transport has played the plan: sent_bytes of it, whole or not. */
 void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
-                 bool whole);
+                 bool complete);
 
 /* Where a task stands. */
 struct mock_task {

@@ -12,28 +12,28 @@
 enum { CANDIDATES_MAX = 64 };
 
 /* A scenario's `tasks` glob. Sorted by length, so that the first that matches is the longest. */
-struct claim {
+struct id_pattern {
     const struct scenario *scenario;
     size_t length;
     size_t fixed; /* bytes before the first wildcard: a cheap test before the glob */
 };
 
-struct seat {
+struct entry {
     const struct upstream *upstream;
     const char *id_param; /* the path parameter that holds the task's id; NULL when none does */
-    struct claim *claims;
-    uint32_t claim_count;
+    struct id_pattern *id_patterns;
+    uint32_t id_pattern_count;
     const struct scenario *fallback; /* `success` */
 };
 
 struct router {
     const struct fixtures *fixtures;
     const struct upstream *preferred; /* the default upstream; NULL when none */
-    struct seat *seats;               /* in the order of fixtures->upstreams */
+    struct entry *entries;            /* in the order of fixtures->upstreams */
 };
 
 struct candidate {
-    const struct seat *seat;
+    const struct entry *entry;
     const struct contract_route *route;
     struct span path_id; /* what stands where the id's parameter does, still encoded */
 };
@@ -53,27 +53,27 @@ static const char *id_param_of(const struct contract *c)
 
 static int longer_first(const void *a, const void *b)
 {
-    const struct claim *x = a, *y = b;
+    const struct id_pattern *x = a, *y = b;
     if (x->length != y->length)
         return x->length > y->length ? -1 : 1;
     return strcmp(x->scenario->name, y->scenario->name);
 }
 
-static bool seat_init(struct seat *p, const struct upstream *u)
+static bool entry_init(struct entry *p, const struct upstream *u)
 {
     p->upstream = u;
     p->id_param = id_param_of(&u->contract);
     p->fallback = upstream_scenario(u, "success");
-    p->claims = calloc(u->scenario_count + 1, sizeof *p->claims);
-    if (!p->claims)
+    p->id_patterns = calloc(u->scenario_count + 1, sizeof *p->id_patterns);
+    if (!p->id_patterns)
         return false;
     for (uint32_t i = 0; i < u->scenario_count; i++) {
         const struct scenario *s = &u->scenarios[i];
         if (s->tasks)
-            p->claims[p->claim_count++] = (struct claim){s, strlen(s->tasks),
-                                                         strcspn(s->tasks, "*?[\\")};
+            p->id_patterns[p->id_pattern_count++] = (struct id_pattern){s, strlen(s->tasks),
+                                                                        strcspn(s->tasks, "*?[\\")};
     }
-    qsort(p->claims, p->claim_count, sizeof *p->claims, longer_first);
+    qsort(p->id_patterns, p->id_pattern_count, sizeof *p->id_patterns, longer_first);
     return true;
 }
 
@@ -91,12 +91,12 @@ int router_open(const struct fixtures *fixtures, const char *default_upstream, s
     }
     struct router *r = calloc(1, sizeof *r);
     if (r)
-        r->seats = calloc(fixtures->upstream_count + 1, sizeof *r->seats);
-    bool made = r && r->seats;
+        r->entries = calloc(fixtures->upstream_count + 1, sizeof *r->entries);
+    bool made = r && r->entries;
     if (made)
         r->fixtures = fixtures;
     for (uint32_t i = 0; made && i < fixtures->upstream_count; i++)
-        made = seat_init(&r->seats[i], &fixtures->upstreams[i]);
+        made = entry_init(&r->entries[i], &fixtures->upstreams[i]);
     if (!made) {
         router_close(r);
         return err_set(e, ERR_MEMORY, NULL, "no memory for the routes");
@@ -111,32 +111,32 @@ void router_close(struct router *r)
     if (!r)
         return;
     for (uint32_t i = 0; r->fixtures && i < r->fixtures->upstream_count; i++)
-        free(r->seats[i].claims);
-    free(r->seats);
+        free(r->entries[i].id_patterns);
+    free(r->entries);
     free(r);
 }
 
-static const struct seat *seat_of(const struct router *r, const struct upstream *u)
+static const struct entry *entry_of(const struct router *r, const struct upstream *u)
 {
-    return &r->seats[u - r->fixtures->upstreams];
+    return &r->entries[u - r->fixtures->upstreams];
 }
 
 /* -- Scenarios --------------------------------------------------------------------------------- */
 
 /* True when the id begins as the pattern does. The last fixed byte goes first: by convention it is a dash,
  * which few ids have in that place, and this runs for every scenario of every upstream. */
-static bool begins(const struct claim *c, struct span id)
+static bool begins(const struct id_pattern *c, struct span id)
 {
     const char *tasks = c->scenario->tasks;
     size_t n = c->fixed;
     return n == 0 || (n <= id.n && id.p[n - 1] == tasks[n - 1] && memcmp(id.p, tasks, n) == 0);
 }
 
-static const struct claim *claim_of(const struct seat *p, const char *id)
+static const struct id_pattern *id_pattern_of(const struct entry *p, const char *id)
 {
     struct span text = span_of(id);
-    for (uint32_t i = 0; i < p->claim_count; i++) {
-        const struct claim *c = &p->claims[i];
+    for (uint32_t i = 0; i < p->id_pattern_count; i++) {
+        const struct id_pattern *c = &p->id_patterns[i];
         if (begins(c, text) && text_glob(c->scenario->tasks, id))
             return c;
     }
@@ -146,10 +146,10 @@ static const struct claim *claim_of(const struct seat *p, const char *id)
 const struct scenario *route_scenario(const struct router *r, const struct upstream *u,
                                       const char *id, bool strict, char why[JOURNAL_TEXT_MAX])
 {
-    const struct seat *p = seat_of(r, u);
-    const struct claim *claim = claim_of(p, id);
-    if (claim)
-        return claim->scenario;
+    const struct entry *p = entry_of(r, u);
+    const struct id_pattern *id_pattern = id_pattern_of(p, id);
+    if (id_pattern)
+        return id_pattern->scenario;
     if (!strict && p->fallback)
         return p->fallback;
     why_no_scenario(u, id, why);
@@ -170,7 +170,7 @@ struct search {
     const struct upstream *signed_here;
 };
 
-static void look_in(struct search *s, const struct seat *p)
+static void look_in(struct search *s, const struct entry *p)
 {
     const struct contract *c = &p->upstream->contract;
     for (uint32_t i = 0; i < c->route_count; i++) {
@@ -188,7 +188,7 @@ static void look_in(struct search *s, const struct seat *p)
             return;
         struct candidate found = {p, route, id};
         struct candidate *last = s->found_count ? &s->found[s->found_count - 1] : NULL;
-        if (!last || last->seat != p)
+        if (!last || last->entry != p)
             s->found[s->found_count++] = found;
         else if (route_params(route) < route_params(last->route))
             *last = found; /* OpenAPI: what is written out goes before what is templated */
@@ -197,7 +197,7 @@ static void look_in(struct search *s, const struct seat *p)
 
 static bool read_id(const struct search *s, const struct candidate *c, char id[MOCK_TASK_ID_MAX])
 {
-    return contract_task_id(&c->seat->upstream->contract, c->path_id, s->body, id,
+    return contract_task_id(&c->entry->upstream->contract, c->path_id, s->body, id,
                             MOCK_TASK_ID_MAX);
 }
 
@@ -211,13 +211,14 @@ static const struct candidate *choose(const struct search *s, const struct scena
     for (uint32_t i = 0; i < s->found_count; i++) {
         const struct candidate *c = &s->found[i];
         char id[MOCK_TASK_ID_MAX];
-        const struct claim *claim = read_id(s, c, id) ? claim_of(c->seat, id) : NULL;
-        if (claim && claim->length > longest) {
+        const struct id_pattern *id_pattern = read_id(s, c, id) ? id_pattern_of(c->entry, id)
+                                                                : NULL;
+        if (id_pattern && id_pattern->length > longest) {
             best = c;
-            longest = claim->length;
-            *scenario = claim->scenario;
+            longest = id_pattern->length;
+            *scenario = id_pattern->scenario;
         }
-        if (c->seat->upstream == s->router->preferred && !preferred)
+        if (c->entry->upstream == s->router->preferred && !preferred)
             preferred = c;
     }
     return best ? best : preferred;
@@ -231,11 +232,11 @@ static enum route_outcome settle(const struct search *s, struct route *out)
     if (!chosen) {
         const struct upstream *several[CANDIDATES_MAX];
         for (uint32_t i = 0; i < s->found_count; i++)
-            several[i] = s->found[i].seat->upstream;
+            several[i] = s->found[i].entry->upstream;
         why_several(several, s->found_count, out->why);
         return ROUTE_NONE;
     }
-    out->upstream = chosen->seat->upstream;
+    out->upstream = chosen->entry->upstream;
     out->match = chosen->route;
     if (read_id(s, chosen, out->id))
         return ROUTE_FOUND;
@@ -305,7 +306,7 @@ static enum route_outcome find_mounted(struct search *s, const struct mount *m, 
     }
     if (m->session)
         span_copy(span_of(m->session), out->session, sizeof out->session);
-    look_in(s, seat_of(s->router, m->upstream));
+    look_in(s, entry_of(s->router, m->upstream));
     return settle(s, out);
 }
 
@@ -317,14 +318,14 @@ static enum route_outcome find_unmounted(struct search *s, struct route *out)
     host = route_without_port(host);
     const struct upstream *home = NULL;
     for (uint32_t i = 0; i < r->fixtures->upstream_count; i++) {
-        const struct seat *p = &r->seats[i];
+        const struct entry *p = &r->entries[i];
         if (!route_has_host(&p->upstream->contract, host))
             continue;
         home = home ? home : p->upstream;
         look_in(s, p);
     }
     for (uint32_t i = 0; !home && i < r->fixtures->upstream_count; i++)
-        look_in(s, &r->seats[i]);
+        look_in(s, &r->entries[i]);
     out->upstream = home;
     return settle(s, out);
 }

@@ -14,7 +14,7 @@ static void print_error(const struct err *e, void *arg)
     fprintf(stderr, "mockserver: %s: %s\n", e->where, e->what);
 }
 
-int stand_load_fixtures(const char *given, struct fixtures **out, struct err *e)
+int lifecycle_load_fixtures(const char *given, struct fixtures **out, struct err *e)
 {
     char dir[FILE_PATH_MAX];
     int code = fixtures_find(given, dir, e);
@@ -35,13 +35,13 @@ static sigset_t ends(void)
     return set;
 }
 
-void stand_block_signals(void)
+void lifecycle_block_signals(void)
 {
     sigset_t set = ends();
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-void stand_until_told(void)
+void lifecycle_until_told(void)
 {
     sigset_t set = ends();
     int got;
@@ -59,7 +59,7 @@ static int write_port_file(const char *path, const char *port, struct err *e)
     return code;
 }
 
-int stand_ready(const struct wire *w, const char *port_file, bool json, struct err *e)
+int lifecycle_ready(const struct wire *w, const char *port_file, bool json, struct err *e)
 {
     const char *address = wire_address(w);
     const char *port = strrchr(address, ':') + 1;

@@ -66,7 +66,7 @@ static int know_contracts(struct recorder *r, const char *dir, struct fixtures *
     char found[FILE_PATH_MAX];
     if (!dir && fixtures_find(NULL, found, NULL))
         return 0;
-    int code = stand_load_fixtures(dir, fixtures, e);
+    int code = lifecycle_load_fixtures(dir, fixtures, e);
     if (!code)
         code = router_open(*fixtures, NULL, &r->router, e);
     for (uint32_t i = 0; !code && i < r->count; i++)
@@ -88,10 +88,10 @@ static int record_until_told(struct recorder *r, const struct record_options *o,
     int code = wire_serve(&service, r->clock, &options, &wire, e);
     if (code)
         return code;
-    code = stand_ready(wire, o->port_file, o->json, e);
+    code = lifecycle_ready(wire, o->port_file, o->json, e);
     if (!code)
-        stand_until_told();
-    wire_close(wire, STAND_DRAIN_MS);
+        lifecycle_until_told();
+    wire_close(wire, LIFECYCLE_DRAIN_MS);
     return code;
 }
 
@@ -110,7 +110,7 @@ int record_command(int argc, char **argv, struct err *e)
         code = recorder_add(&recorder, rest.words[i], e);
     if (code)
         return code;
-    stand_block_signals();
+    lifecycle_block_signals();
     recorder.use_proxy = o.use_proxy;
     code = fetch_open(e);
     if (!code)

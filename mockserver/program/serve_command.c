@@ -154,11 +154,11 @@ static void answer(void *arg, const struct mock_request *request, int64_t now_ms
 }
 
 static void played(void *arg, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
-                   bool whole)
+                   bool complete)
 {
     const struct admin *admin = arg;
     if (plan->seq)
-        mock_played(admin->mock, plan, now_ms, sent_bytes, whole);
+        mock_played(admin->mock, plan, now_ms, sent_bytes, complete);
 }
 
 static int serve_until_told(struct mock *mock, struct serve_clock *c, const struct serve_options *o,
@@ -176,12 +176,12 @@ static int serve_until_told(struct mock *mock, struct serve_clock *c, const stru
     int code = wire_serve(&service, c->clock, &options, &wire, e);
     if (code)
         return code;
-    code = stand_ready(wire, o->port_file, o->json, e);
+    code = lifecycle_ready(wire, o->port_file, o->json, e);
     if (!code)
-        stand_until_told();
+        lifecycle_until_told();
     if (c->is_manual)
         clock_manual_stop(&c->manual); /* nobody is left to move it: answers that wait go out */
-    wire_close(wire, STAND_DRAIN_MS);
+    wire_close(wire, LIFECYCLE_DRAIN_MS);
     return code;
 }
 
@@ -197,7 +197,7 @@ int serve_command(int argc, char **argv, struct err *e)
     int code = read_options(argc, argv, &o, &help, e);
     if (code || help)
         return code;
-    stand_block_signals();
+    lifecycle_block_signals();
     struct mock_options options = {.default_upstream = o.upstream,
                                    .token = o.token,
                                    .no_auth = o.no_auth,
@@ -209,7 +209,7 @@ int serve_command(int argc, char **argv, struct err *e)
         return code;
     code = read_secret(o.secret_file, secret, &options.secret, e);
     if (!code)
-        code = stand_load_fixtures(o.fixtures, &fixtures, e);
+        code = lifecycle_load_fixtures(o.fixtures, &fixtures, e);
     if (!code)
         code = check_default(fixtures, o.upstream, e);
     if (!code)

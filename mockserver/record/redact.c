@@ -63,28 +63,28 @@ void redact_target(struct buf *out, struct span target)
     each_param(target, add_param, out);
 }
 
-enum { REDACT_PLACES_MAX = 1024 };
+enum { REDACT_RANGES_MAX = 1024 };
 
-struct places {
-    struct json_place at[REDACT_PLACES_MAX];
+struct ranges {
+    struct json_range at[REDACT_RANGES_MAX];
     size_t count;
 };
 
-static bool keep_place(const struct json_place *place, void *arg)
+static bool keep_range(const struct json_range *range, void *arg)
 {
-    struct places *places = arg;
-    if (places->count == REDACT_PLACES_MAX)
+    struct ranges *ranges = arg;
+    if (ranges->count == REDACT_RANGES_MAX)
         return false;
-    places->at[places->count++] = *place;
+    ranges->at[ranges->count++] = *range;
     return true;
 }
 
 /* The first place at or after from; NULL when none is left. Places are few: no sorting. */
-static const struct json_place *next_place(const struct places *places, size_t from)
+static const struct json_range *next_range(const struct ranges *ranges, size_t from)
 {
-    const struct json_place *next = NULL;
-    for (size_t i = 0; i < places->count; i++) {
-        const struct json_place *p = &places->at[i];
+    const struct json_range *next = NULL;
+    for (size_t i = 0; i < ranges->count; i++) {
+        const struct json_range *p = &ranges->at[i];
         if (p->at >= from
             && (!next || p->at < next->at || (p->at == next->at && p->len > next->len)))
             next = p;
@@ -123,13 +123,13 @@ static void redact_value(struct buf *out, struct span value)
 
 void redact_body(struct buf *out, struct span body, const struct json *pointers)
 {
-    struct places places = {.count = 0};
+    struct ranges ranges = {.count = 0};
     if (json_first(pointers) && json_scan(body, NULL, NULL) == 0)
         for (const struct json *p = json_first(pointers); p; p = json_next(p))
-            json_find_all(body, json_string(p), keep_place, &places);
+            json_find_all(body, json_string(p), keep_range, &ranges);
 
     size_t from = 0;
-    for (const struct json_place *p = next_place(&places, 0); p; p = next_place(&places, from)) {
+    for (const struct json_range *p = next_range(&ranges, 0); p; p = next_range(&ranges, from)) {
         buf_add_span(out, span_cut(body, from, p->at - from));
         redact_value(out, span_cut(body, p->at, p->len));
         from = p->at + p->len;

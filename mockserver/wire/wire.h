@@ -28,7 +28,7 @@ struct wire_service {
                    struct plan *plan);
     /* The plan has been played. May be NULL. */
     void (*played)(void *arg, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
-                   bool whole);
+                   bool complete);
 };
 
 struct wire;

@@ -29,7 +29,7 @@ struct wire {
     struct mg_context *context;
     char address[WIRE_ADDRESS_MAX];
     int port;
-    int plug; /* an eventfd that takes the listener's place when the wire closes */
+    int placeholder_fd; /* an eventfd that takes the listener's place when the wire closes */
     uint32_t threads;
     atomic_uint connections;
     atomic_uint under_way;
@@ -42,7 +42,7 @@ struct wire {
 };
 
 /* What a thread needs for one request, kept for the next. */
-struct seat {
+struct worker {
     struct plan plan;
     struct buf target;
     struct buf body;
@@ -78,45 +78,45 @@ static bool headers_are_whole(const struct mg_request_info *ri)
     return end[1] == '\0' && end - ri->request_method < WIRE_HEAD_MAX - 2 && end[2] == '\r';
 }
 
-static void request_of(const struct mg_connection *conn, struct seat *seat,
+static void request_of(const struct mg_connection *conn, struct worker *worker,
                        struct mock_request *request)
 {
     const struct mg_request_info *ri = mg_get_request_info(conn);
-    buf_reset(&seat->target);
-    buf_add_text(&seat->target, ri->local_uri_raw);
+    buf_reset(&worker->target);
+    buf_add_text(&worker->target, ri->local_uri_raw);
     if (ri->query_string) {
-        buf_add_char(&seat->target, '?');
-        buf_add_text(&seat->target, ri->query_string);
+        buf_add_char(&worker->target, '?');
+        buf_add_text(&worker->target, ri->query_string);
     }
     for (int i = 0; i < ri->num_headers; i++) {
-        seat->headers[i].name = span_of(ri->http_headers[i].name);
-        seat->headers[i].value = span_trim(span_of(ri->http_headers[i].value));
+        worker->headers[i].name = span_of(ri->http_headers[i].name);
+        worker->headers[i].value = span_trim(span_of(ri->http_headers[i].value));
     }
     *request = (struct mock_request){.method = span_of(ri->request_method),
-                                     .target = buf_span(&seat->target),
-                                     .headers = seat->headers,
+                                     .target = buf_span(&worker->target),
+                                     .headers = worker->headers,
                                      .header_count = (size_t)ri->num_headers};
 }
 
 /* Reads the body the door has allowed. Fills in door's refusal when it does not come whole. */
-static void read_body(struct mg_connection *conn, struct seat *seat, struct door *door)
+static void read_body(struct mg_connection *conn, struct worker *worker, struct door *door)
 {
     char bytes[WIRE_READ_BYTES];
     int n = 1;
-    buf_reset(&seat->body);
+    buf_reset(&worker->body);
     if (!door->chunked && door->length == 0)
         return;
     if (door->expects_go)
         mg_write(conn, "HTTP/1.1 100 Continue\r\n\r\n", 25);
-    while (n > 0 && !seat->body.broken && (door->chunked || seat->body.n < door->length)) {
+    while (n > 0 && !worker->body.broken && (door->chunked || worker->body.n < door->length)) {
         n = mg_read(conn, bytes, sizeof bytes);
         if (n > 0)
-            buf_add(&seat->body, bytes, (size_t)n);
+            buf_add(&worker->body, bytes, (size_t)n);
     }
-    if (seat->body.broken) {
+    if (worker->body.broken) {
         door->status = 413;
         door->why = "a request body of more than 1048576 bytes";
-    } else if (n < 0 || (!door->chunked && seat->body.n < door->length)) {
+    } else if (n < 0 || (!door->chunked && worker->body.n < door->length)) {
         door->status = 400;
         door->why = "a request body that did not come whole";
     }
@@ -124,8 +124,8 @@ static void read_body(struct mg_connection *conn, struct seat *seat, struct door
 
 static size_t send_bytes(void *arg, const void *bytes, size_t n)
 {
-    struct seat *seat = mg_get_thread_pointer(arg);
-    seat->sent_ms = clock_now(wire_of(arg)->clock);
+    struct worker *worker = mg_get_thread_pointer(arg);
+    worker->sent_ms = clock_now(wire_of(arg)->clock);
     int sent = mg_write(arg, bytes, n);
     return sent > 0 ? (size_t)sent : 0;
 }
@@ -156,34 +156,34 @@ static void reset_now(void *arg)
 }
 
 /* A full house rotates: else those who came first would keep their threads, and some never get one. */
-static bool is_crowded(struct wire *w)
+static bool is_saturated(struct wire *w)
 {
     return atomic_load(&w->connections) > w->threads - (w->threads + 3) / 4;
 }
 
-static int serve_request(struct wire *w, struct mg_connection *conn, struct seat *seat)
+static int serve_request(struct wire *w, struct mg_connection *conn, struct worker *worker)
 {
     const struct mg_request_info *ri = mg_get_request_info(conn);
     struct mock_request request;
     struct door door;
     bool headers_whole = headers_are_whole(ri);
 
-    request_of(conn, seat, &request);
+    request_of(conn, worker, &request);
     door_judge(&request, strcmp(ri->http_version, "1.0") == 0, &door);
     if (door.status == 0 && !headers_whole) {
         door.status = 400;
         door.why = "a folded or malformed header line";
     }
     if (door.status == 0)
-        read_body(conn, seat, &door);
-    request.body = buf_span(&seat->body);
+        read_body(conn, worker, &door);
+    request.body = buf_span(&worker->body);
 
     request.client_ms = w->clients ? clock_now(w->clients) : 0;
-    seat->sent_ms = clock_now(w->clock);
+    worker->sent_ms = clock_now(w->clock);
     if (door.status)
-        door_refuse(&seat->plan, door.status, door.why);
+        door_refuse(&worker->plan, door.status, door.why);
     else
-        w->service.answer(w->service.arg, &request, seat->sent_ms, &seat->plan);
+        w->service.answer(w->service.arg, &request, worker->sent_ms, &worker->plan);
 
     struct play play = {
         .arg = conn,
@@ -192,34 +192,35 @@ static int serve_request(struct wire *w, struct mg_connection *conn, struct seat
         .close = close_after,
         .reset = reset_now,
         .head_only = span_is(request.method, "HEAD"),
-        .last = door.last || is_crowded(w) || atomic_load(&w->draining),
-        .spare = &seat->spare,
+        .last = door.last || is_saturated(w) || atomic_load(&w->draining),
+        .spare = &worker->spare,
     };
-    play_plan(&play, &seat->plan);
+    play_plan(&play, &worker->plan);
     if (!door.status && w->service.played)
-        w->service.played(w->service.arg, &seat->plan, seat->sent_ms, play.sent_bytes, play.whole);
-    return seat->plan.status ? seat->plan.status : 499;
+        w->service.played(w->service.arg, &worker->plan, worker->sent_ms, play.sent_bytes,
+                          play.complete);
+    return worker->plan.status ? worker->plan.status : 499;
 }
 
-static void seat_tidy(struct seat *seat)
+static void worker_tidy(struct worker *worker)
 {
-    struct buf *buffers[] = {&seat->target, &seat->body, &seat->spare};
+    struct buf *buffers[] = {&worker->target, &worker->body, &worker->spare};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++)
         if (buffers[i]->room > WIRE_KEEP_BYTES)
             buf_fini(buffers[i]);
-    if (seat->plan.answer.room > WIRE_KEEP_BYTES)
-        buf_fini(&seat->plan.answer);
+    if (worker->plan.answer.room > WIRE_KEEP_BYTES)
+        buf_fini(&worker->plan.answer);
 }
 
 static int begin_request(struct mg_connection *conn)
 {
     struct wire *w = wire_of(conn);
-    struct seat *seat = mg_get_thread_pointer(conn);
+    struct worker *worker = mg_get_thread_pointer(conn);
     atomic_fetch_add(&w->under_way, 1);
     int status = 500;
-    if (seat) {
-        status = serve_request(w, conn, seat);
-        seat_tidy(seat);
+    if (worker) {
+        status = serve_request(w, conn, worker);
+        worker_tidy(worker);
     } else {
         mg_disable_connection_keep_alive(conn);
     }
@@ -236,27 +237,27 @@ static int begin_request(struct mg_connection *conn)
 static void *init_thread(const struct mg_context *context, int type)
 {
     (void)context;
-    struct seat *seat = type == 1 ? malloc(sizeof *seat) : NULL;
-    if (!seat)
+    struct worker *worker = type == 1 ? malloc(sizeof *worker) : NULL;
+    if (!worker)
         return NULL;
-    plan_init(&seat->plan);
-    buf_init(&seat->target, WIRE_HEAD_MAX + 1);
-    buf_init(&seat->body, MOCK_BODY_MAX);
-    buf_init(&seat->spare, PLAN_ANSWER_MAX + 64);
-    return seat;
+    plan_init(&worker->plan);
+    buf_init(&worker->target, WIRE_HEAD_MAX + 1);
+    buf_init(&worker->body, MOCK_BODY_MAX);
+    buf_init(&worker->spare, PLAN_ANSWER_MAX + 64);
+    return worker;
 }
 
 static void exit_thread(const struct mg_context *context, int type, void *pointer)
 {
-    struct seat *seat = pointer;
+    struct worker *worker = pointer;
     (void)context;
-    if (type != 1 || !seat)
+    if (type != 1 || !worker)
         return;
-    plan_fini(&seat->plan);
-    buf_fini(&seat->target);
-    buf_fini(&seat->body);
-    buf_fini(&seat->spare);
-    free(seat);
+    plan_fini(&worker->plan);
+    buf_fini(&worker->target);
+    buf_fini(&worker->body);
+    buf_fini(&worker->spare);
+    free(worker);
 }
 
 static int init_connection(const struct mg_connection *conn, void **data)
@@ -363,8 +364,8 @@ static int start(struct wire *w, const char *host, int port, struct err *e)
 
 static void wire_free(struct wire *w)
 {
-    if (w->plug >= 0)
-        close(w->plug);
+    if (w->placeholder_fd >= 0)
+        close(w->placeholder_fd);
     pthread_cond_destroy(&w->idle);
     pthread_mutex_destroy(&w->lock);
     free(w);
@@ -393,7 +394,7 @@ int wire_serve(const struct wire_service *service, struct clock *clock,
     w->clock = clock;
     w->clients = options ? options->clients : NULL;
     w->threads = threads;
-    w->plug = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    w->placeholder_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&w->idle, &attr);
@@ -433,12 +434,12 @@ void wire_close(struct wire *w, uint32_t drain_ms)
     if (!w)
         return;
     atomic_store(&w->draining, true);
-    int listener = socket_unlisten(w->port, w->plug);
+    int listener = socket_unlisten(w->port, w->placeholder_fd);
     drain(w, drain_ms);
     atomic_store(&w->stopping, true);
     /* CivetWeb looks at its stop flag every 2 s unless something happens: make it happen. */
     socket_stop_reading(w->port);
-    eventfd_write(w->plug, 1);
+    eventfd_write(w->placeholder_fd, 1);
     socket_wake(listener);
     mg_stop(w->context);
     wire_free(w);

@@ -8,9 +8,9 @@ static void mock_service_answer(void *arg, const struct mock_request *request, i
 }
 
 static void mock_service_played(void *arg, const struct plan *plan, int64_t now_ms,
-                                uint64_t sent_bytes, bool whole)
+                                uint64_t sent_bytes, bool complete)
 {
-    mock_played(arg, plan, now_ms, sent_bytes, whole);
+    mock_played(arg, plan, now_ms, sent_bytes, complete);
 }
 
 int wire_open(struct mock *mock, struct clock *clock, const struct wire_options *options,

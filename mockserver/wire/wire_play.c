@@ -74,7 +74,7 @@ void play_plan(struct play *play, const struct plan *plan)
     if (play->last || plan->broken || plan_ends(plan))
         play->close(play->arg);
     bool kept = !plan->broken && play_acts(play, plan, limit);
-    play->whole = limit > 0 && play->sent_bytes >= limit;
-    if (!kept || !play->whole)
+    play->complete = limit > 0 && play->sent_bytes >= limit;
+    if (!kept || !play->complete)
         play->close(play->arg);
 }

@@ -18,7 +18,7 @@ struct play {
     struct buf *spare;
     /* How it went. */
     uint64_t sent_bytes; /* of plan->answer */
-    bool whole;          /* all of them */
+    bool complete;       /* all of them */
 };
 
 void play_plan(struct play *play, const struct plan *plan);

@@ -90,7 +90,7 @@ static void reset(int fd, int *peer_port)
     close(dead);
 }
 
-int socket_unlisten(int port, int plug)
+int socket_unlisten(int port, int placeholder_fd)
 {
     int fd = -1;
     each_socket(port, true, find, &fd);
@@ -98,7 +98,7 @@ int socket_unlisten(int port, int plug)
         return -1;
     int listener = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     shutdown(fd, SHUT_RDWR);
-    dup3(plug, fd, O_CLOEXEC);
+    dup3(placeholder_fd, fd, O_CLOEXEC);
     return listener;
 }
 

@@ -10,12 +10,12 @@ enum { SOCKET_HOST_MAX = 64 };
  * "8080" as all interfaces and "8080s" as TLS. */
 bool socket_read_address(const char *listen, char host[SOCKET_HOST_MAX], int *port);
 
-/* Puts the descriptor plug in the place of the socket that listens on port. New connections are refused
- * from then on, and who polls the listener next polls plug instead. Returns the listener itself, now
+/* Puts the descriptor placeholder_fd in the place of the socket that listens on port. New connections are refused
+ * from then on, and who polls the listener next polls placeholder_fd instead. Returns the listener itself, now
  * dead, under a new descriptor for socket_wake; -1 when there is none. */
-int socket_unlisten(int port, int plug);
+int socket_unlisten(int port, int placeholder_fd);
 
-/* Wakes who was already polling the dead listener, so that it looks at plug. Closes listener. */
+/* Wakes who was already polling the dead listener, so that it looks at placeholder_fd. Closes listener. */
 void socket_wake(int listener);
 
 /* Ends the reading of every accepted connection on port, so that threads that wait for a next request

@@ -41,13 +41,13 @@ static void pointers_find_their_value(void **state)
         {"data", NULL},      /* no pointer */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct json_place place = {9, 9, 9};
-        bool found = json_find(span_of(text), rows[i].pointer, &place);
-        struct span got = span_cut(span_of(text), place.at, place.len);
+        struct json_range range = {9, 9, 9};
+        bool found = json_find(span_of(text), rows[i].pointer, &range);
+        struct span got = span_cut(span_of(text), range.at, range.len);
         if (found != (rows[i].want != NULL) || (found && !span_is(got, rows[i].want)))
             fail_msg("%s gave %.*s", rows[i].pointer, (int)got.n, got.p);
         if (!found)
-            assert_int_equal(place.at + place.len + place.key_at, 0);
+            assert_int_equal(range.at + range.len + range.key_at, 0);
     }
 }
 
@@ -62,9 +62,9 @@ static void every_blank_may_stand_around_what_is_found(void **state)
         {"/a/0", "1"}, {"/a/1", "2"}, {"/a/2", "3"}, {"/a/3", "4"}, {"/b", "{\t}"}, {"/c", "null"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct json_place place;
-        assert_true(json_find(span_of(blank), rows[i].pointer, &place));
-        assert_true(span_is(span_cut(span_of(blank), place.at, place.len), rows[i].want));
+        struct json_range range;
+        assert_true(json_find(span_of(blank), rows[i].pointer, &range));
+        assert_true(span_is(span_cut(span_of(blank), range.at, range.len), rows[i].want));
     }
 }
 
@@ -82,18 +82,18 @@ static void quotes_and_brackets_inside_strings_end_nothing(void **state)
         {"/z", "1"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct json_place place;
-        assert_true(json_find(span_of(quoted), rows[i].pointer, &place));
-        assert_true(span_is(span_cut(span_of(quoted), place.at, place.len), rows[i].want));
+        struct json_range range;
+        assert_true(json_find(span_of(quoted), rows[i].pointer, &range));
+        assert_true(span_is(span_cut(span_of(quoted), range.at, range.len), rows[i].want));
     }
-    struct json_place place;
-    assert_true(json_find(span_of("7"), "", &place));
-    assert_int_equal(place.len, 1);
+    struct json_range range;
+    assert_true(json_find(span_of("7"), "", &range));
+    assert_int_equal(range.len, 1);
 }
 
-static bool count_place(const struct json_place *place, void *arg)
+static bool count_place(const struct json_range *range, void *arg)
 {
-    *(size_t *)arg += place->len;
+    *(size_t *)arg += range->len;
     return true;
 }
 
@@ -117,8 +117,8 @@ static void trees_answer_the_same_pointers(void **state)
     struct json *tree = NULL;
     assert_int_equal(json_open(span_of(text), &tree, NULL), 0);
     for (size_t i = 0; i < COUNT(pointers); i++) {
-        struct json_place place;
-        bool found = json_find(span_of(text), pointers[i], &place);
+        struct json_range range;
+        bool found = json_find(span_of(text), pointers[i], &range);
         if (found != (json_at(tree, pointers[i]) != NULL))
             fail_msg("%s", pointers[i]);
     }
@@ -128,16 +128,16 @@ static void trees_answer_the_same_pointers(void **state)
 static void places_know_their_key(void **state)
 {
     (void)state;
-    struct json_place place;
-    assert_true(json_find(span_of(text), "/data/status", &place));
-    assert_int_equal(strncmp(text + place.key_at, "\"status\":", 9), 0);
-    assert_true(json_find(span_of(text), "/list/1", &place));
-    assert_int_equal(place.key_at, place.at);
-    assert_true(json_find(span_of(" 12 "), "", &place));
-    assert_int_equal(place.at, 1);
-    assert_int_equal(place.len, 2);
-    assert_int_equal(place.key_at, 1);
-    assert_false(json_find(span_of(NULL), "", &place)); /* no bytes, no value */
+    struct json_range range;
+    assert_true(json_find(span_of(text), "/data/status", &range));
+    assert_int_equal(strncmp(text + range.key_at, "\"status\":", 9), 0);
+    assert_true(json_find(span_of(text), "/list/1", &range));
+    assert_int_equal(range.key_at, range.at);
+    assert_true(json_find(span_of(" 12 "), "", &range));
+    assert_int_equal(range.at, 1);
+    assert_int_equal(range.len, 2);
+    assert_int_equal(range.key_at, 1);
+    assert_false(json_find(span_of(NULL), "", &range)); /* no bytes, no value */
 }
 
 struct matches {
@@ -146,10 +146,10 @@ struct matches {
     size_t calls;
 };
 
-static bool note_match(const struct json_place *place, void *arg)
+static bool note_match(const struct json_range *range, void *arg)
 {
     struct matches *m = arg;
-    buf_addf(&m->seen, "%.*s ", (int)place->len, text + place->at);
+    buf_addf(&m->seen, "%.*s ", (int)range->len, text + range->at);
     return ++m->calls != m->stop_after;
 }
 
@@ -188,9 +188,9 @@ static void a_text_that_was_never_scanned_is_not_read_past_its_end(void **state)
         assert_non_null(copy);
         memcpy(copy, text, n);
         for (size_t i = 0; i < COUNT(pointers); i++) {
-            struct json_place place;
-            (void)json_find((struct span){copy, n}, pointers[i], &place);
-            assert_true(place.at + place.len <= n);
+            struct json_range range;
+            (void)json_find((struct span){copy, n}, pointers[i], &range);
+            assert_true(range.at + range.len <= n);
         }
         free(copy);
     }

@@ -211,14 +211,14 @@ static void retry_after_counts_on_answers_and_where_patience_is_asked(void **sta
     struct policy_fact now = {.error = TASK_ERROR_TRANSIENT,
                               .http_status = 503,
                               .retry_after_ms = 0,
-                              .troubles = 3,
-                              .chance = 1234};
+                              .transients = 3,
+                              .random = 1234};
     assert_int_equal(policy_decide(&every5s, &now).wait_ms, 5000);
     /* one interval is left, and more was asked for */
     struct policy_fact late = {.error = TASK_ERROR_TRANSIENT,
                                .http_status = 503,
                                .retry_after_ms = 9000,
-                               .troubles = 1,
+                               .transients = 1,
                                .elapsed_ms = 55000};
     assert_int_equal(policy_decide(&every5s, &late).verb, POLICY_GIVE_UP_RETRY_AFTER);
 }

@@ -50,7 +50,7 @@ static void an_ended_task_is_done_and_an_open_one_waits_the_interval(void **stat
         {{.state = TASK_QUEUED, .http_status = 200, .retry_after_ms = -1}, POLICY_WAIT, 5000},
         {{.state = TASK_RUNNING, .http_status = 200, .retry_after_ms = -1}, POLICY_WAIT, 5000},
         /* chance does not move an interval */
-        {{.state = TASK_RUNNING, .http_status = 200, .retry_after_ms = -1, .chance = 777777},
+        {{.state = TASK_RUNNING, .http_status = 200, .retry_after_ms = -1, .random = 777777},
          POLICY_WAIT, 5000},
     };
     ROWS(&usual, rows);
@@ -60,12 +60,12 @@ static void refusals_for_good_end_the_wait_at_once(void **state)
 {
     (void)state;
     static const struct row rows[] = {
-        {{.error = TASK_ERROR_PERMANENT, .http_status = 400, .retry_after_ms = -1, .troubles = 1},
+        {{.error = TASK_ERROR_PERMANENT, .http_status = 400, .retry_after_ms = -1, .transients = 1},
          POLICY_REFUSED, 0},
-        {{.error = TASK_ERROR_NOT_FOUND, .http_status = 404, .retry_after_ms = -1, .troubles = 1},
+        {{.error = TASK_ERROR_NOT_FOUND, .http_status = 404, .retry_after_ms = -1, .transients = 1},
          POLICY_REFUSED, 0},
         /* not even Retry-After makes it worth asking again */
-        {{.error = TASK_ERROR_UNAUTHORIZED, .http_status = 401, .retry_after_ms = 1000, .troubles = 1},
+        {{.error = TASK_ERROR_UNAUTHORIZED, .http_status = 401, .retry_after_ms = 1000, .transients = 1},
          POLICY_REFUSED, 0},
     };
     ROWS(&usual, rows);
@@ -76,31 +76,31 @@ static void troubles_wait_longer_each_time_but_never_less_than_the_interval(void
     (void)state;
     static const struct row rows[] = {
         /* the first waits the interval: there is nothing to draw from */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .troubles = 1,
-          .chance = 123456789}, POLICY_WAIT, 5000},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .transients = 1,
+          .random = 123456789}, POLICY_WAIT, 5000},
         /* the second draws from 5000..10000: both ends */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .troubles = 2,
-          .chance = 0}, POLICY_WAIT, 5000},
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .troubles = 2,
-          .chance = 5000}, POLICY_WAIT, 10000},
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .troubles = 2,
-          .chance = 5001}, POLICY_WAIT, 5000},
-        /* unreadable replies and lost exchanges are troubles like others */
-        {{.error = TASK_ERROR_SYNTAX, .http_status = 200, .retry_after_ms = -1, .troubles = 3,
-          .chance = 15000}, POLICY_WAIT, 20000},
-        {{.error = TASK_ERROR_CONTRACT, .http_status = 200, .retry_after_ms = -1, .troubles = 4,
-          .chance = 35000}, POLICY_WAIT, 40000},
-        {{.error = TASK_ERROR_LIMIT, .http_status = 200, .retry_after_ms = -1, .troubles = 1},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .transients = 2,
+          .random = 0}, POLICY_WAIT, 5000},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .transients = 2,
+          .random = 5000}, POLICY_WAIT, 10000},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .transients = 2,
+          .random = 5001}, POLICY_WAIT, 5000},
+        /* unreadable replies and lost exchanges are transient failures like others */
+        {{.error = TASK_ERROR_SYNTAX, .http_status = 200, .retry_after_ms = -1, .transients = 3,
+          .random = 15000}, POLICY_WAIT, 20000},
+        {{.error = TASK_ERROR_CONTRACT, .http_status = 200, .retry_after_ms = -1, .transients = 4,
+          .random = 35000}, POLICY_WAIT, 40000},
+        {{.error = TASK_ERROR_LIMIT, .http_status = 200, .retry_after_ms = -1, .transients = 1},
          POLICY_WAIT, 5000},
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 0, .retry_after_ms = -1, .troubles = 1},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 0, .retry_after_ms = -1, .transients = 1},
          POLICY_WAIT, 5000},
         /* capped at a minute from the fifth on */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .troubles = 5,
-          .chance = 55000}, POLICY_WAIT, 60000},
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .troubles = 8,
-          .chance = 55000}, POLICY_WAIT, 60000},
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .troubles = 8,
-          .chance = 55001}, POLICY_WAIT, 5000},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .transients = 5,
+          .random = 55000}, POLICY_WAIT, 60000},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .transients = 8,
+          .random = 55000}, POLICY_WAIT, 60000},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .transients = 8,
+          .random = 55001}, POLICY_WAIT, 5000},
     };
     ROWS(&usual, rows);
 }
@@ -110,7 +110,7 @@ static void an_interval_beyond_the_cap_stays_the_wait(void **state)
     (void)state;
     static const struct policy slow = {.interval_ms = 2 * MINUTE, .timeout_ms = 60 * MINUTE};
     static const struct row rows[] = {
-        {{.error = TASK_ERROR_TRANSIENT, .retry_after_ms = -1, .troubles = 8, .chance = 99},
+        {{.error = TASK_ERROR_TRANSIENT, .retry_after_ms = -1, .transients = 8, .random = 99},
          POLICY_WAIT, 2 * MINUTE},
     };
     ROWS(&slow, rows);
@@ -121,22 +121,22 @@ static void patience_has_a_budget_for_troubles_and_another_for_unknown_statuses(
     (void)state;
     static const struct row rows[] = {
         /* eight in a row are borne, the ninth is not */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .troubles = 8},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .transients = 8},
          POLICY_WAIT, 5000},
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .troubles = 9},
-         POLICY_GIVE_UP_TROUBLE, 0},
-        {{.error = TASK_ERROR_SYNTAX, .http_status = 200, .retry_after_ms = -1, .troubles = 9},
-         POLICY_GIVE_UP_TROUBLE, 0},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .transients = 9},
+         POLICY_GIVE_UP_TRANSIENT, 0},
+        {{.error = TASK_ERROR_SYNTAX, .http_status = 200, .retry_after_ms = -1, .transients = 9},
+         POLICY_GIVE_UP_TRANSIENT, 0},
         /* even when the service asks to come again */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 1000, .troubles = 9},
-         POLICY_GIVE_UP_TROUBLE, 0},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 1000, .transients = 9},
+         POLICY_GIVE_UP_TRANSIENT, 0},
         /* unknown statuses have their own, larger one, and wait the plain interval */
         {{.state = TASK_UNKNOWN, .http_status = 200, .retry_after_ms = -1, .unknowns = 60},
          POLICY_WAIT, 5000},
         {{.state = TASK_UNKNOWN, .http_status = 200, .retry_after_ms = -1, .unknowns = 61},
          POLICY_GIVE_UP_UNKNOWN, 0},
         /* the two do not add up */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .troubles = 8,
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .transients = 8,
           .unknowns = 60}, POLICY_WAIT, 5000},
     };
     ROWS(&usual, rows);
@@ -146,27 +146,27 @@ static void retry_after_lengthens_a_wait_where_it_may_and_never_shortens_it(void
 {
     (void)state;
     static const struct row rows[] = {
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 30000, .troubles = 1},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 30000, .transients = 1},
          POLICY_WAIT, 30000},
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 503, .retry_after_ms = 30000, .troubles = 1},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 503, .retry_after_ms = 30000, .transients = 1},
          POLICY_WAIT, 30000},
         {{.state = TASK_RUNNING, .http_status = 200, .retry_after_ms = 30000}, POLICY_WAIT, 30000},
         /* also on an answer nobody could read */
-        {{.error = TASK_ERROR_SYNTAX, .http_status = 200, .retry_after_ms = 30000, .troubles = 1},
+        {{.error = TASK_ERROR_SYNTAX, .http_status = 200, .retry_after_ms = 30000, .transients = 1},
          POLICY_WAIT, 30000},
         /* it replaces the backoff: the service knows better than our dice */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 7000, .troubles = 5,
-          .chance = 55000}, POLICY_WAIT, 7000},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 7000, .transients = 5,
+          .random = 55000}, POLICY_WAIT, 7000},
         /* shorter than the interval, or at once: the interval */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 1000, .troubles = 1},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 1000, .transients = 1},
          POLICY_WAIT, 5000},
         {{.state = TASK_QUEUED, .http_status = 200, .retry_after_ms = 0}, POLICY_WAIT, 5000},
         /* it means nothing elsewhere */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = 30000, .troubles = 1},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = 30000, .transients = 1},
          POLICY_WAIT, 5000},
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 408, .retry_after_ms = 30000, .troubles = 1},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 408, .retry_after_ms = 30000, .transients = 1},
          POLICY_WAIT, 5000},
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 0, .retry_after_ms = 30000, .troubles = 1},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 0, .retry_after_ms = 30000, .transients = 1},
          POLICY_WAIT, 5000},
         /* up to the deadline it is waited out, and beyond it nothing is */
         {{.state = TASK_QUEUED, .http_status = 200, .retry_after_ms = 10 * MINUTE},
@@ -174,7 +174,7 @@ static void retry_after_lengthens_a_wait_where_it_may_and_never_shortens_it(void
         {{.state = TASK_QUEUED, .http_status = 200, .retry_after_ms = 10 * MINUTE + 1},
          POLICY_GIVE_UP_RETRY_AFTER, 0},
         {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = RETRY_AFTER_MAX_MS,
-          .troubles = 1}, POLICY_GIVE_UP_RETRY_AFTER, 0},
+          .transients = 1}, POLICY_GIVE_UP_RETRY_AFTER, 0},
     };
     ROWS(&usual, rows);
 }
@@ -204,13 +204,13 @@ static void the_last_try_comes_as_late_as_it_can_and_never_too_early(void **stat
         {{.state = TASK_RUNNING, .http_status = 200, .retry_after_ms = -1,
           .elapsed_ms = 99 * MINUTE}, POLICY_GIVE_UP_TIME, 0},
         /* a long backoff is cut short so that one more try fits */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .troubles = 5,
-          .chance = 55000, .elapsed_ms = 10 * MINUTE - 30000}, POLICY_WAIT, 29000},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = -1, .transients = 5,
+          .random = 55000, .elapsed_ms = 10 * MINUTE - 30000}, POLICY_WAIT, 29000},
         /* a Retry-After is not: the last try waits for it, too */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 29500, .troubles = 1,
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 29500, .transients = 1,
           .elapsed_ms = 10 * MINUTE - 30000}, POLICY_WAIT, 29500},
         /* past the deadline it is time that ran out, whatever the service asks for */
-        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 30000, .troubles = 1,
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 30000, .transients = 1,
           .elapsed_ms = 10 * MINUTE}, POLICY_GIVE_UP_TIME, 0},
     };
     ROWS(&usual, rows);

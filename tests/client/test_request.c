@@ -75,10 +75,10 @@ static void a_bearer_poll_puts_the_id_into_the_path_and_the_token_into_one_heade
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct request r;
-        struct chance chance;
+        struct rng chance;
         struct task_options o = {
             .base_url = rows[i].base_url, .task_id = rows[i].task_id, .token = "sk-1"};
-        chance_init(&chance, 1);
+        rng_init(&chance, 1);
         assert_int_equal(request_open(&r, upstream_find(rows[i].upstream), &o, NULL), 0);
         assert_int_equal(request_sign(&r, 0, &chance, NULL), 0);
         assert_string_equal(r.http.method, "GET");
@@ -134,13 +134,13 @@ static void a_zego_poll_is_signed_in_the_query_and_names_the_task_in_the_body(vo
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct request r;
-        struct chance chance;
+        struct rng chance;
         struct task_options o = {.base_url = rows[i].base_url,
                                  .goal = rows[i].goal,
                                  .task_id = rows[i].task_id,
                                  .app_id = 12345,
                                  .secret = "9193cc662a4c0ec135ec71fb57194b38"};
-        chance_init(&chance, 1);
+        rng_init(&chance, 1);
         assert_int_equal(request_open(&r, upstream_find(rows[i].upstream), &o, NULL), 0);
         assert_int_equal(request_sign(&r, 1615186943999, &chance, NULL), 0);
         assert_string_equal(r.http.method, "POST");
@@ -170,9 +170,9 @@ static void query_value(const char *url, const char *name, size_t n, char *out)
 static void sign_twice(uint64_t seed, char first[2][SIGN_ZEGO_NONCE_SIZE])
 {
     struct request r;
-    struct chance chance;
+    struct rng chance;
     struct task_options o = {.base_url = "http://h", .task_id = "t", .app_id = 7, .secret = "s"};
-    chance_init(&chance, seed);
+    rng_init(&chance, seed);
     assert_int_equal(request_open(&r, upstream_find("zego-drive"), &o, NULL), 0);
     for (int i = 0; i < 2; i++) {
         char signature[SIGN_ZEGO_SIZE];

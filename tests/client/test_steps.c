@@ -151,7 +151,7 @@ static void a_wait_that_gave_up_says_why(void **state)
     } rows[] = {
         {200, RUNNING, NULL, TASK_GAVE_UP_TIME, 0},
         {200, RUNNING, "7200", TASK_GAVE_UP_RETRY_AFTER, 1},
-        {500, "", NULL, TASK_GAVE_UP_TROUBLE, 9},
+        {500, "", NULL, TASK_GAVE_UP_TRANSIENT, 9},
         {200, REVIEWING, NULL, TASK_GAVE_UP_UNKNOWN, 61},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -1,4 +1,4 @@
-/* Evidence made by hand: a story row by row, for rules that must be judged at their boundaries. */
+/* Evidence made by hand: a trace row by row, for rules that must be judged at their boundaries. */
 #ifndef UNDERSTUDY_TESTS_HARNESS_EVIDENCE_H
 #define UNDERSTUDY_TESTS_HARNESS_EVIDENCE_H
 
@@ -44,7 +44,7 @@ static inline struct world *world_of(struct world *w, const struct row *rows, ui
         bool terminal = rows[i].state == REPLY_STATE_SUCCEEDED
             || rows[i].state == REPLY_STATE_FAILED;
         unsigned flags = rows[i].flags;
-        flags |= rows[i].cut ? 0u : (unsigned)JOURNAL_WHOLE;
+        flags |= rows[i].cut ? 0u : (unsigned)JOURNAL_COMPLETE;
         flags |= terminal ? (unsigned)JOURNAL_TERMINAL : 0u;
         w->polls[i] = (struct poll){.began_ms = rows[i].began_ms,
                                     .ended_ms = rows[i].ended_ms,
@@ -59,7 +59,7 @@ static inline struct world *world_of(struct world *w, const struct row *rows, ui
     w->evidence = (struct evidence){.upstream = &w->upstream,
                                     .scenario = &w->scenario,
                                     .result = {.outcome = TASK_OUTCOME_SUCCEEDED, .polls = count},
-                                    .story = {.polls = w->polls, .count = count}};
+                                    .trace = {.polls = w->polls, .count = count}};
     return w;
 }
 

@@ -79,7 +79,7 @@ static void a_whole_reply_arrives_with_its_head_and_body(void **state)
     assert_int_equal(b.reply.status, 200);
     assert_true(span_is(http_header(&b.reply, "content-type"), "application/json"));
     assert_non_null(strstr(b.reply.body.p, "\"task_id\": \"task_1\""));
-    assert_true((journal_of(&b).flags & JOURNAL_WHOLE) != 0);
+    assert_true((journal_of(&b).flags & JOURNAL_COMPLETE) != 0);
     bench_fini(&b);
 }
 
@@ -104,7 +104,7 @@ static void a_delay_beyond_the_time_out_ends_at_the_time_out(void **state)
                      ERR_TIMEOUT);
     assert_int_equal(b.clock.ms, START_MS + 299);
     assert_int_equal(b.reply.status, 0);
-    assert_true((journal_of(&b).flags & JOURNAL_WHOLE) == 0);
+    assert_true((journal_of(&b).flags & JOURNAL_COMPLETE) == 0);
     bench_fini(&b);
 }
 
@@ -119,7 +119,7 @@ static void a_cut_body_is_an_error_and_never_a_reply(void **state)
     assert_non_null(strstr(b.e.what, "cut after 20 of"));
     assert_int_equal(b.reply.status, 0);
     assert_int_equal(b.reply.body.n, 0);
-    assert_true((journal_of(&b).flags & JOURNAL_WHOLE) == 0);
+    assert_true((journal_of(&b).flags & JOURNAL_COMPLETE) == 0);
     bench_fini(&b);
 }
 
@@ -131,7 +131,7 @@ static void a_close_without_a_byte_is_an_error(void **state)
     bench_init(&b);
     assert_int_equal(get(&b, "http://direct/doubao:nothing/v1/video/generations/t", 1000),
                      ERR_NETWORK);
-    assert_true((journal_of(&b).flags & JOURNAL_WHOLE) == 0);
+    assert_true((journal_of(&b).flags & JOURNAL_COMPLETE) == 0);
     bench_fini(&b);
 }
 

@@ -1,4 +1,4 @@
-/* The lab inside somebody else's test program: a client of theirs, judged in-process. */
+/* The testbed inside somebody else's test program: a client of theirs, judged in-process. */
 #include "with_fixtures.h"
 
 #include "base/buf.h"
@@ -27,35 +27,35 @@ static const char *url_in(char *body)
     return at;
 }
 
-static void open_lab(enum lab_transport transport, struct lab **lab)
+static void open_testbed(enum testbed_transport transport, struct testbed **testbed)
 {
     struct err e = {0};
-    struct lab_options options = {.fixtures = fixtures, .transport = transport};
-    if (lab_open(&options, lab, &e) != 0)
+    struct testbed_options options = {.fixtures = fixtures, .transport = transport};
+    if (testbed_open(&options, testbed, &e) != 0)
         fail_msg("%s: %s", e.where, e.what);
 }
 
-static void place_of(struct lab *lab, const char *scenario, struct lab_place *place)
+static void place_of(struct testbed *testbed, const char *scenario, struct endpoint *endpoint)
 {
     const struct upstream *u = fixtures_upstream(fixtures, "doubao");
-    lab_place(lab, u, upstream_scenario(u, scenario), 1, place);
+    testbed_endpoint(testbed, u, upstream_scenario(u, scenario), 1, endpoint);
 }
 
 /* -- A client that takes a transport: waits interval_ms between polls, whatever it is told ------- */
 
-static void poll_by_transport(struct lab *lab, const struct lab_place *place, int64_t interval_ms,
-                              char *body, size_t body_size)
+static void poll_by_transport(struct testbed *testbed, const struct endpoint *endpoint,
+                              int64_t interval_ms, char *body, size_t body_size)
 {
-    struct task_transport *t = lab_transport(lab);
+    struct task_transport *t = testbed_transport(testbed);
     char url[1024];
     struct http_reply reply;
-    snprintf(url, sizeof url, "%s/v1/video/generations/%s", place->base_url, place->task_id);
+    snprintf(url, sizeof url, "%s/v1/video/generations/%s", endpoint->base_url, endpoint->task_id);
     struct http_request request = {.method = "GET",
                                    .url = url,
-                                   .headers = {"Authorization: Bearer " LAB_TOKEN},
+                                   .headers = {"Authorization: Bearer " TESTBED_TOKEN},
                                    .timeout_ms = 30000};
     http_reply_init(&reply);
-    for (body[0] = '\0'; !is_done(body); lab_advance(lab, interval_ms)) {
+    for (body[0] = '\0'; !is_done(body); testbed_advance(testbed, interval_ms)) {
         assert_int_equal(t->exchange(t, &request, &reply, NULL), 0);
         span_copy(buf_span(&reply.body), body, body_size);
     }
@@ -65,44 +65,44 @@ static void poll_by_transport(struct lab *lab, const struct lab_place *place, in
 static void a_polite_client_passes_and_its_story_stays_untold(void **state)
 {
     (void)state;
-    struct lab *lab = NULL;
-    struct lab_place place;
+    struct testbed *testbed = NULL;
+    struct endpoint endpoint;
     struct verdict v;
-    struct buf story;
+    struct buf trace;
     char body[ANSWER_MAX];
-    buf_init(&story, 1 << 20);
-    open_lab(LAB_DIRECT, &lab);
-    place_of(lab, "success", &place);
-    poll_by_transport(lab, &place, 5000, body, sizeof body);
+    buf_init(&trace, 1 << 20);
+    open_testbed(TESTBED_DIRECT, &testbed);
+    place_of(testbed, "success", &endpoint);
+    poll_by_transport(testbed, &endpoint, 5000, body, sizeof body);
     struct report_of_client report = {TASK_OUTCOME_SUCCEEDED, url_in(body), NULL};
-    assert_int_equal(judge_place(lab, &place, &report, &v, &story, NULL), 0);
+    assert_int_equal(judge_endpoint(testbed, &endpoint, &report, &v, &trace, NULL), 0);
     assert_int_equal(v.kind, VERDICT_PASS);
-    assert_int_equal(story.n, 0);
-    buf_fini(&story);
-    lab_close(lab);
+    assert_int_equal(trace.n, 0);
+    buf_fini(&trace);
+    testbed_close(testbed);
 }
 
 static void a_client_that_ignores_retry_after_is_told_where(void **state)
 {
     (void)state;
-    struct lab *lab = NULL;
-    struct lab_place place;
+    struct testbed *testbed = NULL;
+    struct endpoint endpoint;
     struct verdict v;
-    struct buf story;
+    struct buf trace;
     char body[ANSWER_MAX];
-    buf_init(&story, 1 << 20);
-    open_lab(LAB_DIRECT, &lab);
-    place_of(lab, "overloaded", &place);
-    poll_by_transport(lab, &place, 5000, body, sizeof body);
+    buf_init(&trace, 1 << 20);
+    open_testbed(TESTBED_DIRECT, &testbed);
+    place_of(testbed, "overloaded", &endpoint);
+    poll_by_transport(testbed, &endpoint, 5000, body, sizeof body);
     struct report_of_client report = {TASK_OUTCOME_SUCCEEDED, url_in(body), NULL};
-    assert_int_equal(judge_place(lab, &place, &report, &v, &story, NULL), 0);
+    assert_int_equal(judge_endpoint(testbed, &endpoint, &report, &v, &trace, NULL), 0);
     assert_int_equal(v.kind, VERDICT_FAIL);
     assert_string_equal(v.findings[0].rule->name, "retry-after");
-    assert_non_null(strstr(story.p, "<- here"));
-    assert_non_null(strstr(story.p, "story     direct\n"));
-    assert_non_null(strstr(story.p, " --transport direct\n"));
-    buf_fini(&story);
-    lab_close(lab);
+    assert_non_null(strstr(trace.p, "<- here"));
+    assert_non_null(strstr(trace.p, "story     direct\n"));
+    assert_non_null(strstr(trace.p, " --transport direct\n"));
+    buf_fini(&trace);
+    testbed_close(testbed);
 }
 
 /* -- A client that knows sockets only -------------------------------------------------------------- */
@@ -129,55 +129,55 @@ static void get_by_socket(const char *url, const char *headers, char *answer, si
     close(fd);
 }
 
-#define WITH_TOKEN "Authorization: Bearer " LAB_TOKEN "\r\n"
+#define WITH_TOKEN "Authorization: Bearer " TESTBED_TOKEN "\r\n"
 
-static void ask_by_socket(const struct lab_place *place, char *answer, size_t answer_size)
+static void ask_by_socket(const struct endpoint *endpoint, char *answer, size_t answer_size)
 {
     char url[1024];
-    snprintf(url, sizeof url, "%s/v1/video/generations/%s", place->base_url, place->task_id);
+    snprintf(url, sizeof url, "%s/v1/video/generations/%s", endpoint->base_url, endpoint->task_id);
     get_by_socket(url, WITH_TOKEN, answer, answer_size);
 }
 
 static void time_on_the_wire_stands_still_until_the_test_moves_it(void **state)
 {
     (void)state;
-    struct lab *lab = NULL;
-    struct lab_place place;
+    struct testbed *testbed = NULL;
+    struct endpoint endpoint;
     struct verdict v;
     char answer[ANSWER_MAX];
     uint32_t polls = 0;
-    open_lab(LAB_WIRE, &lab);
-    place_of(lab, "success", &place);
-    for (answer[0] = '\0'; !is_done(answer); lab_advance(lab, 5000), polls++)
-        ask_by_socket(&place, answer, sizeof answer);
+    open_testbed(TESTBED_WIRE, &testbed);
+    place_of(testbed, "success", &endpoint);
+    for (answer[0] = '\0'; !is_done(answer); testbed_advance(testbed, 5000), polls++)
+        ask_by_socket(&endpoint, answer, sizeof answer);
     struct report_of_client report = {TASK_OUTCOME_SUCCEEDED, url_in(answer), NULL};
-    assert_int_equal(judge_place(lab, &place, &report, &v, NULL, NULL), 0);
+    assert_int_equal(judge_endpoint(testbed, &endpoint, &report, &v, NULL, NULL), 0);
     assert_int_equal(v.kind, VERDICT_PASS);
     assert_int_equal(polls, 5);
-    lab_close(lab);
+    testbed_close(testbed);
 }
 
 static void polls_without_time_between_them_are_found_on_the_wire_too(void **state)
 {
     (void)state;
-    struct lab *lab = NULL;
-    struct lab_place place;
+    struct testbed *testbed = NULL;
+    struct endpoint endpoint;
     struct verdict v;
     char answer[ANSWER_MAX] = "";
-    open_lab(LAB_WIRE, &lab);
-    place_of(lab, "success", &place);
+    open_testbed(TESTBED_WIRE, &testbed);
+    place_of(testbed, "success", &endpoint);
     while (!is_done(answer))
-        ask_by_socket(&place, answer, sizeof answer);
+        ask_by_socket(&endpoint, answer, sizeof answer);
     struct report_of_client report = {TASK_OUTCOME_SUCCEEDED, url_in(answer), NULL};
-    struct buf story;
-    buf_init(&story, 1 << 20);
-    assert_int_equal(judge_place(lab, &place, &report, &v, &story, NULL), 0);
+    struct buf trace;
+    buf_init(&trace, 1 << 20);
+    assert_int_equal(judge_endpoint(testbed, &endpoint, &report, &v, &trace, NULL), 0);
     assert_int_equal(v.kind, VERDICT_FAIL);
     assert_string_equal(v.findings[0].rule->name, "interval");
-    assert_non_null(strstr(story.p, "story     wire\n"));
-    assert_non_null(strstr(story.p, " --transport wire\n"));
-    buf_fini(&story);
-    lab_close(lab);
+    assert_non_null(strstr(trace.p, "story     wire\n"));
+    assert_non_null(strstr(trace.p, " --transport wire\n"));
+    buf_fini(&trace);
+    testbed_close(testbed);
 }
 
 /* How long a Retry-After date asks to wait, read by the machine's clock; 5 s without one. */
@@ -197,51 +197,53 @@ static int64_t wait_by_date_ms(const char *answer, int64_t asked_at_ms)
 static void a_client_whose_clock_is_real_reads_dates_by_it_in_a_lab_of_another_time(void **state)
 {
     (void)state;
-    struct lab *lab = NULL;
-    struct lab_place place;
+    struct testbed *testbed = NULL;
+    struct endpoint endpoint;
     struct verdict v;
     struct err e = {0};
     char answer[ANSWER_MAX] = "";
-    struct lab_options options = {
-        .fixtures = fixtures, .transport = LAB_WIRE, .real_clients = true};
-    if (lab_open(&options, &lab, &e) != 0)
+    struct testbed_options options = {
+        .fixtures = fixtures, .transport = TESTBED_WIRE, .real_clients = true};
+    if (testbed_open(&options, &testbed, &e) != 0)
         fail_msg("%s: %s", e.where, e.what);
-    lab_advance(lab, INT64_C(400) * 24 * 3600 * 1000); /* far from the machine's time */
-    place_of(lab, "overloaded-date", &place);
+    testbed_advance(testbed, INT64_C(400) * 24 * 3600 * 1000); /* far from the machine's time */
+    place_of(testbed, "overloaded-date", &endpoint);
     while (!is_done(answer)) {
-        int64_t asked_at_ms = clock_now(clock_real()); /* the lab's clock stands still meanwhile */
-        ask_by_socket(&place, answer, sizeof answer);
-        lab_advance(lab, wait_by_date_ms(answer, asked_at_ms));
+        int64_t asked_at_ms = clock_now(
+            clock_real()); /* the testbed's clock stands still meanwhile */
+        ask_by_socket(&endpoint, answer, sizeof answer);
+        testbed_advance(testbed, wait_by_date_ms(answer, asked_at_ms));
     }
     struct report_of_client report = {TASK_OUTCOME_SUCCEEDED, url_in(answer), NULL};
-    assert_int_equal(judge_place(lab, &place, &report, &v, NULL, NULL), 0);
+    assert_int_equal(judge_endpoint(testbed, &endpoint, &report, &v, NULL, NULL), 0);
     assert_int_equal(v.kind, VERDICT_PASS);
-    lab_close(lab);
+    testbed_close(testbed);
 }
 
 /* Fetches the result with the headers; returns the rule that was broken, "" for none. */
 static const char *rule_broken_by_fetching_with(const char *headers)
 {
-    struct lab *lab = NULL;
-    struct lab_place place;
+    struct testbed *testbed = NULL;
+    struct endpoint endpoint;
     struct verdict v;
     struct err e = {0};
     char answer[ANSWER_MAX] = "";
     char movie[ANSWER_MAX];
-    struct lab_options options = {.fixtures = fixtures, .transport = LAB_WIRE, .assets = true};
-    if (lab_open(&options, &lab, &e) != 0)
+    struct testbed_options options = {
+        .fixtures = fixtures, .transport = TESTBED_WIRE, .assets = true};
+    if (testbed_open(&options, &testbed, &e) != 0)
         fail_msg("%s: %s", e.where, e.what);
-    place_of(lab, "success", &place);
-    for (; !is_done(answer); lab_advance(lab, 5000))
-        ask_by_socket(&place, answer, sizeof answer);
-    char *url = strstr(answer, place.asset_url);
+    place_of(testbed, "success", &endpoint);
+    for (; !is_done(answer); testbed_advance(testbed, 5000))
+        ask_by_socket(&endpoint, answer, sizeof answer);
+    char *url = strstr(answer, endpoint.asset_url);
     assert_non_null(url);
     *strchr(url, '"') = '\0';
     get_by_socket(url, headers, movie, sizeof movie);
     assert_non_null(strstr(movie, "200 OK"));
     struct report_of_client report = {TASK_OUTCOME_SUCCEEDED, url, NULL};
-    assert_int_equal(judge_place(lab, &place, &report, &v, NULL, NULL), 0);
-    lab_close(lab);
+    assert_int_equal(judge_endpoint(testbed, &endpoint, &report, &v, NULL, NULL), 0);
+    testbed_close(testbed);
     return v.finding_count > 0 ? v.findings[0].rule->name : "";
 }
 
@@ -255,40 +257,40 @@ static void a_download_is_seen_and_a_token_that_came_along(void **state)
 static void a_place_that_nobody_polled_is_no_pass(void **state)
 {
     (void)state;
-    struct lab *lab = NULL;
-    struct lab_place place;
+    struct testbed *testbed = NULL;
+    struct endpoint endpoint;
     struct verdict v;
-    open_lab(LAB_DIRECT, &lab);
-    place_of(lab, "success", &place);
+    open_testbed(TESTBED_DIRECT, &testbed);
+    place_of(testbed, "success", &endpoint);
     struct report_of_client report = {TASK_OUTCOME_SUCCEEDED, NULL, NULL};
-    assert_int_equal(judge_place(lab, &place, &report, &v, NULL, NULL), 0);
+    assert_int_equal(judge_endpoint(testbed, &endpoint, &report, &v, NULL, NULL), 0);
     assert_int_equal(v.kind, VERDICT_INCONCLUSIVE);
-    lab_close(lab);
+    testbed_close(testbed);
 }
 
-/* -- What lab.h and judge.h say besides ------------------------------------------------------------- */
+/* -- What testbed.h and judge.h say besides ------------------------------------------------------------- */
 
-static void open_as(struct lab_options options, struct lab **lab)
+static void open_as(struct testbed_options options, struct testbed **testbed)
 {
     struct err e = {0};
     options.fixtures = fixtures;
-    if (lab_open(&options, lab, &e) != 0)
+    if (testbed_open(&options, testbed, &e) != 0)
         fail_msg("%s: %s", e.where, e.what);
 }
 
-/* One poll over the lab's transport. */
-static void ask(struct lab *lab, const struct lab_place *place, const char *header)
+/* One poll over the testbed's transport. */
+static void ask(struct testbed *testbed, const struct endpoint *endpoint, const char *header)
 {
-    struct task_transport *t = lab_transport(lab);
+    struct task_transport *t = testbed_transport(testbed);
     struct http_reply reply;
     char url[1024];
-    snprintf(url, sizeof url, "%s/v1/video/generations/%s", place->base_url, place->task_id);
+    snprintf(url, sizeof url, "%s/v1/video/generations/%s", endpoint->base_url, endpoint->task_id);
     struct http_request request = {
         .method = "GET", .url = url, .headers = {header}, .timeout_ms = 30000};
     http_reply_init(&reply);
     assert_int_equal(t->exchange(t, &request, &reply, NULL), 0);
     http_reply_fini(&reply);
-    lab_advance(lab, 5000);
+    testbed_advance(testbed, 5000);
 }
 
 static void what_a_client_reports_is_held_against_what_came(void **state)
@@ -301,15 +303,15 @@ static void what_a_client_reports_is_held_against_what_came(void **state)
                 {{TASK_OUTCOME_FAILED, "", "another reason"}, VERDICT_FAIL},
                 {{TASK_OUTCOME_SUCCEEDED, "https://v", "task failed"}, VERDICT_FAIL},
                 {{TASK_OUTCOME_GAVE_UP, NULL, "task failed"}, VERDICT_FAIL}};
-    struct lab *lab = NULL;
-    struct lab_place place;
-    open_lab(LAB_DIRECT, &lab);
-    place_of(lab, "failure", &place);
+    struct testbed *testbed = NULL;
+    struct endpoint endpoint;
+    open_testbed(TESTBED_DIRECT, &testbed);
+    place_of(testbed, "failure", &endpoint);
     for (int i = 0; i < 4; i++)
-        ask(lab, &place, "Authorization: Bearer " LAB_TOKEN);
+        ask(testbed, &endpoint, "Authorization: Bearer " TESTBED_TOKEN);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct verdict v;
-        assert_int_equal(judge_place(lab, &place, &rows[i].report, &v, NULL, NULL), 0);
+        assert_int_equal(judge_endpoint(testbed, &endpoint, &rows[i].report, &v, NULL, NULL), 0);
         if (v.kind != rows[i].kind)
             fail_msg("row %zu: %s", i, v.finding_count > 0 ? v.findings[0].text : "passed");
         if (v.kind == VERDICT_FAIL)
@@ -317,7 +319,7 @@ static void what_a_client_reports_is_held_against_what_came(void **state)
         if (rows[i].report.outcome == TASK_OUTCOME_GAVE_UP)
             assert_non_null(strstr(v.findings[0].text, "as the test says"));
     }
-    lab_close(lab);
+    testbed_close(testbed);
 }
 
 static void credentials_are_asked_for_unless_the_lab_says_otherwise(void **state)
@@ -325,69 +327,71 @@ static void credentials_are_asked_for_unless_the_lab_says_otherwise(void **state
     (void)state;
     static const struct report_of_client report = {TASK_OUTCOME_FAILED, NULL, "task failed"};
     for (int no_auth = 0; no_auth < 2; no_auth++) {
-        struct lab *lab = NULL;
-        struct lab_place place;
+        struct testbed *testbed = NULL;
+        struct endpoint endpoint;
         struct verdict v;
-        open_as((struct lab_options){.transport = LAB_DIRECT, .no_auth = no_auth == 1}, &lab);
-        place_of(lab, "failure", &place);
+        open_as((struct testbed_options){.transport = TESTBED_DIRECT, .no_auth = no_auth == 1},
+                &testbed);
+        place_of(testbed, "failure", &endpoint);
         for (int i = 0; i < 4; i++)
-            ask(lab, &place, NULL);
-        assert_int_equal(judge_place(lab, &place, &report, &v, NULL, NULL), 0);
+            ask(testbed, &endpoint, NULL);
+        assert_int_equal(judge_endpoint(testbed, &endpoint, &report, &v, NULL, NULL), 0);
         assert_int_equal(v.kind, no_auth == 1 ? VERDICT_PASS : VERDICT_FAIL);
-        lab_close(lab);
+        testbed_close(testbed);
     }
 }
 
 static void each_run_has_a_place_and_a_story_of_its_own(void **state)
 {
     (void)state;
-    struct lab *lab = NULL;
-    struct lab_place first, second;
+    struct testbed *testbed = NULL;
+    struct endpoint first, second;
     struct evidence seen;
     const struct upstream *u = fixtures_upstream(fixtures, "doubao");
     const struct scenario *s = upstream_scenario(u, "success");
-    open_lab(LAB_DIRECT, &lab);
-    lab_place(lab, u, s, 1, &first);
-    lab_place(lab, u, s, 2, &second);
+    open_testbed(TESTBED_DIRECT, &testbed);
+    testbed_endpoint(testbed, u, s, 1, &first);
+    testbed_endpoint(testbed, u, s, 2, &second);
     assert_string_not_equal(first.base_url, second.base_url);
     assert_string_not_equal(first.session, second.session);
     assert_string_not_equal(first.task_id, second.task_id);
-    ask(lab, &first, NULL);
-    assert_int_equal(lab_collect(lab, &first, &seen, NULL), 0);
-    assert_int_equal(seen.story.count, 1);
+    ask(testbed, &first, NULL);
+    assert_int_equal(testbed_collect(testbed, &first, &seen, NULL), 0);
+    assert_int_equal(seen.trace.count, 1);
     evidence_fini(&seen);
-    assert_int_equal(lab_collect(lab, &second, &seen, NULL), 0);
-    assert_int_equal(seen.story.count, 0);
+    assert_int_equal(testbed_collect(testbed, &second, &seen, NULL), 0);
+    assert_int_equal(seen.trace.count, 0);
     evidence_fini(&seen);
-    place_of(lab, "encoded-id", &first);
+    place_of(testbed, "encoded-id", &first);
     assert_string_equal(first.task_id, first.scenario->id);
-    lab_close(lab);
+    testbed_close(testbed);
 }
 
 static void evidence_says_how_it_was_taken(void **state)
 {
     (void)state;
     static const struct {
-        struct lab_options options;
+        struct testbed_options options;
         uint32_t speed;
-    } rows[] = {{{.transport = LAB_DIRECT, .speed = 7}, 0}, /* simulated time has no speed */
-                {{.transport = LAB_WIRE, .speed = 7}, 7},
-                {{.transport = LAB_WIRE, .no_auth = true}, 0}};
+    } rows[] = {{{.transport = TESTBED_DIRECT, .speed = 7}, 0}, /* simulated time has no speed */
+                {{.transport = TESTBED_WIRE, .speed = 7}, 7},
+                {{.transport = TESTBED_WIRE, .no_auth = true}, 0}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct lab *lab = NULL;
-        struct lab_place place;
+        struct testbed *testbed = NULL;
+        struct endpoint endpoint;
         struct evidence seen;
-        open_as(rows[i].options, &lab);
-        place_of(lab, "success", &place);
-        assert_int_equal(lab_collect(lab, &place, &seen, NULL), 0);
-        assert_ptr_equal(seen.upstream, place.upstream);
-        assert_ptr_equal(seen.scenario, place.scenario);
+        open_as(rows[i].options, &testbed);
+        place_of(testbed, "success", &endpoint);
+        assert_int_equal(testbed_collect(testbed, &endpoint, &seen, NULL), 0);
+        assert_ptr_equal(seen.upstream, endpoint.upstream);
+        assert_ptr_equal(seen.scenario, endpoint.scenario);
         assert_int_equal(seen.transport, rows[i].options.transport);
         assert_int_equal(seen.speed, rows[i].speed);
         assert_int_equal(seen.no_auth, rows[i].options.no_auth);
-        assert_int_equal(lab_transport(lab) != NULL, rows[i].options.transport == LAB_DIRECT);
+        assert_int_equal(testbed_transport(testbed) != NULL,
+                         rows[i].options.transport == TESTBED_DIRECT);
         evidence_fini(&seen);
-        lab_close(lab);
+        testbed_close(testbed);
     }
 }
 
@@ -397,22 +401,22 @@ static void a_clock_moves_by_what_it_is_told_when_it_stands_still(void **state)
     (void)state;
     enum { DAY_MS = 86400000 };
     static const struct {
-        struct lab_options options;
+        struct testbed_options options;
         bool moves;
-    } rows[] = {{{.transport = LAB_DIRECT}, true},
-                {{.transport = LAB_WIRE}, true},
-                {{.transport = LAB_WIRE, .speed = 1}, false}};
+    } rows[] = {{{.transport = TESTBED_DIRECT}, true},
+                {{.transport = TESTBED_WIRE}, true},
+                {{.transport = TESTBED_WIRE, .speed = 1}, false}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct lab *lab = NULL;
-        open_as(rows[i].options, &lab);
-        int64_t before_ms = clock_now(lab_clock(lab));
-        lab_advance(lab, DAY_MS);
-        int64_t moved_ms = clock_now(lab_clock(lab)) - before_ms;
+        struct testbed *testbed = NULL;
+        open_as(rows[i].options, &testbed);
+        int64_t before_ms = clock_now(testbed_clock(testbed));
+        testbed_advance(testbed, DAY_MS);
+        int64_t moved_ms = clock_now(testbed_clock(testbed)) - before_ms;
         if (rows[i].moves)
             assert_int_equal(moved_ms, DAY_MS);
         else
             assert_true(moved_ms < DAY_MS);
-        lab_close(lab);
+        testbed_close(testbed);
     }
 }
 

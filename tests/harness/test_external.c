@@ -121,12 +121,12 @@ static void make(const struct external *x, struct external_args *out)
 {
     static struct clock_sim sim;
     struct err e = {0};
-    struct lab_place place = {.upstream = &upstream,
-                              .scenario = &scenario,
-                              .base_url = "http://127.0.0.1:1/doubao",
-                              .task_id = "a b'c\"$d"};
+    struct endpoint endpoint = {.upstream = &upstream,
+                                .scenario = &scenario,
+                                .base_url = "http://127.0.0.1:1/doubao",
+                                .task_id = "a b'c\"$d"};
     clock_sim_init(&sim, 1767225600000);
-    if (external_args_make(x, &sim.clock, &place, out, &e) != 0)
+    if (external_args_make(x, &sim.clock, &endpoint, out, &e) != 0)
         fail_msg("%s", e.what);
 }
 
@@ -151,7 +151,7 @@ static void placeholders_are_replaced_wherever_they_stand_in_a_word(void **state
         {"{task_id}", "a b'c\"$d"}, /* one word as it is: no shell reads it */
         {"{interval}s,{timeout}s", "5s,90.5s"},
         {"{speed}", "1"}, /* its seconds are the mock's */
-        {"Bearer {token}", "Bearer " LAB_TOKEN},
+        {"Bearer {token}", "Bearer " TESTBED_TOKEN},
         {"{goal}", ""},
         {"{unknown} {", "{unknown} {"},
         {"{{interval}}", "{5}"},
@@ -180,7 +180,7 @@ static void the_environment_has_the_values_before_what_is_inherited(void **state
     make(&x, &args);
     assert_string_equal(variable(&args, "MOCK_BASE_URL"), "http://127.0.0.1:1/doubao");
     assert_string_equal(variable(&args, "MOCK_TASK_ID"), "a b'c\"$d");
-    assert_string_equal(variable(&args, "MOCK_TOKEN"), LAB_TOKEN);
+    assert_string_equal(variable(&args, "MOCK_TOKEN"), TESTBED_TOKEN);
     assert_string_equal(variable(&args, "MOCK_INTERVAL"), "5");
     assert_string_equal(variable(&args, "MOCK_TIMEOUT"), "90.5");
     assert_string_equal(variable(&args, "MOCK_UPSTREAM"), "doubao");

@@ -28,18 +28,18 @@ static void done(const struct task_result *result, void *arg)
 
 static bool had_one_poll_at_a_time(struct mock *mock, const struct task *t)
 {
-    struct story_of of = {fixtures_upstream(fixtures, "doubao"), t->session, t->id,
+    struct trace_of of = {fixtures_upstream(fixtures, "doubao"), t->session, t->id,
                           "sk-multi-0123"};
-    struct story story;
+    struct trace trace;
     struct err e = {0};
-    if (story_read(mock_journal(mock), &of, &story, &e) != 0)
+    if (trace_read(mock_journal(mock), &of, &trace, &e) != 0)
         fail_msg("%s: %s", e.where, e.what);
-    bool good = !story.evicted && story.count == t->result.polls;
-    for (uint32_t i = 1; i < story.count; i++)
-        good = good && story.polls[i].began_ms >= story.polls[i - 1].ended_ms + INTERVAL_MS;
-    for (uint32_t i = 0; i < story.count; i++)
-        good = good && !story.polls[i].other_task && !story.polls[i].shows_token;
-    story_fini(&story);
+    bool good = !trace.evicted && trace.count == t->result.polls;
+    for (uint32_t i = 1; i < trace.count; i++)
+        good = good && trace.polls[i].began_ms >= trace.polls[i - 1].ended_ms + INTERVAL_MS;
+    for (uint32_t i = 0; i < trace.count; i++)
+        good = good && !trace.polls[i].other_task && !trace.polls[i].shows_token;
+    trace_fini(&trace);
     return good;
 }
 

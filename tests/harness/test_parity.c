@@ -60,7 +60,7 @@ static bool compare(const struct parity_case *c, char *why, size_t why_size)
     struct world wire;
     play(&direct, c, c->direct);
     play(&wire, c, c->wire);
-    for (uint32_t i = 0; i < wire.evidence.story.count; i++)
+    for (uint32_t i = 0; i < wire.evidence.trace.count; i++)
         wire.polls[i].reply = &direct.replies[wire.polls[i].step];
     return verdict_parity(&direct.evidence, &wire.evidence, why, why_size);
 }

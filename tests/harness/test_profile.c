@@ -214,7 +214,7 @@ struct reading {
     const char *output;
     enum task_outcome outcome;
     const char *url, *reason;
-    bool vague;
+    bool unspecific;
 };
 
 static void read_all(const struct profile *p, const struct reading *cases, size_t count)
@@ -225,9 +225,10 @@ static void read_all(const struct profile *p, const struct reading *cases, size_
         profile_read(p, cases[i].exit_code, cases[i].output, &evidence);
         const struct task_result *r = &evidence.result;
         if (r->outcome != cases[i].outcome || strcmp(r->view.url, cases[i].url) != 0
-            || strcmp(r->view.reason, cases[i].reason) != 0 || evidence.vague != cases[i].vague)
+            || strcmp(r->view.reason, cases[i].reason) != 0
+            || evidence.unspecific != cases[i].unspecific)
             fail_msg("row %zu: outcome %d, url \"%s\", reason \"%s\", vague %d", i, r->outcome,
-                     r->view.url, r->view.reason, evidence.vague);
+                     r->view.url, r->view.reason, evidence.unspecific);
     }
 }
 

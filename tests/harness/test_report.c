@@ -127,7 +127,7 @@ static void report_side_by_side(const char *type, struct buf *out)
         struct world *w = world_of(&worlds[i / 2][i % 2], rows, i == 3 ? 3 : 2);
         snprintf(w->scenario.name, sizeof w->scenario.name, "%s", names[i % 2]);
         w->scenario.path = path;
-        w->evidence.transport = LAB_WIRE;
+        w->evidence.transport = TESTBED_WIRE;
         w->evidence.speed = 1;
         struct run_result result = {
             .job = {.upstream = &upstream, .scenario = &w->scenario, .client = &clients[i / 2]},

@@ -185,9 +185,9 @@ static void what_was_refused_for_good_may_be_repeated_once(void **state)
             answered(&w, k, refusals[i], -1, "{}");
         assert_false(rule_judge_permanent(&w.evidence, &finding));
         assert_int_equal(finding.poll, 3);
-        w.evidence.story.count = 2;
+        w.evidence.trace.count = 2;
         assert_true(rule_judge_permanent(&w.evidence, &finding));
-        w.evidence.story.count = 3;
+        w.evidence.trace.count = 3;
         w.polls[1].status = 500; /* not in a row */
         assert_true(rule_judge_permanent(&w.evidence, &finding));
     }
@@ -333,7 +333,7 @@ static void a_client_that_had_to_be_stopped_is_unbounded_and_reported_nothing(vo
     static const struct row one[] = {{0, 0, Q, 0, false, 0}};
     struct world w;
     struct verdict v;
-    world_of(&w, one, 1)->evidence.no_end = true;
+    world_of(&w, one, 1)->evidence.timed_out = true;
     w.evidence.result.outcome = TASK_OUTCOME_FAILED;
     verdict_of(&w.evidence, &v);
     assert_int_equal(v.kind, VERDICT_FAIL);
@@ -348,7 +348,7 @@ static void a_client_that_says_only_that_it_did_not_succeed_fits_every_other_out
     static const enum scenario_outcome others[] = {EXPECT_FAILED, EXPECT_ERROR, EXPECT_GAVE_UP};
     struct world w;
     struct finding finding;
-    world_of(&w, one, 1)->evidence.vague = true;
+    world_of(&w, one, 1)->evidence.unspecific = true;
     w.evidence.result.outcome = TASK_OUTCOME_FAILED;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         w.scenario.expect.outcome = others[i];
@@ -432,7 +432,7 @@ static void evidence_that_is_not_whole_is_never_a_pass(void **state)
     verdict_of(&world_of(&w, rows, 1)->evidence, &v);
     assert_int_equal(v.kind, VERDICT_PASS);
 
-    world_of(&w, rows, 1)->evidence.story.evicted = true;
+    world_of(&w, rows, 1)->evidence.trace.evicted = true;
     verdict_of(&w.evidence, &v);
     assert_int_equal(v.kind, VERDICT_INCONCLUSIVE);
 

@@ -149,7 +149,7 @@ static int token_in_url(struct task_transport *t, const struct http_request *req
     char url[4096];
     struct http_request told = *request;
     snprintf(url, sizeof url, "%s%stoken=%s", request->url,
-             strchr(request->url, '?') != NULL ? "&" : "?", LAB_TOKEN);
+             strchr(request->url, '?') != NULL ? "&" : "?", TESTBED_TOKEN);
     told.url = url;
     return pass_on(t, &told, reply, e);
 }

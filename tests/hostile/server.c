@@ -28,7 +28,7 @@ struct raw_server {
     size_t reply_count;
     size_t next;
     unsigned plays;
-    struct raw_story story;
+    struct raw_trace trace;
 };
 
 /* There when a sanitizer is; it has its own heap, which mallinfo2 knows nothing of. */
@@ -60,7 +60,7 @@ static void note_heap(struct raw_server *s)
 {
     size_t now = raw_heap_bytes();
     pthread_mutex_lock(&s->lock);
-    s->story.heap_peak = now > s->story.heap_peak ? now : s->story.heap_peak;
+    s->trace.heap_peak = now > s->trace.heap_peak ? now : s->trace.heap_peak;
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -126,9 +126,9 @@ static bool read_request(struct raw_server *s, int fd)
     pthread_mutex_lock(&s->lock);
     bool ours = play_of(text) == s->plays;
     if (ours) {
-        s->story.unasked += request_bytes(text) < n;
-        s->story.requests++;
-        memcpy(s->story.last, text, n + 1);
+        s->trace.unasked += request_bytes(text) < n;
+        s->trace.requests++;
+        memcpy(s->trace.last, text, n + 1);
     }
     pthread_mutex_unlock(&s->lock);
     return ours;
@@ -177,7 +177,7 @@ static bool show_peer(struct raw_server *s, int fd)
     pthread_mutex_lock(&s->lock);
     bool open = !s->closing;
     s->peer = open ? fd : -1;
-    s->story.connections += open && fd >= 0;
+    s->trace.connections += open && fd >= 0;
     pthread_mutex_unlock(&s->lock);
     return open;
 }
@@ -268,16 +268,16 @@ void raw_play(struct raw_server *s, const struct raw_reply *replies, size_t coun
     s->next = 0;
     s->plays++;
     snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%u/%u", s->port, s->plays);
-    memset(&s->story, 0, sizeof(s->story));
+    memset(&s->trace, 0, sizeof(s->trace));
     pthread_mutex_unlock(&s->lock);
 }
 
-struct raw_story raw_tell(struct raw_server *s)
+struct raw_trace raw_tell(struct raw_server *s)
 {
     pthread_mutex_lock(&s->lock);
-    struct raw_story story = s->story;
+    struct raw_trace trace = s->trace;
     pthread_mutex_unlock(&s->lock);
-    return story;
+    return trace;
 }
 
 void raw_push(struct raw_server *s, struct span bytes)

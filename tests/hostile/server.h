@@ -35,7 +35,7 @@ struct raw_reply {
     bool early; /* speaks before it has read the request */
 };
 
-struct raw_story {
+struct raw_trace {
     unsigned connections;
     unsigned requests;
     unsigned unasked;           /* requests that held more bytes than one request */
@@ -54,7 +54,7 @@ unsigned raw_port(const struct raw_server *s);
  * counted: each play has its own URL. */
 void raw_play(struct raw_server *s, const struct raw_reply *replies, size_t count);
 const char *raw_url(const struct raw_server *s); /* "http://127.0.0.1:PORT/PLAY" */
-struct raw_story raw_tell(struct raw_server *s);
+struct raw_trace raw_tell(struct raw_server *s);
 
 /* Between two polls: on loopback the bytes, or the close, have arrived when these return. */
 void raw_push(struct raw_server *s, struct span bytes);

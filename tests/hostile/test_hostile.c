@@ -141,7 +141,7 @@ static bool wrong_exchange(struct world *w, const struct row *row)
     int code = exchange_once(w, real_ms, &reply, &e);
     int64_t took_ms = (clock_ticks_ns() - began_ns) / 1000000;
     bool bad = wrong_reply(row, code, &reply, &e);
-    struct raw_story told = raw_tell(w->server);
+    struct raw_trace told = raw_tell(w->server);
     http_reply_fini(&reply);
     bad |= took_ms > real_ms + LATE_MS && wrong(row, "an end in time", "a late one");
     bad |= told.heap_peak > heap + HEAP_MAX && wrong(row, "bounded memory", "more");
@@ -175,7 +175,7 @@ static bool wrong_wait(struct world *w, const struct row *row, const struct task
     enum task_outcome wanted = outcome_before(row, otherwise);
     char got[TASK_WHY_MAX + 64];
     struct task_result result = wait_for(w, options);
-    struct raw_story told = raw_tell(w->server);
+    struct raw_trace told = raw_tell(w->server);
     snprintf(got, sizeof(got), "%s after %u polls and %u requests: %s",
              task_outcome_name(result.outcome), result.polls, told.requests, result.why);
     bool bad = result.outcome != wanted && wrong(row, task_outcome_name(wanted), got);

@@ -116,7 +116,7 @@ static void polls_and_tasks_share_one_connection(void **state)
     struct task_options o = options_of(w);
     assert_int_equal(wait_for(&o).polls, 3);
     assert_int_equal(wait_for(&o).polls, 1);
-    struct raw_story told = raw_tell(w->server);
+    struct raw_trace told = raw_tell(w->server);
     assert_int_equal(told.connections, 1);
     assert_int_equal(told.requests, 4);
     assert_int_equal(told.unasked, 0);
@@ -316,7 +316,7 @@ static void a_request_says_what_it_must_and_the_token_once(void **state)
     enum task_state task;
     raw_play(w->server, &done, 1);
     assert_int_equal(ask(w, "POST", raw_url(w->server), &task), 0);
-    struct raw_story told = raw_tell(w->server);
+    struct raw_trace told = raw_tell(w->server);
     assert_int_equal(count_of(told.last, token), 1);
     assert_int_equal(count_of(told.last, "\r\nAuthorization: Bearer sk-"), 1);
     assert_int_equal(count_of(told.last, "\r\nHost: 127.0.0.1:"), 1);
@@ -378,7 +378,7 @@ static void a_certificate_that_nobody_vouches_for_is_refused_before_the_request(
     struct tls_server *s = tls_open();
     assert_non_null(s);
     assert_int_equal(ask(w, "GET", tls_url(s), &task), ERR_USAGE);
-    struct tls_story told = tls_close(s);
+    struct tls_trace told = tls_close(s);
     assert_true(told.refused_by_peer);
     assert_int_equal(told.request_bytes, 0);
 }
@@ -445,7 +445,7 @@ static void a_trusted_server_that_hangs_up_may_do_better_next_time(void **state)
     assert_int_equal(transport_curl_trust(w->transport, path, NULL), 0);
     assert_int_equal(ask(w, "GET", tls_url(s), &task), ERR_NETWORK);
     unlink(path);
-    struct tls_story told = tls_close(s);
+    struct tls_trace told = tls_close(s);
     assert_true(told.shaken);
     assert_true(told.request_bytes > 0);
 }

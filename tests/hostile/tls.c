@@ -20,7 +20,7 @@ struct tls_server {
     unsigned port;
     char url[64];
     SSL_CTX *context;
-    struct tls_story story;
+    struct tls_trace trace;
 };
 
 /* For the right address, now and for an hour: only its signer is wrong. */
@@ -67,12 +67,12 @@ static void *serve(void *arg)
     int fd = accept(s->listener, NULL, NULL);
     SSL *ssl = SSL_new(s->context);
     if (fd >= 0 && SSL_set_fd(ssl, fd) == 1) {
-        s->story.shaken = SSL_accept(ssl) == 1;
-        if (s->story.shaken) {
+        s->trace.shaken = SSL_accept(ssl) == 1;
+        if (s->trace.shaken) {
             int n = SSL_read(ssl, text, sizeof(text));
-            s->story.request_bytes = n > 0 ? (size_t)n : 0;
+            s->trace.request_bytes = n > 0 ? (size_t)n : 0;
         }
-        s->story.refused_by_peer = ERR_GET_REASON(ERR_peek_last_error())
+        s->trace.refused_by_peer = ERR_GET_REASON(ERR_peek_last_error())
             == SSL_R_TLSV1_ALERT_UNKNOWN_CA;
     }
     SSL_free(ssl);
@@ -132,12 +132,12 @@ bool tls_vouch(const struct tls_server *s, const char *path)
     return f != NULL && fclose(f) == 0 && written;
 }
 
-struct tls_story tls_close(struct tls_server *s)
+struct tls_trace tls_close(struct tls_server *s)
 {
     pthread_join(s->thread, NULL);
-    struct tls_story story = s->story;
+    struct tls_trace trace = s->trace;
     SSL_CTX_free(s->context);
     close(s->listener);
     free(s);
-    return story;
+    return trace;
 }

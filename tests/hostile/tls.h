@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct tls_story {
+struct tls_trace {
     bool refused_by_peer; /* the peer ended the handshake because it knows no such authority */
     bool shaken;          /* the handshake came to its end */
     size_t request_bytes; /* what it sent all the same */
@@ -20,6 +20,6 @@ unsigned tls_port(const struct tls_server *s);
 /* Writes its certificate in PEM: who trusts this file trusts the server. */
 bool tls_vouch(const struct tls_server *s, const char *path);
 /* Waits for the connection to end. */
-struct tls_story tls_close(struct tls_server *s);
+struct tls_trace tls_close(struct tls_server *s);
 
 #endif

@@ -93,11 +93,11 @@ static const char *body_of(const struct world *w)
 static const char *value(const struct world *w, const char *pointer)
 {
     static char out[512];
-    struct json_place place;
+    struct json_range range;
     struct span body = span_of(body_of(w));
-    if (!json_find(body, pointer, &place))
+    if (!json_find(body, pointer, &range))
         return "absent";
-    assert_true(span_copy(span_cut(body, place.at, place.len), out, sizeof out));
+    assert_true(span_copy(span_cut(body, range.at, range.len), out, sizeof out));
     return out;
 }
 

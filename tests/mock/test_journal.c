@@ -131,7 +131,7 @@ static void an_end_completes_its_entry_and_no_other(void **state)
         int64_t ended_ms;
         uint64_t sent;
         int flags;
-    } rows[] = {{1, 0, 0, 0}, {2, 99, 250, JOURNAL_WHOLE}, {3, 0, 0, 0}};
+    } rows[] = {{1, 0, 0, 0}, {2, 99, 250, JOURNAL_COMPLETE}, {3, 0, 0, 0}};
     for (int i = 0; i < 3; i++) {
         struct journal_filter filter = {.task = span_of(i == 0 ? "1" : i == 1 ? "2" : "3")};
         journal_each(j, &filter, keep_entry, &got);

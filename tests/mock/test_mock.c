@@ -27,12 +27,12 @@ static void a_mounted_task_goes_through_its_scenario(void **state)
     struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
     struct plan p;
     plan_init(&p);
-    static const char *const story[] = {"queued",      "queued",  "in_progress",
+    static const char *const trace[] = {"queued",      "queued",  "in_progress",
                                         "in_progress", "success", "success"};
     for (int i = 0; i < 6; i++) {
         get(m, "/doubao:success" VIDEOS "t-9", NOON_MS + i * 5000, &p);
         struct last last = last_entry(m);
-        assert_string_equal(last.reply, story[i]);
+        assert_string_equal(last.reply, trace[i]);
         assert_string_equal(last.upstream, "doubao");
         assert_string_equal(last.scenario, "success");
         assert_string_equal(last.task, "t-9");
@@ -51,7 +51,7 @@ static void a_mounted_task_goes_through_its_scenario(void **state)
     mock_played(m, &p, NOON_MS + 26000, p.answer.n, true);
     struct last last = last_entry(m);
     assert_int_equal(last.entry.ended_ms, NOON_MS + 26000);
-    assert_int_equal(last.entry.flags, JOURNAL_TERMINAL | JOURNAL_WHOLE);
+    assert_int_equal(last.entry.flags, JOURNAL_TERMINAL | JOURNAL_COMPLETE);
     plan_fini(&p);
     mock_close(m);
 }
@@ -130,12 +130,12 @@ static void a_task_that_is_gone_is_not_found(void **state)
     struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
     struct plan p;
     plan_init(&p);
-    static const char *const story[] = {"queued", "in_progress", "error.not_found",
+    static const char *const trace[] = {"queued", "in_progress", "error.not_found",
                                         "error.not_found"};
     for (int i = 0; i < 4; i++) {
         get(m, "/doubao:gone" VIDEOS "t", NOON_MS, &p);
         struct last last = last_entry(m);
-        assert_string_equal(last.reply, story[i]);
+        assert_string_equal(last.reply, trace[i]);
         assert_int_equal(last.entry.flags, 0); /* it is what the scenario wants */
     }
     plan_fini(&p);
@@ -247,7 +247,7 @@ static bool count_step(const struct journal_entry *entry, void *arg)
     int *counts = arg;
     assert_in_range(entry->step, 0, SCENARIO_STEPS_MAX);
     counts[entry->step]++;
-    assert_true(entry->flags & JOURNAL_WHOLE);
+    assert_true(entry->flags & JOURNAL_COMPLETE);
     return true;
 }
 

@@ -57,7 +57,7 @@ static void steps_last_as_long_as_they_say_and_the_end_is_the_one_asked_for(void
     static const struct {
         enum scenario_end end;
         int64_t at_s[8]; /* of each poll */
-        const char *story;
+        const char *trace;
     } rows[] = {
         /* 29.999 s would be too early, see below; 30 s is enough */
         {END_HOLD, {0, 5, 10, 39, 40, 45, 50, 55}, "00112222"},
@@ -72,12 +72,12 @@ static void steps_last_as_long_as_they_say_and_the_end_is_the_one_asked_for(void
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct scenario s = scenario_of(rows[i].end);
         struct tasks *t = open_tasks(10, 1);
-        char story[9] = "";
+        char trace[9] = "";
         for (int j = 0; j < 8; j++) {
             struct task_turn turn = take(t, &s, "", "id", rows[i].at_s[j] * 1000);
-            story[j] = letter(&turn);
+            trace[j] = letter(&turn);
         }
-        assert_string_equal(story, rows[i].story);
+        assert_string_equal(trace, rows[i].trace);
         tasks_close(t);
     }
 }

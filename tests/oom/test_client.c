@@ -152,18 +152,18 @@ static void the_policy_allocates_nothing(void **state)
     (void)state;
     const struct policy policy = {.interval_ms = 5000, .timeout_ms = 60000};
     unsigned long calls = fail_alloc_calls();
-    for (unsigned troubles = 0; troubles < 12; troubles++) {
-        struct policy_fact fact = {.error = troubles > 0 ? TASK_ERROR_TRANSIENT : TASK_ERROR_NONE,
+    for (unsigned transients = 0; transients < 12; transients++) {
+        struct policy_fact fact = {.error = transients > 0 ? TASK_ERROR_TRANSIENT : TASK_ERROR_NONE,
                                    .http_status = 503,
                                    .retry_after_ms = 7000,
-                                   .troubles = troubles,
-                                   .chance = troubles};
+                                   .transients = transients,
+                                   .random = transients};
         (void)policy_decide(&policy, &fact);
     }
     assert_int_equal(fail_alloc_calls(), calls);
 }
 
-/* A trouble, then the recorded reply for ever. */
+/* A transient failure, then the recorded reply for ever. */
 struct service {
     struct task_transport transport; /* first */
     const struct reply *reply;

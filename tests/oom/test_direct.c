@@ -18,18 +18,18 @@ enum { ALLOCATIONS_MAX = 20000 };
 static unsigned step = 1;
 static struct fixtures *fixtures;
 
-/* Opens a lab, runs, closes. 0, or what went wrong first. */
+/* Opens a testbed, runs, closes. 0, or what went wrong first. */
 static int run(const char *upstream, const char *scenario, struct evidence *out, struct err *e)
 {
-    struct lab_options options = {.fixtures = fixtures, .transport = LAB_DIRECT, .seed = 1};
+    struct testbed_options options = {.fixtures = fixtures, .transport = TESTBED_DIRECT, .seed = 1};
     const struct upstream *u = fixtures_upstream(fixtures, upstream);
-    struct lab *lab = NULL;
-    int code = lab_open(&options, &lab, e);
-    assert_true((lab != NULL) == (code == 0));
+    struct testbed *testbed = NULL;
+    int code = testbed_open(&options, &testbed, e);
+    assert_true((testbed != NULL) == (code == 0));
     if (code == 0) {
-        code = lab_run(lab, u, upstream_scenario(u, scenario), 0, out, e);
+        code = testbed_run(testbed, u, upstream_scenario(u, scenario), 0, out, e);
     }
-    lab_close(lab);
+    testbed_close(testbed);
     return code;
 }
 

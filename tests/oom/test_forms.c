@@ -1,4 +1,4 @@
-/* Out of memory in the step-wise form and in many waits at once: a clean error or one more trouble, nothing kept. */
+/* Out of memory in the step-wise form and in many waits at once: a clean error or one more transient failure, nothing kept. */
 #include "fail_alloc.h"
 
 #include "client/client.h"
@@ -85,7 +85,7 @@ static unsigned ended;
 static void done(const struct task_result *result, void *arg)
 {
     (void)arg;
-    ended += result->outcome == TASK_OUTCOME_GAVE_UP && result->gave_up == TASK_GAVE_UP_TROUBLE;
+    ended += result->outcome == TASK_OUTCOME_GAVE_UP && result->gave_up == TASK_GAVE_UP_TRANSIENT;
 }
 
 /* Each task that was taken on ends once, whatever memory did meanwhile. */
