@@ -15,11 +15,9 @@ const struct refusal_code gateway_codes[] = {
 enum task_state state_of_word(const struct state_word *words, const char *word)
 {
     struct span s = span_of(word);
-    for (; words->word != NULL; words++) {
-        if (span_is_nocase(s, words->word)) {
+    for (; words->word; words++)
+        if (span_is_nocase(s, words->word))
             return words->state;
-        }
-    }
     return TASK_UNKNOWN;
 }
 
@@ -32,16 +30,14 @@ bool gateway_refused(const struct json *root, const char *own_status, struct tas
 {
     struct reading ignored = {0};
     struct fields f = {.object = root, .reading = &ignored};
-    if (own_status != NULL && field_has(&f, own_status)) {
+    if (own_status && field_has(&f, own_status))
         return false;
-    }
     bool error = json_kind(json_get(root, "error")) == JSON_OBJECT && !field_has(&f, "data");
     if (!error) {
         char code[TASK_CODE_MAX];
-        field_word(&f, "code", code, sizeof(code));
-        if (ignored.code != 0 || !field_has(&f, "code") || is_success(code)) {
+        field_word(&f, "code", code, sizeof code);
+        if (ignored.code != 0 || !field_has(&f, "code") || is_success(code))
             return false;
-        }
     }
     refusal_read(root, gateway_codes, TASK_ERROR_PERMANENT, out);
     return true;
@@ -64,29 +60,26 @@ bool is_web_url(const char *text)
 
 void view_clear(struct task_view *out)
 {
-    memset(out, 0, sizeof(*out));
+    memset(out, 0, sizeof *out);
     out->progress = -1;
 }
 
 void view_text(struct reading *r, const char *pointer, const char *text, char *out, size_t out_size)
 {
-    if (!span_copy(span_of(text), out, out_size) && r->code == 0) {
+    if (!span_copy(span_of(text), out, out_size) && r->code == 0)
         r->code = err_set(r->e, ERR_LIMIT, pointer, "is longer than %zu bytes", out_size - 1);
-    }
 }
 
 void view_cut(const char *text, char *out, size_t out_size)
 {
     static const char mark[] = "\xE2\x80\xA6"; /* an ellipsis */
-    if (span_copy(span_of(text), out, out_size)) {
+    if (span_copy(span_of(text), out, out_size))
         return;
-    }
-    size_t n = out_size - sizeof(mark);
-    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) {
+    size_t n = out_size - sizeof mark;
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
         n--; /* the first byte left out must not continue a character */
-    }
     memcpy(out, text, n);
-    memcpy(out + n, mark, sizeof(mark));
+    memcpy(out + n, mark, sizeof mark);
 }
 
 void view_int(int64_t n, char *out, size_t out_size)

@@ -41,7 +41,7 @@ struct zego_envelope {
 };
 
 struct zego_stream_reply {
-    struct zego_envelope envelope; /* code != 0: the rest is not read */
+    struct zego_envelope envelope; /* code: the rest is not read */
     int64_t status;                /* 1 initialising 2 failed 3 streaming 4 stopping 5 stopped */
     const char *room_id;
     const char *stream_id;

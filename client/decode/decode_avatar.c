@@ -6,7 +6,7 @@ int avatar_decode(const struct json *root, struct avatar_reply *out, struct err 
 {
     struct reading r = {.e = e};
     struct fields f = fields_of(root, &r);
-    field_word(&f, "id", out->id, sizeof(out->id));
+    field_word(&f, "id", out->id, sizeof out->id);
     struct fields ext = note_object(&f, "ext");
     out->sing_title = note_text(&ext, "sing_title");
     out->track_info = note_text(&ext, "track_info");
@@ -54,9 +54,9 @@ static void read_url(const struct fields *f, struct task_view *out)
 {
     static const char *const keys[] = {"work_video_path", "no_wm_work_video_path",
                                        "wm_work_video_path"};
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && out->url[0] == '\0'; i++) {
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0] && out->url[0] == '\0'; i++) {
         field_text(f, keys[i]); /* a number is no URL */
-        field_word(f, keys[i], out->url, sizeof(out->url));
+        field_word(f, keys[i], out->url, sizeof out->url);
     }
 }
 
@@ -65,13 +65,12 @@ static int flat_view(const struct json *root, struct task_view *out, struct err 
     struct avatar_reply reply;
     struct reading r = {.e = e};
     r.code = avatar_decode(root, &reply, e);
-    if (r.code != 0) {
+    if (r.code != 0)
         return r.code;
-    }
     out->state = state_of(reply.web_work_status);
     out->created_ms = reply.create_ms;
-    view_int(reply.web_work_status, out->status, sizeof(out->status));
-    view_text(&r, "/id", reply.id, out->id, sizeof(out->id));
+    view_int(reply.web_work_status, out->status, sizeof out->status);
+    view_text(&r, "/id", reply.id, out->id, sizeof out->id);
     if (out->state == TASK_SUCCEEDED) {
         struct fields f = fields_of(root, &r);
         read_url(&f, out);
@@ -96,11 +95,9 @@ static int reseller_view(const struct json *root, struct task_view *out, struct 
 int avatar_view(const struct json *root, struct task_view *out, struct err *e)
 {
     bool flat = json_kind(json_get(root, "web_work_status")) > JSON_NULL;
-    if (gateway_refused(root, "web_work_status", out)) {
+    if (gateway_refused(root, "web_work_status", out))
         return 0;
-    }
-    if (!flat && json_kind(json_get(root, "data")) > JSON_NULL) {
+    if (!flat && json_kind(json_get(root, "data")) > JSON_NULL)
         return reseller_view(root, out, e);
-    }
     return flat_view(root, out, e);
 }

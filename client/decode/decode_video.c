@@ -12,9 +12,9 @@ int video_decode(const struct json *root, struct video_reply *out, struct err *e
 {
     struct reading r = {.e = e};
     struct fields f = fields_of(root, &r);
-    field_word(&f, "task_id", out->task_id, sizeof(out->task_id));
+    field_word(&f, "task_id", out->task_id, sizeof out->task_id);
     field_need(&f, "status");
-    field_word(&f, "status", out->status, sizeof(out->status));
+    field_word(&f, "status", out->status, sizeof out->status);
     out->url = field_text(&f, "url");
     out->format = note_text(&f, "format");
     struct fields metadata = note_object(&f, "metadata");
@@ -24,7 +24,7 @@ int video_decode(const struct json *root, struct video_reply *out, struct err *e
     out->height = note_int(&metadata, "height");
     out->seed = note_int(&metadata, "seed");
     struct fields error = field_object(&f, "error");
-    field_word(&error, "code", out->error_code, sizeof(out->error_code));
+    field_word(&error, "code", out->error_code, sizeof out->error_code);
     out->error_message = field_text(&error, "message");
     return r.code;
 }
@@ -33,22 +33,19 @@ int video_view(const struct json *root, struct task_view *out, struct err *e)
 {
     struct video_reply reply;
     struct reading r = {.e = e};
-    if (gateway_refused(root, "status", out)) {
+    if (gateway_refused(root, "status", out))
         return 0;
-    }
     r.code = video_decode(root, &reply, e);
-    if (r.code != 0) {
+    if (r.code != 0)
         return r.code;
-    }
     out->state = state_of_word(words, reply.status);
-    view_text(&r, "/status", reply.status, out->status, sizeof(out->status));
-    view_text(&r, "/task_id", reply.task_id, out->id, sizeof(out->id));
-    if (out->state == TASK_SUCCEEDED) {
-        view_text(&r, "/url", reply.url, out->url, sizeof(out->url));
-    }
+    view_text(&r, "/status", reply.status, out->status, sizeof out->status);
+    view_text(&r, "/task_id", reply.task_id, out->id, sizeof out->id);
+    if (out->state == TASK_SUCCEEDED)
+        view_text(&r, "/url", reply.url, out->url, sizeof out->url);
     if (out->state == TASK_FAILED) {
-        view_text(&r, "/error/code", reply.error_code, out->code, sizeof(out->code));
-        view_cut(reply.error_message, out->reason, sizeof(out->reason));
+        view_text(&r, "/error/code", reply.error_code, out->code, sizeof out->code);
+        view_cut(reply.error_message, out->reason, sizeof out->reason);
     }
     return r.code;
 }

@@ -18,9 +18,8 @@ struct fields zego_envelope_read(const struct fields *root, struct zego_envelope
     out->code = field_int(root, "Code");
     out->message = note_text(root, "Message");
     out->request_id = note_text(root, "RequestId");
-    if (out->code != 0) {
+    if (out->code != 0)
         return (struct fields){.parent = root, .key = "Data", .reading = root->reading};
-    }
     field_need(root, "Data");
     return field_object(root, "Data");
 }

@@ -10,16 +10,15 @@ int zego_drive_decode(const struct json *root, struct zego_drive_reply *out,
     struct fields f = fields_of(root, &r);
     struct fields data = zego_envelope_read(&f, &out->envelope);
     out->drives = 0;
-    if (out->envelope.code != 0) {
+    if (out->envelope.code != 0)
         return r.code;
-    }
     const struct json *item;
     field_need(&data, "DriveList");
     struct fields list = field_list(&data, "DriveList", &item);
-    for (; item != NULL && r.code == 0; item = json_next(item), out->drives++) {
+    for (; item && r.code == 0; item = json_next(item), out->drives++) {
         struct zego_drive drive;
         struct fields d = fields_item(&list, item, out->drives);
-        field_word(&d, "DriveId", drive.id, sizeof(drive.id));
+        field_word(&d, "DriveId", drive.id, sizeof drive.id);
         field_need(&d, "Status");
         drive.status = field_int(&d, "Status");
         visit(&drive, arg);
@@ -58,15 +57,14 @@ static void sum_up(const struct zego_drive *drive, void *arg)
 {
     struct summary *s = arg;
     enum task_state state = state_of(drive->status);
-    if (s->weight == 0) {
-        span_copy(span_of(drive->id), s->view->id, sizeof(s->view->id));
-    } else {
+    if (s->weight == 0)
+        span_copy(span_of(drive->id), s->view->id, sizeof s->view->id);
+    else
         s->view->id[0] = '\0'; /* of several, none is the task */
-    }
     if (weight(state) > s->weight) {
         s->weight = weight(state);
         s->view->state = state;
-        view_int(drive->status, s->view->status, sizeof(s->view->status));
+        view_int(drive->status, s->view->status, sizeof s->view->status);
     }
 }
 
@@ -75,8 +73,7 @@ int zego_drive_view(const struct json *root, struct task_view *out, struct err *
     struct zego_drive_reply reply;
     struct summary s = {.view = out};
     int code = zego_drive_decode(root, &reply, sum_up, &s, e);
-    if (code == 0 && reply.envelope.code != 0) {
+    if (!code && reply.envelope.code != 0)
         refusal_read(root, zego_codes, TASK_ERROR_PERMANENT, out);
-    }
     return code;
 }

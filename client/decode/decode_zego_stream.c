@@ -6,9 +6,8 @@ int zego_stream_decode(const struct json *root, struct zego_stream_reply *out, s
     struct reading r = {.e = e};
     struct fields f = fields_of(root, &r);
     struct fields data = zego_envelope_read(&f, &out->envelope);
-    if (out->envelope.code == 0) {
+    if (out->envelope.code == 0)
         field_need(&data, "Status");
-    }
     out->status = field_int(&data, "Status");
     out->room_id = note_text(&data, "RoomId");
     out->stream_id = note_text(&data, "StreamId");
@@ -34,16 +33,15 @@ int zego_stream_view(const struct json *root, struct task_view *out, struct err 
     struct zego_stream_reply reply;
     struct reading r = {.e = e};
     r.code = zego_stream_decode(root, &reply, e);
-    if (r.code != 0) {
+    if (r.code != 0)
         return r.code;
-    }
     if (reply.envelope.code != 0) {
         refusal_read(root, zego_codes, TASK_ERROR_PERMANENT, out);
         return 0;
     }
     out->state = state_of(reply.status);
     out->created_ms = reply.create_ms;
-    view_int(reply.status, out->status, sizeof(out->status));
-    view_cut(reply.fail_reason, out->reason, sizeof(out->reason));
+    view_int(reply.status, out->status, sizeof out->status);
+    view_cut(reply.fail_reason, out->reason, sizeof out->reason);
     return 0;
 }

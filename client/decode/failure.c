@@ -19,10 +19,10 @@ _Static_assert(sizeof(((struct task_failure *)0)->what) == ERR_WHAT_MAX, "what")
 
 int failure_tell(struct task_failure *f, const struct err *e)
 {
-    if (f != NULL) {
+    if (f) {
         f->code = (enum task_failure_code)e->code;
-        memcpy(f->where, e->where, sizeof(f->where));
-        memcpy(f->what, e->what, sizeof(f->what));
+        memcpy(f->where, e->where, sizeof f->where);
+        memcpy(f->what, e->what, sizeof f->what);
     }
     return (int)e->code;
 }

@@ -14,23 +14,21 @@ static const int64_t TIME_MAX_MS = 253402300799999;    /* the last millisecond o
 /* The pointer is only built when something is wrong, from the chain of parents. */
 static size_t pointer_write(const struct fields *f, char *out, size_t out_size)
 {
-    if (f->parent == NULL) {
+    if (!f->parent)
         return 0;
-    }
     size_t at = pointer_write(f->parent, out, out_size);
-    int n = f->key != NULL ? snprintf(out + at, out_size - at, "/%s", f->key)
-                           : snprintf(out + at, out_size - at, "/%zu", f->index);
+    int n = f->key ? snprintf(out + at, out_size - at, "/%s", f->key)
+                   : snprintf(out + at, out_size - at, "/%zu", f->index);
     return (size_t)n >= out_size - at ? out_size - 1 : at + (size_t)n;
 }
 
 void field_fail(const struct fields *f, const char *key, enum err_code code, const char *what)
 {
-    if (f->reading->code != 0) {
+    if (f->reading->code != 0)
         return;
-    }
     struct fields here = {.parent = f, .key = key};
     char where[ERR_WHERE_MAX] = "";
-    pointer_write(key != NULL ? &here : f, where, sizeof(where));
+    pointer_write(key ? &here : f, where, sizeof where);
     f->reading->code = err_set(f->reading->e, code, where, "%s", what);
 }
 
@@ -38,7 +36,7 @@ static void wrong_kind(const struct fields *f, const char *key, const char *want
                        enum json_kind got)
 {
     char what[ERR_WHAT_MAX];
-    snprintf(what, sizeof(what), "should be %s, is %s", wanted, json_kind_name(got));
+    snprintf(what, sizeof what, "should be %s, is %s", wanted, json_kind_name(got));
     field_fail(f, key, ERR_CONTRACT, what);
 }
 
@@ -53,12 +51,10 @@ static const struct json *member_of(const struct fields *f, const char *key, enu
                                     const char *wanted, bool strict)
 {
     const struct json *v = member(f, key);
-    if (v == NULL || json_kind(v) == kind) {
+    if (!v || json_kind(v) == kind)
         return v;
-    }
-    if (strict) {
+    if (strict)
         wrong_kind(f, key, wanted, json_kind(v));
-    }
     return NULL;
 }
 
@@ -106,20 +102,19 @@ struct fields fields_item(const struct fields *list, const struct json *item, si
 
 bool field_has(const struct fields *f, const char *key)
 {
-    return member(f, key) != NULL;
+    return member(f, key);
 }
 
 void field_need(const struct fields *f, const char *key)
 {
-    if (!field_has(f, key)) {
+    if (!field_has(f, key))
         field_fail(f, key, ERR_CONTRACT, "is missing");
-    }
 }
 
 static const char *text_or_empty(const struct json *v)
 {
     const char *text = json_string(v);
-    return text != NULL ? text : "";
+    return text ? text : "";
 }
 
 const char *field_text(const struct fields *f, const char *key)
@@ -136,19 +131,17 @@ void field_word(const struct fields *f, const char *key, char *out, size_t out_s
 {
     const struct json *v = member(f, key);
     out[0] = '\0';
-    if (v == NULL) {
+    if (!v)
         return;
-    }
     if (json_kind(v) != JSON_STRING && json_kind(v) != JSON_NUMBER) {
         wrong_kind(f, key, "a string", json_kind(v));
         return;
     }
     const char *text = json_string(v);
-    bool fits = text != NULL ? span_copy(span_of(text), out, out_size)
-                             : json_number_text(v, out, out_size);
+    bool fits = text ? span_copy(span_of(text), out, out_size) : json_number_text(v, out, out_size);
     if (!fits) {
         char what[ERR_WHAT_MAX];
-        snprintf(what, sizeof(what), "is longer than %zu bytes", out_size - 1);
+        snprintf(what, sizeof what, "is longer than %zu bytes", out_size - 1);
         field_fail(f, key, ERR_LIMIT, what);
     }
 }
@@ -157,14 +150,12 @@ void field_word(const struct fields *f, const char *key, char *out, size_t out_s
 static bool read_int(const struct json *v, int64_t *out)
 {
     *out = 0;
-    if (v == NULL || json_int64(v, out)) {
+    if (!v || json_int64(v, out))
         return true;
-    }
     const char *text = json_string(v);
     long long n = 0;
-    if (text == NULL || (text[0] != '\0' && !span_int64(span_trim(span_of(text)), &n))) {
+    if (!text || (text[0] != '\0' && !span_int64(span_trim(span_of(text)), &n)))
         return false;
-    }
     *out = n;
     return true;
 }
@@ -173,9 +164,8 @@ int64_t field_int(const struct fields *f, const char *key)
 {
     int64_t n;
     const struct json *v = member(f, key);
-    if (!read_int(v, &n)) {
+    if (!read_int(v, &n))
         wrong_kind(f, key, "an integer", json_kind(v));
-    }
     return n;
 }
 
@@ -192,17 +182,14 @@ static bool read_time_ms(const struct json *v, int64_t *out)
     double fraction;
     *out = 0;
     if (read_int(v, &n)) {
-        if (n > 0 && n <= TIME_MAX_MS) {
+        if (n > 0 && n <= TIME_MAX_MS)
             *out = n >= MILLISECONDS_FROM ? n : n * 1000;
-        }
         return true;
     }
-    if (!json_double(v, &fraction)) {
+    if (!json_double(v, &fraction))
         return false;
-    }
-    if (fraction > 0 && fraction < (double)MILLISECONDS_FROM) {
+    if (fraction > 0 && fraction < (double)MILLISECONDS_FROM)
         *out = (int64_t)(fraction * 1000);
-    }
     return true;
 }
 
@@ -210,9 +197,8 @@ int64_t field_time_ms(const struct fields *f, const char *key)
 {
     int64_t ms;
     const struct json *v = member(f, key);
-    if (!read_time_ms(v, &ms)) {
+    if (!read_time_ms(v, &ms))
         wrong_kind(f, key, "a time", json_kind(v));
-    }
     return ms;
 }
 
@@ -245,12 +231,11 @@ int note_percent(const struct fields *f, const char *key)
     const struct json *v = member(f, key);
     double d = -1;
     const char *text = json_string(v);
-    if (text != NULL) {
+    if (text) {
         struct span s = span_trim(span_of(text));
         long long n = -1;
-        if (s.n > 0 && s.p[s.n - 1] == '%') {
+        if (s.n > 0 && s.p[s.n - 1] == '%')
             s.n--;
-        }
         d = span_int64(s, &n) ? (double)n : -1;
     } else if (!json_double(v, &d)) {
         return -1;

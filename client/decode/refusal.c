@@ -10,11 +10,10 @@ static bool take(const struct json *object, const char *code_key, const char *me
 {
     struct reading ignored = {0};
     struct fields f = {.object = object, .reading = &ignored};
-    if (!field_has(&f, code_key) && !field_has(&f, message_key)) {
+    if (!field_has(&f, code_key) && !field_has(&f, message_key))
         return false;
-    }
-    field_word(&f, code_key, out->code, sizeof(out->code));
-    view_cut(note_text(&f, message_key), out->reason, sizeof(out->reason));
+    field_word(&f, code_key, out->code, sizeof out->code);
+    view_cut(note_text(&f, message_key), out->reason, sizeof out->reason);
     return true;
 }
 
@@ -23,10 +22,9 @@ void refusal_read(const struct json *root, const struct refusal_code *codes,
 {
     out->error = otherwise;
     if (!take(json_get(root, "error"), "code", "message", out)
-        && !take(root, "code", "message", out)) {
+        && !take(root, "code", "message", out))
         take(root, "Code", "Message", out);
-    }
-    for (; codes->code != NULL; codes++) {
+    for (; codes->code; codes++) {
         if (strcmp(codes->code, out->code) == 0) {
             out->error = codes->error;
             return;
@@ -43,13 +41,10 @@ enum task_error refusal_of_status(int http_status)
         {401, TASK_ERROR_UNAUTHORIZED}, {403, TASK_ERROR_UNAUTHORIZED}, {404, TASK_ERROR_NOT_FOUND},
         {408, TASK_ERROR_TRANSIENT},    {429, TASK_ERROR_TRANSIENT},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (rows[i].status == http_status) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].status == http_status)
             return rows[i].error;
-        }
-    }
-    if (http_status < 400) {
+    if (http_status < 400)
         return TASK_ERROR_NONE;
-    }
     return http_status < 500 ? TASK_ERROR_PERMANENT : TASK_ERROR_TRANSIENT;
 }

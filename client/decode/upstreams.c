@@ -79,18 +79,16 @@ static const struct upstream upstreams[] = {
      .goals = no_goals,
      .rules = no_rules},
 };
-enum { UPSTREAMS = sizeof(upstreams) / sizeof(upstreams[0]) };
+enum { UPSTREAMS = sizeof upstreams / sizeof upstreams[0] };
 
 static const char *const names[UPSTREAMS + 1] = {"zego-stream", "zego-drive", "avatar", "video",
                                                  "doubao",      "newapi",     "auto"};
 
 const struct upstream *upstream_find(const char *name)
 {
-    for (size_t i = 0; name != NULL && i < UPSTREAMS; i++) {
-        if (strcmp(upstreams[i].name, name) == 0) {
+    for (size_t i = 0; name && i < UPSTREAMS; i++)
+        if (strcmp(upstreams[i].name, name) == 0)
             return &upstreams[i];
-        }
-    }
     return NULL;
 }
 
@@ -102,28 +100,25 @@ const char *const *task_upstreams(void)
 const char *const *task_goals(const char *upstream)
 {
     const struct upstream *u = upstream_find(upstream);
-    return u != NULL ? u->goals : no_goals;
+    return u ? u->goals : no_goals;
 }
 
 static bool rule_fits(const struct goal_rule *rule, const char *goal, const struct task_view *view,
                       bool seen)
 {
     return strcmp(rule->goal, goal) == 0 && (seen || !rule->needs_seen)
-        && (rule->status == NULL || strcmp(rule->status, view->status) == 0)
-        && (rule->code == NULL || strcmp(rule->code, view->code) == 0);
+        && (!rule->status || strcmp(rule->status, view->status) == 0)
+        && (!rule->code || strcmp(rule->code, view->code) == 0);
 }
 
 enum task_state upstream_goal_state(const struct upstream *u, const char *goal,
                                     const struct task_view *view, bool seen)
 {
-    if (goal == NULL) {
+    if (!goal)
         return view->state;
-    }
-    for (const struct goal_rule *rule = u->rules; rule->goal != NULL; rule++) {
-        if (rule_fits(rule, goal, view, seen)) {
+    for (const struct goal_rule *rule = u->rules; rule->goal; rule++)
+        if (rule_fits(rule, goal, view, seen))
             return rule->state;
-        }
-    }
     return view->state;
 }
 
@@ -131,5 +126,5 @@ enum task_state task_goal_state(const char *upstream, const char *goal,
                                 const struct task_view *view, bool seen)
 {
     const struct upstream *u = upstream_find(upstream);
-    return u != NULL ? upstream_goal_state(u, goal, view, seen) : view->state;
+    return u ? upstream_goal_state(u, goal, view, seen) : view->state;
 }

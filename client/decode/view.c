@@ -15,9 +15,8 @@ static enum task_error error_of(int code)
 static int read_answer(const struct upstream *u, int http_status, const struct json *root,
                        struct task_view *out, struct err *e)
 {
-    if (http_status < 200 || http_status > 299) {
+    if (http_status < 200 || http_status > 299)
         return err_set(e, ERR_CONTRACT, "", "HTTP %d is no answer to a poll", http_status);
-    }
     return u->view(root, out, e);
 }
 
@@ -31,11 +30,11 @@ int upstream_read(const struct upstream *u, int http_status, struct span body,
     if (code != ERR_MEMORY && refused != TASK_ERROR_NONE) {
         refusal_read(root, u->codes, refused, out);
         code = 0; /* a refusal need not be JSON */
-    } else if (code == 0) {
+    } else if (!code) {
         code = read_answer(u, http_status, root, out, e);
     }
     json_close(root);
-    if (code != 0) {
+    if (code) {
         view_clear(out);
         out->error = error_of(code);
     }
@@ -46,7 +45,7 @@ int view_read(const char *upstream, int http_status, struct span body, struct ta
               struct err *e)
 {
     const struct upstream *u = upstream_find(upstream);
-    if (u == NULL) {
+    if (!u) {
         view_clear(out);
         return err_set(e, ERR_NOT_FOUND, upstream, "is not an upstream");
     }
@@ -58,7 +57,7 @@ int task_read(const char *upstream, int http_status, const char *body, size_t le
 {
     struct err e;
     int code = view_read(upstream, http_status, (struct span){body, length}, out, &e);
-    return code == 0 ? 0 : failure_tell(f, &e);
+    return !code ? 0 : failure_tell(f, &e);
 }
 
 const char *task_state_name(enum task_state state)

@@ -16,12 +16,11 @@ struct task_cancel {
 int task_cancel_open(struct task_cancel **out, struct task_failure *f)
 {
     struct err e;
-    struct task_cancel *c = calloc(1, sizeof(*c));
+    struct task_cancel *c = calloc(1, sizeof *c);
     *out = NULL;
-    if (c != NULL) {
+    if (c)
         c->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    }
-    if (c == NULL || c->fd < 0) {
+    if (!c || c->fd < 0) {
         free(c);
         err_set(&e, ERR_MEMORY, NULL, "out of memory or of descriptors for a cancel token");
         return failure_tell(f, &e);
@@ -34,13 +33,13 @@ void task_cancel_now(struct task_cancel *c)
 {
     static const uint64_t one = 1;
     atomic_store(&c->set, true);
-    ssize_t written = write(c->fd, &one, sizeof(one)); /* fails only when it is readable already */
+    ssize_t written = write(c->fd, &one, sizeof one); /* fails only when it is readable already */
     (void)written;
 }
 
 void task_cancel_close(struct task_cancel *c)
 {
-    if (c != NULL) {
+    if (c) {
         close(c->fd);
         free(c);
     }

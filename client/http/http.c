@@ -22,9 +22,8 @@ struct span http_header(const struct http_reply *r, const char *name)
         size_t end = span_find(rest, '\n');
         struct span line = span_cut(rest, 0, end);
         size_t colon = span_find(line, ':');
-        if (colon < line.n && span_is_nocase(span_cut(line, 0, colon), name)) {
+        if (colon < line.n && span_is_nocase(span_cut(line, 0, colon), name))
             return span_trim(span_cut(line, colon + 1, line.n));
-        }
         rest = span_cut(rest, end + 1, rest.n);
     }
     return (struct span){0};

@@ -16,9 +16,8 @@ void reader_begin(struct reader *r, struct http_reply *reply)
 
 void reader_end(struct reader *r, bool good)
 {
-    if (!good) {
+    if (!good)
         empty(r->reply);
-    }
     r->reply = NULL;
 }
 
@@ -35,15 +34,14 @@ static bool begin_head(struct reader *r, struct span line)
     r->head_done = false;
     buf_reset(&r->reply->head);
     const char *wrong = framing_status_line(&r->framing, line);
-    return wrong == NULL || reader_refuse(r, wrong);
+    return !wrong || reader_refuse(r, wrong);
 }
 
 static bool add_header(struct reader *r, struct span line)
 {
     const char *wrong = framing_header(&r->framing, line);
-    if (wrong != NULL) {
+    if (wrong)
         return reader_refuse(r, wrong);
-    }
     buf_add_span(&r->reply->head, line);
     r->refused = r->reply->head.broken;
     return r->refused == ERR_OK;
@@ -56,12 +54,10 @@ bool reader_head(struct reader *r, struct span line)
         r->refused = ERR_LIMIT;
         return false;
     }
-    if (span_starts(line, "HTTP/")) {
+    if (span_starts(line, "HTTP/"))
         return begin_head(r, line);
-    }
-    if (r->head_done) {
+    if (r->head_done)
         return true; /* trailers say nothing we read */
-    }
     r->head_done = span_trim(line).n == 0;
     return r->head_done || add_header(r, line);
 }

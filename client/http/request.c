@@ -12,11 +12,9 @@
 /* No space, no control character: nothing that could end a line or a URL early. */
 static bool is_printable(const char *text)
 {
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text <= ' ' || (unsigned char)*text == 0x7F) {
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text <= ' ' || (unsigned char)*text == 0x7F)
             return false;
-        }
-    }
     return true;
 }
 
@@ -24,36 +22,30 @@ static bool is_printable(const char *text)
 static bool has_credentials(const char *base_url)
 {
     const char *host = base_url + strcspn(base_url, "/") + strlen("//");
-    return memchr(host, '@', strcspn(host, "/?#")) != NULL;
+    return memchr(host, '@', strcspn(host, "/?#"));
 }
 
 static int check_base_url(const char *base_url, struct err *e)
 {
-    if (base_url == NULL || !is_web_url(base_url) || !is_printable(base_url)) {
+    if (!base_url || !is_web_url(base_url) || !is_printable(base_url))
         return err_set(e, ERR_USAGE, "base_url", "should start with http:// or https://");
-    }
-    if (has_credentials(base_url)) {
+    if (has_credentials(base_url))
         return err_set(e, ERR_USAGE, "base_url", "credentials do not belong in a URL");
-    }
-    if (strpbrk(base_url, "?#") != NULL) {
+    if (strpbrk(base_url, "?#"))
         return err_set(e, ERR_USAGE, "base_url", "should end before any '?' or '#'");
-    }
     return 0;
 }
 
 static int check(const struct upstream *u, const struct task_options *o, struct err *e)
 {
     int code = check_base_url(o->base_url, e);
-    if (code != 0) {
+    if (code)
         return code;
-    }
-    if (o->task_id == NULL || o->task_id[0] == '\0') {
+    if (!o->task_id || o->task_id[0] == '\0')
         return err_set(e, ERR_USAGE, "task_id", "is missing");
-    }
-    if (o->token != NULL && !is_printable(o->token)) {
+    if (o->token && !is_printable(o->token))
         return err_set(e, ERR_USAGE, "token", "holds a space or a control character");
-    }
-    if (u->kind == REQUEST_ZEGO && (o->app_id == 0 || o->secret == NULL)) {
+    if (u->kind == REQUEST_ZEGO && (o->app_id == 0 || !o->secret)) {
         return err_set(e, ERR_USAGE, o->app_id == 0 ? "app_id" : "secret",
                        "is missing: %s signs its requests", u->name);
     }
@@ -63,9 +55,8 @@ static int check(const struct upstream *u, const struct task_options *o, struct 
 static void add_base(struct buf *url, const char *base_url)
 {
     struct span base = span_of(base_url);
-    while (base.n > 0 && base.p[base.n - 1] == '/') {
+    while (base.n > 0 && base.p[base.n - 1] == '/')
         base.n--;
-    }
     buf_add_span(url, base);
 }
 
@@ -75,7 +66,7 @@ static void build_bearer(struct request *r, const struct task_options *o)
     add_base(&r->url, o->base_url);
     buf_add_text(&r->url, r->upstream->place);
     text_percent_encode(&r->url, span_of(o->task_id));
-    if (o->token != NULL) {
+    if (o->token) {
         buf_addf(&r->auth, "Authorization: Bearer %s", o->token);
         r->http.headers[headers++] = r->auth.p;
     }
@@ -85,7 +76,7 @@ static void build_bearer(struct request *r, const struct task_options *o)
 
 static void build_zego(struct request *r, const struct task_options *o)
 {
-    bool all = o->goal != NULL && r->upstream->id_key_all != NULL && strcmp(o->goal, "all") == 0;
+    bool all = o->goal && r->upstream->id_key_all && strcmp(o->goal, "all") == 0;
     struct json_writer w;
     json_write_init(&w, &r->body, false);
     json_write_open(&w, '{');
@@ -103,24 +94,22 @@ int request_open(struct request *r, const struct upstream *u, const struct task_
                  struct err *e)
 {
     int code = check(u, o, e);
-    if (code != 0) {
+    if (code)
         return code;
-    }
     *r = (struct request){.upstream = u, .app_id = o->app_id, .secret = o->secret};
     buf_init(&r->url, REQUEST_URL_MAX);
     buf_init(&r->signed_url, REQUEST_URL_MAX);
     buf_init(&r->auth, REQUEST_TOKEN_MAX);
     buf_init(&r->body, REQUEST_BODY_MAX);
-    if (u->kind == REQUEST_ZEGO) {
+    if (u->kind == REQUEST_ZEGO)
         build_zego(r, o);
-    } else {
+    else
         build_bearer(r, o);
-    }
     code = buf_err(&r->url, "the URL", e);
-    code = code == 0 ? buf_err(&r->auth, "the token", e) : code;
-    code = code == 0 ? buf_err(&r->body, "the task id", e) : code;
-    code = code == 0 && u->kind == REQUEST_ZEGO ? signer_open(&r->signer, e) : code;
-    if (code != 0) {
+    code = !code ? buf_err(&r->auth, "the token", e) : code;
+    code = !code ? buf_err(&r->body, "the task id", e) : code;
+    code = !code && u->kind == REQUEST_ZEGO ? signer_open(&r->signer, e) : code;
+    if (code) {
         request_close(r);
         return code;
     }
@@ -140,17 +129,15 @@ static void write_nonce(uint64_t bits, char out[SIGN_ZEGO_NONCE_SIZE])
 
 int request_sign(struct request *r, int64_t now_unix_ms, struct rng *rng, struct err *e)
 {
-    if (r->upstream->kind != REQUEST_ZEGO) {
+    if (r->upstream->kind != REQUEST_ZEGO)
         return 0;
-    }
     char nonce[SIGN_ZEGO_NONCE_SIZE];
     char signature[SIGN_ZEGO_SIZE];
     int64_t timestamp_s = now_unix_ms / 1000;
     write_nonce(rng_next(rng), nonce);
     int code = sign_zego(r->signer, r->app_id, nonce, r->secret, timestamp_s, signature, e);
-    if (code != 0) {
+    if (code)
         return code;
-    }
     struct buf *url = &r->signed_url;
     buf_reset(url);
     buf_add_span(url, buf_span(&r->url));

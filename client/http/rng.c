@@ -15,11 +15,9 @@ void rng_init(struct rng *r, uint64_t seed)
 uint64_t rng_next(struct rng *r)
 {
     uint64_t n;
-    if (!r->seeded && getrandom(&n, sizeof(n), 0) == (long)sizeof(n)) {
+    if (!r->seeded && getrandom(&n, sizeof n, 0) == (long)sizeof n)
         return n;
-    }
-    if (!r->seeded) { /* a kernel without getrandom: different each call is what counts */
+    if (!r->seeded) /* a kernel without getrandom: different each call is what counts */
         r->state ^= (uint64_t)clock_ticks_ns();
-    }
     return text_random(&r->state);
 }

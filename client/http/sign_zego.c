@@ -20,13 +20,12 @@ static int no_md5(struct err *e)
 int signer_open(struct signer **out, struct err *e)
 {
     *out = NULL;
-    struct signer *s = calloc(1, sizeof(*s));
-    if (s == NULL) {
+    struct signer *s = calloc(1, sizeof *s);
+    if (!s)
         return err_set(e, ERR_MEMORY, "signature", "no memory");
-    }
     s->md5 = EVP_MD_fetch(NULL, "MD5", NULL);
     s->context = EVP_MD_CTX_new();
-    if (s->md5 == NULL || s->context == NULL) {
+    if (!s->md5 || !s->context) {
         signer_close(s);
         return no_md5(e);
     }
@@ -36,7 +35,7 @@ int signer_open(struct signer **out, struct err *e)
 
 void signer_close(struct signer *s)
 {
-    if (s != NULL) {
+    if (s) {
         EVP_MD_CTX_free(s->context);
         EVP_MD_free(s->md5);
         free(s);
@@ -50,9 +49,8 @@ static int digest(struct signer *s, struct span text, char out[SIGN_ZEGO_SIZE], 
     unsigned n = 0;
     if (!EVP_DigestInit_ex2(s->context, s->md5, NULL)
         || !EVP_DigestUpdate(s->context, text.p, text.n) || !EVP_DigestFinal_ex(s->context, md5, &n)
-        || n != 16) {
+        || n != 16)
         return no_md5(e);
-    }
     for (unsigned i = 0; i < n; i++) {
         out[2 * i] = hex[md5[i] >> 4];
         out[2 * i + 1] = hex[md5[i] & 15];
@@ -71,10 +69,9 @@ int sign_zego(struct signer *s, uint32_t app_id, const char *nonce, const char *
                                  span_of_int(timestamp_s, time_room)};
     size_t n = 0;
     out[0] = '\0';
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        if (parts[i].n > SIGN_ZEGO_SECRET_MAX || parts[i].n > sizeof(text) - n) {
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].n > SIGN_ZEGO_SECRET_MAX || parts[i].n > sizeof text - n)
             return err_set(e, ERR_LIMIT, "secret", "is longer than %d bytes", SIGN_ZEGO_SECRET_MAX);
-        }
         memcpy(text + n, parts[i].p, parts[i].n);
         n += parts[i].n;
     }

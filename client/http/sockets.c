@@ -17,17 +17,15 @@ int sockets_open(struct sockets *s, int family, int type, int protocol)
 {
     if (s->count == s->room) {
         size_t room = s->room * 2 + 16;
-        int *more = realloc(s->fds, room * sizeof(*more));
-        if (more == NULL) {
+        int *more = realloc(s->fds, room * sizeof *more);
+        if (!more)
             return -1;
-        }
         s->fds = more;
         s->room = room;
     }
     int fd = socket(family, type, protocol);
-    if (fd != -1) {
+    if (fd != -1)
         s->fds[s->count++] = fd;
-    }
     return fd;
 }
 
@@ -45,10 +43,9 @@ int sockets_close(struct sockets *s, int fd)
 static int local_port_of(int fd)
 {
     struct sockaddr_storage at = {0};
-    socklen_t size = sizeof(at);
-    if (getsockname(fd, (struct sockaddr *)&at, &size) != 0) {
+    socklen_t size = sizeof at;
+    if (getsockname(fd, (struct sockaddr *)&at, &size) != 0)
         return -1;
-    }
     return at.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)&at)->sin6_port)
                                     : ntohs(((struct sockaddr_in *)&at)->sin_port);
 }
@@ -57,9 +54,8 @@ bool sockets_spoke(const struct sockets *s, int local_port)
 {
     for (size_t i = 0; i < s->count; i++) {
         struct pollfd p = {.fd = s->fds[i], .events = POLLIN};
-        if (local_port_of(p.fd) == local_port && poll(&p, 1, 0) != 0) {
+        if (local_port_of(p.fd) == local_port && poll(&p, 1, 0) != 0)
             return true;
-        }
     }
     return false;
 }

@@ -61,7 +61,7 @@ static int before_sending(void *arg, char *ip, char *local_ip, int port, int loc
 {
     struct curl_transport *t = arg;
     (void)ip, (void)local_ip, (void)port;
-    if (t->pool != NULL && !t->connected_now && sockets_spoke(&t->pool->sockets, local_port)) {
+    if (t->pool && !t->connected_now && sockets_spoke(&t->pool->sockets, local_port)) {
         reader_refuse(&t->reader, "something came over the connection before it was asked for");
         return CURL_PREREQFUNC_ABORT;
     }
@@ -92,9 +92,8 @@ static int on_time(void *arg, curl_off_t down_total, curl_off_t down, curl_off_t
 {
     struct curl_transport *t = arg;
     (void)down_total, (void)down, (void)up_total, (void)up;
-    if (t->cancel == NULL || !cancel_is_set(t->cancel)) {
+    if (!t->cancel || !cancel_is_set(t->cancel))
         return 0;
-    }
     t->reader.refused = ERR_CANCELLED;
     return 1;
 }
@@ -108,11 +107,10 @@ static long real_ms(const struct curl_transport *t, int64_t ms)
 static struct curl_slist *headers_of(const struct http_request *request)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
-    for (size_t i = 0; list != NULL && i < HTTP_HEADERS_MAX && request->headers[i] != NULL; i++) {
+    for (size_t i = 0; list && i < HTTP_HEADERS_MAX && request->headers[i]; i++) {
         struct curl_slist *longer = curl_slist_append(list, request->headers[i]);
-        if (longer == NULL) {
+        if (!longer)
             curl_slist_free_all(list);
-        }
         list = longer;
     }
     return list;
@@ -124,9 +122,8 @@ static CURLcode prepare(struct curl_transport *t, const struct http_request *req
     bool post = strcmp(request->method, "POST") == 0;
     long timeout_ms = real_ms(t, request->timeout_ms);
     t->headers = headers_of(request);
-    if (t->headers == NULL) {
+    if (!t->headers)
         return CURLE_OUT_OF_MEMORY;
-    }
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers);
     if (post) {
         curl_easy_setopt(c, CURLOPT_POST, 1L);
@@ -166,31 +163,24 @@ static bool is_hopeless(const struct curl_transport *t, CURLcode rc)
     static const CURLcode codes[] = {CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT,
                                      CURLE_LOGIN_DENIED, CURLE_PEER_FAILED_VERIFICATION,
                                      CURLE_SSL_CACERT_BADFILE};
-    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-        if (codes[i] == rc) {
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (codes[i] == rc)
             return !t->sent;
-        }
-    }
     return false;
 }
 
 static int error_of(const struct curl_transport *t, CURLcode rc, struct err *e)
 {
-    if (t->reader.refused == ERR_LIMIT || is_line_too_long(t, rc)) {
+    if (t->reader.refused == ERR_LIMIT || is_line_too_long(t, rc))
         return limit_error(t, e);
-    }
-    if (t->reader.refused == ERR_MEMORY || rc == CURLE_OUT_OF_MEMORY) {
+    if (t->reader.refused == ERR_MEMORY || rc == CURLE_OUT_OF_MEMORY)
         return err_set(e, ERR_MEMORY, NULL, "out of memory during an exchange");
-    }
-    if (t->reader.refused == ERR_CANCELLED) {
+    if (t->reader.refused == ERR_CANCELLED)
         return err_set(e, ERR_CANCELLED, NULL, "cancelled during an exchange");
-    }
-    if (t->reader.refused == ERR_NETWORK) {
+    if (t->reader.refused == ERR_NETWORK)
         return err_set(e, ERR_NETWORK, NULL, "%s", t->reader.wrong);
-    }
-    if (rc == CURLE_OPERATION_TIMEDOUT) {
+    if (rc == CURLE_OPERATION_TIMEDOUT)
         return err_set(e, ERR_TIMEOUT, NULL, "no whole answer in time: %s", t->what);
-    }
     return err_set(e, is_hopeless(t, rc) ? ERR_USAGE : ERR_NETWORK, NULL, "%s",
                    t->what[0] != '\0' ? t->what : curl_easy_strerror(rc));
 }
@@ -200,9 +190,8 @@ static int check_whole(struct curl_transport *t, struct err *e)
 {
     long status = 0;
     curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
-    if (!t->reader.head_done || status < 200 || status > 999) {
+    if (!t->reader.head_done || status < 200 || status > 999)
         return err_set(e, ERR_NETWORK, NULL, "the connection ended inside the answer's head");
-    }
     t->reader.reply->status = (int)status;
     return 0;
 }
@@ -252,9 +241,8 @@ static CURLcode choose_connection(struct curl_transport *t)
     struct pollfd idle = {.fd = idle_socket(t), .events = POLLIN};
     if (idle.fd != CURL_SOCKET_BAD && poll(&idle, 1, 0) != 0) {
         CURL *curl = curl_easy_init();
-        if (curl == NULL) {
+        if (!curl)
             return CURLE_OUT_OF_MEMORY;
-        }
         curl_easy_cleanup(t->curl); /* and its connections */
         t->curl = curl;
         set_once(t);
@@ -276,7 +264,7 @@ static void begin(struct curl_transport *t, const struct http_request *request,
 static int end(struct curl_transport *t, CURLcode rc, struct err *e)
 {
     int code = rc == CURLE_OK ? check_whole(t, e) : error_of(t, rc, e);
-    reader_end(&t->reader, code == 0);
+    reader_end(&t->reader, !code);
     curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, NULL);
     curl_slist_free_all(t->headers);
     t->headers = NULL;
@@ -289,12 +277,10 @@ static int exchange(struct task_transport *transport, const struct http_request 
     struct curl_transport *t = (struct curl_transport *)transport;
     begin(t, request, reply);
     CURLcode rc = choose_connection(t);
-    if (rc == CURLE_OK) {
+    if (rc == CURLE_OK)
         rc = prepare(t, request);
-    }
-    if (rc == CURLE_OK) {
+    if (rc == CURLE_OK)
         rc = curl_easy_perform(t->curl);
-    }
     return end(t, rc, e);
 }
 
@@ -303,16 +289,16 @@ int transport_curl_open(struct clock *clock, struct task_transport **out, struct
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, global_init);
     *out = NULL;
-    struct curl_transport *t = calloc(1, sizeof(*t));
+    struct curl_transport *t = calloc(1, sizeof *t);
     CURL *curl = curl_easy_init();
-    if (t == NULL || curl == NULL) {
+    if (!t || !curl) {
         curl_easy_cleanup(curl);
         free(t);
         return err_set(e, ERR_MEMORY, NULL, "out of memory for a transport");
     }
     t->transport.exchange = exchange;
     t->curl = curl;
-    t->transport.clock = clock != NULL ? clock : clock_real();
+    t->transport.clock = clock ? clock : clock_real();
     set_once(t);
     *out = &t->transport;
     return 0;
@@ -321,12 +307,10 @@ int transport_curl_open(struct clock *clock, struct task_transport **out, struct
 int transport_curl_trust(struct task_transport *transport, const char *ca_file, struct err *e)
 {
     struct curl_transport *t = (struct curl_transport *)transport;
-    if (!span_copy(span_of(ca_file), t->ca_file, sizeof(t->ca_file))) {
+    if (!span_copy(span_of(ca_file), t->ca_file, sizeof t->ca_file))
         return err_set(e, ERR_LIMIT, "ca_file", "is longer than %d bytes", FILE_PATH_MAX - 1);
-    }
-    if (access(ca_file, R_OK) != 0) {
+    if (access(ca_file, R_OK) != 0)
         return err_set(e, ERR_FILE, ca_file, "cannot be read");
-    }
     set_once(t);
     return 0;
 }
@@ -335,10 +319,9 @@ int task_transport_open(const char *ca_file, struct task_transport **out, struct
 {
     struct err e;
     int code = transport_curl_open(NULL, out, &e);
-    if (code == 0 && ca_file != NULL) {
+    if (!code && ca_file)
         code = transport_curl_trust(*out, ca_file, &e);
-    }
-    if (code != 0) {
+    if (code) {
         task_transport_close(*out);
         *out = NULL;
         return failure_tell(f, &e);
@@ -348,7 +331,7 @@ int task_transport_open(const char *ca_file, struct task_transport **out, struct
 
 void task_transport_close(struct task_transport *transport)
 {
-    if (transport != NULL) {
+    if (transport) {
         struct curl_transport *t = (struct curl_transport *)transport;
         curl_easy_cleanup(t->curl);
         curl_slist_free_all(t->headers);
@@ -386,8 +369,8 @@ static void close_slot(struct slot *s)
 static struct slot *add_slot(struct pool *pool, struct err *e)
 {
     struct task_transport *transport;
-    struct slot *s = calloc(1, sizeof(*s));
-    if (s == NULL) {
+    struct slot *s = calloc(1, sizeof *s);
+    if (!s) {
         err_set(e, ERR_MEMORY, NULL, "out of memory for an exchange");
         return NULL;
     }
@@ -398,7 +381,7 @@ static struct slot *add_slot(struct pool *pool, struct err *e)
     s->t = (struct curl_transport *)transport;
     s->t->pool = pool;
     http_reply_init(&s->reply);
-    memcpy(s->t->ca_file, pool->ca_file, sizeof(pool->ca_file));
+    memcpy(s->t->ca_file, pool->ca_file, sizeof pool->ca_file);
     set_once(s->t);
     curl_easy_setopt(s->t->curl, CURLOPT_PRIVATE, s);
     curl_easy_setopt(s->t->curl, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
@@ -413,13 +396,11 @@ static struct slot *add_slot(struct pool *pool, struct err *e)
 
 int pool_start(struct pool *pool, const struct http_request *request, void *owner, struct err *e)
 {
-    struct slot *s = pool->free != NULL ? pool->free : add_slot(pool, e);
-    if (s == NULL) {
+    struct slot *s = pool->free ? pool->free : add_slot(pool, e);
+    if (!s)
         return ERR_MEMORY;
-    }
-    if (s == pool->free) {
+    if (s == pool->free)
         pool->free = s->next_free;
-    }
     s->owner = owner;
     begin(s->t, request, &s->reply);
     s->t->cancel = pool->cancel;
@@ -440,9 +421,8 @@ static bool take_ended(struct pool *pool, struct pool_end *out)
 {
     int left;
     CURLMsg *message = curl_multi_info_read(pool->multi, &left);
-    if (message == NULL) {
+    if (!message)
         return false;
-    }
     struct slot *s;
     CURLcode rc = message->data.result;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&s);
@@ -462,10 +442,9 @@ int pool_next(struct pool *pool, int64_t wait_ms, struct pool_end *out, struct e
     unsigned more = 0;
     int running;
     out->owner = NULL;
-    if (take_ended(pool, out)) {
+    if (take_ended(pool, out))
         return 0;
-    }
-    if (pool->cancel != NULL && !cancel_is_set(pool->cancel)) {
+    if (pool->cancel && !cancel_is_set(pool->cancel)) {
         cancel.fd = cancel_fd(pool->cancel);
         more = 1;
     }
@@ -489,20 +468,18 @@ int pool_open(struct clock *clock, const char *ca_file, const struct task_cancel
     struct task_transport *first;
     *out = NULL;
     int code = transport_curl_open(clock, &first, e); /* begins libcurl, and looks at ca_file */
-    if (code != 0) {
+    if (code)
         return code;
-    }
-    code = ca_file != NULL ? transport_curl_trust(first, ca_file, e) : 0;
-    struct pool *pool = calloc(1, sizeof(*pool));
+    code = ca_file ? transport_curl_trust(first, ca_file, e) : 0;
+    struct pool *pool = calloc(1, sizeof *pool);
     CURLM *multi = curl_multi_init();
-    if (code == 0 && (pool == NULL || multi == NULL)) {
+    if (!code && (!pool || !multi))
         code = err_set(e, ERR_MEMORY, NULL, "out of memory for exchanges");
-    }
-    if (code == 0) {
+    if (!code) {
         pool->multi = multi;
         pool->clock = first->clock;
         pool->cancel = cancel;
-        span_copy(span_of(ca_file), pool->ca_file, sizeof(pool->ca_file));
+        span_copy(span_of(ca_file), pool->ca_file, sizeof pool->ca_file);
         *out = pool;
     } else {
         curl_multi_cleanup(multi);
@@ -514,14 +491,12 @@ int pool_open(struct clock *clock, const char *ca_file, const struct task_cancel
 
 void pool_close(struct pool *pool)
 {
-    if (pool == NULL) {
+    if (!pool)
         return;
-    }
-    for (struct slot *s = pool->slots; s != NULL; s = s->next) {
+    for (struct slot *s = pool->slots; s; s = s->next)
         curl_multi_remove_handle(pool->multi, s->t->curl);
-    }
     curl_multi_cleanup(pool->multi);
-    while (pool->slots != NULL) {
+    while (pool->slots) {
         struct slot *s = pool->slots;
         pool->slots = s->next;
         close_slot(s);

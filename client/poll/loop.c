@@ -10,9 +10,8 @@
 static bool wait_until(struct clock *clock, int64_t due_ms, const struct task_cancel *cancel)
 {
     int64_t ms = due_ms - clock_now(clock);
-    if (cancel != NULL) {
+    if (cancel)
         return clock_wait_or_readable(clock, ms, cancel_fd(cancel));
-    }
     clock_wait(clock, ms);
     return false;
 }
@@ -24,9 +23,8 @@ static int exchange(struct task_poll *p, struct task_transport *t, struct http_r
     const struct http_request *request;
     struct err loss = {0};
     int code = poll_ask(p, clock_now(t->clock), &request, e);
-    if (code != 0) {
+    if (code)
         return code;
-    }
     code = t->exchange(t, request, reply, &loss);
     int64_t now_ms = clock_now(t->clock);
     switch (code) {
@@ -46,13 +44,11 @@ static int run(struct task_poll *p, struct task_transport *t, struct err *e)
     int code = 0;
     http_reply_init(&reply);
     p->request.http.cancel = cancel;
-    while (code == 0 && !p->over) {
-        if (wait_until(t->clock, p->due_ms, cancel)) {
+    while (!code && !p->over)
+        if (wait_until(t->clock, p->due_ms, cancel))
             poll_cancel(p, clock_now(t->clock));
-        } else {
+        else
             code = exchange(p, t, &reply, e);
-        }
-    }
     http_reply_fini(&reply);
     return code;
 }
@@ -62,13 +58,11 @@ static int wait_with(const struct task_options *o, struct task_transport *t,
 {
     struct task_poll p;
     int code = poll_open(&p, o, clock_now(t->clock), e);
-    if (code != 0) {
+    if (code)
         return code;
-    }
     code = run(&p, t, e);
-    if (code == 0) {
+    if (!code)
         poll_result(&p, out);
-    }
     poll_close(&p);
     return code;
 }
@@ -78,13 +72,11 @@ int task_wait(const struct task_options *options, struct task_result *out, struc
     struct err e;
     struct task_transport *own = NULL;
     poll_clear(out);
-    int code = options->transport == NULL ? transport_curl_open(NULL, &own, &e) : 0;
-    if (own != NULL && options->ca_file != NULL) {
+    int code = !options->transport ? transport_curl_open(NULL, &own, &e) : 0;
+    if (own && options->ca_file)
         code = transport_curl_trust(own, options->ca_file, &e);
-    }
-    if (code == 0) {
-        code = wait_with(options, own != NULL ? own : options->transport, out, &e);
-    }
+    if (!code)
+        code = wait_with(options, own ? own : options->transport, out, &e);
     task_transport_close(own);
-    return code == 0 ? 0 : failure_tell(f, &e);
+    return !code ? 0 : failure_tell(f, &e);
 }

@@ -64,9 +64,8 @@ static void put(struct host *h, struct waiting *w)
 {
     size_t at = h->length++;
     h->queue[at] = w;
-    for (; at > 0 && goes_before(h->queue[at], h->queue[(at - 1) / 2]); at = (at - 1) / 2) {
+    for (; at > 0 && goes_before(h->queue[at], h->queue[(at - 1) / 2]); at = (at - 1) / 2)
         swap(&h->queue[at], &h->queue[(at - 1) / 2]);
-    }
 }
 
 static struct waiting *take_first(struct host *h)
@@ -74,12 +73,10 @@ static struct waiting *take_first(struct host *h)
     struct waiting *first = h->queue[0];
     h->queue[0] = h->queue[--h->length];
     for (size_t at = 0, child = 1; child < h->length; at = child, child = 2 * at + 1) {
-        if (child + 1 < h->length && goes_before(h->queue[child + 1], h->queue[child])) {
+        if (child + 1 < h->length && goes_before(h->queue[child + 1], h->queue[child]))
             child++;
-        }
-        if (!goes_before(h->queue[child], h->queue[at])) {
+        if (!goes_before(h->queue[child], h->queue[at]))
             break;
-        }
         swap(&h->queue[child], &h->queue[at]);
     }
     return first;
@@ -87,14 +84,12 @@ static struct waiting *take_first(struct host *h)
 
 static int make_room(struct host *h, struct err *e)
 {
-    if (h->tasks < h->room) {
+    if (h->tasks < h->room)
         return 0;
-    }
     size_t room = h->room * 2 + 16;
     struct waiting **more = realloc(h->queue, room * sizeof(struct waiting *));
-    if (more == NULL) {
+    if (!more)
         return err_set(e, ERR_MEMORY, NULL, "out of memory for %zu tasks", room);
-    }
     h->queue = more;
     h->room = room;
     return 0;
@@ -105,14 +100,12 @@ static struct host *find_host(struct task_multi *m, const char *base_url)
 {
     size_t scheme = strcspn(base_url, "/") + strlen("//");
     size_t n = scheme + strcspn(base_url + scheme, "/");
-    for (struct host *h = m->hosts; h != NULL; h = h->next) {
-        if (strlen(h->name) == n && strncmp(h->name, base_url, n) == 0) {
+    for (struct host *h = m->hosts; h; h = h->next)
+        if (strlen(h->name) == n && strncmp(h->name, base_url, n) == 0)
             return h;
-        }
-    }
-    struct host *h = calloc(1, sizeof(*h));
+    struct host *h = calloc(1, sizeof *h);
     char *name = strndup(base_url, n);
-    if (h == NULL || name == NULL) {
+    if (!h || !name) {
         free(h);
         free(name);
         return NULL;
@@ -126,14 +119,12 @@ static struct host *find_host(struct task_multi *m, const char *base_url)
 
 static void forget(struct task_multi *m, struct waiting *w)
 {
-    if (w->previous != NULL) {
+    if (w->previous)
         w->previous->next = w->next;
-    } else {
+    else
         m->all = w->next;
-    }
-    if (w->next != NULL) {
+    if (w->next)
         w->next->previous = w->previous;
-    }
     w->host->tasks--;
     poll_close(&w->poll);
     free(w);
@@ -152,29 +143,27 @@ static void finish(struct task_multi *m, struct waiting *w)
 /* The task is neither queued nor busy: where does it go? */
 static void place(struct task_multi *m, struct waiting *w)
 {
-    if (w->poll.over) {
+    if (w->poll.over)
         finish(m, w);
-    } else {
+    else
         put(w->host, w);
-    }
 }
 
 static int add(struct task_multi *m, const struct task_options *o, task_done *done, void *arg,
                struct err *e)
 {
-    struct waiting *w = calloc(1, sizeof(*w));
-    if (w == NULL) {
+    struct waiting *w = calloc(1, sizeof *w);
+    if (!w)
         return err_set(e, ERR_MEMORY, NULL, "out of memory for a task");
-    }
     int code = poll_open(&w->poll, o, clock_now(m->clock), e);
-    if (code != 0) {
+    if (code) {
         free(w);
         return code;
     }
     w->host = find_host(m, o->base_url);
-    code = w->host == NULL ? err_set(e, ERR_MEMORY, NULL, "out of memory for a host")
-                           : make_room(w->host, e);
-    if (code != 0) {
+    code = !w->host ? err_set(e, ERR_MEMORY, NULL, "out of memory for a host")
+                    : make_room(w->host, e);
+    if (code) {
         poll_close(&w->poll);
         free(w);
         return code;
@@ -183,9 +172,8 @@ static int add(struct task_multi *m, const struct task_options *o, task_done *do
     w->arg = arg;
     w->number = m->added++;
     w->next = m->all;
-    if (m->all != NULL) {
+    if (m->all)
         m->all->previous = w;
-    }
     m->all = w;
     w->host->tasks++;
     put(w->host, w);
@@ -206,10 +194,9 @@ static void ask(struct task_multi *m, struct waiting *w)
     const struct http_request *request;
     struct err e = {0};
     int code = poll_ask(&w->poll, clock_now(m->clock), &request, &e);
-    if (code == 0) {
+    if (!code)
         code = pool_start(m->pool, request, w, &e);
-    }
-    if (code != 0) { /* lack of memory may pass: a transient failure like others, and bounded */
+    if (code) { /* lack of memory may pass: a transient failure like others, and bounded */
         poll_lost(&w->poll, clock_now(m->clock), &e);
         place(m, w);
         return;
@@ -222,7 +209,7 @@ static void ask(struct task_multi *m, struct waiting *w)
 static int64_t ask_due(struct task_multi *m)
 {
     int64_t idle_ms = IDLE_MS;
-    for (struct host *h = m->hosts; h != NULL; h = h->next) {
+    for (struct host *h = m->hosts; h; h = h->next) {
         while (h->busy < m->connections && h->length > 0) {
             int64_t ms = h->queue[0]->poll.due_ms - clock_now(m->clock);
             if (ms > 0) {
@@ -243,22 +230,21 @@ static void settle(struct task_multi *m, const struct pool_end *end)
     int code = end->code;
 
     w->host->busy--;
-    if (code == 0) {
+    if (!code) {
         code = poll_reply(&w->poll, now_ms, end->reply->status,
                           http_header(end->reply, "Retry-After"), buf_span(&end->reply->body), &e);
     }
-    if (code == ERR_CANCELLED) {
+    if (code == ERR_CANCELLED)
         poll_cancel(&w->poll, now_ms);
-    } else if (code != 0) {
+    else if (code)
         poll_lost(&w->poll, now_ms, &e);
-    }
     place(m, w);
 }
 
 /* Those that are busy are cancelled by their exchange. */
 static void cancel_queued(struct task_multi *m)
 {
-    for (struct host *h = m->hosts; h != NULL; h = h->next) {
+    for (struct host *h = m->hosts; h; h = h->next) {
         while (h->length > 0) {
             struct waiting *w = take_first(h);
             poll_cancel(&w->poll, clock_now(m->clock));
@@ -269,19 +255,16 @@ static void cancel_queued(struct task_multi *m)
 
 static int run(struct task_multi *m, struct err *e)
 {
-    while (m->all != NULL) {
+    while (m->all) {
         struct pool_end end;
-        if (m->cancel != NULL && cancel_is_set(m->cancel)) {
+        if (m->cancel && cancel_is_set(m->cancel))
             cancel_queued(m);
-        }
         int64_t idle_ms = ask_due(m);
-        int code = m->all != NULL ? pool_next(m->pool, idle_ms, &end, e) : 0;
-        if (code != 0) {
+        int code = m->all ? pool_next(m->pool, idle_ms, &end, e) : 0;
+        if (code)
             return code;
-        }
-        if (m->all != NULL && end.owner != NULL) {
+        if (m->all && end.owner)
             settle(m, &end);
-        }
     }
     return 0;
 }
@@ -295,16 +278,15 @@ int task_multi_run(struct task_multi *m, struct task_failure *f)
 int multi_open(const struct task_multi_options *options, struct clock *clock,
                struct task_multi **out, struct err *e)
 {
-    struct task_multi *m = calloc(1, sizeof(*m));
+    struct task_multi *m = calloc(1, sizeof *m);
     *out = NULL;
-    if (m == NULL) {
+    if (!m)
         return err_set(e, ERR_MEMORY, NULL, "out of memory for many waits");
-    }
     m->connections = options->connections > 0 ? options->connections : CONNECTIONS;
     m->cancel = options->cancel;
-    m->clock = clock != NULL ? clock : clock_real();
+    m->clock = clock ? clock : clock_real();
     int code = pool_open(m->clock, options->ca_file, m->cancel, &m->pool, e);
-    if (code != 0) {
+    if (code) {
         free(m);
         return code;
     }
@@ -321,14 +303,12 @@ int task_multi_open(const struct task_multi_options *options, struct task_multi 
 
 void task_multi_close(struct task_multi *m)
 {
-    if (m == NULL) {
+    if (!m)
         return;
-    }
     pool_close(m->pool); /* before the requests that it may still send */
-    while (m->all != NULL) {
+    while (m->all)
         forget(m, m->all);
-    }
-    while (m->hosts != NULL) {
+    while (m->hosts) {
         struct host *h = m->hosts;
         m->hosts = h->next;
         free(h->queue);

@@ -21,9 +21,8 @@ static bool is_trouble(enum task_error error)
 static int64_t backoff(const struct policy *p, const struct policy_fact *fact)
 {
     int64_t ceiling = p->interval_ms;
-    for (unsigned n = 1; n < fact->transients && ceiling < POLICY_BACKOFF_MAX_MS; n++) {
+    for (unsigned n = 1; n < fact->transients && ceiling < POLICY_BACKOFF_MAX_MS; n++)
         ceiling *= 2;
-    }
     ceiling = most(least(ceiling, POLICY_BACKOFF_MAX_MS), p->interval_ms);
     uint64_t range = (uint64_t)(ceiling - p->interval_ms) + 1;
     return p->interval_ms + (int64_t)(fact->random % range);
@@ -48,25 +47,20 @@ static struct policy_answer wait_or_give_up(const struct policy *p, const struct
         return (struct policy_answer){.verb = asked ? POLICY_GIVE_UP_RETRY_AFTER
                                                     : POLICY_GIVE_UP_TIME};
     }
-    if (wait > left - p->interval_ms) { /* nothing fits after it: the last try */
+    if (wait > left - p->interval_ms) /* nothing fits after it: the last try */
         wait = most(floor, left - POLICY_LAST_TRY_MS);
-    }
     return (struct policy_answer){.verb = POLICY_WAIT, .wait_ms = wait};
 }
 
 struct policy_answer policy_decide(const struct policy *p, const struct policy_fact *fact)
 {
-    if (fact->state == TASK_SUCCEEDED || fact->state == TASK_FAILED) {
+    if (fact->state == TASK_SUCCEEDED || fact->state == TASK_FAILED)
         return (struct policy_answer){.verb = POLICY_DONE};
-    }
-    if (fact->error != TASK_ERROR_NONE && !is_trouble(fact->error)) {
+    if (fact->error != TASK_ERROR_NONE && !is_trouble(fact->error))
         return (struct policy_answer){.verb = POLICY_REFUSED};
-    }
-    if (fact->transients > POLICY_TRANSIENT_MAX) {
+    if (fact->transients > POLICY_TRANSIENT_MAX)
         return (struct policy_answer){.verb = POLICY_GIVE_UP_TRANSIENT};
-    }
-    if (fact->unknowns > POLICY_UNKNOWN_MAX) {
+    if (fact->unknowns > POLICY_UNKNOWN_MAX)
         return (struct policy_answer){.verb = POLICY_GIVE_UP_UNKNOWN};
-    }
     return wait_or_give_up(p, fact);
 }

@@ -11,26 +11,22 @@ enum { DEFAULT_TIMEOUT_MS = 3600 * 1000, DEFAULT_ATTEMPT_MS = 30 * 1000 };
 
 static int check_name(const char *option, const char *name, const char *const *names, struct err *e)
 {
-    for (size_t i = 0; name != NULL && names[i] != NULL; i++) {
-        if (strcmp(name, names[i]) == 0) {
+    for (size_t i = 0; name && names[i]; i++)
+        if (strcmp(name, names[i]) == 0)
             return 0;
-        }
-    }
-    const char *nearest = name != NULL ? text_nearest(name, names) : NULL;
-    if (nearest != NULL) {
+    const char *nearest = name ? text_nearest(name, names) : NULL;
+    if (nearest)
         return err_set(e, ERR_USAGE, option, "there is no '%s'; did you mean '%s'?", name, nearest);
-    }
-    return err_set(e, ERR_USAGE, option, name != NULL ? "there is no '%s'" : "is missing%s",
-                   name != NULL ? name : "");
+    return err_set(e, ERR_USAGE, option, name ? "there is no '%s'" : "is missing%s",
+                   name ? name : "");
 }
 
 static int check(const struct task_options *o, struct err *e)
 {
     int code = check_name("upstream", o->upstream, task_upstreams(), e);
-    if (code == 0 && o->goal != NULL) {
+    if (!code && o->goal)
         code = check_name("goal", o->goal, task_goals(o->upstream), e);
-    }
-    if (code == 0 && (o->interval_ms < 0 || o->timeout_ms < 0 || o->attempt_ms < 0)) {
+    if (!code && (o->interval_ms < 0 || o->timeout_ms < 0 || o->attempt_ms < 0)) {
         code = err_set(e, ERR_USAGE, "interval_ms, timeout_ms, attempt_ms",
                        "should not be negative");
     }
@@ -45,9 +41,8 @@ static int64_t or_default(int64_t value, int64_t otherwise)
 int poll_open(struct task_poll *p, const struct task_options *o, int64_t now_ms, struct err *e)
 {
     int code = check(o, e);
-    if (code != 0) {
+    if (code)
         return code;
-    }
     *p = (struct task_poll){.options = *o,
                             .upstream = upstream_find(o->upstream),
                             .start_ms = now_ms,
@@ -74,9 +69,8 @@ int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **ou
     p->now_ms = now_ms;
     p->request.http.timeout_ms = p->attempt_ms < enough ? p->attempt_ms : enough;
     int code = request_sign(&p->request, now_ms, &p->rng, e);
-    if (code != 0) {
+    if (code)
         return code;
-    }
     p->asked = true;
     p->polls++;
     *out = &p->request.http;
@@ -86,14 +80,12 @@ int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **ou
 static int read_reply(struct task_poll *p, int status, struct span body, struct task_view *out)
 {
     int code = upstream_read(p->upstream, status, body, out, &p->failure);
-    if (code != 0) {
+    if (code)
         return code;
-    }
-    bool seen = p->told != NULL || p->options.seen;
+    bool seen = p->told || p->options.seen;
     out->state = upstream_goal_state(p->upstream, p->options.goal, out, seen);
-    if (out->error == TASK_ERROR_NONE) {
+    if (out->error == TASK_ERROR_NONE)
         return 0;
-    }
     if (out->state != TASK_UNKNOWN) {
         out->error = TASK_ERROR_NONE; /* under this goal the refusal is the good news */
         return 0;
@@ -108,14 +100,13 @@ static void show(struct task_poll *p)
 {
     const struct task_view *v = p->last;
     struct poll_known *k = &p->known;
-    if (p->options.progress == NULL
+    if (!p->options.progress
         || (k->any && k->state == v->state && k->error == v->error && k->progress == v->progress
-            && strcmp(k->status, v->status) == 0)) {
+            && strcmp(k->status, v->status) == 0))
         return;
-    }
     *k = (struct poll_known){
         .any = true, .state = v->state, .error = v->error, .progress = v->progress};
-    memcpy(k->status, v->status, sizeof(k->status));
+    memcpy(k->status, v->status, sizeof k->status);
     p->options.progress(v, p->options.progress_arg);
 }
 
@@ -129,14 +120,12 @@ static void decide(struct task_poll *p, int http_status, int64_t retry_ms)
                                .retry_after_ms = retry_ms,
                                .elapsed_ms = p->now_ms - p->start_ms};
     p->transients = v->error != TASK_ERROR_NONE ? p->transients + 1 : 0;
-    if (v->error == TASK_ERROR_NONE) {
+    if (v->error == TASK_ERROR_NONE)
         p->unknowns = v->state == TASK_UNKNOWN ? p->unknowns + 1 : 0;
-    }
     fact.transients = p->transients;
     fact.unknowns = p->unknowns;
-    if (p->transients > 1) {
+    if (p->transients > 1)
         fact.random = rng_next(&p->rng);
-    }
     struct policy_answer answer = policy_decide(&p->policy, &fact);
     p->verb = answer.verb;
     p->over = answer.verb != POLICY_WAIT;
@@ -150,9 +139,8 @@ static void decide(struct task_poll *p, int http_status, int64_t retry_ms)
 int poll_reply(struct task_poll *p, int64_t now_ms, int status, struct span retry_after,
                struct span body, struct err *e)
 {
-    if (read_reply(p, status, body, p->last) == ERR_MEMORY) {
+    if (read_reply(p, status, body, p->last) == ERR_MEMORY)
         return err_set(e, ERR_MEMORY, p->failure.where, "%s", p->failure.what);
-    }
     p->now_ms = now_ms;
     p->asked = false;
     p->replies++;
@@ -179,7 +167,7 @@ void poll_lost(struct task_poll *p, int64_t now_ms, const struct err *loss)
     p->failure = *loss;
     view_clear(out);
     out->error = error_of_loss(loss->code);
-    view_cut(loss->what, out->reason, sizeof(out->reason));
+    view_cut(loss->what, out->reason, sizeof out->reason);
     show(p);
     decide(p, 0, -1);
 }

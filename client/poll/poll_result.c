@@ -13,7 +13,7 @@ __attribute__((format(printf, 2, 3))) static void say(char *why, const char *for
     char sentence[2 * TASK_REASON_MAX];
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(sentence, sizeof(sentence), format, args);
+    (void)vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
     view_cut(sentence, why, TASK_WHY_MAX);
 }
@@ -42,20 +42,19 @@ static void explain(const struct task_poll *p, char *why)
         return;
     case POLICY_GIVE_UP_RETRY_AFTER:
         say(why, "the service asked to be left alone beyond the limit of %s",
-            text_of_ms(p->policy.timeout_ms, limit, sizeof(limit)));
+            text_of_ms(p->policy.timeout_ms, limit, sizeof limit));
         return;
     default:
         say(why, "the task was still open after the limit of %s%s%s",
-            text_of_ms(p->policy.timeout_ms, limit, sizeof(limit)),
+            text_of_ms(p->policy.timeout_ms, limit, sizeof limit),
             p->transients > 0 ? "; the last poll: " : "", p->transients > 0 ? p->failure.what : "");
     }
 }
 
 static enum task_outcome outcome_of(const struct task_poll *p)
 {
-    if (p->cancelled || !p->over) {
+    if (p->cancelled || !p->over)
         return TASK_OUTCOME_CANCELLED;
-    }
     switch (p->verb) {
     case POLICY_DONE:
         return p->last->state == TASK_SUCCEEDED ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
@@ -76,7 +75,7 @@ static enum task_gave_up gave_up_of(enum policy_verb verb)
 
 void poll_clear(struct task_result *out)
 {
-    memset(out, 0, sizeof(*out));
+    memset(out, 0, sizeof *out);
     out->view.progress = -1;
 }
 
@@ -89,13 +88,11 @@ void poll_result(const struct task_poll *p, struct task_result *out)
     out->replies = p->replies;
     out->elapsed_ms = p->now_ms - p->start_ms;
     bool open = out->outcome == TASK_OUTCOME_GAVE_UP || out->outcome == TASK_OUTCOME_CANCELLED;
-    out->view = open && p->told != NULL ? *p->told : *p->last;
-    if (out->outcome == TASK_OUTCOME_GAVE_UP) {
+    out->view = open && p->told ? *p->told : *p->last;
+    if (out->outcome == TASK_OUTCOME_GAVE_UP)
         out->gave_up = gave_up_of(p->verb);
-    }
-    if (out->outcome == TASK_OUTCOME_CANCELLED) {
+    if (out->outcome == TASK_OUTCOME_CANCELLED)
         say(out->why, "cancelled");
-    } else {
+    else
         explain(p, out->why);
-    }
 }

@@ -9,20 +9,19 @@ _Static_assert((int)TASK_HEADERS_MAX == (int)HTTP_HEADERS_MAX, "headers");
 
 static int told(int code, struct task_failure *f, const struct err *e)
 {
-    return code == 0 ? 0 : failure_tell(f, e);
+    return !code ? 0 : failure_tell(f, e);
 }
 
 int task_poll_open(const struct task_options *options, int64_t now_ms, struct task_poll **out,
                    struct task_failure *f)
 {
     struct err e;
-    struct task_poll *p = calloc(1, sizeof(*p));
+    struct task_poll *p = calloc(1, sizeof *p);
     *out = NULL;
-    if (p == NULL) {
+    if (!p)
         return told(err_set(&e, ERR_MEMORY, NULL, "out of memory for a poll"), f, &e);
-    }
     int code = poll_open(p, options, now_ms, &e);
-    if (code != 0) {
+    if (code) {
         free(p);
         return told(code, f, &e);
     }
@@ -47,15 +46,14 @@ int task_poll_ask(struct task_poll *p, int64_t now_ms, struct task_request *out,
         return failure_tell(f, &e);
     }
     int code = poll_ask(p, now_ms, &http, &e);
-    if (code != 0) {
+    if (code)
         return told(code, f, &e);
-    }
     *out = (struct task_request){.method = http->method,
                                  .url = http->url,
                                  .body = http->body.p,
                                  .length = http->body.n,
                                  .timeout_ms = http->timeout_ms};
-    memcpy(out->headers, http->headers, sizeof(out->headers));
+    memcpy(out->headers, http->headers, sizeof out->headers);
     return 0;
 }
 
@@ -70,9 +68,8 @@ int task_poll_reply(struct task_poll *p, int64_t now_ms, const struct task_reply
     struct err e;
     struct span body = {reply->body, reply->length};
     int code = check_asked(p, &e);
-    if (code == 0) {
+    if (!code)
         code = poll_reply(p, now_ms, reply->status, span_of(reply->retry_after), body, &e);
-    }
     return told(code, f, &e);
 }
 
@@ -80,7 +77,7 @@ int task_poll_lost(struct task_poll *p, int64_t now_ms, const char *why, struct 
 {
     struct err e;
     int code = check_asked(p, &e);
-    if (code == 0) {
+    if (!code) {
         struct err loss = {0};
         err_set(&loss, ERR_NETWORK, NULL, "%s", why);
         poll_lost(p, now_ms, &loss);
@@ -100,7 +97,7 @@ void task_poll_result(const struct task_poll *p, struct task_result *out)
 
 void task_poll_close(struct task_poll *p)
 {
-    if (p != NULL) {
+    if (p) {
         poll_close(p);
         free(p);
     }

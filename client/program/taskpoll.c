@@ -45,22 +45,16 @@ static void add_view(struct json_writer *w, const struct task_view *view)
                  {"started", view->started_ms},
                  {"finished", view->finished_ms}};
     json_member_text(w, "state", task_state_name(view->state));
-    if (view->error != TASK_ERROR_NONE) {
+    if (view->error != TASK_ERROR_NONE)
         json_member_text(w, "error", task_error_name(view->error));
-    }
-    if (view->progress >= 0) {
+    if (view->progress >= 0)
         json_member_int(w, "progress", view->progress);
-    }
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        if (texts[i].text[0] != '\0') {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i].text[0] != '\0')
             json_member_text(w, texts[i].key, texts[i].text);
-        }
-    }
-    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-        if (times[i].ms != 0) {
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+        if (times[i].ms != 0)
             json_member_int(w, times[i].key, times[i].ms);
-        }
-    }
 }
 
 static void progress_json(const struct task_view *view, void *arg)
@@ -81,17 +75,14 @@ static void progress_text(const struct task_view *view, void *arg)
     struct buf line;
     (void)arg;
     buf_init(&line, LINE_MAX_BYTES);
-    if (view->error != TASK_ERROR_NONE) {
+    if (view->error != TASK_ERROR_NONE)
         buf_addf(&line, "%s", task_error_name(view->error));
-    } else {
+    else
         buf_addf(&line, "%s (%s)", task_state_name(view->state), view->status);
-    }
-    if (view->progress >= 0) {
+    if (view->progress >= 0)
         buf_addf(&line, " %d%%", view->progress);
-    }
-    if (view->reason[0] != '\0') {
+    if (view->reason[0] != '\0')
         buf_addf(&line, ": %s", view->reason);
-    }
     print_line(&line);
 }
 
@@ -121,9 +112,8 @@ static void print_result_text(const struct task_result *result)
 static int read_secret(const char *path, struct buf *secret, struct err *e)
 {
     int code = file_read(path, secret, e);
-    if (code != 0) {
+    if (code)
         return code;
-    }
     struct span trimmed = span_trim(buf_span(secret));
     memmove(secret->p, trimmed.p, trimmed.n);
     secret->p[trimmed.n] = '\0';
@@ -138,11 +128,9 @@ static const char *flag_of(const char *option)
                                           {"goal", "--goal"},         {"token", "--token"},
                                           {"app_id", "--app-id"},     {"ca_file", "--ca-file"},
                                           {"secret", "--secret-file"}};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (strcmp(rows[i][0], option) == 0) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i][0], option) == 0)
             return rows[i][1];
-        }
-    }
     return option;
 }
 
@@ -157,7 +145,7 @@ static int wait_for(const struct task_options *o, struct task_result *out, struc
 {
     struct task_failure f;
     int code = task_wait(o, out, &f);
-    return code == 0 ? 0 : err_set(e, (enum err_code)code, f.where, "%s", f.what);
+    return !code ? 0 : err_set(e, (enum err_code)code, f.where, "%s", f.what);
 }
 
 static int wait_and_tell(struct settings *s)
@@ -166,25 +154,22 @@ static int wait_and_tell(struct settings *s)
     struct err e;
     struct buf secret;
     buf_init(&secret, SECRET_FILE_MAX);
-    int code = s->secret_file != NULL ? read_secret(s->secret_file, &secret, &e) : 0;
-    if (code == 0) {
-        s->task.secret = s->secret_file != NULL ? secret.p : NULL;
+    int code = s->secret_file ? read_secret(s->secret_file, &secret, &e) : 0;
+    if (!code) {
+        s->task.secret = s->secret_file ? secret.p : NULL;
         s->task.app_id = (uint32_t)s->app_id;
         s->task.progress = s->json ? progress_json : progress_text;
         code = wait_for(&s->task, &result, &e);
     }
     buf_fini(&secret);
-    if (code != 0) {
+    if (code)
         return fail(&e);
-    }
-    if (s->json) {
+    if (s->json)
         print_result_json(&result);
-    } else {
+    else
         print_result_text(&result);
-    }
-    if (result.outcome == TASK_OUTCOME_SUCCEEDED) {
+    if (result.outcome == TASK_OUTCOME_SUCCEEDED)
         return EXIT_GOOD;
-    }
     return result.replies == 0 ? EXIT_ENVIRONMENT : EXIT_CHECK_FAILED;
 }
 
@@ -196,9 +181,8 @@ static int help(const struct args_option *options)
                  "taskpoll UPSTREAM --base-url URL --task ID [option]...\n"
                  "Waits until a task ends; the last line is its URL or why there is none.\n\n"
                  "UPSTREAM is one of:");
-    for (const char *const *name = task_upstreams(); *name != NULL; name++) {
+    for (const char *const *name = task_upstreams(); *name; name++)
         buf_addf(&text, " %s", *name);
-    }
     buf_add_text(&text, "\n\n");
     args_help(options, &text);
     buf_add_text(&text,
@@ -233,12 +217,10 @@ int main(int argc, char **argv)
     };
     struct args_rest rest;
     struct err e;
-    if (args_read(options, argc, argv, &rest, &e) != 0) {
+    if (args_read(options, argc, argv, &rest, &e) != 0)
         return fail(&e);
-    }
-    if (rest.help) {
+    if (rest.help)
         return help(options);
-    }
     if (rest.count != 1) {
         err_set(&e, ERR_USAGE, NULL, "give one upstream; --help shows how");
         return fail(&e);

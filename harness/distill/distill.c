@@ -40,7 +40,7 @@ static int pick_task(const struct contract *c, const struct recording *r, const 
         const struct exchange *x = &r->exchanges[i];
         if (!task_of(c, x, id, sizeof id))
             continue;
-        if (wanted != NULL && strcmp(id, wanted) != 0)
+        if (wanted && strcmp(id, wanted) != 0)
             continue;
         if (task[0] != '\0' && strcmp(id, task) != 0)
             return err_set(
@@ -52,8 +52,8 @@ static int pick_task(const struct contract *c, const struct recording *r, const 
     if (task[0] != '\0')
         return 0;
     return err_set(e, ERR_NOT_FOUND, NULL, "the recording holds no poll of %s%s%s",
-                   wanted != NULL ? "task \"" : "a task of this contract",
-                   wanted != NULL ? wanted : "", wanted != NULL ? "\"" : "");
+                   wanted ? "task \"" : "a task of this contract", wanted ? wanted : "",
+                   wanted ? "\"" : "");
 }
 
 /* The same outside stamped values: equal bytes between them, equally many of them. */
@@ -127,19 +127,19 @@ static int take_exchange(struct distilling *d, const struct exchange *x, struct 
     uint32_t index = 0;
     buf_init(&file, REPLY_BODY_MAX + (64 << 10));
     distill_format_reply(&file, x);
-    int failed = buf_err(&file, "a recorded reply", e);
-    if (failed == 0)
-        failed = reply_parse(buf_span(&file), "recorded", "recorded", &reply, e);
+    int code = buf_err(&file, "a recorded reply", e);
+    if (!code)
+        code = reply_parse(buf_span(&file), "recorded", "recorded", &reply, e);
     buf_fini(&file);
-    if (failed == 0)
-        failed = contract_stamp(&d->contract, &reply, e);
-    if (failed != 0) {
+    if (!code)
+        code = contract_stamp(&d->contract, &reply, e);
+    if (code) {
         reply_fini(&reply);
-        return failed;
+        return code;
     }
-    failed = keep_reply(d, &reply, &index, e);
-    if (failed != 0)
-        return failed;
+    code = keep_reply(d, &reply, &index, e);
+    if (code)
+        return code;
     d->polls++;
     if (d->step_count > 0 && d->steps[d->step_count - 1].reply == index) {
         d->steps[d->step_count - 1].polls++;
@@ -158,9 +158,9 @@ static int take_task(struct distilling *d, const struct recording *r, struct err
         const struct exchange *x = &r->exchanges[i];
         if (!task_of(&d->contract, x, id, sizeof id) || strcmp(id, d->task) != 0)
             continue;
-        int failed = take_exchange(d, x, e);
-        if (failed != 0)
-            return err_wrap(e, (enum err_code)failed, "/log/entries/%u", i);
+        int code = take_exchange(d, x, e);
+        if (code)
+            return err_wrap(e, (enum err_code)code, "/log/entries/%u", i);
     }
     return 0;
 }
@@ -170,13 +170,13 @@ static int load_contract(const char *dir, struct contract *out, struct err *e)
     char path[FILE_PATH_MAX];
     struct buf text;
     buf_init(&text, JSON_TEXT_MAX);
-    int failed = file_join(path, sizeof path, dir, "openapi.json")
+    int code = file_join(path, sizeof path, dir, "openapi.json")
         ? file_read(path, &text, e)
         : err_set(e, ERR_LIMIT, dir, "the path is longer than %d bytes", FILE_PATH_MAX);
-    if (failed == 0)
-        failed = contract_parse(buf_span(&text), path, out, e);
+    if (!code)
+        code = contract_parse(buf_span(&text), path, out, e);
     buf_fini(&text);
-    return failed;
+    return code;
 }
 
 int distill(const struct recording *recording, const struct distill_options *options,
@@ -187,19 +187,19 @@ int distill(const struct recording *recording, const struct distill_options *opt
         return err_set(e, ERR_USAGE, "--name", "\"%s\" is no name: [A-Za-z0-9._-]{1,100}",
                        options->name);
     struct distilling *d = calloc(1, sizeof *d);
-    if (d == NULL)
+    if (!d)
         return err_set(e, ERR_MEMORY, NULL, "no memory to distill");
     d->options = options;
-    int failed = load_contract(options->dir, &d->contract, e);
-    if (failed == 0)
-        failed = pick_task(&d->contract, recording, options->task, d->task, sizeof d->task, e);
-    if (failed == 0)
-        failed = take_task(d, recording, e);
-    if (failed == 0)
-        failed = distill_write(d, out, e);
+    int code = load_contract(options->dir, &d->contract, e);
+    if (!code)
+        code = pick_task(&d->contract, recording, options->task, d->task, sizeof d->task, e);
+    if (!code)
+        code = take_task(d, recording, e);
+    if (!code)
+        code = distill_write(d, out, e);
     for (uint32_t i = 0; i < d->reply_count; i++)
         reply_fini(&d->replies[i]);
     contract_fini(&d->contract);
     free(d);
-    return failed;
+    return code;
 }

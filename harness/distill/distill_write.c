@@ -21,17 +21,16 @@ static bool is_replayed(const char *name)
 
 static bool is_one_line(const char *text)
 {
-    return strpbrk(text, "\r\n") == NULL;
+    return !strpbrk(text, "\r\n");
 }
 
 void distill_format_reply(struct buf *out, const struct exchange *x)
 {
     buf_addf(out, "HTTP/1.1 %d\n", x->status);
-    for (const struct json *h = json_first(x->headers); h != NULL; h = json_next(h)) {
+    for (const struct json *h = json_first(x->headers); h; h = json_next(h)) {
         const char *name = json_string(json_get(h, "name"));
         const char *value = json_string(json_get(h, "value"));
-        if (name != NULL && value != NULL && is_replayed(name) && is_one_line(name)
-            && is_one_line(value))
+        if (name && value && is_replayed(name) && is_one_line(name) && is_one_line(value))
             buf_addf(out, "%s: %s\n", name, value);
     }
     buf_add_text(out, "X-Provenance: obs; recorded\n\n");
@@ -53,19 +52,19 @@ static int write_new(const char *path, const struct buf *bytes, struct err *e)
 {
     struct buf there;
     buf_init(&there, bytes->n + 1);
-    int failed = buf_err(bytes, path, e);
-    if (failed == 0 && file_exists(path)) {
+    int code = buf_err(bytes, path, e);
+    if (!code && file_exists(path)) {
         bool same = file_read(path, &there, NULL) == 0
             && span_same(buf_span(&there), buf_span(bytes));
         if (!same)
-            failed = err_set(
+            code = err_set(
                 e, ERR_FILE, path,
                 "is there with other bytes; nothing is overwritten: choose another --name");
-    } else if (failed == 0) {
-        failed = file_write(path, buf_span(bytes), e);
+    } else if (!code) {
+        code = file_write(path, buf_span(bytes), e);
     }
     buf_fini(&there);
-    return failed;
+    return code;
 }
 
 static void write_text(struct json_writer *w, const char *key, const char *value)
@@ -87,11 +86,11 @@ static void format_want(struct buf *out, const char *upstream, const struct repl
     struct task_view view;
     struct json_writer w;
     struct err e = {0};
-    int failed = view_read(upstream, r->status, r->body, &view, &e);
+    int code = view_read(upstream, r->status, r->body, &view, &e);
     json_write_init(&w, out, true);
     json_write_open(&w, '{');
     write_text(&w, "error", view.error != TASK_ERROR_NONE ? task_error_name(view.error) : "");
-    write_text(&w, "at", failed != 0 ? e.where : "");
+    write_text(&w, "at", code ? e.where : "");
     write_text(&w, "state", view.state != TASK_UNKNOWN ? task_state_name(view.state) : "");
     write_text(&w, "status", view.status);
     if (view.progress >= 0)
@@ -178,29 +177,29 @@ int distill_write(const struct distilling *d, struct distilled *out, struct err 
     char upstream[REPLY_NAME_MAX];
     char path[FILE_PATH_MAX];
     struct buf b;
-    int failed = 0;
+    int code = 0;
     buf_init(&b, 2 * REPLY_BODY_MAX);
     upstream_name(d->options->dir, upstream, sizeof upstream);
-    for (uint32_t i = 0; failed == 0 && i < d->reply_count; i++) {
+    for (uint32_t i = 0; !code && i < d->reply_count; i++) {
         const struct reply *r = &d->replies[i];
         buf_reset(&b);
         format_kept_reply(&b, r);
-        failed = write_in(d->options->dir, "replies", r->name, ".http", &b, path, sizeof path, e);
+        code = write_in(d->options->dir, "replies", r->name, ".http", &b, path, sizeof path, e);
         buf_reset(&b);
         format_want(&b, upstream, r);
-        if (failed == 0)
-            failed = write_in(d->options->dir, "replies", r->name, ".want.json", &b, path,
-                              sizeof path, e);
+        if (!code)
+            code = write_in(d->options->dir, "replies", r->name, ".want.json", &b, path,
+                            sizeof path, e);
     }
     buf_reset(&b);
     format_scenario(&b, d, upstream);
-    if (failed == 0)
-        failed = write_in(d->options->dir, "scenarios", d->options->name, ".json", &b, out->path,
-                          sizeof out->path, e);
+    if (!code)
+        code = write_in(d->options->dir, "scenarios", d->options->name, ".json", &b, out->path,
+                        sizeof out->path, e);
     buf_fini(&b);
     span_copy(span_of(d->task), out->task, sizeof out->task);
     out->polls = d->polls;
     out->replies = d->reply_count;
     out->steps = d->step_count;
-    return failed;
+    return code;
 }

@@ -11,7 +11,7 @@ static int base64_value(char c)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const char *at = c == '\0' ? NULL : strchr(digits, c);
-    return at == NULL ? -1 : (int)(at - digits);
+    return !at ? -1 : (int)(at - digits);
 }
 
 /* Standard base64 with or without padding; line ends are skipped. NULL when it is not, or no memory. */
@@ -21,7 +21,7 @@ static char *base64_decode(const char *text, size_t *len)
     uint32_t bits = 0;
     int have = 0;
     size_t n = 0;
-    for (; out != NULL && *text != '\0' && *text != '='; text++) {
+    for (; out && *text != '\0' && *text != '='; text++) {
         if (*text == '\r' || *text == '\n')
             continue;
         int value = base64_value(*text);
@@ -44,7 +44,7 @@ static char *base64_decode(const char *text, size_t *len)
 static struct span target_of(const char *url)
 {
     const char *at = strstr(url, "://");
-    at = at == NULL ? url : at + 3 + strcspn(at + 3, "/?");
+    at = !at ? url : at + 3 + strcspn(at + 3, "/?");
     return *at == '\0' ? span_of("/") : span_of(at);
 }
 
@@ -67,19 +67,19 @@ static int read_entry(struct recording *r, uint32_t i, const struct json *entry,
     x->headers = json_at(entry, "/response/headers");
     x->request_body = span_of(json_string(json_at(entry, "/request/postData/text")));
     x->body = span_of(text);
-    if (x->method == NULL)
+    if (!x->method)
         return wrong_entry(path, i, "/request/method", "a string", e);
-    if (url == NULL)
+    if (!url)
         return wrong_entry(path, i, "/request/url", "a string", e);
     if (!json_int64(json_at(entry, "/response/status"), &status) || status < 0 || status > 599)
         return wrong_entry(path, i, "/response/status", "a status of 0 to 599", e);
     x->target = target_of(url);
     x->status = (int)status;
-    if (text == NULL || encoding == NULL || strcmp(encoding, "base64") != 0)
+    if (!text || !encoding || strcmp(encoding, "base64") != 0)
         return 0;
     r->decoded[i] = base64_decode(text, &x->body.n);
     x->body.p = r->decoded[i];
-    return x->body.p != NULL ? 0 : wrong_entry(path, i, "/response/content/text", "base64", e);
+    return x->body.p ? 0 : wrong_entry(path, i, "/response/content/text", "base64", e);
 }
 
 static int read_entries(struct recording *r, const char *path, struct err *e)
@@ -95,12 +95,12 @@ static int read_entries(struct recording *r, const char *path, struct err *e)
                        HAR_EXCHANGES_MAX);
     r->exchanges = calloc(count + 1, sizeof *r->exchanges);
     r->decoded = calloc(count + 1, sizeof *r->decoded);
-    if (r->exchanges == NULL || r->decoded == NULL)
+    if (!r->exchanges || !r->decoded)
         return err_set(e, ERR_MEMORY, path, "no memory for %zu entries", count);
-    for (const struct json *v = json_first(entries); v != NULL; v = json_next(v)) {
-        int failed = read_entry(r, r->count++, v, path, e);
-        if (failed != 0)
-            return failed;
+    for (const struct json *v = json_first(entries); v; v = json_next(v)) {
+        int code = read_entry(r, r->count++, v, path, e);
+        if (code)
+            return code;
     }
     return 0;
 }
@@ -110,23 +110,23 @@ int recording_read(const char *path, struct recording *out, struct err *e)
     *out = (struct recording){0};
     struct buf text;
     buf_init(&text, HAR_BYTES_MAX);
-    int failed = file_read(path, &text, e);
-    if (failed == 0) {
-        failed = json_open(buf_span(&text), &out->document, e);
-        if (failed != 0)
-            err_wrap(e, (enum err_code)failed, "%s", path);
+    int code = file_read(path, &text, e);
+    if (!code) {
+        code = json_open(buf_span(&text), &out->document, e);
+        if (code)
+            err_wrap(e, (enum err_code)code, "%s", path);
     }
-    if (failed == 0)
-        failed = read_entries(out, path, e);
+    if (!code)
+        code = read_entries(out, path, e);
     buf_fini(&text);
-    if (failed != 0)
+    if (code)
         recording_fini(out);
-    return failed;
+    return code;
 }
 
 void recording_fini(struct recording *r)
 {
-    for (uint32_t i = 0; r->decoded != NULL && i < r->count; i++)
+    for (uint32_t i = 0; r->decoded && i < r->count; i++)
         free(r->decoded[i]);
     free(r->decoded);
     free(r->exchanges);

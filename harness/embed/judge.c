@@ -31,15 +31,15 @@ int judge_endpoint(struct testbed *testbed, const struct endpoint *endpoint,
 {
     struct run_half half = {.ran = true};
     *out = (struct verdict){0};
-    int failed = testbed_collect(testbed, endpoint, &half.evidence, e);
-    if (failed != 0)
-        return failed;
+    int code = testbed_collect(testbed, endpoint, &half.evidence, e);
+    if (code)
+        return code;
     half.evidence.result.polls = half.evidence.trace.count;
     if (half.evidence.trace.count > 0)
         take_report(report, endpoint->asset_url, &half.evidence.result);
     verdict_of(&half.evidence, &half.verdict);
     *out = half.verdict;
-    if (out->kind != VERDICT_PASS && trace != NULL) {
+    if (out->kind != VERDICT_PASS && trace) {
         struct run_result result = {
             .job = {.upstream = endpoint->upstream, .scenario = endpoint->scenario}};
         struct report_options options = {.seed = 1};

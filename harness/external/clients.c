@@ -10,7 +10,7 @@
 static struct span file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    struct span name = span_of(slash != NULL ? slash + 1 : path);
+    struct span name = span_of(slash ? slash + 1 : path);
     const struct span end = span_of(".json");
     if (name.n > end.n && span_same(span_cut(name, name.n - end.n, end.n), end))
         name.n -= end.n;
@@ -19,7 +19,7 @@ static struct span file_name(const char *path)
 
 static bool has_command(const struct profile *p)
 {
-    return p->command[0] != NULL;
+    return p->command[0];
 }
 
 static int load(const struct args_list *paths, struct clients *out, struct err *e)
@@ -28,12 +28,12 @@ static int load(const struct args_list *paths, struct clients *out, struct err *
         return err_set(e, ERR_USAGE, "--profile", "at most %d clients side by side", CLIENTS_MAX);
     out->list = calloc((size_t)paths->count + 1, sizeof *out->list);
     out->profiles = calloc((size_t)paths->count + 1, sizeof *out->profiles);
-    if (out->list == NULL || out->profiles == NULL)
+    if (!out->list || !out->profiles)
         return err_set(e, ERR_MEMORY, NULL, "no memory for %d profiles", paths->count);
     for (int i = 0; i < paths->count; i++) {
-        int failed = profile_load(paths->values[i], &out->profiles[i], e);
-        if (failed != 0)
-            return failed;
+        int code = profile_load(paths->values[i], &out->profiles[i], e);
+        if (code)
+            return code;
         out->profile_count++;
     }
     return 0;
@@ -66,12 +66,12 @@ static int prepare_profile(struct clients *c, uint32_t i, uint32_t speed, struct
     if (!has_command(p))
         return err_set(e, ERR_USAGE, p->path,
                        "names no client: give it a \"command\", or the client after --");
-    int failed = external_prepare(command, p, speed, &c->list[i], e);
-    if (failed != 0)
-        return err_wrap(e, (enum err_code)failed, "%s", p->path);
-    failed = take_name(c, i, e);
-    c->count += failed == 0;
-    return failed;
+    int code = external_prepare(command, p, speed, &c->list[i], e);
+    if (code)
+        return err_wrap(e, (enum err_code)code, "%s", p->path);
+    code = take_name(c, i, e);
+    c->count += !code;
+    return code;
 }
 
 static int prepare_words(struct clients *c, char *const *after, uint32_t speed, struct err *e)
@@ -81,13 +81,13 @@ static int prepare_words(struct clients *c, char *const *after, uint32_t speed, 
         return err_set(e, ERR_USAGE, "--",
                        "goes with one --profile at most; where there are several, each names its "
                        "client by its \"command\"");
-    if (p != NULL && has_command(p))
+    if (p && has_command(p))
         return err_set(
             e, ERR_USAGE, p->path,
             "has a \"command\", and a client stands after -- too: leave one of them out");
-    int failed = external_prepare(after, p, speed, &c->list[0], e);
-    if (failed != 0)
-        return failed;
+    int code = external_prepare(after, p, speed, &c->list[0], e);
+    if (code)
+        return code;
     c->count = 1;
     span_copy(file_name(after[0]), c->list[0].name, sizeof c->list[0].name);
     return 0;
@@ -97,12 +97,12 @@ int clients_read(const struct args_list *paths, char *const *after, uint32_t spe
                  struct clients *out, struct err *e)
 {
     *out = (struct clients){0};
-    int failed = load(paths, out, e);
-    if (failed == 0 && after != NULL)
+    int code = load(paths, out, e);
+    if (!code && after)
         return prepare_words(out, after, speed, e);
-    for (uint32_t i = 0; failed == 0 && i < out->profile_count; i++)
-        failed = prepare_profile(out, i, speed, e);
-    return failed;
+    for (uint32_t i = 0; !code && i < out->profile_count; i++)
+        code = prepare_profile(out, i, speed, e);
+    return code;
 }
 
 void clients_fini(struct clients *c)

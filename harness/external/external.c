@@ -20,7 +20,7 @@ enum {
 /* A client that ends at its own bound ends before this; one that does not is stopped. */
 static int64_t limit_ms(const struct external *x, const struct scenario *s)
 {
-    if (x->profile != NULL && x->profile->limit_ms > 0)
+    if (x->profile && x->profile->limit_ms > 0)
         return x->profile->limit_ms;
     return s->expect.within_ms + s->expect.within_ms / 4 + GRACE_MS;
 }
@@ -44,12 +44,12 @@ static int restored(const struct buf *printed, const char *asset_url, char **out
     struct buf text;
     buf_init(&text, EXTERNAL_OUTPUT_MAX); /* a moved URL is longer than a recorded one */
     asset_url_restore(&text, buf_span(printed), asset_url);
-    int failed = buf_err(&text, "the client's output", e);
-    *out = failed == 0 ? buf_take(&text) : NULL;
-    if (failed == 0 && *out == NULL)
-        failed = err_set(e, ERR_MEMORY, NULL, "no memory for the client's output");
+    int code = buf_err(&text, "the client's output", e);
+    *out = !code ? buf_take(&text) : NULL;
+    if (!code && !*out)
+        code = err_set(e, ERR_MEMORY, NULL, "no memory for the client's output");
     buf_fini(&text);
-    return failed;
+    return code;
 }
 
 int external_run(const struct external *x, struct testbed *testbed, const struct upstream *upstream,
@@ -62,21 +62,21 @@ int external_run(const struct external *x, struct testbed *testbed, const struct
     *out = (struct evidence){0};
     *output = NULL;
     testbed_endpoint(testbed, upstream, scenario, run, &endpoint);
-    int failed = external_args_make(x, testbed_clock(testbed), &endpoint, &args, e);
-    if (failed != 0)
-        return failed;
+    int code = external_args_make(x, testbed_clock(testbed), &endpoint, &args, e);
+    if (code)
+        return code;
     int64_t real_ms = limit_ms(x, scenario) / x->speed + START_REAL_MS;
-    failed = process_run(args.argv, args.environment, real_ms, EXTERNAL_OUTPUT_MAX, &process, e);
+    code = process_run(args.argv, args.environment, real_ms, EXTERNAL_OUTPUT_MAX, &process, e);
     external_args_fini(&args);
-    if (failed != 0)
-        return failed;
-    failed = testbed_collect(testbed, &endpoint, out, e);
-    if (failed == 0)
-        failed = restored(&process.output, endpoint.asset_url, output, e);
-    if (failed == 0)
+    if (code)
+        return code;
+    code = testbed_collect(testbed, &endpoint, out, e);
+    if (!code)
+        code = restored(&process.output, endpoint.asset_url, output, e);
+    if (!code)
         conclude(x, &process, *output, out);
     else
         evidence_fini(out);
     process_fini(&process);
-    return failed;
+    return code;
 }

@@ -57,7 +57,7 @@ static void fill_values(const struct external *x, const struct endpoint *endpoin
     snprintf(values[5].text, VALUE_MAX, "%d", TESTBED_ZEGO_APP_ID);
     snprintf(values[6].text, VALUE_MAX, "%s", MOCK_ZEGO_SECRET);
     snprintf(values[7].text, VALUE_MAX, "%s",
-             endpoint->scenario->goal != NULL ? endpoint->scenario->goal : "");
+             endpoint->scenario->goal ? endpoint->scenario->goal : "");
     snprintf(values[8].text, VALUE_MAX, "%s", endpoint->upstream->name);
     snprintf(values[9].text, VALUE_MAX, "%s", endpoint->asset_url);
     snprintf(values[10].text, VALUE_MAX, "%u", divisor);
@@ -77,7 +77,7 @@ static size_t add_word(struct buf *texts, const struct value *values, const char
     size_t at = texts->n;
     while (*word != '\0') {
         const struct value *v = *word == '{' ? value_at(values, word) : NULL;
-        if (v == NULL) {
+        if (!v) {
             buf_add_char(texts, *word++);
             continue;
         }
@@ -100,7 +100,7 @@ static size_t add_faketime(struct buf *texts, struct clock *clock, uint32_t spee
 static size_t count_words(char *const *words)
 {
     size_t n = 0;
-    while (words[n] != NULL)
+    while (words[n])
         n++;
     return n;
 }
@@ -109,17 +109,17 @@ static size_t count_words(char *const *words)
 static const char *const *added_words(const struct external *x)
 {
     static const char *const none[] = {NULL};
-    return x->profile != NULL ? x->profile->arguments : none;
+    return x->profile ? x->profile->arguments : none;
 }
 
 bool external_args_use_interval(const struct external *x)
 {
     const char *const *added = added_words(x);
-    for (size_t i = 0; x->command[i] != NULL; i++)
-        if (strstr(x->command[i], "{interval}") != NULL)
+    for (size_t i = 0; x->command[i]; i++)
+        if (strstr(x->command[i], "{interval}"))
             return true;
-    for (size_t i = 0; added[i] != NULL; i++)
-        if (strstr(added[i], "{interval}") != NULL)
+    for (size_t i = 0; added[i]; i++)
+        if (strstr(added[i], "{interval}"))
             return true;
     return false;
 }
@@ -141,11 +141,10 @@ struct drafting {
 static void draft_preload(struct buf *texts, uint32_t speed, struct drafting *d)
 {
     const char *others = getenv("LD_PRELOAD");
-    if (clockwait_path() == NULL)
+    if (!clockwait_path())
         return;
     d->environment[d->environment_count++] = texts->n;
-    buf_addf(texts, "LD_PRELOAD=%s%s%s", clockwait_path(), others != NULL ? ":" : "",
-             others != NULL ? others : "");
+    buf_addf(texts, "LD_PRELOAD=%s%s%s", clockwait_path(), others ? ":" : "", others ? others : "");
     buf_add_char(texts, '\0');
     d->environment[d->environment_count++] = texts->n;
     buf_addf(texts, "UNDERSTUDY_CLOCKWAIT=%u", speed);
@@ -168,9 +167,9 @@ static void draft(const struct external *x, struct clock *clock, const struct va
         d->environment[d->environment_count++] = add_word(texts, values, "FAKETIME_DONT_RESET=1");
         draft_preload(texts, x->speed, d);
     }
-    for (size_t i = 0; x->command[i] != NULL; i++)
+    for (size_t i = 0; x->command[i]; i++)
         d->argv[d->argc++] = add_word(texts, values, x->command[i]);
-    for (size_t i = 0; added[i] != NULL; i++)
+    for (size_t i = 0; added[i]; i++)
         d->argv[d->argc++] = add_word(texts, values, added[i]);
     for (int i = 0; i < VALUES_COUNT; i++) {
         d->environment[d->environment_count++] = texts->n;
@@ -202,12 +201,12 @@ int external_args_make(const struct external *x, struct clock *clock,
     draft(x, clock, values, &out->texts, &d);
     out->argv = calloc(d.argc + 1, sizeof *out->argv);
     out->environment = calloc(inherited + d.environment_count + 1, sizeof *out->environment);
-    int failed = buf_err(&out->texts, "the client's command line", e);
-    if (failed == 0 && (out->argv == NULL || out->environment == NULL))
-        failed = err_set(e, ERR_MEMORY, NULL, "no memory for the client's command line");
-    if (failed != 0) {
+    int code = buf_err(&out->texts, "the client's command line", e);
+    if (!code && (!out->argv || !out->environment))
+        code = err_set(e, ERR_MEMORY, NULL, "no memory for the client's command line");
+    if (code) {
         external_args_fini(out);
-        return failed;
+        return code;
     }
     for (size_t i = 0; i < d.argc; i++)
         out->argv[i] = out->texts.p + d.argv[i];

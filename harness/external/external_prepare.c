@@ -21,7 +21,7 @@ static bool is_out_of_reach(const unsigned char *p, size_t n)
     const Elf64_Ehdr *head = (const Elf64_Ehdr *)(const void *)p;
     if (n < sizeof *head || memcmp(p, ELFMAG, SELFMAG) != 0 || p[EI_CLASS] != ELFCLASS64)
         return false;
-    if (memmem(p, n, go_mark, sizeof go_mark - 1) != NULL)
+    if (memmem(p, n, go_mark, sizeof go_mark - 1))
         return true;
     for (unsigned i = 0; i < head->e_phnum; i++) {
         size_t at = head->e_phoff + (size_t)i * sizeof(Elf64_Phdr);
@@ -59,16 +59,16 @@ int external_prepare(char *const *command, const struct profile *profile, uint32
     char faketime[4096];
     size_t words = 0;
     *out = (struct external){.command = command, .profile = profile, .speed = speed};
-    while (command[words] != NULL)
+    while (command[words])
         words++;
     if (words == 0)
         return err_set(e, ERR_USAGE, "--", "a client's command is wanted after it");
     if (words > EXTERNAL_ARGS_MAX)
         return err_set(e, ERR_LIMIT, "--", "the command has %zu words, at most %d are passed on",
                        words, EXTERNAL_ARGS_MAX);
-    int failed = process_find(command[0], path, sizeof path, e);
-    if (failed != 0)
-        return failed;
+    int code = process_find(command[0], path, sizeof path, e);
+    if (code)
+        return code;
     if (speed == 1)
         return 0;
     if (!file_is_out_of_reach(path)) {

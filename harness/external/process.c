@@ -74,12 +74,12 @@ static int why_no_program(const char *path, struct err *e)
 int process_find(const char *program, char *out, size_t out_size, struct err *e)
 {
     const char *path = getenv("PATH");
-    if (strchr(program, '/') != NULL) {
+    if (strchr(program, '/')) {
         int n = snprintf(out, out_size, "%s", program);
         bool found = n > 0 && (size_t)n < out_size && is_program(out);
         return found ? 0 : why_no_program(program, e);
     }
-    while (path != NULL && *path != '\0') {
+    while (path && *path != '\0') {
         int len = (int)strcspn(path, ":");
         int n = snprintf(out, out_size, "%.*s/%s", len, path, program);
         if (n > 0 && (size_t)n < out_size && is_program(out))
@@ -205,11 +205,11 @@ int process_run(char *const *argv, char *const *environment, int64_t limit_ms, s
     int from = -1;
     *out = (struct process){0};
     buf_init(&out->output, output_max);
-    int failed = process_find(argv[0], path, sizeof path, e);
-    if (failed == 0)
-        failed = start(path, argv, environment, &pid, &from, e);
-    if (failed != 0)
-        return failed;
+    int code = process_find(argv[0], path, sizeof path, e);
+    if (!code)
+        code = start(path, argv, environment, &pid, &from, e);
+    if (code)
+        return code;
     note_running(pid);
     int status = watch(pid, from, limit_ms, out);
     read_what_is_left(from, &out->output);

@@ -32,15 +32,15 @@ static int check_keys(const struct json *object, const char *const *known, const
 {
     if (json_kind(object) != JSON_OBJECT)
         return wrong(pointer, e, "an object is wanted");
-    for (const struct json *v = json_first(object); v != NULL; v = json_next(v)) {
+    for (const struct json *v = json_first(object); v; v = json_next(v)) {
         size_t i = 0;
-        while (known[i] != NULL && strcmp(known[i], json_key(v)) != 0)
+        while (known[i] && strcmp(known[i], json_key(v)) != 0)
             i++;
-        if (known[i] != NULL)
+        if (known[i])
             continue;
         const char *near = text_nearest(json_key(v), known);
         return err_set(e, ERR_CONTRACT, pointer, "unknown key \"%s\"%s%s", json_key(v),
-                       near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+                       near ? "; nearest: " : "", near ? near : "");
     }
     return 0;
 }
@@ -50,12 +50,12 @@ static int read_word(const struct json *v, const char *const *words, const char 
                      const char *wanted, struct err *e)
 {
     const char *word = json_string(v);
-    for (int i = 0; word != NULL && words[i] != NULL; i++)
+    for (int i = 0; word && words[i]; i++)
         if (strcmp(words[i], word) == 0)
             return i;
-    const char *near = word != NULL ? text_nearest(word, words) : NULL;
-    err_set(e, ERR_CONTRACT, pointer, "%s is wanted%s%s", wanted, near != NULL ? "; nearest: " : "",
-            near != NULL ? near : "");
+    const char *near = word ? text_nearest(word, words) : NULL;
+    err_set(e, ERR_CONTRACT, pointer, "%s is wanted%s%s", wanted, near ? "; nearest: " : "",
+            near ? near : "");
     return -1;
 }
 
@@ -72,13 +72,13 @@ static int read_words(const struct json *list, const char *pointer, int max, con
                       struct err *e)
 {
     int count = 0;
-    if (list != NULL && json_kind(list) != JSON_ARRAY)
+    if (list && json_kind(list) != JSON_ARRAY)
         return wrong(pointer, e, "a list of words is wanted");
-    for (const struct json *v = json_first(list); v != NULL; v = json_next(v)) {
+    for (const struct json *v = json_first(list); v; v = json_next(v)) {
         if (count == max)
             return err_set(e, ERR_LIMIT, pointer, "at most %d words", max);
         words[count] = json_string(v);
-        if (words[count++] == NULL)
+        if (!words[count++])
             return wrong(pointer, e, "each of the list must be a word: a string");
     }
     return 0;
@@ -86,17 +86,17 @@ static int read_words(const struct json *list, const char *pointer, int max, con
 
 static int read_command(const struct json *list, struct profile *p, struct err *e)
 {
-    int failed = read_words(list, "/command", PROFILE_COMMAND_MAX, p->command, e);
-    if (failed == 0 && list != NULL && (p->command[0] == NULL || p->command[0][0] == '\0'))
-        failed = wrong("/command", e, "its first word is wanted: the program");
-    return failed;
+    int code = read_words(list, "/command", PROFILE_COMMAND_MAX, p->command, e);
+    if (!code && list && (!p->command[0] || p->command[0][0] == '\0'))
+        code = wrong("/command", e, "its first word is wanted: the program");
+    return code;
 }
 
 /* One of two words, the first of which is as if none were given. */
 static int read_second(const struct json *v, const char *const *words, const char *pointer,
                        const char *wanted, bool *out, struct err *e)
 {
-    int i = v != NULL ? read_word(v, words, pointer, wanted, e) : 0;
+    int i = v ? read_word(v, words, pointer, wanted, e) : 0;
     *out = i == 1;
     return i < 0 ? ERR_CONTRACT : 0;
 }
@@ -108,14 +108,14 @@ static int read_regex(const struct json *row, const char *key, bool captures, co
     char pointer[32];
     const struct json *v = json_get(row, key);
     *text = NULL;
-    if (v == NULL)
+    if (!v)
         return 0;
     snprintf(pointer, sizeof pointer, "/%s", key);
     const char *pattern = json_string(v);
-    if (pattern == NULL || strlen(pattern) > REGEX_TEXT_MAX)
+    if (!pattern || strlen(pattern) > REGEX_TEXT_MAX)
         return wrong(pointer, e, "a regular expression of at most 4096 bytes is wanted");
     int code = regcomp(regex, pattern, REG_EXTENDED | REG_NEWLINE);
-    if (code != 0) {
+    if (code) {
         char why[128];
         regerror(code, regex, why, sizeof why);
         return wrong(pointer, e, why);
@@ -130,49 +130,49 @@ static int read_row(const struct json *v, struct profile_row *row, struct err *e
 {
     const struct json *exit_code = json_get(v, "exit");
     row->exit_code = -1;
-    int failed = check_keys(v, row_keys, "", e);
-    if (failed == 0)
-        failed = read_outcome(json_get(v, "outcome"), &row->outcome, e);
-    if (failed == 0 && exit_code != NULL
+    int code = check_keys(v, row_keys, "", e);
+    if (!code)
+        code = read_outcome(json_get(v, "outcome"), &row->outcome, e);
+    if (!code && exit_code
         && (!json_int64(exit_code, &row->exit_code) || row->exit_code < 0 || row->exit_code > 255))
-        failed = wrong("/exit", e, "an exit code of 0 to 255 is wanted");
-    if (failed == 0)
-        failed = read_regex(v, "output", false, &row->output, &row->output_regex, e);
-    if (failed == 0)
-        failed = read_regex(v, "url", true, &row->url, &row->url_regex, e);
-    if (failed == 0)
-        failed = read_regex(v, "reason", true, &row->reason, &row->reason_regex, e);
-    return failed;
+        code = wrong("/exit", e, "an exit code of 0 to 255 is wanted");
+    if (!code)
+        code = read_regex(v, "output", false, &row->output, &row->output_regex, e);
+    if (!code)
+        code = read_regex(v, "url", true, &row->url, &row->url_regex, e);
+    if (!code)
+        code = read_regex(v, "reason", true, &row->reason, &row->reason_regex, e);
+    return code;
 }
 
 static int read_document(struct profile *p, struct err *e)
 {
     const struct json *limit = json_get(p->document, "limit");
     const struct json *outcomes = json_get(p->document, "outcomes");
-    int failed = check_keys(p->document, profile_keys, "", e);
-    if (failed == 0)
-        failed = read_command(json_get(p->document, "command"), p, e);
-    if (failed == 0)
-        failed = read_words(json_get(p->document, "arguments"), "/arguments", PROFILE_ARGUMENTS_MAX,
-                            p->arguments, e);
-    if (failed == 0)
-        failed = read_second(json_get(p->document, "auth"), auth_words, "/auth", "contract or none",
-                             &p->no_auth, e);
-    if (failed == 0)
-        failed = read_second(json_get(p->document, "urls"), urls_words, "/urls",
-                             "local or recorded", &p->recorded_urls, e);
-    if (failed != 0)
-        return failed;
-    if (limit != NULL && !text_duration_ms(span_of(json_string(limit)), &p->limit_ms))
+    int code = check_keys(p->document, profile_keys, "", e);
+    if (!code)
+        code = read_command(json_get(p->document, "command"), p, e);
+    if (!code)
+        code = read_words(json_get(p->document, "arguments"), "/arguments", PROFILE_ARGUMENTS_MAX,
+                          p->arguments, e);
+    if (!code)
+        code = read_second(json_get(p->document, "auth"), auth_words, "/auth", "contract or none",
+                           &p->no_auth, e);
+    if (!code)
+        code = read_second(json_get(p->document, "urls"), urls_words, "/urls", "local or recorded",
+                           &p->recorded_urls, e);
+    if (code)
+        return code;
+    if (limit && !text_duration_ms(span_of(json_string(limit)), &p->limit_ms))
         return wrong("/limit", e, "a duration is wanted, such as \"90s\"");
-    if (outcomes != NULL && json_kind(outcomes) != JSON_ARRAY)
+    if (outcomes && json_kind(outcomes) != JSON_ARRAY)
         return wrong("/outcomes", e, "a list is wanted");
-    for (const struct json *v = json_first(outcomes); v != NULL; v = json_next(v)) {
+    for (const struct json *v = json_first(outcomes); v; v = json_next(v)) {
         if (p->row_count == PROFILE_ROWS_MAX)
             return err_set(e, ERR_LIMIT, "/outcomes", "at most %d rows", PROFILE_ROWS_MAX);
         uint32_t i = p->row_count++;
-        failed = read_row(v, &p->rows[i], e);
-        if (failed != 0)
+        code = read_row(v, &p->rows[i], e);
+        if (code)
             return err_wrap(e, ERR_CONTRACT, "/outcomes/%u", i);
     }
     return 0;
@@ -183,30 +183,30 @@ int profile_load(const char *path, struct profile *out, struct err *e)
     struct buf text;
     *out = (struct profile){.path = path};
     buf_init(&text, PROFILE_BYTES_MAX);
-    int failed = file_read(path, &text, e);
-    if (failed == 0) {
+    int code = file_read(path, &text, e);
+    if (!code) {
         json_blank_comments(text.p, text.n);
-        failed = json_open(buf_span(&text), &out->document, e);
-        if (failed == 0)
-            failed = read_document(out, e);
-        if (failed != 0)
-            err_wrap(e, (enum err_code)failed, "%s", path);
+        code = json_open(buf_span(&text), &out->document, e);
+        if (!code)
+            code = read_document(out, e);
+        if (code)
+            err_wrap(e, (enum err_code)code, "%s", path);
     }
     buf_fini(&text);
-    if (failed != 0)
+    if (code)
         profile_fini(out);
-    return failed;
+    return code;
 }
 
 void profile_fini(struct profile *p)
 {
     for (uint32_t i = 0; i < p->row_count; i++) {
         struct profile_row *row = &p->rows[i];
-        if (row->output != NULL)
+        if (row->output)
             regfree(&row->output_regex);
-        if (row->url != NULL)
+        if (row->url)
             regfree(&row->url_regex);
-        if (row->reason != NULL)
+        if (row->reason)
             regfree(&row->reason_regex);
     }
     json_close(p->document);
@@ -230,24 +230,23 @@ static bool row_fits(const struct profile_row *row, int exit_code, const char *o
     *view = (struct task_view){.progress = -1};
     if (row->exit_code >= 0 && row->exit_code != exit_code)
         return false;
-    if (row->output != NULL && regexec(&row->output_regex, output, 0, NULL, 0) != 0)
+    if (row->output && regexec(&row->output_regex, output, 0, NULL, 0) != 0)
         return false;
-    if (row->url != NULL && !capture(&row->url_regex, output, view->url, sizeof view->url))
+    if (row->url && !capture(&row->url_regex, output, view->url, sizeof view->url))
         return false;
-    return row->reason == NULL
-        || capture(&row->reason_regex, output, view->reason, sizeof view->reason);
+    return !row->reason || capture(&row->reason_regex, output, view->reason, sizeof view->reason);
 }
 
 static bool ends_url(char c)
 {
-    return c == '\0' || strchr(" \t\r\n\"'<>)", c) != NULL;
+    return c == '\0' || strchr(" \t\r\n\"'<>)", c);
 }
 
 /* The expected URL when it stands in the output as a whole word, else the last URL there. */
 static void find_url(const char *output, const char *expected, char *out, size_t out_size)
 {
     out[0] = '\0';
-    for (const char *at = strstr(output, "http"); at != NULL; at = strstr(at + 1, "http")) {
+    for (const char *at = strstr(output, "http"); at; at = strstr(at + 1, "http")) {
         size_t n = 0;
         while (!ends_url(at[n]))
             n++;
@@ -255,7 +254,7 @@ static void find_url(const char *output, const char *expected, char *out, size_t
         if (!span_starts(word, "http://") && !span_starts(word, "https://"))
             continue;
         span_copy(word, out, out_size);
-        if (expected != NULL && span_is(word, expected))
+        if (expected && span_is(word, expected))
             return;
     }
 }
@@ -264,7 +263,7 @@ static void read_report(const struct profile *p, int exit_code, const char *outp
                         struct evidence *evidence)
 {
     struct task_result *r = &evidence->result;
-    for (uint32_t i = 0; p != NULL && i < p->row_count; i++) {
+    for (uint32_t i = 0; p && i < p->row_count; i++) {
         if (!row_fits(&p->rows[i], exit_code, output, &r->view))
             continue;
         r->outcome = p->rows[i].outcome;
@@ -284,7 +283,7 @@ static void take_download(const struct evidence *evidence, char *out, size_t out
     const char *expected = evidence->scenario->expect.url;
     for (uint32_t i = 0; i < d->count; i++) {
         span_copy(span_of(d->list[i].url), out, out_size);
-        if (expected != NULL && strcmp(d->list[i].url, expected) == 0)
+        if (expected && strcmp(d->list[i].url, expected) == 0)
             return;
     }
 }

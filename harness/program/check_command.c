@@ -34,15 +34,15 @@ static void check_rules(struct checking *c, const struct scenario *s, const char
 {
     const char *known[RULE_NAMES_MAX] = {NULL};
     size_t n = 0;
-    for (const struct rule *r = rules(); r->name != NULL && n + 1 < RULE_NAMES_MAX; r++)
+    for (const struct rule *r = rules(); r->name && n + 1 < RULE_NAMES_MAX; r++)
         known[n++] = r->name;
     for (uint32_t i = 0; i < count; i++) {
-        if (rule_find(names[i]) != NULL)
+        if (rule_find(names[i]))
             continue;
         const char *near = text_nearest(names[i], known);
         struct err e;
         err_set(&e, ERR_CONTRACT, s->path, "\"rules\" names \"%s\", which is no rule%s%s", names[i],
-                near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+                near ? "; nearest: " : "", near ? near : "");
         tell(&e, c);
     }
 }
@@ -66,12 +66,12 @@ static int check_folder(const char *dir, struct checking *c, struct err *e)
         return err_set(e, ERR_MEMORY, dir, "no memory to load it");
     uint32_t replies = 0;
     uint32_t scenarios = 0;
-    for (uint32_t i = 0; f != NULL && i < f->upstream_count; i++) {
+    for (uint32_t i = 0; f && i < f->upstream_count; i++) {
         check_scenarios(c, &f->upstreams[i]);
         replies += f->upstreams[i].reply_count;
         scenarios += f->upstreams[i].scenario_count;
     }
-    if (f != NULL && c->wrong == before)
+    if (f && c->wrong == before)
         buf_addf(&c->out->text, "%s: %u %s, %u %s, %u %s: good\n", dir, f->upstream_count,
                  text_count_word(f->upstream_count, "upstream", "upstreams"), replies,
                  text_count_word(replies, "reply", "replies"), scenarios,
@@ -91,20 +91,20 @@ int command_check(int argc, char **argv, struct command_output *out, struct err 
     };
     struct args_rest rest;
     struct checking c = {.out = out};
-    int failed = args_read(options, argc, argv, &rest, e);
-    if (failed == 0 && rest.help) {
+    int code = args_read(options, argc, argv, &rest, e);
+    if (!code && rest.help) {
         buf_add_text(&out->text, HELP);
         args_help(options, &out->text);
         return EXIT_GOOD;
     }
-    if (failed == 0 && rest.count == 0) {
-        failed = fixtures_find(fixtures, dir, e);
-        failed = failed != 0 ? failed : check_folder(dir, &c, e);
+    if (!code && rest.count == 0) {
+        code = fixtures_find(fixtures, dir, e);
+        code = code ? code : check_folder(dir, &c, e);
     }
-    for (int i = 0; failed == 0 && i < rest.count; i++)
-        failed = check_folder(rest.words[i], &c, e);
-    if (failed != 0)
-        return args_exit_code((enum err_code)failed);
+    for (int i = 0; !code && i < rest.count; i++)
+        code = check_folder(rest.words[i], &c, e);
+    if (code)
+        return args_exit_code((enum err_code)code);
     if (c.wrong > 0)
         buf_addf(&out->text, "%u %s wrong\n", c.wrong,
                  text_count_word(c.wrong, "thing is", "things are"));

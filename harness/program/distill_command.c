@@ -23,28 +23,28 @@ int command_distill(int argc, char **argv, struct command_output *out, struct er
         {0},
     };
     struct args_rest rest;
-    int failed = args_read(options, argc, argv, &rest, e);
-    if (failed == 0 && rest.help) {
+    int code = args_read(options, argc, argv, &rest, e);
+    if (!code && rest.help) {
         buf_add_text(&out->text, HELP);
         args_help(options, &out->text);
         return EXIT_GOOD;
     }
-    if (failed == 0 && rest.count != 1)
-        failed = err_set(e, ERR_USAGE, NULL, "one recording is wanted, %d were given", rest.count);
-    if (failed == 0 && o.dir == NULL)
-        failed = err_set(e, ERR_USAGE, "--out", "the upstream's folder is wanted");
-    if (failed != 0)
-        return args_exit_code((enum err_code)failed);
+    if (!code && rest.count != 1)
+        code = err_set(e, ERR_USAGE, NULL, "one recording is wanted, %d were given", rest.count);
+    if (!code && !o.dir)
+        code = err_set(e, ERR_USAGE, "--out", "the upstream's folder is wanted");
+    if (code)
+        return args_exit_code((enum err_code)code);
 
     struct recording recording;
     struct distilled done;
-    failed = recording_read(rest.words[0], &recording, e);
-    if (failed != 0)
-        return args_exit_code((enum err_code)failed);
-    failed = distill(&recording, &o, &done, e);
+    code = recording_read(rest.words[0], &recording, e);
+    if (code)
+        return args_exit_code((enum err_code)code);
+    code = distill(&recording, &o, &done, e);
     recording_fini(&recording);
-    if (failed != 0)
-        return args_exit_code((enum err_code)failed);
+    if (code)
+        return args_exit_code((enum err_code)code);
     buf_addf(&out->text, "task %s: %u %s became %u %s in %u %s: %s\n", done.task, done.polls,
              text_count_word(done.polls, "poll", "polls"), done.replies,
              text_count_word(done.replies, "reply", "replies"), done.steps,

@@ -41,7 +41,7 @@ static void progress(struct command_output *o, const char *line)
 static int help(FILE *to)
 {
     fprintf(to, "harness COMMAND [OPTION]...\n\n");
-    for (int i = 0; commands[i].name != NULL; i++)
+    for (int i = 0; commands[i].name; i++)
         fprintf(to, "  %-8s  %s\n", commands[i].name, commands[i].help);
     fprintf(to, "\n\"harness COMMAND --help\" says more.\n");
     return to == stdout ? EXIT_GOOD : EXIT_USAGE;
@@ -53,8 +53,8 @@ static int unknown_command(const char *word)
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         names[i] = commands[i].name;
     const char *near = text_nearest(word, names);
-    fprintf(stderr, "harness: \"%s\" is no command%s%s\n", word, near != NULL ? "; nearest: " : "",
-            near != NULL ? near : "");
+    fprintf(stderr, "harness: \"%s\" is no command%s%s\n", word, near ? "; nearest: " : "",
+            near ? near : "");
     return EXIT_USAGE;
 }
 
@@ -64,7 +64,7 @@ static int run(command_run *command, int argc, char **argv)
     struct command_output out = {
         .flush = flush,
         .progress = progress,
-        .colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL,
+        .colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR"),
         .terminal = isatty(STDERR_FILENO),
     };
     buf_init(&out.text, OUTPUT_MAX);
@@ -92,7 +92,7 @@ int main(int argc, char **argv)
         return help(stderr);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return help(stdout);
-    for (int i = 0; commands[i].name != NULL; i++)
+    for (int i = 0; commands[i].name; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return run(commands[i].run, argc - 1, argv + 1);
     return unknown_command(argv[1]);

@@ -96,7 +96,7 @@ static int read_transport(const char *word, struct run_options *o, struct err *e
         return 0;
     const char *near = text_nearest(word, words);
     return err_set(e, ERR_USAGE, "--transport", "\"%s\" is not direct, wire or both%s%s", word,
-                   near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+                   near ? "; nearest: " : "", near ? near : "");
 }
 
 static uint32_t count_upstreams(const struct jobs *jobs)
@@ -126,14 +126,14 @@ static int run_selected(struct run_options *o, const struct clients *clients,
     o->on_done = on_done;
     o->on_done_arg = &p;
     reports_begin(reports, &options);
-    int failed = run_jobs(o, jobs, on_result, &p, e);
-    if (failed != 0)
-        return args_exit_code((enum err_code)failed);
+    int code = run_jobs(o, jobs, on_result, &p, e);
+    if (code)
+        return args_exit_code((enum err_code)code);
     p.done = options.total;
-    failed = reports_end(reports, e);
+    code = reports_end(reports, e);
     print_some(&p);
-    if (failed != 0)
-        return args_exit_code((enum err_code)failed);
+    if (code)
+        return args_exit_code((enum err_code)code);
     /* A run that did not take place is the environment's fault. */
     if (reports->totals.failed + reports->totals.inconclusive > p.not_run)
         return EXIT_CHECK_FAILED;
@@ -150,12 +150,12 @@ static void tell(const struct err *e, void *arg)
 static int read_clients(const struct run_arguments *a, const struct args_rest *rest,
                         struct run_options *o, struct clients *clients, struct err *e)
 {
-    int failed = clients_read(&a->profiles, rest->after, o->speed == 0 ? 1 : (uint32_t)o->speed,
-                              clients, e);
+    int code = clients_read(&a->profiles, rest->after, o->speed == 0 ? 1 : (uint32_t)o->speed,
+                            clients, e);
     if (o->threads == 0)
         o->threads = clients->count > 0 ? RUN_CLIENTS_DEFAULT : RUN_THREADS_DEFAULT;
-    if (failed != 0 || clients->count == 0)
-        return failed;
+    if (code || clients->count == 0)
+        return code;
     if (!o->wire)
         return err_set(e, ERR_USAGE, "--transport",
                        "a client of your own runs on the wire: direct is for the built-in one");
@@ -163,10 +163,10 @@ static int read_clients(const struct run_arguments *a, const struct args_rest *r
     return 0;
 }
 
-static int exit_code_of(int failed)
+static int exit_code_of(int code)
 {
     /* A client that is not there is the environment's fault, not the command line's. */
-    return failed == ERR_NOT_FOUND ? EXIT_ENVIRONMENT : args_exit_code((enum err_code)failed);
+    return code == ERR_NOT_FOUND ? EXIT_ENVIRONMENT : args_exit_code((enum err_code)code);
 }
 
 static int select_and_run(struct run_options *o, const struct run_arguments *a,
@@ -176,25 +176,25 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
     struct jobs jobs = {0};
     struct clients clients = {0};
     char dir[FILE_PATH_MAX];
-    int failed = fixtures_find(a->fixtures, dir, e);
-    if (failed != 0)
-        return args_exit_code((enum err_code)failed);
-    failed = fixtures_load(dir, tell, out, &o->fixtures, e);
-    if (failed != 0)
+    int code = fixtures_find(a->fixtures, dir, e);
+    if (code)
+        return args_exit_code((enum err_code)code);
+    code = fixtures_load(dir, tell, out, &o->fixtures, e);
+    if (code)
         return args_exit_code(
-            (enum err_code)err_set(e, (enum err_code)failed, dir, "the fixtures do not load"));
-    int code = jobs_select(o->fixtures, rest->words, rest->count, &jobs, e) != 0 ? EXIT_USAGE : -1;
-    if (code < 0) {
-        failed = read_clients(a, rest, o, &clients, e);
-        if (failed == 0)
-            failed = jobs_for_clients(&jobs, clients.list, clients.count, e);
-        code = failed != 0 ? exit_code_of(failed)
-                           : run_selected(o, &clients, &jobs, reports, out, e);
+            (enum err_code)err_set(e, (enum err_code)code, dir, "the fixtures do not load"));
+    int exit_code = jobs_select(o->fixtures, rest->words, rest->count, &jobs, e) != 0 ? EXIT_USAGE
+                                                                                      : -1;
+    if (exit_code < 0) {
+        code = read_clients(a, rest, o, &clients, e);
+        if (!code)
+            code = jobs_for_clients(&jobs, clients.list, clients.count, e);
+        exit_code = code ? exit_code_of(code) : run_selected(o, &clients, &jobs, reports, out, e);
     }
     clients_fini(&clients);
     jobs_fini(&jobs);
     fixtures_free(o->fixtures);
-    return code;
+    return exit_code;
 }
 
 int command_run_scenarios(int argc, char **argv, struct command_output *out, struct err *e)
@@ -221,24 +221,24 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
     struct args_rest rest;
     struct run_options o = {0};
     struct reports reports = {0};
-    int failed = args_read(options, argc, argv, &rest, e);
-    if (failed == 0 && rest.help) {
+    int code = args_read(options, argc, argv, &rest, e);
+    if (!code && rest.help) {
         buf_add_text(&out->text, HELP);
         args_help(options, &out->text);
         return EXIT_GOOD;
     }
-    if (failed == 0)
-        failed = read_transport(a.transport, &o, e);
-    if (failed == 0)
-        failed = reports_open(&a.reports, &reports, e);
-    if (failed != 0) {
+    if (!code)
+        code = read_transport(a.transport, &o, e);
+    if (!code)
+        code = reports_open(&a.reports, &reports, e);
+    if (code) {
         reports_fini(&reports);
-        return args_exit_code((enum err_code)failed);
+        return args_exit_code((enum err_code)code);
     }
     o.threads = (uint32_t)a.threads;
     o.speed = (uint32_t)a.speed;
     o.seed = (uint64_t)a.seed;
-    int code = select_and_run(&o, &a, &rest, &reports, out, e);
+    int exit_code = select_and_run(&o, &a, &rest, &reports, out, e);
     reports_fini(&reports);
-    return code;
+    return exit_code;
 }

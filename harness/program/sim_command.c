@@ -37,9 +37,9 @@ static int choose(const struct fixtures *all, const struct options *options,
     for (int i = 0; i < options->upstreams.count; i++) {
         const char *name = options->upstreams.values[i];
         const char *near = fixtures_nearest_upstream(all, name);
-        if (fixtures_upstream(all, name) == NULL)
+        if (!fixtures_upstream(all, name))
             return err_set(e, ERR_USAGE, "--upstream", "no upstream \"%s\"%s%s", name,
-                           near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
+                           near ? "; the nearest is " : "", near ? near : "");
     }
     for (uint32_t i = 0; i < all->upstream_count; i++) {
         bool wanted = options->upstreams.count == 0;
@@ -59,21 +59,21 @@ static int tell_failure(const struct options *options, const struct sim_result *
     char path[FILE_PATH_MAX];
     const struct sim_failure *f = &r->failure;
     buf_addf(&out->text, "seed %" PRIu64 " (%s) fails %s%s%s: %s\n", r->seed, r->upstream,
-             sim_demand_name(r->found.demand), r->found.rule != NULL ? " " : "",
-             r->found.rule != NULL ? r->found.rule : "", r->found.text);
+             sim_demand_name(r->found.demand), r->found.rule ? " " : "",
+             r->found.rule ? r->found.rule : "", r->found.text);
     buf_addf(&out->text, "shrunk from %u to %u %s: %s\n%sclient: %s\n", r->steps_found, r->steps,
              text_count_word(r->steps, "step", "steps"), f->text, r->scenario, r->policy);
     buf_addf(&out->text, "again: harness sim --first %" PRIu64 " --seeds 1", r->seed);
     for (int i = 0; i < options->upstreams.count; i++)
         buf_addf(&out->text, " --upstream %s", options->upstreams.values[i]);
     buf_add_char(&out->text, '\n');
-    if (options->out == NULL)
+    if (!options->out)
         return EXIT_CHECK_FAILED;
     snprintf(path, sizeof path, "%s/%s/scenarios/sim-%" PRIu64 ".json", options->out, r->upstream,
              r->seed);
-    int failed = file_write(path, span_of(r->scenario), e);
-    if (failed != 0)
-        return args_exit_code((enum err_code)failed);
+    int code = file_write(path, span_of(r->scenario), e);
+    if (code)
+        return args_exit_code((enum err_code)code);
     buf_addf(&out->text, "       harness run %s --transport direct\n", path);
     return EXIT_CHECK_FAILED;
 }
@@ -118,9 +118,9 @@ static int run_chosen(const struct options *options, const struct fixtures *chos
                                   .seeds = (uint64_t)options->seeds,
                                   .milliseconds = options->within_ms};
     int64_t start_ns = clock_ticks_ns();
-    int failed = sim_run(&o, result, e);
-    if (failed != 0)
-        return args_exit_code((enum err_code)failed);
+    int code = sim_run(&o, result, e);
+    if (code)
+        return args_exit_code((enum err_code)code);
     tell_speed(result, clock_ticks_ns() - start_ns, out);
     return tell(options, chosen, result, out, e);
 }
@@ -129,24 +129,24 @@ static int simulate(const struct options *options, struct command_output *out, s
 {
     struct fixtures *all, chosen;
     char dir[FILE_PATH_MAX];
-    int failed = fixtures_find(options->fixtures, dir, e);
-    if (failed == 0)
-        failed = fixtures_load(dir, NULL, NULL, &all, e);
-    if (failed != 0)
-        return args_exit_code((enum err_code)failed);
+    int code = fixtures_find(options->fixtures, dir, e);
+    if (!code)
+        code = fixtures_load(dir, NULL, NULL, &all, e);
+    if (code)
+        return args_exit_code((enum err_code)code);
     struct upstream *upstreams = calloc(all->upstream_count + 1, sizeof *upstreams);
     struct sim_result *result = malloc(sizeof *result);
-    int code;
-    if (upstreams == NULL || result == NULL)
-        code = args_exit_code((enum err_code)err_set(e, ERR_MEMORY, NULL, "no memory"));
-    else if ((failed = choose(all, options, upstreams, &chosen, e)) != 0)
-        code = args_exit_code((enum err_code)failed);
+    int exit_code;
+    if (!upstreams || !result)
+        exit_code = args_exit_code((enum err_code)err_set(e, ERR_MEMORY, NULL, "no memory"));
+    else if ((code = choose(all, options, upstreams, &chosen, e)) != 0)
+        exit_code = args_exit_code((enum err_code)code);
     else
-        code = run_chosen(options, &chosen, result, out, e);
+        exit_code = run_chosen(options, &chosen, result, out, e);
     free(result);
     free(upstreams);
     fixtures_free(all);
-    return code;
+    return exit_code;
 }
 
 int command_sim(int argc, char **argv, struct command_output *out, struct err *e)
@@ -166,15 +166,15 @@ int command_sim(int argc, char **argv, struct command_output *out, struct err *e
         {0},
     };
     struct args_rest rest;
-    int failed = args_read(table, argc, argv, &rest, e);
-    if (failed == 0 && rest.help) {
+    int exit_code = args_read(table, argc, argv, &rest, e);
+    if (!exit_code && rest.help) {
         buf_add_text(&out->text, HELP);
         args_help(table, &out->text);
         return EXIT_GOOD;
     }
-    if (failed == 0 && rest.count > 0)
-        failed = err_set(e, ERR_USAGE, NULL, "\"%s\" is one word too many", rest.words[0]);
-    if (failed != 0)
-        return args_exit_code((enum err_code)failed);
+    if (!exit_code && rest.count > 0)
+        exit_code = err_set(e, ERR_USAGE, NULL, "\"%s\" is one word too many", rest.words[0]);
+    if (exit_code)
+        return args_exit_code((enum err_code)exit_code);
     return simulate(&options, out, e);
 }

@@ -34,12 +34,12 @@ static int unknown_type(const char *word, struct err *e)
     const char *near = text_nearest(name, names);
     return err_set(e, ERR_USAGE, "--report",
                    "\"%s\" is no report (table, tap, junit, json, html, github)%s%s", word,
-                   near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+                   near ? "; nearest: " : "", near ? near : "");
 }
 
 static bool go_to_the_same_place(const struct report *a, const struct report *b)
 {
-    return a->path == NULL || b->path == NULL ? a->path == b->path : strcmp(a->path, b->path) == 0;
+    return !a->path || !b->path ? a->path == b->path : strcmp(a->path, b->path) == 0;
 }
 
 static int add(struct reports *rs, const char *word, struct err *e)
@@ -51,9 +51,9 @@ static int add(struct reports *rs, const char *word, struct err *e)
         return err_set(e, ERR_LIMIT, "--report", "at most %d reports", REPORTS_MAX);
     *r = (struct report){.type = find_type(span_cut(s, 0, name_len)),
                          .path = name_len < s.n ? word + name_len + 1 : NULL};
-    if (r->type == NULL)
+    if (!r->type)
         return unknown_type(word, e);
-    if (r->path != NULL && (r->path[0] == '\0' || file_is_dir(r->path)))
+    if (r->path && (r->path[0] == '\0' || file_is_dir(r->path)))
         return err_set(e, ERR_USAGE, "--report", "\"%s\" needs a file: %s=FILE", word,
                        r->type->name);
     for (int i = 0; i < rs->count; i++)
@@ -61,7 +61,7 @@ static int add(struct reports *rs, const char *word, struct err *e)
             return err_set(e, ERR_USAGE, "--report",
                            "%s and %s both go to %s: give one a file, %s=FILE",
                            rs->list[i].type->name, r->type->name,
-                           r->path != NULL ? r->path : "standard output", r->type->name);
+                           r->path ? r->path : "standard output", r->type->name);
     buf_init(&r->out, REPORT_BYTES_MAX);
     buf_init(&r->appended, REPORT_BYTES_MAX);
     for (int i = 0; i < REPORT_HELD_MAX; i++)
@@ -73,15 +73,15 @@ static int add(struct reports *rs, const char *word, struct err *e)
 int reports_open(const struct args_list *words, struct reports *out, struct err *e)
 {
     bool printed = false;
-    int failed = 0;
+    int code = 0;
     memset(out, 0, sizeof *out);
-    for (int i = 0; i < words->count && failed == 0; i++) {
-        failed = add(out, words->values[i], e);
-        printed = printed || (failed == 0 && out->list[out->count - 1].path == NULL);
+    for (int i = 0; i < words->count && !code; i++) {
+        code = add(out, words->values[i], e);
+        printed = printed || (!code && !out->list[out->count - 1].path);
     }
-    if (failed == 0 && !printed)
-        failed = add(out, report_table.name, e);
-    return failed;
+    if (!code && !printed)
+        code = add(out, report_table.name, e);
+    return code;
 }
 
 void reports_fini(struct reports *rs)
@@ -109,8 +109,7 @@ static void count_slow(struct report_totals *t, const struct run_result *result)
 {
     int64_t real_ms = report_real_ms(result);
     int at = REPORT_SLOWEST_MAX;
-    while (at > 0
-           && (t->slowest[at - 1].job.scenario == NULL || real_ms > t->slowest[at - 1].real_ms))
+    while (at > 0 && (!t->slowest[at - 1].job.scenario || real_ms > t->slowest[at - 1].real_ms))
         at--;
     if (at == REPORT_SLOWEST_MAX || !result->wire.ran)
         return;
@@ -162,7 +161,7 @@ void reports_result(struct reports *rs, const struct run_result *result)
 static int append(const char *path, struct span bytes, struct err *e)
 {
     FILE *file = fopen(path, "ae");
-    if (file == NULL)
+    if (!file)
         return err_set(e, ERR_FILE, path, "%s", strerror(errno));
     bool good = fwrite(bytes.p, 1, bytes.n, file) == bytes.n;
     good = fclose(file) == 0 && good;
@@ -171,14 +170,14 @@ static int append(const char *path, struct span bytes, struct err *e)
 
 static int write_out(struct report *r, struct err *e)
 {
-    int failed = buf_err(&r->out, r->type->name, e);
-    for (int i = 0; i < REPORT_HELD_MAX && failed == 0; i++)
-        failed = buf_err(&r->held[i], r->type->name, e);
-    if (failed == 0 && r->path != NULL)
-        failed = file_write(r->path, buf_span(&r->out), e);
-    if (failed == 0 && r->appended.n > 0 && r->options->step_summary != NULL)
-        failed = append(r->options->step_summary, buf_span(&r->appended), e);
-    return failed;
+    int code = buf_err(&r->out, r->type->name, e);
+    for (int i = 0; i < REPORT_HELD_MAX && !code; i++)
+        code = buf_err(&r->held[i], r->type->name, e);
+    if (!code && r->path)
+        code = file_write(r->path, buf_span(&r->out), e);
+    if (!code && r->appended.n > 0 && r->options->step_summary)
+        code = append(r->options->step_summary, buf_span(&r->appended), e);
+    return code;
 }
 
 int reports_end(struct reports *rs, struct err *e)
@@ -186,8 +185,8 @@ int reports_end(struct reports *rs, struct err *e)
     int first = 0;
     for (int i = 0; i < rs->count; i++) {
         rs->list[i].type->end(&rs->list[i]);
-        int failed = write_out(&rs->list[i], first == 0 ? e : NULL);
-        first = first != 0 ? first : failed;
+        int code = write_out(&rs->list[i], first == 0 ? e : NULL);
+        first = first != 0 ? first : code;
     }
     return first;
 }
@@ -195,7 +194,7 @@ int reports_end(struct reports *rs, struct err *e)
 struct buf *reports_printed(struct reports *rs)
 {
     for (int i = 0; i < rs->count; i++)
-        if (rs->list[i].path == NULL)
+        if (!rs->list[i].path)
             return &rs->list[i].out;
     return NULL; /* not after reports_open: the table is printed when nothing else is */
 }

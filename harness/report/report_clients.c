@@ -31,7 +31,7 @@ void report_size(struct buf *out, const struct report_options *options)
 
 static bool is_another_client(const struct report *r, const struct run_result *result)
 {
-    return r->last.upstream == NULL || r->last.client != result->job.client;
+    return !r->last.upstream || r->last.client != result->job.client;
 }
 
 bool report_begins_client(const struct report *r, const struct run_result *result)

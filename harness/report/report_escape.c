@@ -40,7 +40,7 @@ static bool is_dropped(uint32_t point)
 
 static const char *find(const struct replacement *table, uint32_t point)
 {
-    for (; table->to != NULL; table++)
+    for (; table->to; table++)
         if ((uint32_t)table->from == point)
             return table->to;
     return NULL;
@@ -52,7 +52,7 @@ static void escape(struct buf *out, struct span text, const struct replacement *
         uint32_t point;
         size_t len = read_character(text, &point);
         const char *to = find(table, point);
-        if (to != NULL)
+        if (to)
             buf_add_text(out, to);
         else if (point == 0xfffd)
             buf_add_text(out, "\xEF\xBF\xBD");

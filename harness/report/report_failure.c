@@ -18,7 +18,7 @@ static void tell_poll(struct buf *out, const char *indent, const struct evidence
         snprintf(status, sizeof status, "%u", p->status);
     buf_addf(out, "%s          %9lld ms  poll %-4u %-24s %s", indent,
              (long long)(p->began_ms - e->trace.polls[0].began_ms), i + 1,
-             p->reply != NULL ? p->reply->name : "no reply", status);
+             p->reply ? p->reply->name : "no reply", status);
     if (p->retry_after_ms >= 0)
         buf_addf(out, "  Retry-After: %lld", (long long)(p->retry_after_ms / 1000));
     if (trace_faults(e->scenario, p, faults, sizeof faults)[0] != '\0')
@@ -37,7 +37,7 @@ static void tell_downloads(struct buf *out, const char *indent, const struct evi
             buf_addf(out, "%9lld ms  ", (long long)(d->began_ms - e->trace.polls[0].began_ms));
         buf_add_text(out, "fetched ");
         escape_line(out, span_of(d->url));
-        if (d->leak != NULL) {
+        if (d->leak) {
             buf_add_text(out, "  with credentials in ");
             escape_line(out, span_of(d->leak));
         }
@@ -110,7 +110,7 @@ static struct span last_lines(struct span output)
 void report_output(struct buf *out, const char *indent, const char *output)
 {
     struct span left = last_lines(span_of(output));
-    size_t left_out = strlen(output != NULL ? output : "") - left.n;
+    size_t left_out = strlen(output ? output : "") - left.n;
     if (left.n == 0)
         return;
     buf_addf(out, "%soutput\n", indent);
@@ -157,7 +157,7 @@ static void add_shell_word(struct buf *out, const char *word)
 
 void report_client(struct buf *out, const struct external *client)
 {
-    for (size_t i = 0; client != NULL && client->command[i] != NULL; i++) {
+    for (size_t i = 0; client && client->command[i]; i++) {
         if (i > 0)
             buf_add_char(out, ' ');
         add_shell_word(out, client->command[i]);
@@ -168,21 +168,21 @@ void report_again(struct buf *out, const struct run_result *result,
                   const struct report_options *options)
 {
     const struct external *client = result->job.client;
-    const struct profile *profile = client != NULL ? client->profile : NULL;
+    const struct profile *profile = client ? client->profile : NULL;
     buf_addf(out, "harness run ");
     add_shell_word(out, result->job.scenario->path);
     buf_addf(out, " --seed %llu", (unsigned long long)options->seed);
-    if (client == NULL) {
+    if (!client) {
         buf_addf(out, " --transport %s", transport_to_repeat(result));
         return;
     }
     if (client->speed > 1)
         buf_addf(out, " --speed %u", client->speed);
-    if (profile != NULL) {
+    if (profile) {
         buf_add_text(out, " --profile ");
         add_shell_word(out, profile->path);
     }
-    if (profile != NULL && profile->command[0] != NULL)
+    if (profile && profile->command[0])
         return;
     buf_add_text(out, " -- ");
     report_client(out, client);

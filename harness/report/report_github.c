@@ -55,7 +55,7 @@ static void trace_of(struct report *r, const struct run_result *result, struct s
 static void end_client(struct report *r)
 {
     const struct report_totals *t = &r->suite;
-    if (!report_several(r->options) || r->last.client == NULL)
+    if (!report_several(r->options) || !r->last.client)
         return;
     buf_addf(&r->held[CLIENTS],
              "<tr><td>%s</td><td>%u</td><td>%u</td><td>%u</td><td>%u</td></tr>\n",

@@ -32,7 +32,7 @@ static void overview_row(struct report *r)
     html_upstream_id(out, &r->last, r->options);
     buf_addf(out, "\">%s</a></th>", r->last.upstream->name);
     html_passed_cell(out, t->passed, t->passed + t->failed + t->inconclusive);
-    for (uint32_t i = 0; rules()[i].name != NULL && i < REPORT_RULES_MAX; i++)
+    for (uint32_t i = 0; rules()[i].name && i < REPORT_RULES_MAX; i++)
         html_broken_cell(out, &r->rules[i]);
     buf_add_text(out, "</tr>\n");
 }
@@ -40,7 +40,7 @@ static void overview_row(struct report *r)
 static void end_upstream(struct report *r)
 {
     struct buf *out = &r->held[TABLES];
-    if (r->last.upstream == NULL)
+    if (!r->last.upstream)
         return;
     overview_row(r);
     buf_add_text(out, "<h3 id=\"");
@@ -111,7 +111,7 @@ static void row(struct report *r, const struct run_result *result)
     html_id(out, &result->job, r->options);
     buf_addf(out, "\">%s</a></th><td class=\"%s\">%s</td>", result->job.scenario->name,
              html_class(result), report_word(result));
-    for (uint32_t i = 0; rules()[i].name != NULL && i < REPORT_RULES_MAX; i++)
+    for (uint32_t i = 0; rules()[i].name && i < REPORT_RULES_MAX; i++)
         rule_cell(r, result, i);
     buf_add_text(out, "</tr>\n");
 }
@@ -146,7 +146,7 @@ static void end_client(struct report *r)
 {
     struct buf *out = &r->held[PARTS];
     const struct external *client = r->last.client;
-    if (client == NULL)
+    if (!client)
         return;
     buf_add_text(out, "<h2 id=\"");
     html_client_id(out, &r->last, r->options);
@@ -169,7 +169,7 @@ static void keep_cell(struct report *r, const struct run_result *result)
 {
     struct html_cell cell = {
         .job = result->job, .kind = html_class(result), .word = report_word(result)};
-    for (uint32_t i = 0; rules()[i].name != NULL && i < REPORT_RULES_MAX; i++) {
+    for (uint32_t i = 0; rules()[i].name && i < REPORT_RULES_MAX; i++) {
         enum rule_state state = rule_state(result, &rules()[i]);
         cell.broken |= (uint64_t)(state == RULE_BROKEN) << i;
         cell.judged |= (uint64_t)is_verdict(state) << i;

@@ -43,7 +43,7 @@ static void client_row(struct buf *out, const struct html_cell *cells,
     client_link(out, cells, options);
     buf_add_text(out, "</th>");
     html_passed_cell(out, passed, count - skipped);
-    for (uint32_t rule = 0; rules()[rule].name != NULL && rule < REPORT_RULES_MAX; rule++)
+    for (uint32_t rule = 0; rules()[rule].name && rule < REPORT_RULES_MAX; rule++)
         rule_cell(out, cells, count, rule);
     buf_add_text(out, "</tr>\n");
 }
@@ -63,7 +63,7 @@ static void by_rules(struct buf *out, const struct html_cell *cells,
 static void broken_rules(struct buf *out, const struct html_cell *cell)
 {
     const char *comma = "";
-    for (uint32_t i = 0; rules()[i].name != NULL && i < REPORT_RULES_MAX; i++) {
+    for (uint32_t i = 0; rules()[i].name && i < REPORT_RULES_MAX; i++) {
         if ((cell->broken >> i & 1) == 0)
             continue;
         buf_addf(out, "%s%s", comma, rules()[i].name);
@@ -127,7 +127,7 @@ static void by_scenarios(struct buf *out, const struct html_cell *cells,
     const struct upstream *upstream = NULL;
     for (uint32_t i = 0; i < report_scenarios(options); i++) {
         if (upstream != cells[i].job.upstream) {
-            if (upstream != NULL)
+            if (upstream)
                 html_table_end(out);
             upstream = cells[i].job.upstream;
             buf_addf(out, "<h3>%s</h3>\n", upstream->name);
@@ -137,7 +137,7 @@ static void by_scenarios(struct buf *out, const struct html_cell *cells,
         }
         scenario_row(out, &cells[i], options);
     }
-    if (upstream != NULL)
+    if (upstream)
         html_table_end(out);
 }
 

@@ -32,7 +32,7 @@ static void remarks(struct buf *out, const struct evidence *e, uint32_t i)
     }
     if (!poll_was_complete(p))
         buf_add_text(out, "Not delivered whole. ");
-    if (p->why != NULL)
+    if (p->why)
         escape_markup(out, span_of(p->why));
     buf_add_text(out, "</td>");
 }
@@ -54,7 +54,7 @@ static void poll_row(struct buf *out, const struct run_half *half, uint32_t i, u
     buf_addf(out, "<tr%s><th scope=\"row\">%u</th>", here == i + 1 ? " class=\"here\"" : "", i + 1);
     cell(out, text_of_ms(p->began_ms - e->trace.polls[0].began_ms, text, sizeof text));
     cell(out, i > 0 ? text_of_ms(p->began_ms - p[-1].ended_ms, text, sizeof text) : "");
-    cell(out, p->reply != NULL ? p->reply->name : "no reply");
+    cell(out, p->reply ? p->reply->name : "no reply");
     buf_add_text(out, "<td>");
     if (p->status != 0)
         buf_add_int(out, p->status);

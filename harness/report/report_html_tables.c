@@ -30,7 +30,7 @@ void html_id(struct buf *out, const struct job *job, const struct report_options
 
 void html_rule_heads(struct buf *out)
 {
-    for (const struct rule *rule = rules(); rule->name != NULL; rule++) {
+    for (const struct rule *rule = rules(); rule->name; rule++) {
         buf_add_text(out, "<th scope=\"col\" class=\"rule\" title=\"");
         escape_attribute(out, span_of(rule->demand));
         buf_addf(out, "\"><span>%s</span></th>", rule->name);
@@ -79,7 +79,7 @@ void html_broken_cell(struct buf *out, const struct rule_tally *tally)
 void html_rule_list(struct buf *out)
 {
     buf_add_text(out, "<details class=\"rules\"><summary>What the rules ask for</summary>\n<dl>\n");
-    for (const struct rule *rule = rules(); rule->name != NULL; rule++) {
+    for (const struct rule *rule = rules(); rule->name; rule++) {
         buf_addf(out, "<dt>%s</dt><dd>", rule->name);
         escape_markup(out, span_of(rule->demand));
         buf_add_text(out, "</dd>\n");

@@ -6,14 +6,14 @@ enum { FORMAT = 2, POLLS_HEAD = 5000, POLLS_TAIL = 5000 };
 
 static const char *client_name(const struct external *client)
 {
-    return client != NULL ? client->name : "built-in";
+    return client ? client->name : "built-in";
 }
 
 static void command(struct json_writer *w, const struct external *client)
 {
     json_write_key(w, "command");
     json_write_open(w, '[');
-    for (size_t i = 0; client->command[i] != NULL; i++)
+    for (size_t i = 0; client->command[i]; i++)
         json_write_text(w, client->command[i]);
     json_write_close(w, ']');
 }
@@ -22,9 +22,9 @@ static void client(struct json_writer *w, const struct external *client)
 {
     json_write_open(w, '{');
     json_member_text(w, "name", client_name(client));
-    if (client != NULL) {
+    if (client) {
         command(w, client);
-        json_member_text(w, "profile", client->profile != NULL ? client->profile->path : NULL);
+        json_member_text(w, "profile", client->profile ? client->profile->path : NULL);
         json_member_int(w, "speed", client->speed);
     } else {
         json_member_text(w, "command", NULL);
@@ -49,7 +49,7 @@ static void rule_table(struct json_writer *w)
 {
     json_write_key(w, "rules");
     json_write_open(w, '[');
-    for (const struct rule *rule = rules(); rule->name != NULL; rule++) {
+    for (const struct rule *rule = rules(); rule->name; rule++) {
         json_write_open(w, '{');
         json_member_text(w, "name", rule->name);
         json_member_text(w, "level", report_level_name(rule->level));
@@ -99,7 +99,7 @@ static void poll(struct json_writer *w, const struct evidence *e, uint32_t i)
     json_member_int(w, "began_ms", p->began_ms - first_ms);
     json_member_int(w, "ended_ms", p->ended_ms - first_ms);
     json_member_int(w, "step", p->step);
-    json_member_text(w, "reply", p->reply != NULL ? p->reply->name : NULL);
+    json_member_text(w, "reply", p->reply ? p->reply->name : NULL);
     json_member_text(w, "state", reply_state_name(p->state));
     json_member_int(w, "status", p->status);
     json_member_bool(w, "whole", poll_was_complete(p));
@@ -108,7 +108,7 @@ static void poll(struct json_writer *w, const struct evidence *e, uint32_t i)
         json_member_int(w, "retry_after_ms", p->retry_after_ms);
     if (trace_faults(e->scenario, p, faults, sizeof faults)[0] != '\0')
         json_member_text(w, "faults", faults);
-    if (p->why != NULL)
+    if (p->why)
         json_member_text(w, "why", p->why);
     json_write_close(w, '}');
 }
@@ -136,7 +136,7 @@ static void downloads(struct json_writer *w, const struct evidence *e)
         json_write_open(w, '{');
         json_member_int(w, "began_ms", d->began_ms - first_ms);
         json_member_text(w, "url", d->url);
-        if (d->leak != NULL)
+        if (d->leak)
             json_member_text(w, "leak", d->leak);
         json_write_close(w, '}');
     }
@@ -179,7 +179,7 @@ static void half(struct json_writer *w, const struct run_half *half)
     findings(w, &half->verdict);
     polls(w, half);
     downloads(w, &half->evidence);
-    if (half->output != NULL)
+    if (half->output)
         json_member_text(w, "output", half->output);
     json_write_close(w, '}');
 }
@@ -189,9 +189,9 @@ static void expect(struct json_writer *w, const struct scenario_expect *x)
     json_write_key(w, "expect");
     json_write_open(w, '{');
     json_member_text(w, "outcome", scenario_outcome_name(x->outcome));
-    if (x->url != NULL)
+    if (x->url)
         json_member_text(w, "url", x->url);
-    if (x->reason != NULL)
+    if (x->reason)
         json_member_text(w, "reason", x->reason);
     json_member_int(w, "polls_min", x->polls_min);
     if (x->polls_max != UINT32_MAX)

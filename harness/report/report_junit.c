@@ -39,7 +39,7 @@ static void suite_name(struct buf *out, const char *name, const struct job *job,
 static void end_suite(struct report *r)
 {
     struct buf *suites = &r->held[SUITES];
-    if (r->last.upstream == NULL)
+    if (!r->last.upstream)
         return;
     buf_add_text(suites, "  <testsuite");
     suite_name(suites, "name", &r->last, r->options);
@@ -101,11 +101,11 @@ static void result(struct report *r, const struct run_result *result)
     attribute(out, "file", result->job.scenario->path);
     seconds(out, report_real_ms(result));
     buf_add_text(out, ">\n");
-    if (element != NULL)
+    if (element)
         cause(r, result, element);
     if (run_skipped(result))
         buf_add_text(out, "      <skipped message=\"runs on none of the chosen transports\"/>\n");
-    if (element != NULL && result->wire.output != NULL)
+    if (element && result->wire.output)
         text_element(out, "system-out", result->wire.output);
     buf_add_text(out, "    </testcase>\n");
 }

@@ -44,7 +44,7 @@ static void half(struct report *r, const struct run_half *half, const char *name
 /* One of several clients has been told. */
 static void end_client(struct report *r)
 {
-    if (!report_several(r->options) || r->last.client == NULL)
+    if (!report_several(r->options) || !r->last.client)
         return;
     buf_addf(&r->held[CLIENTS], "%-24s ", r->last.client->name);
     report_counts(&r->held[CLIENTS], &r->suite);
@@ -57,7 +57,7 @@ static void headings(struct report *r, const struct run_result *result)
     bool another = report_begins_client(r, result);
     if (another)
         end_client(r);
-    if (report_begins_upstream(r, result) && r->last.upstream != NULL)
+    if (report_begins_upstream(r, result) && r->last.upstream)
         buf_add_char(&r->out, '\n');
     if (another)
         buf_addf(&r->out, "client %s\n", result->job.client->name);
@@ -105,7 +105,7 @@ static void slowest(struct report *r)
 {
     const struct report_totals *t = r->totals;
     char text[32];
-    for (int i = 0; i < REPORT_SLOWEST_MAX && t->slowest[i].job.scenario != NULL; i++) {
+    for (int i = 0; i < REPORT_SLOWEST_MAX && t->slowest[i].job.scenario; i++) {
         buf_add_text(&r->out, i == 0 ? "slowest    " : "           ");
         report_name(&r->out, &t->slowest[i].job, r->options);
         buf_addf(&r->out, "  %s\n", text_of_ms(t->slowest[i].real_ms, text, sizeof text));
@@ -116,8 +116,7 @@ static void end(struct report *r)
 {
     const struct report_totals *t = r->totals;
     end_client(r);
-    if (r->options->total > SCREENFUL
-        && (t->failure_count > 0 || t->slowest[0].job.scenario != NULL)) {
+    if (r->options->total > SCREENFUL && (t->failure_count > 0 || t->slowest[0].job.scenario)) {
         buf_add_char(&r->out, '\n');
         failures(r);
         slowest(r);

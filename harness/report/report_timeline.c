@@ -143,7 +143,7 @@ static void draw_poll(const struct drawing *d, uint32_t i)
         "<use href=\"#mark-%s\" class=\"mark %s%s\" x=\"%.1f\" y=\"%d\"><title>poll %u at %s: ",
         marks[p->state].id, marks[p->state].id, poll_was_complete(p) ? "" : " cut", x,
         d->top + LANE_POLLS, i + 1, text_of_ms(p->began_ms - d->from_ms, text, sizeof text));
-    escape_markup(d->out, span_of(p->reply != NULL ? p->reply->name : "no reply"));
+    escape_markup(d->out, span_of(p->reply ? p->reply->name : "no reply"));
     if (p->status != 0)
         buf_addf(d->out, " %u", p->status);
     if (!poll_was_complete(p))
@@ -167,7 +167,7 @@ static bool draw_fault(const struct drawing *d, uint32_t i)
 static void draw_download(const struct drawing *d, const struct download *download)
 {
     char text[64];
-    bool leaks = download->leak != NULL;
+    bool leaks = download->leak;
     buf_addf(
         d->out,
         "<use href=\"#mark-download\" class=\"mark download%s\" x=\"%.1f\" y=\"%d\"><title>at %s: "

@@ -13,7 +13,7 @@ struct stretch {
 
 static const char *name_of(const struct poll *p)
 {
-    return p->reply != NULL ? p->reply->name : "no reply";
+    return p->reply ? p->reply->name : "no reply";
 }
 
 static bool alike(const struct poll *a, const struct poll *b)

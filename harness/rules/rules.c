@@ -47,7 +47,7 @@ const struct rule *rules(void)
 
 const struct rule *rule_find(const char *name)
 {
-    for (const struct rule *r = table; r->name != NULL; r++)
+    for (const struct rule *r = table; r->name; r++)
         if (strcmp(r->name, name) == 0)
             return r;
     return NULL;

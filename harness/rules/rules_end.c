@@ -14,7 +14,7 @@ bool rule_judge_terminal(const struct evidence *evidence, struct finding *findin
     for (uint32_t i = 0; i + 1 < s->count; i++)
         if ((s->polls[i].flags & JOURNAL_TERMINAL) != 0 && poll_was_complete(&s->polls[i]))
             return rule_fail(finding, i + 2, "poll %u came after poll %u was answered %s: %s",
-                             i + 2, i + 1, s->polls[i].reply != NULL ? s->polls[i].reply->name : "",
+                             i + 2, i + 1, s->polls[i].reply ? s->polls[i].reply->name : "",
                              reply_state_name(s->polls[i].state));
     return true;
 }
@@ -48,7 +48,7 @@ bool rule_judge_unknown(const struct evidence *evidence, struct finding *finding
 
 static bool is_refused_for_good(const struct poll *p)
 {
-    if (p->reply == NULL || !poll_was_complete(p) || p->state != REPLY_STATE_NONE)
+    if (!p->reply || !poll_was_complete(p) || p->state != REPLY_STATE_NONE)
         return false;
     return p->status == 400 || p->status == 401 || p->status == 403 || p->status == 404
         || p->reply->refuses_for_good;
@@ -72,7 +72,7 @@ bool rule_judge_permanent(const struct evidence *evidence, struct finding *findi
 /* Says nothing of the task and may pass: a lost or cut answer, 408, 429, 5xx, nothing, HTML. */
 static bool is_transient(const struct poll *p)
 {
-    if (!poll_was_complete(p) || p->reply == NULL)
+    if (!poll_was_complete(p) || !p->reply)
         return true;
     if (p->status == 408 || p->status == 429 || p->status >= 500)
         return true;
@@ -115,5 +115,5 @@ bool rule_judge_transient(const struct evidence *evidence, struct finding *findi
         return true; /* no polite poll would have fitted before its limit */
     return rule_fail(finding, s->count, "it stopped after %u %s that may pass (%s)", at_end,
                      text_count_word(at_end, "answer", "answers"),
-                     last->reply != NULL ? last->reply->name : "no reply");
+                     last->reply ? last->reply->name : "no reply");
 }

@@ -46,11 +46,10 @@ bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding
         return rule_fail(finding, polls, "wanted \"%s\", the client reported \"%s\" (%s)",
                          scenario_outcome_name(expect->outcome), task_outcome_name(got->outcome),
                          got->why);
-    if (expect->url != NULL && strcmp(expect->url, got->view.url) != 0)
+    if (expect->url && strcmp(expect->url, got->view.url) != 0)
         return rule_fail(finding, polls, "wanted the URL \"%.90s\", the client reported \"%.90s\"",
                          expect->url, got->view.url);
-    if (expect->reason != NULL && !evidence->unspecific
-        && strcmp(expect->reason, got->view.reason) != 0)
+    if (expect->reason && !evidence->unspecific && strcmp(expect->reason, got->view.reason) != 0)
         return rule_fail(finding, polls,
                          "wanted the reason \"%.90s\", the client reported \"%.90s\"",
                          expect->reason, got->view.reason);

@@ -7,7 +7,7 @@
 
 static const char *why(const struct poll *p)
 {
-    return p->why != NULL ? p->why : "no reason given";
+    return p->why ? p->why : "no reason given";
 }
 
 /* The first poll with one of the flags; count when there is none. */
@@ -52,7 +52,7 @@ static bool keeps_secrets(const struct evidence *evidence, struct finding *findi
 {
     const struct downloads *d = &evidence->downloads;
     for (uint32_t i = 0; i < d->count; i++)
-        if (d->list[i].leak != NULL
+        if (d->list[i].leak
             && !route_has_host(&evidence->upstream->contract, host_of(d->list[i].url)))
             return rule_fail(finding, evidence->trace.count,
                              "the request for %.90s shows the token to another host: in %s",

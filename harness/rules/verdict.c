@@ -37,14 +37,14 @@ void verdict_of(const struct evidence *evidence, struct verdict *out)
     const struct scenario *s = evidence->scenario;
     *out = (struct verdict){.kind = VERDICT_PASS};
     const char *why = why_inconclusive(evidence);
-    if (why != NULL) {
+    if (why) {
         out->kind = VERDICT_INCONCLUSIVE;
         bool silent = why == NEVER_POLLED && evidence->result.why[0] != '\0';
         snprintf(out->inconclusive, sizeof out->inconclusive, "%s%s%.70s", why, silent ? ": " : "",
                  silent ? evidence->result.why : "");
         return;
     }
-    for (const struct rule *r = rules(); r->name != NULL; r++) {
+    for (const struct rule *r = rules(); r->name; r++) {
         struct finding finding = {.rule = r};
         if (listed(s->rules_off, s->rules_off_count, r->name) || r->judge(evidence, &finding))
             continue;

@@ -19,7 +19,7 @@ static int add(struct jobs *jobs, const struct upstream *u, const struct scenari
     if (jobs->count == jobs->room) {
         uint32_t room = jobs->room == 0 ? 64 : jobs->room * 2;
         struct job *list = realloc(jobs->list, room * sizeof *list);
-        if (list == NULL)
+        if (!list)
             return err_set(e, ERR_MEMORY, NULL, "no memory for %u scenarios", room);
         jobs->list = list;
         jobs->room = room;
@@ -31,9 +31,9 @@ static int add(struct jobs *jobs, const struct upstream *u, const struct scenari
 static int add_all(struct jobs *jobs, const struct upstream *u, struct err *e)
 {
     for (uint32_t i = 0; i < u->scenario_count; i++) {
-        int failed = add(jobs, u, &u->scenarios[i], e);
-        if (failed != 0)
-            return failed;
+        int code = add(jobs, u, &u->scenarios[i], e);
+        if (code)
+            return code;
     }
     return 0;
 }
@@ -49,24 +49,24 @@ static int add_named(struct jobs *jobs, const struct fixtures *f, struct span wo
         return err_set(e, ERR_NOT_FOUND, NULL, "\"%.*s\" is longer than any scenario's name",
                        (int)word.n, word.p);
     const struct upstream *u = fixtures_upstream(f, upstream);
-    if (u == NULL) {
+    if (!u) {
         const char *near = fixtures_nearest_upstream(f, upstream);
         return err_set(e, ERR_NOT_FOUND, NULL, "no upstream \"%s\" under %s%s%s", upstream, f->dir,
-                       near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+                       near ? "; nearest: " : "", near ? near : "");
     }
     const struct scenario *s = upstream_scenario(u, scenario);
-    if (s != NULL)
+    if (s)
         return add(jobs, u, s, e);
     const char *near = upstream_nearest_scenario(u, scenario);
     return err_set(e, ERR_NOT_FOUND, NULL, "upstream \"%s\" has no scenario \"%s\"%s%s", upstream,
-                   scenario, near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+                   scenario, near ? "; nearest: " : "", near ? near : "");
 }
 
 static bool is_below(const char *path, const char *dir)
 {
     char real[PATH_MAX];
     size_t n = strlen(dir);
-    return realpath(path, real) != NULL && strncmp(real, dir, n) == 0
+    return realpath(path, real) && strncmp(real, dir, n) == 0
         && (real[n] == '/' || real[n] == '\0');
 }
 
@@ -76,16 +76,16 @@ static int add_below(struct jobs *jobs, const struct fixtures *f, const char *pa
 {
     char real[PATH_MAX];
     *added = 0;
-    if (realpath(path, real) == NULL)
+    if (!realpath(path, real))
         return err_set(e, ERR_FILE, path, "cannot be resolved");
     for (uint32_t i = 0; i < f->upstream_count; i++) {
         const struct upstream *u = &f->upstreams[i];
         for (uint32_t k = 0; k < u->scenario_count; k++) {
             if (!is_below(u->scenarios[k].path, real))
                 continue;
-            int failed = add(jobs, u, &u->scenarios[k], e);
-            if (failed != 0)
-                return failed;
+            int code = add(jobs, u, &u->scenarios[k], e);
+            if (code)
+                return code;
             ++*added;
         }
     }
@@ -97,12 +97,12 @@ static struct upstream *upstream_of_path(const struct fixtures *f, const char *p
 {
     char real[PATH_MAX];
     char *slash = NULL;
-    if (realpath(path, real) == NULL)
+    if (!realpath(path, real))
         return NULL;
     for (int up = 0; up < 2 && (slash = strrchr(real, '/')) != NULL; up++)
         *slash = '\0';
     slash = strrchr(real, '/');
-    return slash == NULL ? NULL : fixtures_upstream(f, slash + 1);
+    return !slash ? NULL : fixtures_upstream(f, slash + 1);
 }
 
 /* Loading moves the upstream's scenarios in memory, so every file is loaded before any is selected. */
@@ -110,12 +110,12 @@ static int load_file(struct fixtures *f, const char *path, struct err *e)
 {
     struct jobs there = {0};
     uint32_t known = 0;
-    int failed = add_below(&there, f, path, &known, e);
+    int code = add_below(&there, f, path, &known, e);
     jobs_fini(&there);
-    if (failed != 0 || known > 0)
-        return failed;
+    if (code || known > 0)
+        return code;
     struct upstream *u = upstream_of_path(f, path);
-    if (u != NULL)
+    if (u)
         return fixtures_add_scenario(u, path, e);
     return err_set(
         e, ERR_NOT_FOUND, path,
@@ -126,16 +126,16 @@ static int load_file(struct fixtures *f, const char *path, struct err *e)
 
 static bool is_file(const struct fixtures *f, const char *word)
 {
-    return fixtures_upstream(f, word) == NULL && file_exists(word) && !file_is_dir(word);
+    return !fixtures_upstream(f, word) && file_exists(word) && !file_is_dir(word);
 }
 
 static int add_path(struct jobs *jobs, const struct fixtures *f, const char *path, struct err *e)
 {
     uint32_t added = 0;
-    int failed = add_below(jobs, f, path, &added, e);
-    if (failed == 0 && added == 0)
+    int code = add_below(jobs, f, path, &added, e);
+    if (!code && added == 0)
         return err_set(e, ERR_NOT_FOUND, path, "holds no scenario of the fixtures in %s", f->dir);
-    return failed;
+    return code;
 }
 
 static int add_word(struct jobs *jobs, const struct fixtures *f, const char *text, struct err *e)
@@ -143,7 +143,7 @@ static int add_word(struct jobs *jobs, const struct fixtures *f, const char *tex
     struct span word = span_of(text);
     size_t colon = span_find(word, ':');
     const struct upstream *u = fixtures_upstream(f, text);
-    if (u != NULL)
+    if (u)
         return add_all(jobs, u, e);
     if (file_exists(text))
         return add_path(jobs, f, text, e);
@@ -152,24 +152,24 @@ static int add_word(struct jobs *jobs, const struct fixtures *f, const char *tex
     const char *near = fixtures_nearest_upstream(f, text);
     return err_set(e, ERR_NOT_FOUND, NULL,
                    "\"%s\" is no upstream, scenario (\"upstream:scenario\"), file or folder%s%s",
-                   text, near != NULL ? "; nearest: " : "", near != NULL ? near : "");
+                   text, near ? "; nearest: " : "", near ? near : "");
 }
 
 int jobs_select(struct fixtures *fixtures, const char *const *words, int word_count,
                 struct jobs *out, struct err *e)
 {
     *out = (struct jobs){0};
-    int failed = 0;
-    for (int i = 0; failed == 0 && i < word_count; i++)
+    int code = 0;
+    for (int i = 0; !code && i < word_count; i++)
         if (is_file(fixtures, words[i]))
-            failed = load_file(fixtures, words[i], e);
-    for (uint32_t i = 0; word_count == 0 && failed == 0 && i < fixtures->upstream_count; i++)
-        failed = add_all(out, &fixtures->upstreams[i], e);
-    for (int i = 0; failed == 0 && i < word_count; i++)
-        failed = add_word(out, fixtures, words[i], e);
-    if (failed != 0)
+            code = load_file(fixtures, words[i], e);
+    for (uint32_t i = 0; word_count == 0 && !code && i < fixtures->upstream_count; i++)
+        code = add_all(out, &fixtures->upstreams[i], e);
+    for (int i = 0; !code && i < word_count; i++)
+        code = add_word(out, fixtures, words[i], e);
+    if (code)
         jobs_fini(out);
-    return failed;
+    return code;
 }
 
 int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t count,
@@ -182,7 +182,7 @@ int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t
         return err_set(e, ERR_LIMIT, NULL, "%u scenarios for %u clients are more than %d",
                        jobs->count, count, JOBS_MAX);
     struct job *list = calloc(all + 1, sizeof *list);
-    if (list == NULL)
+    if (!list)
         return err_set(e, ERR_MEMORY, NULL, "no memory for %u scenarios", (uint32_t)all);
     for (uint32_t i = 0; i < all; i++) {
         list[i] = jobs->list[i % jobs->count];

@@ -64,11 +64,11 @@ static void run_half(struct testbed *testbed, struct run_result *r, struct run_h
                      uint32_t run)
 {
     const struct job *job = &r->job;
-    int failed = job->client == NULL
+    int code = !job->client
         ? testbed_run(testbed, job->upstream, job->scenario, run, &half->evidence, &r->failed)
         : external_run(job->client, testbed, job->upstream, job->scenario, run, &half->evidence,
                        &half->output, &r->failed);
-    if (failed != 0)
+    if (code)
         return;
     half->ran = true;
     verdict_of(&half->evidence, &half->verdict);
@@ -87,11 +87,11 @@ static int run_direct(const struct run_options *o, struct run_result *results, u
     struct testbed *testbed = NULL;
     struct testbed_options options = {
         .fixtures = o->fixtures, .transport = TESTBED_DIRECT, .seed = o->seed};
-    int failed = testbed_open(&options, &testbed, e);
-    if (failed != 0)
-        return failed;
+    int code = testbed_open(&options, &testbed, e);
+    if (code)
+        return code;
     for (uint32_t i = 0; i < count; i++)
-        if (results[i].job.scenario->direct && results[i].job.client == NULL)
+        if (results[i].job.scenario->direct && !results[i].job.client)
             run_half(testbed, &results[i], &results[i].direct, i);
     testbed_close(testbed);
     return 0;
@@ -107,20 +107,20 @@ static struct testbed *testbed_for(struct pool *pool, const struct external *cli
                                    struct err *e)
 {
     struct testbed *testbed = NULL;
-    const struct profile *profile = client != NULL ? client->profile : NULL;
+    const struct profile *profile = client ? client->profile : NULL;
     pthread_mutex_lock(&pool->lock);
-    for (uint32_t i = 0; i < pool->testbed_count && testbed == NULL; i++)
+    for (uint32_t i = 0; i < pool->testbed_count && !testbed; i++)
         if (pool->testbeds[i].client == client && pool->testbeds[i].speed == speed)
             testbed = pool->testbeds[i].testbed;
-    if (testbed == NULL && pool->testbed_count < TESTBEDS_MAX) {
-        struct testbed_options options = {
-            .fixtures = pool->options->fixtures,
-            .transport = TESTBED_WIRE,
-            .speed = speed,
-            .seed = pool->options->seed,
-            .real_clients = client != NULL && client->pace == PACE_INTERVAL,
-            .no_auth = profile != NULL && profile->no_auth,
-            .assets = client != NULL && (profile == NULL || !profile->recorded_urls)};
+    if (!testbed && pool->testbed_count < TESTBEDS_MAX) {
+        struct testbed_options options = {.fixtures = pool->options->fixtures,
+                                          .transport = TESTBED_WIRE,
+                                          .speed = speed,
+                                          .seed = pool->options->seed,
+                                          .real_clients = client && client->pace == PACE_INTERVAL,
+                                          .no_auth = profile && profile->no_auth,
+                                          .assets = client
+                                              && (!profile || !profile->recorded_urls)};
         if (testbed_open(&options, &testbed, e) == 0)
             pool->testbeds[pool->testbed_count++] = (struct wire_testbed){client, speed, testbed};
     }
@@ -143,7 +143,7 @@ static bool is_worth_repeating(const struct run_result *r, uint32_t speed)
 {
     bool direct_is_fine = !r->direct.ran || r->direct.verdict.kind == VERDICT_PASS;
     bool wire_is_fine = r->wire.verdict.kind == VERDICT_PASS && r->parity != PARITY_BROKEN;
-    return r->job.client == NULL && r->wire.ran && direct_is_fine && !wire_is_fine
+    return !r->job.client && r->wire.ran && direct_is_fine && !wire_is_fine
         && r->repeats < REPEATS_MAX && speed > SPEED_REPEAT
         && length_ms(r) * SPEED_REPEAT / speed <= REPEAT_REAL_MS;
 }
@@ -154,13 +154,13 @@ static void run_wire(struct pool *pool, uint32_t i)
     uint32_t speed = pool->options->speed;
     if (!r->job.scenario->wire || r->failed.code != ERR_OK)
         return;
-    if (speed == 0 && r->job.client != NULL)
+    if (speed == 0 && r->job.client)
         speed = 1;
     if (speed == 0)
         speed = length_ms(r) > LONG_MS ? SPEED_LONG : SPEED_SHORT;
     for (;;) {
         struct testbed *testbed = testbed_for(pool, r->job.client, speed, &r->failed);
-        if (testbed == NULL)
+        if (!testbed)
             return;
         run_half(testbed, r, &r->wire, i);
         check_parity(r);
@@ -194,7 +194,7 @@ static void *work(void *arg)
             run_wire(pool, i);
         pthread_mutex_lock(&pool->lock);
         pool->done[i] = true;
-        if (pool->options->on_done != NULL)
+        if (pool->options->on_done)
             pool->options->on_done(&pool->results[i], pool->options->on_done_arg);
         report_ready(pool);
         pthread_mutex_unlock(&pool->lock);
@@ -245,21 +245,21 @@ int run_jobs(const struct run_options *options, const struct jobs *jobs, run_on_
         .on_result = on_result,
         .arg = arg,
     };
-    int failed = 0;
-    if (pool.results == NULL || pool.order == NULL || pool.done == NULL)
-        failed = err_set(e, ERR_MEMORY, NULL, "no memory for %u results", count);
-    for (uint32_t i = 0; failed == 0 && i < count; i++)
+    int code = 0;
+    if (!pool.results || !pool.order || !pool.done)
+        code = err_set(e, ERR_MEMORY, NULL, "no memory for %u results", count);
+    for (uint32_t i = 0; !code && i < count; i++)
         pool.results[i].job = jobs->list[i];
-    if (failed == 0 && options->direct)
-        failed = run_direct(options, pool.results, count, e);
-    if (failed == 0)
+    if (!code && options->direct)
+        code = run_direct(options, pool.results, count, e);
+    if (!code)
         run_pool(&pool, options->wire ? options->threads : 1);
-    for (uint32_t i = 0; pool.results != NULL && i < count; i++) {
+    for (uint32_t i = 0; pool.results && i < count; i++) {
         half_fini(&pool.results[i].direct);
         half_fini(&pool.results[i].wire);
     }
     free(pool.results);
     free(pool.order);
     free(pool.done);
-    return failed;
+    return code;
 }

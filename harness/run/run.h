@@ -49,7 +49,7 @@ struct run_result {
     enum parity parity;
     char parity_why[256];
     uint32_t repeats;  /* wire runs repeated at a lower speed before this one */
-    struct err failed; /* code != 0: the run did not take place */
+    struct err failed; /* code: the run did not take place */
 };
 
 enum verdict_kind run_verdict(const struct run_result *r); /* the worst of halves and parity */

@@ -45,9 +45,9 @@ static int try(struct sim *s, const struct sim_case *c, bool twice, struct sim_c
 {
     struct evidence evidence;
     struct scenario *scenario;
-    int failed = sim_world_run(s->world, c, &evidence, &scenario, e);
-    if (failed != 0)
-        return failed;
+    int code = sim_world_run(s->world, c, &evidence, &scenario, e);
+    if (code)
+        return code;
     sim_judge(c, scenario, &evidence, counts, wanted, failure);
     *digest = digest_of(&evidence, *digest);
     evidence_fini(&evidence);
@@ -56,9 +56,9 @@ static int try(struct sim *s, const struct sim_case *c, bool twice, struct sim_c
     buf_reset(&s->journal);
     buf_reset(&s->again);
     sim_world_journal(s->world, &s->journal);
-    failed = sim_world_run(s->world, c, &evidence, &scenario, e);
-    if (failed != 0)
-        return failed;
+    code = sim_world_run(s->world, c, &evidence, &scenario, e);
+    if (code)
+        return code;
     sim_world_journal(s->world, &s->again);
     evidence_fini(&evidence);
     if (s->journal.n != s->again.n || memcmp(s->journal.p, s->again.p, s->journal.n) != 0) {
@@ -73,8 +73,7 @@ static int try(struct sim *s, const struct sim_case *c, bool twice, struct sim_c
 static bool same_demand(const struct sim_failure *a, const struct sim_failure *b)
 {
     return a->demand == b->demand
-        && (a->rule == b->rule
-            || (a->rule != NULL && b->rule != NULL && strcmp(a->rule, b->rule) == 0));
+        && (a->rule == b->rule || (a->rule && b->rule && strcmp(a->rule, b->rule) == 0));
 }
 
 static bool still_fails(const struct sim_case *c, void *arg)
@@ -100,15 +99,15 @@ static int tell(struct sim *s, const struct sim_case *c, struct sim_result *out,
     uint64_t digest = 0;
     memset(&counts, 0, sizeof counts);
     bool twice = s->found.demand == SIM_DEMAND_REPEAT;
-    int failed = try(s, c, twice, &counts, &digest, &wanted, &out->failure, e);
-    if (failed != 0)
-        return failed;
+    int code = try(s, c, twice, &counts, &digest, &wanted, &out->failure, e);
+    if (code)
+        return code;
     char title[160];
     snprintf(title, sizeof title, "seed %" PRIu64 " of the simulation, shrunk: %s", out->seed,
              sim_demand_name(out->failure.demand));
     buf_init(&text, sizeof out->scenario - 1);
     sim_case_write(c, wanted.known ? wanted.outcome : EXPECT_GAVE_UP, title, &text);
-    failed = buf_err(&text, "the shrunk scenario", e);
+    code = buf_err(&text, "the shrunk scenario", e);
     span_copy(buf_span(&text), out->scenario, sizeof out->scenario);
     buf_fini(&text);
     out->steps = c->step_count;
@@ -117,7 +116,7 @@ static int tell(struct sim *s, const struct sim_case *c, struct sim_result *out,
              " ms, seed %" PRIu64,
              c->policy.interval_ms, c->policy.timeout_ms, c->policy.attempt_ms, c->policy.seed);
     snprintf(out->upstream, sizeof out->upstream, "%s", c->upstream->upstream->name);
-    return failed;
+    return code;
 }
 
 static int shrink_and_tell(struct sim *s, const struct sim_case *c, const struct sim_failure *found,
@@ -154,11 +153,11 @@ static int run_seeds(struct sim *s, struct sim_result *out, struct err *e)
         struct sim_failure failure;
         sim_case_make(s->upstreams, s->upstream_count, o->first + i, &c);
         out->counts.of[SIM_COUNT_UPSTREAMS][c.upstream - s->upstreams]++;
-        int failed = try(s, &c, c.seed % SIM_REPEAT_EVERY == 0, &out->counts, &out->digest, &wanted,
-                         &failure, e);
+        int code = try(s, &c, c.seed % SIM_REPEAT_EVERY == 0, &out->counts, &out->digest, &wanted,
+                       &failure, e);
         out->seeds++;
-        if (failed != 0)
-            return err_wrap(e, (enum err_code)failed, "seed %" PRIu64, c.seed);
+        if (code)
+            return err_wrap(e, (enum err_code)code, "seed %" PRIu64, c.seed);
         if (failure.demand != SIM_DEMAND_NONE)
             return shrink_and_tell(s, &c, &failure, out, e);
     }
@@ -180,18 +179,18 @@ int sim_run(const struct sim_options *options, struct sim_result *out, struct er
 {
     struct sim s = {.options = options};
     memset(out, 0, sizeof *out);
-    int failed = sim_faults_known(e);
-    if (failed == 0)
-        failed = sim_world_open(options->fixtures, options->client, &s.world, e);
-    if (failed != 0)
-        return failed;
+    int code = sim_faults_known(e);
+    if (!code)
+        code = sim_world_open(options->fixtures, options->client, &s.world, e);
+    if (code)
+        return code;
     s.upstreams = sim_world_upstreams(s.world, &s.upstream_count);
     buf_init(&s.journal, JOURNAL_TEXT_BYTES);
     buf_init(&s.again, JOURNAL_TEXT_BYTES);
-    failed = run_seeds(&s, out, e);
+    code = run_seeds(&s, out, e);
     tell_missing(&s, out);
     buf_fini(&s.journal);
     buf_fini(&s.again);
     sim_world_close(s.world);
-    return failed;
+    return code;
 }

@@ -47,7 +47,7 @@ static enum sim_kind draw_kind(uint64_t *random, bool last)
 static void draw_faults(uint64_t *random, const struct sim_reading *r, struct scenario_step *step)
 {
     uint32_t types = 0;
-    while (fault_types()[types].name != NULL)
+    while (fault_types()[types].name)
         types++;
     if (!one_in(random, 4))
         return;

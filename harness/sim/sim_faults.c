@@ -56,15 +56,15 @@ static const struct row {
 static const struct row *row_of(const struct fault_type *type)
 {
     const struct row *r = rows;
-    while (r->name != NULL && strcmp(r->name, type->name) != 0)
+    while (r->name && strcmp(r->name, type->name) != 0)
         r++;
     return r;
 }
 
 int sim_faults_known(struct err *e)
 {
-    for (const struct fault_type *t = fault_types(); t->name != NULL; t++)
-        if (row_of(t)->name == NULL)
+    for (const struct fault_type *t = fault_types(); t->name; t++)
+        if (!row_of(t)->name)
             return err_set(e, ERR_NOT_FOUND, t->name,
                            "the simulation does not know what this fault does");
     return 0;

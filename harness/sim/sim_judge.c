@@ -67,12 +67,12 @@ static bool same_pace(struct walk *w, uint32_t i)
 static bool same_step(struct walk *w, uint32_t i, const struct sim_turn *turn)
 {
     const struct poll *p = &w->evidence->trace.polls[i];
-    const struct reply *wanted = turn->reading != NULL ? turn->reading->reply : NULL;
+    const struct reply *wanted = turn->reading ? turn->reading->reply : NULL;
     if (p->step != turn->step || p->reply != wanted)
         return fail(w, SIM_DEMAND_STEP, i + 1,
                     "poll %u got step %u, %s; the model wants step %u, %s", i + 1, p->step + 1,
-                    p->reply != NULL ? p->reply->name : "no reply", turn->step + 1,
-                    wanted != NULL ? wanted->name : "no reply");
+                    p->reply ? p->reply->name : "no reply", turn->step + 1,
+                    wanted ? wanted->name : "no reply");
     bool has_state = turn->step < w->c->step_count;
     enum reply_state state = has_state ? sim_state_wanted(turn->reading, w->c->goal)
                                        : REPLY_STATE_NONE;
@@ -80,7 +80,7 @@ static bool same_step(struct walk *w, uint32_t i, const struct sim_turn *turn)
         return true;
     return fail(w, SIM_DEMAND_STEP, i + 1,
                 "poll %u got %s, which the journal calls \"%s\"; the model wants \"%s\"", i + 1,
-                wanted != NULL ? wanted->name : "no reply", reply_state_name(p->state),
+                wanted ? wanted->name : "no reply", reply_state_name(p->state),
                 reply_state_name(state));
 }
 
@@ -182,7 +182,7 @@ static bool same_view(struct walk *w, const struct sim_received *received)
     if (!same_text(w, "state", task_state_name(v->state), task_state_name(received->state))
         || !same_text(w, "error", task_error_name(v->error), task_error_name(received->error)))
         return false;
-    if (r == NULL)
+    if (!r)
         return true; /* the loss is told in the transport's words */
     if (v->progress != r->progress)
         return fail(w, SIM_DEMAND_RESULT, 0, "the client reports progress %d; the model %d",
@@ -206,7 +206,7 @@ static bool same_result(struct walk *w)
                     " ms; the model %u, %u in "
                     "%" PRId64 " ms",
                     got->polls, got->replies, got->elapsed_ms, s->count, w->replies, elapsed_ms);
-    bool tells = gave_up && w->client.reported.reading != NULL;
+    bool tells = gave_up && w->client.reported.reading;
     return same_view(w, tells ? &w->client.reported : &w->client.last);
 }
 
@@ -242,7 +242,7 @@ static void count_run(struct walk *w)
         {rule_judge_signature, is_signed},
         {rule_judge_request, true},
     };
-    for (const struct rule *r = rules(); r->name != NULL; r++)
+    for (const struct rule *r = rules(); r->name; r++)
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
             if (rows[i].judge == r->judge && rows[i].applies
                 && !is_off(w->evidence->scenario, r->name))

@@ -95,10 +95,9 @@ int64_t sim_attempt_ms(const struct sim_policy *p, int64_t elapsed_ms)
 static struct sim_received hear(const struct sim_case *c, const struct sim_client_model *client,
                                 const struct sim_reading *r)
 {
-    if (r == NULL)
+    if (!r)
         return (struct sim_received){.error = TASK_ERROR_TRANSIENT};
-    if (r->good_news[c->goal]
-        || (r->good_when_reported[c->goal] && client->reported.reading != NULL))
+    if (r->good_news[c->goal] || (r->good_when_reported[c->goal] && client->reported.reading))
         return (struct sim_received){.reading = r, .state = TASK_SUCCEEDED};
     return (struct sim_received){.reading = r, .state = r->states[c->goal], .error = r->error};
 }
@@ -106,7 +105,7 @@ static struct sim_received hear(const struct sim_case *c, const struct sim_clien
 /* Milliseconds from the end of the reply; -1 when it asks for nothing, or may not. */
 static int64_t asked_for(const struct sim_reading *r, int64_t began_ms, int64_t ended_ms)
 {
-    int status = r != NULL ? r->reply->status : 0;
+    int status = r ? r->reply->status : 0;
     if (status != 429 && status != 503 && (status < 200 || status > 299))
         return -1;
     switch (r->retry_after) {

@@ -17,7 +17,7 @@ enum { WANT_BYTES_MAX = 1 << 16, STAMP_BYTES_MAX = 6 * TASK_ID_MAX };
 static const char *text_of(const struct json *want, const char *key)
 {
     const char *text = json_string(json_get(want, key));
-    return text != NULL ? text : "";
+    return text ? text : "";
 }
 
 static enum task_state state_named(const char *name)
@@ -42,14 +42,14 @@ static int read_want(const char *dir, const char *upstream, struct sim_reading *
     struct buf text;
     snprintf(path, sizeof path, "%s/%s/replies/%s.want.json", dir, upstream, r->reply->name);
     buf_init(&text, WANT_BYTES_MAX);
-    int failed = file_read(path, &text, e);
-    if (failed == 0) {
+    int code = file_read(path, &text, e);
+    if (!code) {
         json_blank_comments(text.p, text.n);
-        failed = json_open(buf_span(&text), &r->want, e);
+        code = json_open(buf_span(&text), &r->want, e);
     }
     buf_fini(&text);
-    if (failed != 0)
-        return err_wrap(e, (enum err_code)failed, "%s", path);
+    if (code)
+        return err_wrap(e, (enum err_code)code, "%s", path);
     int64_t progress;
     bool said = json_int64(json_get(r->want, "progress"), &progress);
     r->progress = said ? (int)progress : -1;
@@ -75,8 +75,8 @@ static bool says(const struct json *value, const char *status)
 
 static enum task_state state_under(const struct json *goal, const char *status)
 {
-    for (const struct json *state = json_first(goal); state != NULL; state = json_next(state))
-        for (const struct json *v = json_first(state); v != NULL; v = json_next(v))
+    for (const struct json *state = json_first(goal); state; state = json_next(state))
+        for (const struct json *v = json_first(state); v; v = json_next(v))
             if (says(v, status))
                 return state_named(json_key(state));
     return TASK_UNKNOWN;
@@ -85,7 +85,7 @@ static enum task_state state_under(const struct json *goal, const char *status)
 /* To whoever wants a stream stopped, these refusals say that it is [doc: zego's global error codes]. */
 static void read_good_news(const char *goal, struct sim_reading *r, uint32_t at)
 {
-    if (goal == NULL || strcmp(goal, "stopped") != 0 || r->error == TASK_ERROR_NONE)
+    if (!goal || strcmp(goal, "stopped") != 0 || r->error == TASK_ERROR_NONE)
         return;
     r->good_news[at] = strcmp(r->code, "400000007") == 0;
     r->good_when_reported[at] = strcmp(r->code, "400000005") == 0;
@@ -95,7 +95,7 @@ static void read_goals(struct sim_upstream *u)
 {
     const struct json *goal = json_first(json_get(u->upstream->contract.x_task, "goals"));
     u->goal_count = 1;
-    for (; goal != NULL && u->goal_count < SIM_GOALS_MAX; goal = json_next(goal)) {
+    for (; goal && u->goal_count < SIM_GOALS_MAX; goal = json_next(goal)) {
         uint32_t at = u->goal_count++;
         u->goals[at] = json_key(goal);
         for (uint32_t i = 0; i < u->upstream->reply_count; i++) {
@@ -155,7 +155,7 @@ static bool header(const struct reply *reply, const char *name, char *out, size_
     const char *line = reply->head.p, *end = reply->head.p + reply->head.n;
     while (line < end) {
         const char *stop = memchr(line, '\r', (size_t)(end - line));
-        if (stop == NULL)
+        if (!stop)
             return false;
         if ((size_t)(stop - line) > n && strncasecmp(line, name, n) == 0 && line[n] == ':') {
             line += n + 1 + strspn(line + n + 1, " ");
@@ -171,8 +171,8 @@ static bool date(const char *text, int64_t *ms)
 {
     struct tm tm = {0};
     const char *end = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
-    *ms = end != NULL && *end == '\0' ? (int64_t)timegm(&tm) * 1000 : 0;
-    return end != NULL && *end == '\0';
+    *ms = end && *end == '\0' ? (int64_t)timegm(&tm) * 1000 : 0;
+    return end && *end == '\0';
 }
 
 static void read_retry_after(struct sim_reading *r)
@@ -220,7 +220,7 @@ static enum sim_kind kind_of(const struct sim_reading *r)
 static const char *last_segment(const char *pointer)
 {
     const char *slash = strrchr(pointer, '/');
-    return slash != NULL ? slash + 1 : pointer;
+    return slash ? slash + 1 : pointer;
 }
 
 /* The field that was recorded too long is written anew on replay. */
@@ -228,7 +228,7 @@ static bool is_healed(const struct sim_upstream *u, const struct sim_reading *r)
 {
     const struct json *stamp = json_first(json_get(u->upstream->contract.x_task, "stamp"));
     const char *at = last_segment(text_of(r->want, "at"));
-    for (; r->error == TASK_ERROR_LIMIT && stamp != NULL; stamp = json_next(stamp))
+    for (; r->error == TASK_ERROR_LIMIT && stamp; stamp = json_next(stamp))
         if (strcmp(last_segment(json_key(stamp)), at) == 0)
             return true;
     return false;
@@ -238,7 +238,7 @@ static int sort_kinds(struct sim_upstream *u, struct err *e)
 {
     for (int k = 0; k < SIM_KINDS; k++) {
         u->kinds[k] = calloc(u->upstream->reply_count + 1, sizeof *u->kinds[k]);
-        if (u->kinds[k] == NULL)
+        if (!u->kinds[k])
             return err_set(e, ERR_MEMORY, NULL, "no memory for the readings of %s",
                            u->upstream->name);
     }
@@ -261,29 +261,29 @@ int sim_upstream_load(const struct fixtures *fixtures, const struct upstream *up
 {
     *out = (struct sim_upstream){.upstream = upstream};
     out->readings = calloc(upstream->reply_count + 1, sizeof *out->readings);
-    if (out->readings == NULL)
+    if (!out->readings)
         return err_set(e, ERR_MEMORY, NULL, "no memory for the readings of %s", upstream->name);
-    int failed = 0;
-    for (uint32_t i = 0; failed == 0 && i < upstream->reply_count; i++) {
+    int code = 0;
+    for (uint32_t i = 0; !code && i < upstream->reply_count; i++) {
         struct sim_reading *r = &out->readings[i];
         r->reply = &upstream->replies[i];
-        failed = read_want(fixtures->dir, upstream->name, r, e);
+        code = read_want(fixtures->dir, upstream->name, r, e);
         read_retry_after(r);
         read_lengths(r);
     }
-    if (failed == 0) {
+    if (!code) {
         read_goals(out);
         read_mock_states(out);
-        failed = sort_kinds(out, e);
+        code = sort_kinds(out, e);
     }
-    if (failed != 0)
+    if (code)
         sim_upstream_free(out);
-    return failed;
+    return code;
 }
 
 void sim_upstream_free(struct sim_upstream *u)
 {
-    for (uint32_t i = 0; u->readings != NULL && i < u->upstream->reply_count; i++)
+    for (uint32_t i = 0; u->readings && i < u->upstream->reply_count; i++)
         json_close(u->readings[i].want);
     free(u->readings);
     for (int k = 0; k < SIM_KINDS; k++)

@@ -53,7 +53,7 @@ static int copy_fixtures(struct sim_world *w, const struct fixtures *from, struc
     w->fixtures.upstreams = calloc(from->upstream_count + 1, sizeof *w->fixtures.upstreams);
     w->scenarios = calloc(from->upstream_count + 1, sizeof *w->scenarios);
     w->readings = calloc(from->upstream_count + 1, sizeof *w->readings);
-    if (w->fixtures.upstreams == NULL || w->scenarios == NULL || w->readings == NULL)
+    if (!w->fixtures.upstreams || !w->scenarios || !w->readings)
         return err_set(e, ERR_MEMORY, NULL, "no memory for the simulation");
     for (uint32_t i = 0; i < from->upstream_count; i++) {
         struct upstream *u = &w->fixtures.upstreams[i];
@@ -61,9 +61,9 @@ static int copy_fixtures(struct sim_world *w, const struct fixtures *from, struc
         u->scenarios = &w->scenarios[i];
         u->scenario_count = 1;
         w->scenarios[i] = (struct scenario){.name = "sim", .title = "", .direct = true};
-        int failed = sim_upstream_load(from, u, &w->readings[i], e);
-        if (failed != 0)
-            return failed;
+        int code = sim_upstream_load(from, u, &w->readings[i], e);
+        if (code)
+            return code;
         w->count++;
     }
     return 0;
@@ -74,20 +74,20 @@ int sim_world_open(const struct fixtures *fixtures, sim_client *client, struct s
 {
     *out = NULL;
     struct sim_world *w = calloc(1, sizeof *w);
-    if (w == NULL)
+    if (!w)
         return err_set(e, ERR_MEMORY, NULL, "no memory for the simulation");
     w->client = client;
     clock_sim_init(&w->clock, sim_world_start_ms);
     struct mock_options options = {.seed = 1, .journal_bytes = WORLD_JOURNAL_BYTES};
-    int failed = copy_fixtures(w, fixtures, e);
-    if (failed == 0)
-        failed = mock_open(&w->fixtures, &options, &w->mock, e);
+    int code = copy_fixtures(w, fixtures, e);
+    if (!code)
+        code = mock_open(&w->fixtures, &options, &w->mock, e);
     direct_init(&w->direct, w->mock, &w->clock);
     w->guard = (struct guard){.transport = {.exchange = guarded, .clock = &w->clock.clock},
                               .inner = &w->direct.transport};
-    if (failed != 0) {
+    if (code) {
         sim_world_close(w);
-        return failed;
+        return code;
     }
     *out = w;
     return 0;
@@ -95,7 +95,7 @@ int sim_world_open(const struct fixtures *fixtures, sim_client *client, struct s
 
 void sim_world_close(struct sim_world *w)
 {
-    if (w == NULL)
+    if (!w)
         return;
     direct_fini(&w->direct);
     mock_close(w->mock);
@@ -155,9 +155,9 @@ int sim_world_run(struct sim_world *w, const struct sim_case *c, struct evidence
         .upstream = u, .session = "sim", .task_id = c->id, .token = TESTBED_TOKEN};
     struct task_failure f = {0};
     *out = (struct evidence){.upstream = u, .scenario = *scenario, .transport = TESTBED_DIRECT};
-    int failed = w->client(&options, &out->result, &f);
-    if (failed != 0)
-        return err_set(e, (enum err_code)failed, f.where, "%s", f.what);
+    int code = w->client(&options, &out->result, &f);
+    if (code)
+        return err_set(e, (enum err_code)code, f.where, "%s", f.what);
     return trace_read(mock_journal(w->mock), &of, &out->trace, e);
 }
 

@@ -7,7 +7,7 @@
 static bool split_url(const char *url, struct span *host, struct span *target)
 {
     const char *at = strstr(url, "://");
-    if (at == NULL)
+    if (!at)
         return false;
     at += 3;
     size_t host_len = strcspn(at, "/?");
@@ -21,7 +21,7 @@ static size_t take_headers(const struct http_request *request, struct span host,
 {
     size_t count = 0;
     out[count++] = (struct mock_header){span_of("Host"), host};
-    for (size_t i = 0; i < HTTP_HEADERS_MAX && request->headers[i] != NULL; i++) {
+    for (size_t i = 0; i < HTTP_HEADERS_MAX && request->headers[i]; i++) {
         struct span line = span_of(request->headers[i]);
         size_t colon = span_find(line, ':');
         out[count++] = (struct mock_header){
@@ -87,7 +87,7 @@ static int read_reply(struct span bytes, bool closed, bool no_body, struct http_
                       struct err *e)
 {
     const char *end = bytes.n == 0 ? NULL : memmem(bytes.p, bytes.n, "\r\n\r\n", 4);
-    if (end == NULL || bytes.n < 12 || memcmp(bytes.p, "HTTP/1.", 7) != 0)
+    if (!end || bytes.n < 12 || memcmp(bytes.p, "HTTP/1.", 7) != 0)
         return err_set(e, ERR_NETWORK, NULL, "%zu bytes came, which are no HTTP reply", bytes.n);
     struct span head = {bytes.p, (size_t)(end - bytes.p) + 2};
     struct span body = {end + 4, bytes.n - head.n - 2};
@@ -107,8 +107,8 @@ static int read_reply(struct span bytes, bool closed, bool no_body, struct http_
                        body.n, length);
     buf_add_span(&reply->body, length >= 0 ? span_cut(body, 0, (size_t)length) : body);
     reply->status = (int)status;
-    int failed = buf_err(&reply->head, "the reply's head", e);
-    return failed != 0 ? failed : buf_err(&reply->body, "the reply's body", e);
+    int code = buf_err(&reply->head, "the reply's head", e);
+    return code ? code : buf_err(&reply->body, "the reply's body", e);
 }
 
 static int exchange(struct task_transport *t, const struct http_request *request,
@@ -137,13 +137,13 @@ static int exchange(struct task_transport *t, const struct http_request *request
                        (long long)request->timeout_ms);
     if (p.reset)
         return err_set(e, ERR_NETWORK, NULL, "connection reset after %zu bytes", p.bytes.n);
-    int failed = read_reply(p.bytes, p.closed, strcmp(request->method, "HEAD") == 0, reply, e);
-    if (failed != 0) {
+    int code = read_reply(p.bytes, p.closed, strcmp(request->method, "HEAD") == 0, reply, e);
+    if (code) {
         reply->status = 0;
         buf_reset(&reply->head);
         buf_reset(&reply->body);
     }
-    return failed;
+    return code;
 }
 
 void direct_init(struct direct *d, struct mock *mock, struct clock_sim *clock)

@@ -68,7 +68,7 @@ static int open_mock(struct testbed *testbed, struct err *e)
         .seed = o->seed,
         .journal_bytes = TESTBED_JOURNAL_BYTES,
         .no_auth = o->no_auth,
-        .assets = testbed->assets != NULL ? assets_address(testbed->assets) : NULL,
+        .assets = testbed->assets ? assets_address(testbed->assets) : NULL,
     };
     return mock_open(o->fixtures, &options, &testbed->mock, e);
 }
@@ -87,25 +87,25 @@ int testbed_open(const struct testbed_options *options, struct testbed **out, st
 {
     *out = NULL;
     struct testbed *testbed = calloc(1, sizeof *testbed);
-    if (testbed == NULL)
+    if (!testbed)
         return err_set(e, ERR_MEMORY, NULL, "no memory for a lab");
     testbed->options = *options;
     testbed->clock = open_clock(testbed);
-    int failed = open_assets(testbed, e);
-    if (failed == 0)
-        failed = open_mock(testbed, e);
-    if (failed == 0)
-        failed = open_transport(testbed, e);
-    if (failed != 0)
+    int code = open_assets(testbed, e);
+    if (!code)
+        code = open_mock(testbed, e);
+    if (!code)
+        code = open_transport(testbed, e);
+    if (code)
         testbed_close(testbed);
     else
         *out = testbed;
-    return failed;
+    return code;
 }
 
 void testbed_close(struct testbed *testbed)
 {
-    if (testbed == NULL)
+    if (!testbed)
         return;
     if (testbed->clock == &testbed->manual.clock)
         clock_manual_stop(&testbed->manual); /* or an answer that waits would hold up the end */
@@ -147,10 +147,10 @@ void testbed_endpoint(const struct testbed *testbed, const struct upstream *upst
     snprintf(out->session, sizeof out->session, "run-%u", run);
     snprintf(out->base_url, sizeof out->base_url, "%s/%s:%s:%s", at, upstream->name, scenario->name,
              out->session);
-    if (testbed->assets != NULL)
+    if (testbed->assets)
         snprintf(out->asset_url, sizeof out->asset_url, "%s/%s", assets_address(testbed->assets),
                  out->session);
-    if (scenario->id != NULL)
+    if (scenario->id)
         snprintf(out->task_id, sizeof out->task_id, "%s", scenario->id);
     else
         snprintf(out->task_id, sizeof out->task_id, "%s-%s-%u", upstream->name, scenario->name,
@@ -179,8 +179,8 @@ static struct task_options client_options(const struct testbed *testbed,
 static int wait_for(const struct task_options *o, struct task_result *out, struct err *e)
 {
     struct task_failure f;
-    int failed = task_wait(o, out, &f);
-    return failed == 0 ? 0 : err_set(e, (enum err_code)failed, f.where, "%s", f.what);
+    int code = task_wait(o, out, &f);
+    return !code ? 0 : err_set(e, (enum err_code)code, f.where, "%s", f.what);
 }
 
 static int run_direct(struct testbed *testbed, struct task_options *o, struct task_result *out,
@@ -198,11 +198,11 @@ static int run_wire(struct testbed *testbed, struct task_options *o, struct task
     int64_t second_ms = (int64_t)testbed->clock->speed * 1000;
     if (second_ms > CLIENT_ATTEMPT_MS)
         o->attempt_ms = second_ms; /* a busy machine needs a real second, however fast the clock */
-    int failed = transport_curl_open(testbed->clock, &o->transport, e);
-    if (failed == 0)
-        failed = wait_for(o, out, e);
+    int code = transport_curl_open(testbed->clock, &o->transport, e);
+    if (!code)
+        code = wait_for(o, out, e);
     task_transport_close(o->transport);
-    return failed;
+    return code;
 }
 
 static bool under_way(const struct trace *trace)
@@ -222,9 +222,9 @@ static int read_settled(struct testbed *testbed, const struct endpoint *endpoint
                                 .task_id = endpoint->task_id,
                                 .token = TESTBED_TOKEN};
     for (int tries = 0;; tries++) {
-        int failed = trace_read(mock_journal(testbed->mock), &of, out, e);
-        if (failed != 0 || !under_way(out) || tries == TESTBED_SETTLE_TRIES)
-            return failed;
+        int code = trace_read(mock_journal(testbed->mock), &of, out, e);
+        if (code || !under_way(out) || tries == TESTBED_SETTLE_TRIES)
+            return code;
         trace_fini(out);
         clock_wait(clock_real(), 1);
     }
@@ -240,12 +240,12 @@ int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, st
         .speed = testbed->options.transport == TESTBED_WIRE ? testbed->options.speed : 0,
         .no_auth = testbed->options.no_auth,
     };
-    int failed = read_settled(testbed, endpoint, &out->trace, e);
-    if (failed == 0 && testbed->assets != NULL)
-        failed = assets_downloads(testbed->assets, endpoint->session, &out->downloads, e);
-    if (failed != 0)
+    int code = read_settled(testbed, endpoint, &out->trace, e);
+    if (!code && testbed->assets)
+        code = assets_downloads(testbed->assets, endpoint->session, &out->downloads, e);
+    if (code)
         evidence_fini(out);
-    return failed;
+    return code;
 }
 
 int testbed_run(struct testbed *testbed, const struct upstream *upstream,
@@ -256,13 +256,13 @@ int testbed_run(struct testbed *testbed, const struct upstream *upstream,
     *out = (struct evidence){0};
     testbed_endpoint(testbed, upstream, scenario, run, &endpoint);
     struct task_options o = client_options(testbed, &endpoint);
-    int failed = testbed->options.transport == TESTBED_DIRECT ? run_direct(testbed, &o, &result, e)
-                                                              : run_wire(testbed, &o, &result, e);
-    if (failed == 0)
-        failed = testbed_collect(testbed, &endpoint, out, e);
-    if (failed == 0)
+    int code = testbed->options.transport == TESTBED_DIRECT ? run_direct(testbed, &o, &result, e)
+                                                            : run_wire(testbed, &o, &result, e);
+    if (!code)
+        code = testbed_collect(testbed, &endpoint, out, e);
+    if (!code)
         out->result = result;
-    return failed;
+    return code;
 }
 
 struct clock *testbed_clock(struct testbed *testbed)

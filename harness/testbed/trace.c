@@ -18,7 +18,7 @@ static bool make_room(struct trace *s)
         return true;
     uint32_t room = s->room == 0 ? 32 : s->room * 2;
     struct poll *polls = realloc(s->polls, room * sizeof *polls);
-    if (polls == NULL)
+    if (!polls)
         return false;
     s->polls = polls;
     s->room = room;
@@ -31,21 +31,21 @@ static const struct reply *reply_of(const struct reading *r, struct span name)
     char text[REPLY_NAME_MAX];
     const struct reply *last = r->trace->count > 0 ? r->trace->polls[r->trace->count - 1].reply
                                                    : NULL;
-    if (last != NULL && span_is(name, last->name))
+    if (last && span_is(name, last->name))
         return last;
     return span_copy(name, text, sizeof text) ? upstream_reply(r->of->upstream, text) : NULL;
 }
 
 static bool holds(struct span text, const char *part)
 {
-    return text.n > 0 && memmem(text.p, text.n, part, strlen(part)) != NULL;
+    return text.n > 0 && memmem(text.p, text.n, part, strlen(part));
 }
 
 /* What a reply asks for, from its end on. A date is made when the request comes, and does not move when the
  * reply is late. */
 static int64_t asked_ms(const struct journal_entry *entry, const struct poll *p)
 {
-    if (entry->retry_after_ms < 0 || p->reply == NULL || p->reply->retry_date_at == 0)
+    if (entry->retry_after_ms < 0 || !p->reply || p->reply->retry_date_at == 0)
         return entry->retry_after_ms;
     int64_t until_ms = entry->began_ms + entry->retry_after_ms;
     return until_ms > p->ended_ms ? until_ms - p->ended_ms : 0;
@@ -76,9 +76,9 @@ static bool take(const struct journal_entry *entry, void *arg)
     if (entry->why.n == 0)
         return true;
     p->why = strndup(entry->why.p, entry->why.n);
-    if (p->why == NULL)
+    if (!p->why)
         r->failed = ERR_MEMORY;
-    return p->why != NULL;
+    return p->why;
 }
 
 int trace_read(struct journal *journal, const struct trace_of *of, struct trace *out, struct err *e)
@@ -108,7 +108,7 @@ const char *trace_faults(const struct scenario *scenario, const struct poll *pol
 {
     struct buf b;
     buf_init(&b, out_size - 1);
-    if (poll->reply != NULL && poll->step < scenario->step_count) {
+    if (poll->reply && poll->step < scenario->step_count) {
         const struct scenario_step *step = &scenario->steps[poll->step];
         for (uint32_t i = 0; i < step->fault_count; i++)
             buf_addf(&b, "%s%s %u%s", i > 0 ? ", " : "", step->faults[i].type->name,

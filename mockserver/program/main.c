@@ -52,7 +52,7 @@ int main(int argc, char **argv)
     bool named = argc > 1 && argv[1][0] != '-';
     const struct command *command = find_command(named ? argv[1] : "serve", &e);
     int code = command ? command->run(argc - named, argv + named, &e) : ERR_USAGE;
-    if (code == 0)
+    if (!code)
         return EXIT_GOOD;
     fprintf(stderr, "mockserver: %s%s%s\n", e.where, e.where[0] ? ": " : "", e.what);
     return args_exit_code(e.code);

@@ -51,8 +51,8 @@ struct assets {
 static bool shows(const struct assets *a, struct span text)
 {
     for (int i = 0; i < ASSETS_SECRETS_MAX; i++)
-        if (a->secrets[i] != NULL && text.n > 0
-            && memmem(text.p, text.n, a->secrets[i], strlen(a->secrets[i])) != NULL)
+        if (a->secrets[i] && text.n > 0
+            && memmem(text.p, text.n, a->secrets[i], strlen(a->secrets[i])))
             return true;
     return false;
 }
@@ -85,15 +85,15 @@ static void noted_free(struct noted *n)
 static bool note(struct assets *a, struct span session, char *url, const char *leak, int64_t now_ms)
 {
     struct noted *n = calloc(1, sizeof *n);
-    if (n == NULL || url == NULL) {
+    if (!n || !url) {
         free(n);
         free(url);
         return false;
     }
     n->session = strndup(session.p, session.n);
     n->download = (struct download){
-        .began_ms = now_ms, .url = url, .leak = leak != NULL ? strdup(leak) : NULL};
-    bool good = n->session != NULL && (leak == NULL || n->download.leak != NULL);
+        .began_ms = now_ms, .url = url, .leak = leak ? strdup(leak) : NULL};
+    bool good = n->session && (!leak || n->download.leak);
     pthread_mutex_lock(&a->lock);
     good = good && a->count < ASSETS_NOTED_MAX;
     if (good) {
@@ -144,16 +144,16 @@ int assets_open(const struct assets_options *options, struct clock *clock, struc
     struct wire_options wire = {.threads = ASSETS_THREADS};
     struct assets *a = calloc(1, sizeof *a);
     *out = NULL;
-    if (a == NULL)
+    if (!a)
         return err_set(e, ERR_MEMORY, NULL, "no memory for the assets");
     memcpy(a->secrets, options->secrets, sizeof a->secrets);
     a->end = &a->first;
     pthread_mutex_init(&a->lock, NULL);
     struct wire_service service = {.arg = a, .answer = answer};
-    int failed = wire_serve(&service, clock, &wire, &a->wire, e);
-    if (failed != 0) {
+    int code = wire_serve(&service, clock, &wire, &a->wire, e);
+    if (code) {
         assets_close(a);
-        return failed;
+        return code;
     }
     *out = a;
     return 0;
@@ -161,10 +161,10 @@ int assets_open(const struct assets_options *options, struct clock *clock, struc
 
 void assets_close(struct assets *a)
 {
-    if (a == NULL)
+    if (!a)
         return;
     wire_close(a->wire, ASSETS_DRAIN_MS);
-    for (struct noted *n = a->first, *next; n != NULL; n = next) {
+    for (struct noted *n = a->first, *next; n; n = next) {
         next = n->next;
         noted_free(n);
     }
@@ -180,9 +180,9 @@ const char *assets_address(const struct assets *a)
 static bool copy(const struct download *from, struct download *to)
 {
     *to = (struct download){.began_ms = from->began_ms, .url = strdup(from->url)};
-    if (from->leak != NULL)
+    if (from->leak)
         to->leak = strdup(from->leak);
-    return to->url != NULL && (from->leak == NULL || to->leak != NULL);
+    return to->url && (!from->leak || to->leak);
 }
 
 int assets_downloads(struct assets *a, const char *session, struct downloads *out, struct err *e)
@@ -191,12 +191,12 @@ int assets_downloads(struct assets *a, const char *session, struct downloads *ou
     bool good = true;
     *out = (struct downloads){0};
     pthread_mutex_lock(&a->lock);
-    for (const struct noted *n = a->first; n != NULL; n = n->next)
+    for (const struct noted *n = a->first; n; n = n->next)
         count += strcmp(n->session, session) == 0;
     if (count > 0)
         out->list = calloc(count, sizeof *out->list);
-    good = count == 0 || out->list != NULL;
-    for (const struct noted *n = a->first; good && n != NULL; n = n->next)
+    good = count == 0 || out->list;
+    for (const struct noted *n = a->first; good && n; n = n->next)
         if (strcmp(n->session, session) == 0)
             good = copy(&n->download, &out->list[out->count++]);
     pthread_mutex_unlock(&a->lock);

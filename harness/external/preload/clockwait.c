@@ -35,7 +35,7 @@ static const int64_t FAR_NS = 1000000000 * INT64_C(1000000000); /* thirty years 
 static int64_t speed(void)
 {
     const char *text = getenv("UNDERSTUDY_CLOCKWAIT");
-    int64_t times = text != NULL ? strtoll(text, NULL, 10) : 1;
+    int64_t times = text ? strtoll(text, NULL, 10) : 1;
     return times > 0 ? times : 1;
 }
 
@@ -131,8 +131,8 @@ static struct timespec longer(const struct timespec *t)
 
 int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *wait)
 {
-    struct timespec real = wait != NULL ? shorter(wait) : (struct timespec){0};
-    return NEXT(sigtimedwait)(set, info, wait != NULL ? &real : NULL);
+    struct timespec real = wait ? shorter(wait) : (struct timespec){0};
+    return NEXT(sigtimedwait)(set, info, wait ? &real : NULL);
 }
 
 int thrd_sleep(const struct timespec *wait, struct timespec *left)
@@ -143,8 +143,8 @@ int thrd_sleep(const struct timespec *wait, struct timespec *left)
 int epoll_pwait2(int fd, struct epoll_event *events, int size, const struct timespec *wait,
                  const sigset_t *set)
 {
-    struct timespec real = wait != NULL ? shorter(wait) : (struct timespec){0};
-    return NEXT(epoll_pwait2)(fd, events, size, wait != NULL ? &real : NULL, set);
+    struct timespec real = wait ? shorter(wait) : (struct timespec){0};
+    return NEXT(epoll_pwait2)(fd, events, size, wait ? &real : NULL, set);
 }
 
 /* libfaketime divides and cuts: what it makes of this is never less than it should be. */
@@ -194,22 +194,22 @@ int setitimer(__itimer_which_t which, const struct itimerval *restrict value,
               struct itimerval *restrict old)
 {
     struct itimerval real = {0};
-    if (value != NULL)
+    if (value)
         real = *value;
     if (which == ITIMER_REAL) /* the others count processor time */
         change_alarm(&real, shorter);
-    int failed = NEXT(setitimer)(which, value != NULL ? &real : NULL, old);
-    if (failed == 0 && old != NULL && which == ITIMER_REAL)
+    int code = NEXT(setitimer)(which, value ? &real : NULL, old);
+    if (!code && old && which == ITIMER_REAL)
         change_alarm(old, longer);
-    return failed;
+    return code;
 }
 
 int getitimer(__itimer_which_t which, struct itimerval *value)
 {
-    int failed = NEXT(getitimer)(which, value);
-    if (failed == 0 && which == ITIMER_REAL)
+    int code = NEXT(getitimer)(which, value);
+    if (!code && which == ITIMER_REAL)
         change_alarm(value, longer);
-    return failed;
+    return code;
 }
 
 unsigned alarm(unsigned seconds)
@@ -222,7 +222,7 @@ unsigned alarm(unsigned seconds)
 
 static bool times_out(int level, int name, const void *value, socklen_t size)
 {
-    return level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_SNDTIMEO) && value != NULL
+    return level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_SNDTIMEO) && value
         && size >= sizeof(struct timeval);
 }
 
@@ -240,14 +240,14 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t size)
 
 int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict size)
 {
-    int failed = NEXT(getsockopt)(fd, level, name, value, size);
+    int code = NEXT(getsockopt)(fd, level, name, value, size);
     struct timeval t;
-    if (failed == 0 && times_out(level, name, value, *size)) {
+    if (!code && times_out(level, name, value, *size)) {
         memcpy(&t, value, sizeof t);
         t = changed(&t, longer);
         memcpy(value, &t, sizeof t);
     }
-    return failed;
+    return code;
 }
 
 /* -- Timers: for a while, or until a moment -------------------------------------------------------- */
@@ -287,21 +287,21 @@ static void show_timer(struct itimerspec *t)
 
 int timerfd_settime(int fd, int flags, const struct itimerspec *value, struct itimerspec *old)
 {
-    if (value == NULL)
+    if (!value)
         return (int)syscall(SYS_timerfd_settime, fd, flags, value, old);
     struct itimerspec real = lasting(value, (flags & TFD_TIMER_ABSTIME) != 0);
-    int failed = (int)syscall(SYS_timerfd_settime, fd, 0, &real, old);
-    if (failed == 0 && old != NULL)
+    int code = (int)syscall(SYS_timerfd_settime, fd, 0, &real, old);
+    if (!code && old)
         show_timer(old);
-    return failed;
+    return code;
 }
 
 int timerfd_gettime(int fd, struct itimerspec *value)
 {
-    int failed = (int)syscall(SYS_timerfd_gettime, fd, value);
-    if (failed == 0)
+    int code = (int)syscall(SYS_timerfd_gettime, fd, value);
+    if (!code)
         show_timer(value);
-    return failed;
+    return code;
 }
 
 /* libfaketime has timers of the names that glibc gave up with 2.34; NULL before, when it does our work. */
@@ -311,24 +311,24 @@ int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict va
                   struct itimerspec *restrict old)
 {
     __typeof__(&timer_settime) next = SINCE_2_34(timer_settime);
-    if (next == NULL || value == NULL)
+    if (!next || !value)
         return NEXT(timer_settime)(timer, flags, value, old);
     struct itimerspec real = lasting(value, (flags & TIMER_ABSTIME) != 0);
-    int failed = next(timer, 0, &real, old);
-    if (failed == 0 && old != NULL)
+    int code = next(timer, 0, &real, old);
+    if (!code && old)
         show_timer(old);
-    return failed;
+    return code;
 }
 
 int timer_gettime(timer_t timer, struct itimerspec *value)
 {
     __typeof__(&timer_gettime) next = SINCE_2_34(timer_gettime);
-    if (next == NULL)
+    if (!next)
         return NEXT(timer_gettime)(timer, value);
-    int failed = next(timer, value);
-    if (failed == 0)
+    int code = next(timer, value);
+    if (!code)
         show_timer(value);
-    return failed;
+    return code;
 }
 
 /* -- System calls by number ------------------------------------------------------------------------ */
