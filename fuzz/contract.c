@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "base/json/json.h"
+#include "mockserver/fixture/contract_read.h"
 #include "mockserver/fixture/contract.h"
 
 #include <string.h>
@@ -20,7 +21,7 @@ static void demand_head(const struct contract *c)
         fuzz_demand(r->method != NULL && r->path != NULL, "a route has a method and a path");
         fuzz_demand(r->param_count <= CONTRACT_PARAMS_MAX, "parameters fit");
     }
-    fuzz_demand(c->polite_interval_ms >= 0, "an interval is not negative");
+    fuzz_demand(c->polite.interval_ms >= 0, "an interval is not negative");
     fuzz_demand(c->x_task != NULL && c->document != NULL, "the document is kept");
 }
 

@@ -3,6 +3,8 @@
 
 #include "base/buf.h"
 #include "base/json/json.h"
+#include "mockserver/fixture/scenario_read.h"
+#include "mockserver/fixture/contract_read.h"
 #include "mockserver/fixture/fixtures.h"
 
 #include <string.h>

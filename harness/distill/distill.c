@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "distill_write.h"
+#include "mockserver/fixture/contract_read.h"
 #include "mockserver/fixture/contract.h"
 
 #include <stdio.h>

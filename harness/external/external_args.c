@@ -2,6 +2,7 @@
 #include "external_args.h"
 
 #include "clockwait.h"
+#include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
 
 #include <stdio.h>
@@ -52,10 +53,10 @@ static void fill_values(const struct external *x, const struct endpoint *endpoin
     snprintf(values[0].text, VALUE_MAX, "%s", endpoint->base_url);
     snprintf(values[1].text, VALUE_MAX, "%s", endpoint->task_id);
     snprintf(values[2].text, VALUE_MAX, "%s", TESTBED_TOKEN);
-    seconds(endpoint->upstream->contract.polite_interval_ms, divisor, values[3].text, VALUE_MAX);
+    seconds(endpoint->upstream->contract.polite.interval_ms, divisor, values[3].text, VALUE_MAX);
     seconds(endpoint->scenario->expect.within_ms, divisor, values[4].text, VALUE_MAX);
-    snprintf(values[5].text, VALUE_MAX, "%d", TESTBED_ZEGO_APP_ID);
-    snprintf(values[6].text, VALUE_MAX, "%s", MOCK_ZEGO_SECRET);
+    snprintf(values[5].text, VALUE_MAX, "%d", ZEGO_TEST_APP_ID);
+    snprintf(values[6].text, VALUE_MAX, "%s", ZEGO_TEST_SECRET);
     snprintf(values[7].text, VALUE_MAX, "%s",
              endpoint->scenario->goal ? endpoint->scenario->goal : "");
     snprintf(values[8].text, VALUE_MAX, "%s", endpoint->upstream->name);

@@ -98,7 +98,7 @@ static void poll(struct json_writer *w, const struct evidence *e, uint32_t i)
     json_member_int(w, "poll", i + 1);
     json_member_int(w, "began_ms", p->began_ms - first_ms);
     json_member_int(w, "ended_ms", p->ended_ms - first_ms);
-    json_member_int(w, "step", p->step);
+    json_member_int(w, "step", p->over ? e->scenario->step_count : p->step);
     json_member_text(w, "reply", p->reply ? p->reply->name : NULL);
     json_member_text(w, "state", reply_state_name(p->state));
     json_member_int(w, "status", p->status);

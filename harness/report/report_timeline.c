@@ -61,7 +61,7 @@ static int64_t last_moment(const struct evidence *e)
 int64_t timeline_asked_ms(const struct evidence *e, uint32_t i)
 {
     const struct poll *p = &e->trace.polls[i];
-    int64_t interval_ms = e->upstream->contract.polite_interval_ms;
+    int64_t interval_ms = e->upstream->contract.polite.interval_ms;
     return p->retry_after_ms > interval_ms ? p->retry_after_ms : interval_ms;
 }
 

@@ -18,7 +18,8 @@ static const char *name_of(const struct poll *p)
 
 static bool alike(const struct poll *a, const struct poll *b)
 {
-    return a->reply == b->reply && a->step == b->step && a->status == b->status;
+    return a->reply == b->reply && a->step == b->step && a->over == b->over
+        && a->status == b->status;
 }
 
 static struct stretch next_stretch(const struct trace *s, uint32_t from)
@@ -33,7 +34,7 @@ static struct stretch next_stretch(const struct trace *s, uint32_t from)
  * client's own limit ends it, may differ by a poll that fell just before or just after the bound. */
 static bool is_counted(const struct evidence *e, const struct poll *p)
 {
-    if (p->step >= e->scenario->step_count || e->scenario->steps[p->step].for_ms > 0)
+    if (p->over || e->scenario->steps[p->step].for_ms > 0)
         return false;
     bool last = p->step + 1 == e->scenario->step_count;
     return !last || e->scenario->expect.outcome != EXPECT_GAVE_UP;

@@ -27,7 +27,7 @@ bool rule_judge_bounded(const struct evidence *evidence, struct finding *finding
         return rule_fail(finding, s->count, "it did not give up: %lld s were allowed",
                          (long long)(within_ms / 1000));
     int64_t lasted_ms = s->polls[s->count - 1].began_ms - s->polls[0].began_ms;
-    if (lasted_ms > within_ms + evidence->upstream->contract.polite_interval_ms)
+    if (lasted_ms > within_ms + evidence->upstream->contract.polite.interval_ms)
         return rule_fail(finding, s->count,
                          "its last poll came %lld s after the first, %lld s were allowed",
                          (long long)(lasted_ms / 1000), (long long)(within_ms / 1000));
@@ -106,7 +106,7 @@ bool rule_judge_transient(const struct evidence *evidence, struct finding *findi
         at_end++;
     if (!is_transient(last) || at_end >= TRANSIENT_MIN || evidence->timed_out)
         return true;
-    int64_t wait_ms = evidence->upstream->contract.polite_interval_ms;
+    int64_t wait_ms = evidence->upstream->contract.polite.interval_ms;
     wait_ms = own_pace_ms(s) > wait_ms ? own_pace_ms(s)
                                        : wait_ms; /* it may be politer than asked */
     wait_ms = last->retry_after_ms > wait_ms ? last->retry_after_ms : wait_ms;

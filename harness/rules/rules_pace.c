@@ -35,14 +35,14 @@ bool rule_judge_interval(const struct evidence *evidence, struct finding *findin
     const struct contract *c = &evidence->upstream->contract;
     for (uint32_t i = 1; i < s->count; i++) {
         int64_t gap_ms = s->polls[i].began_ms - s->polls[i - 1].ended_ms;
-        if (gap_ms < c->polite_interval_ms && !is_resent(s, i)
-            && !is_last_try(evidence, i, c->polite_interval_ms))
+        if (gap_ms < c->polite.interval_ms && !is_resent(s, i)
+            && !is_last_try(evidence, i, c->polite.interval_ms))
             return rule_fail(
                 finding, i + 1,
                 "poll %u came %lld ms after the end of reply %u, %lld ms are asked for", i + 1,
-                (long long)gap_ms, i, (long long)c->polite_interval_ms);
+                (long long)gap_ms, i, (long long)c->polite.interval_ms);
     }
-    return c->polite_per_second == 0 || keeps_rate(s, c->polite_per_second, finding);
+    return c->polite.per_second == 0 || keeps_rate(s, c->polite.per_second, finding);
 }
 
 /* Where RFC 9110 lets a server ask for patience: 429, 503, and a task that is still open. */

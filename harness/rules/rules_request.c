@@ -1,7 +1,7 @@
 /* What a client sends: request, auth, signature, one-flight. */
 #include "rules.h"
 
-#include "mockserver/decide/route_fit.h"
+#include "mockserver/message/header.h"
 
 #include <string.h>
 
@@ -17,12 +17,6 @@ static uint32_t first_with(const struct trace *s, unsigned flags)
     while (i < s->count && (s->polls[i].flags & flags) == 0)
         i++;
     return i;
-}
-
-static bool is_signed(const struct evidence *evidence)
-{
-    const struct contract *c = &evidence->upstream->contract;
-    return c->route_count > 0 && c->routes[0].auth == AUTH_ZEGO;
 }
 
 bool rule_judge_request(const struct evidence *evidence, struct finding *finding)
@@ -44,7 +38,7 @@ static struct span host_of(const char *url)
     size_t at = span_find(s, '@');
     if (at < s.n)
         s = span_cut(s, at + 1, s.n);
-    return route_without_port(s);
+    return header_host(s);
 }
 
 /* A result may lie on the upstream's own host, where the token belongs. */
@@ -53,7 +47,7 @@ static bool keeps_secrets(const struct evidence *evidence, struct finding *findi
     const struct downloads *d = &evidence->downloads;
     for (uint32_t i = 0; i < d->count; i++)
         if (d->list[i].leak
-            && !route_has_host(&evidence->upstream->contract, host_of(d->list[i].url)))
+            && !contract_has_host(&evidence->upstream->contract, host_of(d->list[i].url)))
             return rule_fail(finding, evidence->trace.count,
                              "the request for %.90s shows the token to another host: in %s",
                              d->list[i].url, d->list[i].leak);
@@ -65,7 +59,7 @@ bool rule_judge_auth(const struct evidence *evidence, struct finding *finding)
     const struct trace *s = &evidence->trace;
     if (!keeps_secrets(evidence, finding))
         return false;
-    if (is_signed(evidence) || evidence->no_auth)
+    if (contract_is_signed(&evidence->upstream->contract) || evidence->no_auth)
         return true;
     for (uint32_t i = 0; i < s->count; i++)
         if (s->polls[i].shows_token)
@@ -79,7 +73,7 @@ bool rule_judge_auth(const struct evidence *evidence, struct finding *finding)
 bool rule_judge_signature(const struct evidence *evidence, struct finding *finding)
 {
     const struct trace *s = &evidence->trace;
-    if (!is_signed(evidence) || evidence->no_auth)
+    if (!contract_is_signed(&evidence->upstream->contract) || evidence->no_auth)
         return true;
     uint32_t i = first_with(s, JOURNAL_BAD_AUTH);
     if (i < s->count)

@@ -32,7 +32,8 @@ static uint64_t digest_of(const struct evidence *evidence, uint64_t digest)
 {
     for (uint32_t i = 0; i < evidence->trace.count; i++) {
         const struct poll *p = &evidence->trace.polls[i];
-        digest = mix(mix(mix(digest, (uint64_t)p->began_ms), (uint64_t)p->ended_ms), p->step);
+        digest = mix(mix(mix(digest, (uint64_t)p->began_ms), (uint64_t)p->ended_ms),
+                     p->step + p->over);
         digest = mix(mix(digest, p->status), p->flags);
     }
     return mix(mix(digest, (uint64_t)evidence->result.outcome), evidence->result.polls);

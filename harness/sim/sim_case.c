@@ -90,7 +90,7 @@ static void draw_step(uint64_t *random, const struct sim_case *c, bool last,
 
 struct sim_policy sim_policy_plain(const struct sim_upstream *u)
 {
-    return (struct sim_policy){.interval_ms = u->upstream->contract.polite_interval_ms,
+    return (struct sim_policy){.interval_ms = u->upstream->contract.polite.interval_ms,
                                .timeout_ms = HOUR_MS,
                                .attempt_ms = ATTEMPT_PLAIN_MS,
                                .seed = 1};
@@ -109,7 +109,7 @@ static void draw_policy(uint64_t *random, const struct sim_upstream *u, struct s
         out->attempt_ms = 1 + (int64_t)below(random, 20000);
     /* Nobody can tell a slow pace from a single poll: two must fit. */
     int64_t two_ms = out->attempt_ms + 2 * out->interval_ms;
-    if (out->interval_ms > u->upstream->contract.polite_interval_ms && out->timeout_ms < two_ms)
+    if (out->interval_ms > u->upstream->contract.polite.interval_ms && out->timeout_ms < two_ms)
         out->timeout_ms = two_ms;
 }
 

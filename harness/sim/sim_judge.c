@@ -68,12 +68,12 @@ static bool same_step(struct walk *w, uint32_t i, const struct sim_turn *turn)
 {
     const struct poll *p = &w->evidence->trace.polls[i];
     const struct reply *wanted = turn->reading ? turn->reading->reply : NULL;
-    if (p->step != turn->step || p->reply != wanted)
+    if (p->step != turn->step || p->over != turn->over || p->reply != wanted)
         return fail(w, SIM_DEMAND_STEP, i + 1,
                     "poll %u got step %u, %s; the model wants step %u, %s", i + 1, p->step + 1,
                     p->reply ? p->reply->name : "no reply", turn->step + 1,
                     wanted ? wanted->name : "no reply");
-    bool has_state = turn->step < w->c->step_count;
+    bool has_state = !turn->over;
     enum reply_state state = has_state ? sim_state_wanted(turn->reading, w->c->goal)
                                        : REPLY_STATE_NONE;
     if (p->state == state || (has_state && turn->reading->differs[w->c->goal]))
@@ -125,8 +125,7 @@ static void count_poll(struct walk *w, const struct sim_turn *turn, const struct
         answers[TASK_FAILED + received->error]++;
     else
         answers[received->state]++;
-    for (uint32_t i = 0; turn->step < w->c->step_count && i < w->c->steps[turn->step].fault_count;
-         i++)
+    for (uint32_t i = 0; !turn->over && i < w->c->steps[turn->step].fault_count; i++)
         sim_count_fault(w->counts, w->c->steps[turn->step].faults[i].type);
     bool polls_on = w->next.stop == SIM_GO_ON;
     w->saw_asked |= polls_on && w->next.asked_ms >= 0;
@@ -223,7 +222,7 @@ static bool is_off(const struct scenario *s, const char *rule)
 static void count_run(struct walk *w)
 {
     const struct trace *s = &w->evidence->trace;
-    bool is_signed = w->evidence->upstream->contract.routes[0].auth == AUTH_ZEGO;
+    bool is_signed = contract_is_signed(&w->evidence->upstream->contract);
     bool open_at_end = w->next.stop == SIM_STOP_TIME || w->next.stop == SIM_STOP_ASKED_TOO_LONG;
     const struct {
         bool (*judge)(const struct evidence *, struct finding *);

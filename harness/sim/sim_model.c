@@ -56,14 +56,13 @@ struct sim_turn sim_position_take(const struct sim_case *c, struct sim_position 
     else if (!place->over && !place->held && is_done(c, place, now_ms))
         leave(c, place, now_ms);
     place->polls++;
-    struct sim_turn turn = {.step = place->step};
+    struct sim_turn turn = {.step = place->step, .over = place->over};
     if (!place->over) {
         const struct scenario_step *step = &c->steps[place->step];
         turn.reading = sim_reading_of(c->upstream, step->reply);
         turn.effect = sim_effect_of(step, turn.reading);
         return turn;
     }
-    turn.step = c->step_count;
     turn.effect.lost = turn.effect.silent = c->end == END_DROP;
     if (c->end == END_GONE)
         turn.reading = sim_reading_of(c->upstream,

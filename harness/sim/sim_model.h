@@ -21,7 +21,8 @@ struct sim_position {
 
 /* What a poll gets. */
 struct sim_turn {
-    uint32_t step;                     /* step_count once it is over */
+    uint32_t step; /* the last one once it is over */
+    bool over;
     const struct sim_reading *reading; /* NULL: the connection closes without a byte */
     struct sim_effect effect;
 };

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "harness/testbed/direct.h"
+#include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
 
 #include <inttypes.h>
@@ -143,8 +144,8 @@ int sim_world_run(struct sim_world *w, const struct sim_case *c, struct evidence
         .task_id = c->id,
         .goal = (*scenario)->goal,
         .token = TESTBED_TOKEN,
-        .app_id = TESTBED_ZEGO_APP_ID,
-        .secret = MOCK_ZEGO_SECRET,
+        .app_id = ZEGO_TEST_APP_ID,
+        .secret = ZEGO_TEST_SECRET,
         .interval_ms = c->policy.interval_ms,
         .timeout_ms = c->policy.timeout_ms,
         .attempt_ms = c->policy.attempt_ms,
@@ -171,8 +172,8 @@ static bool add_entry(const struct journal_entry *entry, void *arg)
 {
     struct buf *out = arg;
     buf_addf(out, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRIu64 " %u %u %u %d", entry->began_ms,
-             entry->ended_ms, entry->retry_after_ms, entry->sent_bytes, entry->step, entry->status,
-             entry->flags, (int)entry->state);
+             entry->ended_ms, entry->retry_after_ms, entry->sent_bytes, entry->step + entry->over,
+             entry->status, entry->flags, (int)entry->state);
     add_text(out, entry->task);
     add_text(out, entry->reply);
     add_text(out, entry->method);

@@ -16,15 +16,14 @@ static bool split_url(const char *url, struct span *host, struct span *target)
     return host_len > 0;
 }
 
-static size_t take_headers(const struct http_request *request, struct span host,
-                           struct mock_header *out)
+static size_t take_headers(const struct http_request *request, struct span host, struct header *out)
 {
     size_t count = 0;
-    out[count++] = (struct mock_header){span_of("Host"), host};
+    out[count++] = (struct header){span_of("Host"), host};
     for (size_t i = 0; i < HTTP_HEADERS_MAX && request->headers[i]; i++) {
         struct span line = span_of(request->headers[i]);
         size_t colon = span_find(line, ':');
-        out[count++] = (struct mock_header){
+        out[count++] = (struct header){
             .name = span_cut(line, 0, colon),
             .value = span_trim(span_cut(line, colon + 1, line.n)),
         };
@@ -115,19 +114,21 @@ static int exchange(struct task_transport *t, const struct http_request *request
                     struct http_reply *reply, struct err *e)
 {
     struct direct *d = (struct direct *)t;
-    struct mock_header headers[HTTP_HEADERS_MAX + 1];
-    struct mock_request asked = {.method = span_of(request->method), .body = request->body};
+    struct header headers[HTTP_HEADERS_MAX + 1];
+    struct message asked = {.method = span_of(request->method), .body = request->body};
     struct span host = {0};
     reply->status = 0;
     buf_reset(&reply->head);
     buf_reset(&reply->body);
-    if (!split_url(request->url, &host, &asked.target))
+    if (!split_url(request->url, &host, &asked.target_text))
         return err_set(e, ERR_NETWORK, NULL, "\"%s\" is no absolute URL", request->url);
     asked.headers = headers;
     asked.header_count = take_headers(request, host, headers);
 
     int64_t deadline_ms = d->clock->ms + request->timeout_ms;
+    message_open(&asked);
     mock_answer(d->mock, &asked, d->clock->ms, &d->plan);
+    message_close(&asked);
     struct played p = play(d, deadline_ms);
     bool complete = !p.timed_out && !p.reset && p.bytes.n >= d->plan.answer.n && p.bytes.n > 0;
     mock_played(d->mock, &d->plan, d->clock->ms, p.bytes.n, complete);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "client/http/http.h"
 #include "direct.h"
+#include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
 #include "mockserver/wire/wire.h"
 
@@ -55,7 +56,7 @@ static struct clock *open_clock(struct testbed *testbed)
 
 static int open_assets(struct testbed *testbed, struct err *e)
 {
-    const struct assets_options options = {.secrets = {TESTBED_TOKEN, MOCK_ZEGO_SECRET}};
+    const struct assets_options options = {.secrets = {TESTBED_TOKEN, ZEGO_TEST_SECRET}};
     if (!testbed->options.assets || testbed->options.transport == TESTBED_DIRECT)
         return 0;
     return assets_open(&options, testbed->clock, &testbed->assets, e);
@@ -67,7 +68,7 @@ static int open_mock(struct testbed *testbed, struct err *e)
     struct mock_options options = {
         .seed = o->seed,
         .journal_bytes = TESTBED_JOURNAL_BYTES,
-        .no_auth = o->no_auth,
+        .auth = {.no_auth = o->no_auth},
         .assets = testbed->assets ? assets_address(testbed->assets) : NULL,
     };
     return mock_open(o->fixtures, &options, &testbed->mock, e);
@@ -168,9 +169,9 @@ static struct task_options client_options(const struct testbed *testbed,
         .task_id = endpoint->task_id,
         .goal = s->goal,
         .token = TESTBED_TOKEN,
-        .app_id = TESTBED_ZEGO_APP_ID,
-        .secret = MOCK_ZEGO_SECRET,
-        .interval_ms = u->contract.polite_interval_ms,
+        .app_id = ZEGO_TEST_APP_ID,
+        .secret = ZEGO_TEST_SECRET,
+        .interval_ms = u->contract.polite.interval_ms,
         .timeout_ms = s->expect.within_ms,
         .seed = seed_of(testbed->options.seed, u, s),
     };

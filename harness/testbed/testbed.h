@@ -63,7 +63,6 @@ int testbed_run(struct testbed *testbed, const struct upstream *upstream,
 
 /* The credentials that the testbed's mock accepts (it accepts any well-formed token). */
 #define TESTBED_TOKEN "sk-understudy-lab"
-enum { TESTBED_ZEGO_APP_ID = 12345 };
 
 /* Where one run polls. */
 struct endpoint {

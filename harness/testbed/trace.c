@@ -51,9 +51,17 @@ static int64_t asked_ms(const struct journal_entry *entry, const struct poll *p)
     return until_ms > p->ended_ms ? until_ms - p->ended_ms : 0;
 }
 
+/* Creating, fetching and cancelling are no polls; what found no route may have been meant as one. */
+static bool is_poll(const struct journal_entry *entry)
+{
+    return entry->role == ROLE_POLL || entry->role == ROLE_NONE;
+}
+
 static bool take(const struct journal_entry *entry, void *arg)
 {
     struct reading *r = arg;
+    if (!is_poll(entry))
+        return true;
     if (r->trace->count == TRACE_POLLS_MAX || !make_room(r->trace)) {
         r->failed = r->trace->count == TRACE_POLLS_MAX ? ERR_LIMIT : ERR_MEMORY;
         return false;
@@ -66,6 +74,7 @@ static bool take(const struct journal_entry *entry, void *arg)
         .reply = reply,
         .state = entry->state,
         .step = entry->step,
+        .over = entry->over,
         .status = entry->status,
         .flags = entry->flags,
         .ended = entry->ended_ms != 0,
@@ -108,7 +117,7 @@ const char *trace_faults(const struct scenario *scenario, const struct poll *pol
 {
     struct buf b;
     buf_init(&b, out_size - 1);
-    if (poll->reply && poll->step < scenario->step_count) {
+    if (poll->reply && !poll->over) {
         const struct scenario_step *step = &scenario->steps[poll->step];
         for (uint32_t i = 0; i < step->fault_count; i++)
             buf_addf(&b, "%s%s %u%s", i > 0 ? ", " : "", step->faults[i].type->name,

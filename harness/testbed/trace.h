@@ -18,7 +18,8 @@ struct poll {
     int64_t retry_after_ms;    /* from ended_ms on; -1 when the reply asked for nothing */
     const struct reply *reply; /* NULL when the mock answered for itself or not at all */
     enum reply_state state;
-    uint32_t step;
+    uint32_t step; /* of the scenario; the last one when over */
+    bool over;     /* the task was past its last step: gone or dropped */
     uint16_t status;
     uint16_t flags;   /* enum journal_flag */
     bool ended;       /* false: still under way when the journal was read */

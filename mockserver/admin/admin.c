@@ -6,6 +6,7 @@
 
 #include "base/json/json.h"
 #include "base/text.h"
+#include "mockserver/message/query.h"
 
 #include <string.h>
 
@@ -27,31 +28,14 @@ enum { ROWS = sizeof rows / sizeof rows[0], PARAMS = 4 };
 
 /* -- The gate --------------------------------------------------------------------------------- */
 
-static struct span header(const struct mock_request *request, const char *name)
-{
-    for (size_t i = 0; i < request->header_count; i++)
-        if (span_is_nocase(request->headers[i].name, name))
-            return request->headers[i].value;
-    return (struct span){0};
-}
-
-/* "[::1]:80" is "[::1]", "localhost:80" is "localhost". */
-static struct span without_port(struct span host)
-{
-    size_t bracket = span_find(host, ']');
-    if (bracket < host.n)
-        return span_cut(host, 0, bracket + 1);
-    return span_cut(host, 0, span_find(host, ':'));
-}
-
 static bool is_own_host(const struct admin *a, struct span host)
 {
     static const char *const loopback[] = {"127.0.0.1", "localhost", "[::1]"};
-    struct span name = without_port(host);
+    struct span name = header_host(host);
     for (size_t i = 0; i < sizeof loopback / sizeof loopback[0]; i++)
         if (span_is_nocase(name, loopback[i]))
             return true;
-    return a->listen && name.n > 0 && span_same(name, without_port(span_of(a->listen)));
+    return a->listen && name.n > 0 && span_same(name, header_host(span_of(a->listen)));
 }
 
 static bool is_own_origin(const struct admin *a, struct span origin)
@@ -60,11 +44,12 @@ static bool is_own_origin(const struct admin *a, struct span origin)
 }
 
 /* What is wrong with where a request comes from; NULL when nothing is. */
-static const char *foreign(const struct admin *a, const struct mock_request *request)
+static const char *foreign(const struct admin *a, const struct message *request)
 {
-    struct span host = header(request, "Host");
-    struct span origin = header(request, "Origin");
-    struct span site = header(request, "Sec-Fetch-Site");
+    struct span host, origin, site;
+    message_header(request, "Host", &host);
+    message_header(request, "Origin", &origin);
+    message_header(request, "Sec-Fetch-Site", &site);
     if (host.n > 0 && !is_own_host(a, host))
         return "Host is not this server's: use localhost, 127.0.0.1, [::1] or the address it "
                "listens on";
@@ -78,36 +63,26 @@ static const char *foreign(const struct admin *a, const struct mock_request *req
 static bool is_contract_host(const struct admin *a, struct span host)
 {
     const struct fixtures *fixtures = mock_fixtures(a->mock);
-    struct span name = without_port(host);
-    for (uint32_t u = 0; u < fixtures->upstream_count; u++) {
-        const struct contract *contract = &fixtures->upstreams[u].contract;
-        for (uint32_t h = 0; h < contract->host_count; h++)
-            if (span_is_nocase(name, contract->hosts[h]))
-                return true;
-    }
+    for (uint32_t u = 0; u < fixtures->upstream_count; u++)
+        if (contract_has_host(&fixtures->upstreams[u].contract, host))
+            return true;
     return false;
 }
 
-static struct span path_of(struct span target)
+bool admin_owns(const struct admin *a, const struct message *request)
 {
-    return span_cut(target, 0, span_find(target, '?'));
-}
-
-bool admin_owns(const struct admin *a, const struct mock_request *request)
-{
-    struct span path = path_of(request->target);
+    struct span path = request->target.path;
     return (span_is(path, "/_mock") || span_starts(path, "/_mock/"))
-        && !is_contract_host(a, header(request, "Host"));
+        && !is_contract_host(a, request->host);
 }
 
 /* -- Pages ------------------------------------------------------------------------------------ */
 
-static int read_param(const struct admin_row *row, struct span pair, struct admin_call *call,
-                      struct err *e)
+static int read_param(const struct admin_row *row, const struct query_pair *pair,
+                      struct admin_call *call, struct err *e)
 {
     char name[64];
-    size_t equals = span_find(pair, '=');
-    if (!text_percent_decode(span_cut(pair, 0, equals), name, sizeof name))
+    if (!text_percent_decode(pair->name, name, sizeof name))
         return err_set(e, ERR_USAGE, NULL, "a query parameter that cannot be read");
     const char *known[PARAMS + 1] = {0};
     size_t count = 0;
@@ -117,8 +92,7 @@ static int read_param(const struct admin_row *row, struct span pair, struct admi
         known[count++] = row->params[i];
         if (strcmp(row->params[i], name) != 0)
             continue;
-        if (!text_percent_decode(span_cut(pair, equals + 1, pair.n), call->params[i],
-                                 ADMIN_PARAM_MAX))
+        if (!text_percent_decode(pair->value, call->params[i], ADMIN_PARAM_MAX))
             return err_set(e, ERR_USAGE, NULL, "the value of %s cannot be read", name);
         return 0;
     }
@@ -129,16 +103,12 @@ static int read_param(const struct admin_row *row, struct span pair, struct admi
 
 static int read_params(const struct admin_row *row, struct admin_call *call, struct err *e)
 {
-    struct span target = call->request->target;
-    struct span query = span_cut(target, span_find(target, '?') + 1, target.n);
-    while (query.n > 0) {
-        size_t end = span_find(query, '&');
-        int code = read_param(row, span_cut(query, 0, end), call, e);
-        if (code)
-            return code;
-        query = span_cut(query, end + 1, query.n);
-    }
-    return 0;
+    struct query query = query_of(call->request->target_text);
+    struct query_pair pair;
+    int code = 0;
+    while (!code && query_next(&query, &pair))
+        code = read_param(row, &pair, call, e);
+    return code;
 }
 
 static int status_of(enum err_code code)
@@ -182,12 +152,7 @@ static void answer_no_page(struct span path, struct plan *plan)
                  nearest ? nearest : "/_mock/health");
 }
 
-static bool is_json(struct span type)
-{
-    return span_is_nocase(span_trim(span_cut(type, 0, span_find(type, ';'))), "application/json");
-}
-
-void admin_answer(const struct admin *a, const struct mock_request *request, int64_t now_ms,
+void admin_answer(const struct admin *a, const struct message *request, int64_t now_ms,
                   struct plan *plan)
 {
     const char *why = foreign(a, request);
@@ -195,7 +160,7 @@ void admin_answer(const struct admin *a, const struct mock_request *request, int
         answer_error(plan, 403, NULL, "%s", why);
         return;
     }
-    struct span path = path_of(request->target);
+    struct span path = request->target.path;
     bool is_read = span_is(request->method, "GET") || span_is(request->method, "HEAD");
     const struct admin_row *row = NULL;
     bool has_read = false, has_write = false;
@@ -215,7 +180,7 @@ void admin_answer(const struct admin *a, const struct mock_request *request, int
             : has_read                 ? "Allow: GET, HEAD, POST\r\n"
                                        : "Allow: POST\r\n";
         answer_error(plan, 405, allow, "this page does not take that method");
-    } else if (!is_read && !is_json(header(request, "Content-Type"))) {
+    } else if (!is_read && !span_is_nocase(request->content_type, "application/json")) {
         answer_error(plan, 415, NULL, "a change needs Content-Type: application/json");
     } else {
         struct admin_call call = {.admin = a, .request = request, .now_ms = now_ms};

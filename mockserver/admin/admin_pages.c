@@ -140,6 +140,14 @@ static bool list_is_full(struct list *list)
     return list->full;
 }
 
+/* What the task's polls get now: NULL when that is no reply at all. */
+static const char *reply_name(const struct mock_task *task)
+{
+    if (!task->over)
+        return task->scenario->steps[task->step].reply->name;
+    return task->scenario->end == END_GONE ? "error.not_found" : NULL;
+}
+
 static bool write_task(const struct mock_task *task, void *arg)
 {
     struct list *list = arg;
@@ -157,7 +165,8 @@ static bool write_task(const struct mock_task *task, void *arg)
     key_span(w, "session", span_of(task->session));
     json_member_text(w, "id", task->id);
     json_member_int(w, "step", task->step);
-    json_member_text(w, "reply", task->scenario->steps[task->step].reply->name);
+    json_member_bool(w, "over", task->over);
+    json_member_text(w, "reply", reply_name(task));
     json_member_text(w, "state", reply_state_name(task->state));
     json_member_int(w, "step_polls", task->step_polls);
     json_member_int(w, "polls", (int64_t)task->polls);
@@ -232,6 +241,7 @@ static bool write_entry(const struct journal_entry *entry, void *arg)
     key_span(w, "session", entry->session);
     key_span(w, "task", entry->task);
     json_member_int(w, "step", entry->step);
+    json_member_bool(w, "over", entry->over);
     key_span(w, "reply", entry->reply);
     json_member_int(w, "status", entry->status);
     json_member_text(w, "state", reply_state_name(entry->state));
@@ -346,15 +356,14 @@ static int read_advance(const struct json *document, int64_t *ms, struct err *e)
 
 int admin_advance(const struct admin_call *call, struct buf *out, struct err *e)
 {
-    struct json *document = NULL;
+    const struct message *request = call->request;
     int64_t ms = 0;
     if (!call->admin->manual)
         return err_set(e, ERR_CANCELLED, NULL, "the clock is %s: only --clock manual can be moved",
                        call->admin->clock_kind);
-    int code = json_open(call->request->body, &document, e);
+    int code = message_json(request, e);
     if (!code)
-        code = read_advance(document, &ms, e);
-    json_close(document);
+        code = read_advance(request->json, &ms, e);
     if (code)
         return code;
     clock_manual_advance(call->admin->manual, ms);

@@ -11,7 +11,7 @@ enum { ADMIN_BODY_MAX = 1536 << 10, ADMIN_LIST_MAX = 1 << 20, ADMIN_PARAM_MAX = 
 /* A query parameter's values by place in the page's `params`; "" when it is not given. */
 struct admin_call {
     const struct admin *admin;
-    const struct mock_request *request;
+    const struct message *request;
     int64_t now_ms;
     char params[4][ADMIN_PARAM_MAX];
 };

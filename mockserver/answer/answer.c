@@ -1,6 +1,6 @@
 /* Answers in the mock's own name. */
 #include "answer.h"
-#include "render.h"
+#include "head.h"
 
 #include "base/json/json.h"
 
@@ -11,20 +11,15 @@ enum { ANSWER_TEXT_MAX = 4096 };
 void answer_json(struct plan *plan, int status, const char *headers, struct span body)
 {
     plan_reset(plan);
-    plan->status = status;
-    buf_addf(&plan->answer, "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\n", status,
-             render_phrase(status));
-    buf_addf(&plan->answer, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
+    head_begin(plan, status, NULL);
+    buf_add_text(&plan->answer,
+                 "Content-Type: application/json\r\nCache-Control: no-store\r\n"
+                 "X-Content-Type-Options: nosniff\r\n");
     if (headers)
         buf_add_text(&plan->answer, headers);
-    buf_addf(&plan->answer, "Content-Length: %zu\r\n\r\n", body.n);
-    plan->body_at = plan->answer.n;
+    head_end(plan, (int64_t)body.n);
     buf_add_span(&plan->answer, body);
-    if (plan->answer.broken) {
-        plan->broken = true;
-        return;
-    }
-    plan_send(plan, 0, plan->answer.n);
+    head_send(plan);
 }
 
 void answer_error(struct plan *plan, int status, const char *headers, const char *format, ...)

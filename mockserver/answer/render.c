@@ -1,6 +1,7 @@
 /* Rendering: first what each stamp will say, so that the length is known, then head and body. */
 #include "render.h"
 #include "asset_url.h"
+#include "head.h"
 
 #include "base/json/json.h"
 #include "base/text.h"
@@ -9,57 +10,6 @@
 #include <string.h>
 
 enum { NUMBER_MAX = 24, UUID_MAX = 40, ID_MAX = 6 * 256 + 2 };
-
-const char *render_phrase(int status)
-{
-    static const struct {
-        int status;
-        const char *phrase;
-    } table[] = {
-        {200, "OK"},
-        {201, "Created"},
-        {202, "Accepted"},
-        {204, "No Content"},
-        {206, "Partial Content"},
-        {301, "Moved Permanently"},
-        {302, "Found"},
-        {303, "See Other"},
-        {304, "Not Modified"},
-        {307, "Temporary Redirect"},
-        {308, "Permanent Redirect"},
-        {400, "Bad Request"},
-        {401, "Unauthorized"},
-        {402, "Payment Required"},
-        {403, "Forbidden"},
-        {404, "Not Found"},
-        {405, "Method Not Allowed"},
-        {406, "Not Acceptable"},
-        {408, "Request Timeout"},
-        {409, "Conflict"},
-        {410, "Gone"},
-        {411, "Length Required"},
-        {413, "Content Too Large"},
-        {414, "URI Too Long"},
-        {415, "Unsupported Media Type"},
-        {417, "Expectation Failed"},
-        {422, "Unprocessable Content"},
-        {425, "Too Early"},
-        {429, "Too Many Requests"},
-        {431, "Request Header Fields Too Large"},
-        {451, "Unavailable For Legal Reasons"},
-        {500, "Internal Server Error"},
-        {501, "Not Implemented"},
-        {502, "Bad Gateway"},
-        {503, "Service Unavailable"},
-        {504, "Gateway Timeout"},
-        {505, "HTTP Version Not Supported"},
-        {507, "Insufficient Storage"},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        if (table[i].status == status)
-            return table[i].phrase;
-    return "";
-}
 
 /* -- Stamps ------------------------------------------------------------------------------------ */
 
@@ -195,24 +145,11 @@ static void add_reason(struct buf *b, const char *reason)
 static size_t add_head(struct plan *p, int status, struct span head, size_t body_len,
                        const struct render_values *v)
 {
-    struct buf *b = &p->answer;
-    char number[NUMBER_MAX];
-    p->status = status;
-    buf_add_text(b, "HTTP/1.1 ");
-    buf_add_span(b, span_of_int(status, number));
-    buf_add_char(b, ' ');
-    buf_add_text(b, render_phrase(status));
-    buf_add_text(b, "\r\n");
-    size_t head_at = b->n;
-    buf_add_span(b, head);
-    add_reason(b, v->reason);
-    if (may_have_body(status)) {
-        buf_add_text(b, "Content-Length: ");
-        buf_add_span(b, span_of_int((int64_t)body_len, number));
-        buf_add_text(b, "\r\n");
-    }
-    buf_add_text(b, "\r\n");
-    p->body_at = b->n;
+    head_begin(p, status, NULL);
+    size_t head_at = p->answer.n;
+    buf_add_span(&p->answer, head);
+    add_reason(&p->answer, v->reason);
+    head_end(p, may_have_body(status) ? (int64_t)body_len : HEAD_NO_LENGTH);
     return head_at;
 }
 
@@ -233,19 +170,6 @@ static void move_dates(struct buf *b, size_t head_at, const struct reply *r, int
     memcpy(b->p + head_at + r->date_at, text, strlen(text));
     text_of_http_date((client_ms + render_asked_ms(r, client_ms)) / 1000, text, sizeof text);
     memcpy(b->p + head_at + r->retry_date_at, text, strlen(text));
-}
-
-/* An answer that did not fit is none: the plan closes without a byte. */
-static void send_all(struct plan *p)
-{
-    if (buf_err(&p->answer, "the answer", NULL)) {
-        buf_reset(&p->answer);
-        p->body_at = 0;
-        p->status = 0;
-        plan_end(p, ACT_CLOSE);
-        return;
-    }
-    plan_send(p, 0, p->answer.n);
 }
 
 /* The recorded body with what its stamps say. */
@@ -299,7 +223,7 @@ void render_reply(struct plan *p, const struct reply *r, const struct render_val
             add_body(&p->answer, r, &s);
     }
     buf_fini(&moved);
-    send_all(p);
+    head_send(p);
 }
 
 void render_plain(struct plan *p, int status, const struct render_values *v)
@@ -313,5 +237,5 @@ void render_plain(struct plan *p, int status, const struct render_values *v)
     if (!v->no_body)
         buf_add_span(&p->answer, buf_span(&body));
     buf_fini(&body);
-    send_all(p);
+    head_send(p);
 }

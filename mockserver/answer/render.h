@@ -32,6 +32,4 @@ void render_plain(struct plan *p, int status, const struct render_values *v);
  * seconds, rounded up, so that who waits for it has waited at least the recorded distance. */
 int64_t render_asked_ms(const struct reply *r, int64_t client_ms);
 
-const char *render_phrase(int status); /* "OK"; "" when the status is not a known one */
-
 #endif

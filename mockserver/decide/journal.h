@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "mockserver/fixture/contract.h"
 #include "mockserver/fixture/reply.h"
 
 #include <stdbool.h>
@@ -27,9 +28,11 @@ struct journal_entry {
     int64_t ended_ms;       /* the last byte was handed over; 0 while under way */
     int64_t retry_after_ms; /* asked for by this reply, a date's from began_ms on; -1 when not */
     uint64_t sent_bytes;
-    uint32_t step;   /* from 0; meaningful when scenario is not empty */
-    uint16_t status; /* 0 when nothing was sent */
-    uint16_t flags;  /* enum journal_flag */
+    uint32_t step;           /* from 0; meaningful when scenario is not empty */
+    bool over;               /* the task was past its last step, which `step` is then */
+    enum contract_role role; /* of the operation asked for; ROLE_NONE when no route was found */
+    uint16_t status;         /* 0 when nothing was sent */
+    uint16_t flags;          /* enum journal_flag */
     enum reply_state state;
     struct span upstream, scenario, session, task; /* empty when not known */
     struct span reply;                             /* its name */

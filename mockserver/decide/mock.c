@@ -2,12 +2,10 @@
  *
  *   target, mount, route, credentials, request, scenario, task, step, reply, faults, journal */
 #include "mock.h"
-#include "mockserver/auth/auth.h"
-#include "mockserver/answer/render.h"
 #include "check.h"
 #include "route.h"
-#include "mockserver/message/target.h"
-#include "task.h"
+
+#include "mockserver/answer/render.h"
 
 #include "base/text.h"
 
@@ -41,16 +39,16 @@ int mock_open(const struct fixtures *fixtures, const struct mock_options *option
     m->assets = options->assets;
     size_t journal_bytes = options->journal_bytes ? options->journal_bytes : JOURNAL_BYTES_DEFAULT;
     uint32_t tasks_max = options->tasks_max ? options->tasks_max : MOCK_TASKS_MAX;
-    int rc = router_open(fixtures, options->default_upstream, &m->router, e);
-    if (!rc)
-        rc = auth_open(options, &m->auth, e);
-    if (!rc)
-        rc = tasks_open(tasks_max, options->seed, &m->tasks, e);
-    if (!rc)
-        rc = journal_open(journal_bytes, &m->journal, e);
-    if (rc) {
+    int code = router_open(fixtures, options->default_upstream, &m->router, e);
+    if (!code)
+        code = auth_open(&options->auth, &m->auth, e);
+    if (!code)
+        code = tasks_open(tasks_max, options->seed, &m->tasks, e);
+    if (!code)
+        code = journal_open(journal_bytes, &m->journal, e);
+    if (code) {
         mock_close(m);
-        return rc;
+        return code;
     }
     *out = m;
     return ERR_OK;
@@ -71,7 +69,6 @@ void mock_close(struct mock *m)
 
 /* What was decided about one request, before any byte of the answer is written. */
 struct decision {
-    struct request_body body;
     struct route route;
     const struct scenario *scenario; /* NULL when the request did not get that far */
     struct task_turn turn;           /* meaningful when scenario is set */
@@ -103,30 +100,19 @@ static void refuse_busy(struct decision *d, const char *why)
     d->status = 503;
 }
 
-static bool within_limits(const struct mock_request *request, struct err *e)
+static bool find_route(struct mock *m, const struct message *request,
+                       enum auth_operation *operation, struct decision *d)
 {
-    if (request->header_count > MOCK_HEADERS_MAX)
-        return !err_set(e, ERR_LIMIT, "headers", "more than %d", MOCK_HEADERS_MAX);
-    if (request->body.n > MOCK_BODY_MAX)
-        return !err_set(e, ERR_LIMIT, "body", "longer than %d bytes", MOCK_BODY_MAX);
-    return true;
-}
-
-static bool find_route(struct mock *m, const struct mock_request *request, struct target *target,
-                       enum auth_action *action, struct decision *d)
-{
-    struct err e;
-    *action = ACTION_KNOWN;
-    if (target_parse(request->target, target, &e) || !within_limits(request, &e)) {
-        d->route.upstream = route_upstream(m->router, request, target);
-        refuse_bad(d, "error.bad_request", &e);
+    *operation = AUTH_OPERATION_KNOWN;
+    if (request->fault.code != ERR_OK) {
+        d->route.upstream = route_upstream(m->router, request);
+        refuse_bad(d, "error.bad_request", &request->fault);
         return false;
     }
-    request_body_open(request->body, &d->body);
-    switch (route_find(m->router, request, target, d->body.tree, &d->route)) {
+    switch (route_find(m->router, request, &d->route)) {
     case ROUTE_FOUND: return true;
-    case ROUTE_ACTION_MISSING: *action = ACTION_MISSING; return true;
-    case ROUTE_ACTION_UNKNOWN: *action = ACTION_UNKNOWN; return true;
+    case ROUTE_OPERATION_MISSING: *operation = AUTH_OPERATION_MISSING; return true;
+    case ROUTE_OPERATION_UNKNOWN: *operation = AUTH_OPERATION_UNKNOWN; return true;
     case ROUTE_BAD_ID: return true; /* told after the credentials have been checked */
     case ROUTE_NONE: break;
     }
@@ -134,43 +120,53 @@ static bool find_route(struct mock *m, const struct mock_request *request, struc
     return false;
 }
 
-/* What the sender's clock shows: it reads and writes dates by it. */
-static int64_t client_now(const struct mock_request *request, int64_t now_ms)
+static bool check_auth(struct mock *m, const struct message *request, enum auth_operation operation,
+                       int64_t now_ms, struct decision *d)
 {
-    return request->client_ms != 0 ? request->client_ms : now_ms;
-}
-
-static bool check_auth(struct mock *m, const struct mock_request *request,
-                       const struct target *target, enum auth_action action, int64_t now_ms,
-                       struct decision *d)
-{
-    enum contract_auth kind = d->route.match ? d->route.match->auth : AUTH_ZEGO;
-    struct auth_refusal refusal;
-    bool good = true, reused = false;
-    if (kind == AUTH_BEARER)
-        good = auth_bearer(m->auth, request, &refusal);
-    else if (kind == AUTH_ZEGO)
-        good = auth_zego(m->auth, target, action, client_now(request, now_ms), &reused, &refusal);
-    if (reused)
+    struct auth_answer answer;
+    struct auth_question question = {
+        .request = request, .operation = operation, .now_ms = message_client_now(request, now_ms)};
+    bool good = auth_check(m->auth, &d->route.match->auth, &question, &answer);
+    if (answer.reused)
         d->flags |= JOURNAL_NONCE_REUSED;
     if (good)
         return true;
-    snprintf(d->route.why, sizeof d->route.why, "%s", refusal.why);
-    refuse(d, refusal.flag, refusal.reply, refusal.flag == JOURNAL_BAD_AUTH ? 401 : 400);
+    snprintf(d->route.why, sizeof d->route.why, "%s", answer.why);
+    if (answer.bad_request)
+        refuse(d, JOURNAL_BAD_REQUEST, answer.reply, 400);
+    else
+        refuse(d, JOURNAL_BAD_AUTH, answer.reply, 401);
     return false;
 }
 
-static bool check_request(const struct mock_request *request, const struct target *target,
-                          struct decision *d)
+/* Only polls are played so far: what creates, fetches or cancels has a route, but no answer of its own. */
+static bool check_role(struct decision *d)
+{
+    enum contract_role role = d->route.match->role;
+    if (role == ROLE_POLL)
+        return true;
+    snprintf(d->route.why, sizeof d->route.why, "%s %s is to %s: only polls are answered",
+             d->route.match->method, d->route.match->path, contract_role_name(role));
+    refuse(d, JOURNAL_UNEXPECTED, "error.no_route", 404);
+    return false;
+}
+
+/* An upstream may have a reply of its own for a body that is no JSON. */
+static const char *bad_request_reply(const struct decision *d, bool unreadable)
+{
+    static const char own[] = "error.body_unreadable";
+    return unreadable && upstream_reply(d->route.upstream, own) ? own : "error.bad_request";
+}
+
+static bool check_request(const struct message *request, struct decision *d)
 {
     struct err e;
-    const char *reply;
-    if (!request_check(&d->route.upstream->contract, d->route.match, request, target, &d->body,
-                       &reply, &e)) {
+    bool unreadable;
+    if (!request_check(&d->route.upstream->contract, d->route.match, request, &unreadable, &e)) {
         if (e.code == ERR_MEMORY)
             refuse_busy(d, "no memory for the request's body");
         else
-            refuse_bad(d, reply, &e);
+            refuse_bad(d, bad_request_reply(d, unreadable), &e);
         return false;
     }
     if (d->route.why[0]) { /* no usable id */
@@ -205,32 +201,30 @@ static void take_step(struct mock *m, int64_t now_ms, struct decision *d)
         d->reply = upstream_reply(r->upstream, "error.not_found");
 }
 
-static void decide(struct mock *m, const struct mock_request *request, int64_t now_ms,
+static void decide(struct mock *m, const struct message *request, int64_t now_ms,
                    struct decision *d)
 {
-    struct target target;
-    enum auth_action action;
-    if (find_route(m, request, &target, &action, d)
-        && check_auth(m, request, &target, action, now_ms, d) && check_request(request, &target, d)
-        && find_scenario(m, d))
+    enum auth_operation operation;
+    if (find_route(m, request, &operation, d) && check_auth(m, request, operation, now_ms, d)
+        && check_role(d) && check_request(request, d) && find_scenario(m, d))
         take_step(m, now_ms, d);
 }
 
 /* -- Answering --------------------------------------------------------------------------------- */
 
 /* A refused request has no task: its seed comes from what was asked. */
-static uint64_t seed_of(const struct mock *m, const struct mock_request *request,
+static uint64_t seed_of(const struct mock *m, const struct message *request,
                         const struct decision *d)
 {
     if (d->scenario)
         return d->turn.seed;
     uint64_t seed = m->seed;
-    for (size_t i = 0; i < request->target.n; i++)
-        seed = seed * 31 + (unsigned char)request->target.p[i];
+    for (size_t i = 0; i < request->target_text.n; i++)
+        seed = seed * 31 + (unsigned char)request->target_text.p[i];
     return text_random(&seed);
 }
 
-static void write_answer(const struct mock *m, const struct mock_request *request, int64_t now_ms,
+static void write_answer(const struct mock *m, const struct message *request, int64_t now_ms,
                          uint64_t seed, const struct decision *d, struct plan *plan)
 {
     char asset_base[ASSET_BASE_MAX];
@@ -238,12 +232,12 @@ static void write_answer(const struct mock *m, const struct mock_request *reques
     struct render_values values = {
         .id = d->route.id,
         .now_ms = now_ms,
-        .client_ms = client_now(request, now_ms),
+        .client_ms = message_client_now(request, now_ms),
         .created_ms = turn ? turn->created_ms : now_ms,
         .started_ms = turn ? turn->started_ms : -1,
         .finished_ms = turn ? turn->finished_ms : -1,
         .seed = seed,
-        .request_body = d->body.tree ? request->body : span_of(NULL),
+        .request_body = request->json ? request->body : span_of(NULL),
         .reason = d->route.why,
         .no_body = span_is(request->method, "HEAD"),
     };
@@ -282,19 +276,15 @@ static bool sends_something(const struct plan *plan)
     return false;
 }
 
-static bool is_terminal(enum reply_state state)
-{
-    return state == REPLY_STATE_SUCCEEDED || state == REPLY_STATE_FAILED;
-}
-
-static uint64_t record(struct mock *m, const struct mock_request *request, int64_t now_ms,
+static uint64_t record(struct mock *m, const struct message *request, int64_t now_ms,
                        const struct decision *d, struct span faults, const struct plan *plan)
 {
     const struct route *r = &d->route;
     const struct scenario_step *step = d->scenario ? d->turn.step : NULL;
     struct journal_entry entry = {
         .began_ms = now_ms,
-        .retry_after_ms = d->reply ? render_asked_ms(d->reply, client_now(request, now_ms)) : -1,
+        .retry_after_ms = d->reply ? render_asked_ms(d->reply, message_client_now(request, now_ms))
+                                   : -1,
         .step = d->scenario ? d->turn.step_index : 0,
         .status = (uint16_t)(sends_something(plan) ? plan->status : 0),
         .flags = (uint16_t)d->flags,
@@ -304,23 +294,23 @@ static uint64_t record(struct mock *m, const struct mock_request *request, int64
         .session = span_of(r->session),
         .task = span_of(r->id),
         .reply = span_of(d->reply ? d->reply->name : NULL),
+        .over = d->scenario && d->turn.answer != TASK_STEP,
+        .role = r->match ? r->match->role : ROLE_NONE,
         .method = request->method,
-        .target = request->target,
+        .target = request->target_text,
         .faults = faults,
         .why = span_of(r->why),
     };
-    if (is_terminal(entry.state))
+    if (reply_state_is_end(entry.state))
         entry.flags |= JOURNAL_TERMINAL;
     return journal_add(m->journal, &entry);
 }
 
-void mock_answer(struct mock *m, const struct mock_request *request, int64_t now_ms,
-                 struct plan *plan)
+void mock_answer(struct mock *m, const struct message *request, int64_t now_ms, struct plan *plan)
 {
     struct decision d;
     char text[FAULT_TEXT_MAX];
     plan_reset(plan);
-    d.body.tree = NULL;
     d.route.upstream = NULL;
     d.route.match = NULL;
     d.route.scenario = NULL;
@@ -334,7 +324,6 @@ void mock_answer(struct mock *m, const struct mock_request *request, int64_t now
     write_answer(m, request, now_ms, seed, &d, plan);
     struct span faults = apply_faults(&d, seed, plan, text);
     plan->seq = record(m, request, now_ms, &d, faults, plan);
-    request_body_close(&d.body);
 }
 
 void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,

@@ -160,15 +160,23 @@ const struct scenario *route_scenario(const struct router *r, const struct upstr
 
 struct search {
     const struct router *router;
-    const struct mock_request *request;
-    const struct target *target;
-    const struct json *body;
+    const struct message *request;
     struct span path; /* below the mount */
     struct candidate found[CANDIDATES_MAX];
     uint32_t found_count;
-    /* A ZEGO upstream whose method and path fit, but not its Action. */
-    const struct upstream *signed_here;
+    /* A route whose method and path fit, but not the parameter that names its operation, and whose scheme refuses
+     * that itself; and its upstream. NULL: none. */
+    const struct contract_route *unnamed;
+    const struct upstream *unnamed_upstream;
 };
+
+/* True when what the route misses is the parameter that its own scheme refuses a request for. */
+static bool is_refused_by_scheme(const struct contract_route *route,
+                                 const struct contract_param *missing)
+{
+    const char *operation = auth_rule_operation(&route->auth);
+    return operation && strcmp(missing->name, operation) == 0;
+}
 
 static void look_in(struct search *s, const struct entry *p)
 {
@@ -179,11 +187,13 @@ static void look_in(struct search *s, const struct entry *p)
         if (!span_is(s->request->method, route->method)
             || !route_fits(route, p->id_param, s->path, &id))
             continue;
-        if (route_missing(route, s->target)) {
-            if (route->auth == AUTH_ZEGO && !s->signed_here)
-                s->signed_here = p->upstream;
-            continue;
+        const struct contract_param *missing = route_missing(route, &s->request->target);
+        if (missing && !s->unnamed && is_refused_by_scheme(route, missing)) {
+            s->unnamed = route;
+            s->unnamed_upstream = p->upstream;
         }
+        if (missing)
+            continue;
         if (s->found_count == CANDIDATES_MAX)
             return;
         struct candidate found = {p, route, id};
@@ -197,7 +207,7 @@ static void look_in(struct search *s, const struct entry *p)
 
 static bool read_id(const struct search *s, const struct candidate *c, char id[MOCK_TASK_ID_MAX])
 {
-    return contract_task_id(&c->entry->upstream->contract, c->path_id, s->body, id,
+    return contract_task_id(&c->entry->upstream->contract, c->path_id, s->request->json, id,
                             MOCK_TASK_ID_MAX);
 }
 
@@ -238,23 +248,28 @@ static enum route_outcome settle(const struct search *s, struct route *out)
     }
     out->upstream = chosen->entry->upstream;
     out->match = chosen->route;
-    if (read_id(s, chosen, out->id))
+    if (chosen->route->role != ROLE_POLL || read_id(s, chosen, out->id))
         return ROUTE_FOUND;
     why_no_id(out->upstream, out->why);
     return ROUTE_BAD_ID;
 }
 
-/* The last word on a request that was meant for out->upstream (NULL: for nobody in particular). */
+/* Called once nothing was found, when no more specific reason was given: fills why with the nearest routes, of
+ * out->upstream or, when nobody in particular was meant, of all upstreams. A request whose operation is refused by a
+ * scheme is handed on to it. */
 static enum route_outcome explain(const struct search *s, struct route *out)
 {
     if (out->why[0])
         return ROUTE_NONE;
-    why_no_route(s->router->fixtures, out->upstream, s->request->method, s->path, s->target,
-                 out->why);
-    if (!out->upstream || !s->signed_here)
+    why_no_route(s->router->fixtures, out->upstream, s->request->method, s->path,
+                 &s->request->target, out->why);
+    if (!out->upstream || !s->unnamed)
         return ROUTE_NONE;
-    out->upstream = s->signed_here;
-    return target_param(s->target, "Action") ? ROUTE_ACTION_UNKNOWN : ROUTE_ACTION_MISSING;
+    out->upstream = s->unnamed_upstream;
+    out->match = s->unnamed;
+    return target_param(&s->request->target, auth_rule_operation(&s->unnamed->auth))
+        ? ROUTE_OPERATION_UNKNOWN
+        : ROUTE_OPERATION_MISSING;
 }
 
 struct mount {
@@ -313,13 +328,10 @@ static enum route_outcome find_mounted(struct search *s, const struct mount *m, 
 static enum route_outcome find_unmounted(struct search *s, struct route *out)
 {
     const struct router *r = s->router;
-    struct span host = {NULL, 0};
-    route_header(s->request, "host", &host, NULL);
-    host = route_without_port(host);
     const struct upstream *home = NULL;
     for (uint32_t i = 0; i < r->fixtures->upstream_count; i++) {
         const struct entry *p = &r->entries[i];
-        if (!route_has_host(&p->upstream->contract, host))
+        if (!contract_has_host(&p->upstream->contract, s->request->host))
             continue;
         home = home ? home : p->upstream;
         look_in(s, p);
@@ -338,30 +350,46 @@ static void clear(struct route *out)
     out->session[0] = out->id[0] = out->why[0] = '\0';
 }
 
-enum route_outcome route_find(const struct router *r, const struct mock_request *request,
-                              const struct target *target, const struct json *body,
+/* A search is large and made for every request: only what must be is set. */
+static void search_init(struct search *s, const struct router *r, const struct message *request,
+                        struct span path)
+{
+    s->router = r;
+    s->request = request;
+    s->path = path;
+    s->found_count = 0;
+    s->unnamed = NULL;
+}
+
+enum route_outcome route_find_in(const struct router *r, const struct upstream *u, struct span path,
+                                 const struct message *request, struct route *out)
+{
+    struct search s;
+    search_init(&s, r, request, path);
+    clear(out);
+    out->upstream = u;
+    look_in(&s, entry_of(r, u));
+    enum route_outcome outcome = settle(&s, out);
+    return outcome == ROUTE_NONE ? explain(&s, out) : outcome;
+}
+
+enum route_outcome route_find(const struct router *r, const struct message *request,
                               struct route *out)
 {
     struct search s;
-    s.router = r;
-    s.request = request;
-    s.target = target;
-    s.body = body;
-    s.path = target->path;
-    s.found_count = 0;
-    s.signed_here = NULL;
+    search_init(&s, r, request, request->target.path);
     clear(out);
     struct mount m;
-    bool mounted = read_mount(r, target->path, &m);
+    bool mounted = read_mount(r, s.path, &m);
     enum route_outcome outcome = mounted ? find_mounted(&s, &m, out) : find_unmounted(&s, out);
-    if (outcome == ROUTE_NONE && mounted && m.plain && !s.signed_here) {
+    if (outcome == ROUTE_NONE && mounted && m.plain && !s.unnamed) {
         /* "avatar" is an upstream, and its real path is /avatar/task/{id}. */
-        s.path = target->path;
+        s.path = request->target.path;
         clear(out);
         outcome = find_unmounted(&s, out);
         if (outcome == ROUTE_NONE) {
             s.path = m.path;
-            s.signed_here = NULL;
+            s.unnamed = NULL;
             clear(out);
             out->upstream = m.upstream;
         }
@@ -369,17 +397,13 @@ enum route_outcome route_find(const struct router *r, const struct mock_request 
     return outcome == ROUTE_NONE ? explain(&s, out) : outcome;
 }
 
-const struct upstream *route_upstream(const struct router *r, const struct mock_request *request,
-                                      const struct target *target)
+const struct upstream *route_upstream(const struct router *r, const struct message *request)
 {
     struct mount m;
-    if (read_mount(r, target->path, &m))
+    if (read_mount(r, request->target.path, &m))
         return m.upstream;
-    struct span host = {NULL, 0};
-    route_header(request, "host", &host, NULL);
-    host = route_without_port(host);
     for (uint32_t i = 0; i < r->fixtures->upstream_count; i++)
-        if (route_has_host(&r->fixtures->upstreams[i].contract, host))
+        if (contract_has_host(&r->fixtures->upstreams[i].contract, request->host))
             return &r->fixtures->upstreams[i];
     return NULL;
 }

@@ -3,9 +3,10 @@
 #define UNDERSTUDY_MOCKSERVER_DECIDE_ROUTE_H
 
 #include "base/err.h"
+#include "journal.h"
 #include "mockserver/fixture/fixtures.h"
-#include "mock.h"
-#include "mockserver/message/target.h"
+#include "mockserver/message/message.h"
+#include "task.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,39 +20,38 @@ void router_close(struct router *r);
 
 enum route_outcome {
     ROUTE_FOUND,
-    ROUTE_NONE,           /* no upstream, no route or no scenario; why names the nearest */
-    ROUTE_ACTION_MISSING, /* a ZEGO upstream and path, but no Action ... */
-    ROUTE_ACTION_UNKNOWN, /* ... or one that it does not have */
+    ROUTE_NONE,              /* no upstream, no route or no scenario; why names the nearest */
+    ROUTE_OPERATION_MISSING, /* method and path fit, but not the parameter that names the operation ... */
+    ROUTE_OPERATION_UNKNOWN, /* ... and its scheme refuses that itself (auth_scheme.operation) */
     ROUTE_BAD_ID /* the route is found, but the request carries no task id that can be used */
 };
 
 struct route {
-    const struct upstream *upstream;    /* whose error shape to use; NULL when no one is meant */
-    const struct contract_route *match; /* set from ROUTE_BAD_ID on */
+    const struct upstream *upstream; /* whose error shape to use; NULL when no one is meant */
+    const struct contract_route
+        *match; /* NULL: none; for ROUTE_OPERATION_... one whose scheme refuses */
     const struct scenario *scenario; /* the mount's or the claim's, or NULL: see route_scenario */
     char session[REPLY_NAME_MAX];    /* "" when none */
     char id[MOCK_TASK_ID_MAX];
     char why[JOURNAL_TEXT_MAX]; /* "" when found */
 };
 
-/* Decides who answers: the mount path, else the Host header, else the bare path. body is the request's,
- * NULL when it has none or it is no JSON: the task's id may stand in it. */
-enum route_outcome route_find(const struct router *r, const struct mock_request *request,
-                              const struct target *target, const struct json *body,
+/* Decides who answers: the mount path, else the Host header, else the bare path. request has been opened
+ * without a fault. */
+enum route_outcome route_find(const struct router *r, const struct message *request,
                               struct route *out);
+
+/* The same for a request that is meant for one upstream, at a path of its own. */
+enum route_outcome route_find_in(const struct router *r, const struct upstream *u, struct span path,
+                                 const struct message *request, struct route *out);
 
 /* Only who would answer, for a request that cannot be read any further: the upstream of the mount path
  * or of the Host header; NULL when neither names one. */
-const struct upstream *route_upstream(const struct router *r, const struct mock_request *request,
-                                      const struct target *target);
+const struct upstream *route_upstream(const struct router *r, const struct message *request);
 
 /* The scenario of an id that came without one: the longest `tasks` pattern that matches it, else, unless
  * strict, the upstream's `success`. NULL, and why is filled, when there is none. */
 const struct scenario *route_scenario(const struct router *r, const struct upstream *u,
                                       const char *id, bool strict, char why[JOURNAL_TEXT_MAX]);
-
-/* The value of a header; false when absent. *twice (may be NULL) tells whether it was given again. */
-bool route_header(const struct mock_request *request, const char *name, struct span *out,
-                  bool *twice);
 
 #endif

@@ -1,40 +1,7 @@
-/* How the parts of a request fit a contract: host, path, fixed parameters, headers. */
+/* How the parts of a request fit a contract: path and fixed parameters. */
 #include "route_fit.h"
-#include "route.h"
 
 #include <string.h>
-
-bool route_header(const struct mock_request *request, const char *name, struct span *out,
-                  bool *twice)
-{
-    bool found = false;
-    if (twice)
-        *twice = false;
-    for (size_t i = 0; i < request->header_count; i++) {
-        if (!span_is_nocase(request->headers[i].name, name))
-            continue;
-        if (found && twice)
-            *twice = true;
-        if (!found)
-            *out = span_trim(request->headers[i].value);
-        found = true;
-    }
-    return found;
-}
-
-struct span route_without_port(struct span host)
-{
-    size_t from = host.n != 0 && host.p[0] == '[' ? span_find(host, ']') : 0;
-    return span_cut(host, 0, from + span_find(span_cut(host, from, host.n), ':'));
-}
-
-bool route_has_host(const struct contract *c, struct span host)
-{
-    for (uint32_t i = 0; i < c->host_count; i++)
-        if (span_is_nocase(host, c->hosts[i]))
-            return true;
-    return false;
-}
 
 static bool is_param(struct span segment)
 {

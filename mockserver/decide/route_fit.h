@@ -8,10 +8,6 @@
 
 #include <stdbool.h>
 
-/* "Example.com:8080" to "Example.com"; an IPv6 literal keeps its brackets. */
-struct span route_without_port(struct span host);
-bool route_has_host(const struct contract *c, struct span host);
-
 /* The path against the route's template, segment by segment. *id is what stands, still encoded, where the
  * parameter id_param does; empty when there is none. */
 bool route_fits(const struct contract_route *route, const char *id_param, struct span path,

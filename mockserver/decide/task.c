@@ -130,7 +130,7 @@ static void enter(struct task *task, uint32_t step, int64_t now_ms)
     task->step_polls = 0;
     task->entered_ms = now_ms;
     enum reply_state state = task->scenario->steps[step].state;
-    bool ended = state == REPLY_STATE_SUCCEEDED || state == REPLY_STATE_FAILED;
+    bool ended = reply_state_is_end(state);
     if (task->started_ms < 0 && (ended || state == REPLY_STATE_RUNNING))
         task->started_ms = now_ms;
     if (task->finished_ms < 0 && ended)
@@ -196,7 +196,7 @@ static void describe(const struct tasks *t, const struct task *task, struct task
             : s->end == END_GONE ? TASK_GONE
                                  : TASK_DROP,
         .step = task->over ? NULL : &s->steps[task->step],
-        .step_index = task->over ? s->step_count : task->step,
+        .step_index = task->step,
         .created_ms = task->created_ms,
         .started_ms = task->started_ms,
         .finished_ms = task->finished_ms,
@@ -237,7 +237,8 @@ static void show(const struct task *task, struct mock_task *out)
     *out = (struct mock_task){
         .upstream = task->upstream,
         .scenario = task->scenario,
-        .step = task->over ? task->scenario->step_count : task->step,
+        .step = task->step,
+        .over = task->over,
         .step_polls = task->step_polls,
         .polls = task->polls,
         .created_ms = task->created_ms,

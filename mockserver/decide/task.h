@@ -3,10 +3,16 @@
 #define UNDERSTUDY_MOCKSERVER_DECIDE_TASK_H
 
 #include "base/err.h"
-#include "mockserver/fixture/fixtures.h"
-#include "mock.h"
+#include "mockserver/fixture/upstream.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+enum {
+    MOCK_TASK_ID_MAX = 256, /* bytes of an id, its terminator included */
+    MOCK_TASKS_MAX = 100000 /* tasks that are remembered unless another maximum is given */
+};
 
 struct tasks;
 
@@ -26,7 +32,7 @@ enum task_answer { TASK_STEP, TASK_GONE, TASK_DROP };
 struct task_turn {
     enum task_answer answer;
     const struct scenario_step *step; /* NULL unless TASK_STEP */
-    uint32_t step_index;              /* step_count once the task is gone or dropped */
+    uint32_t step_index;              /* of the step, the last one for TASK_GONE and TASK_DROP */
     int64_t created_ms;
     int64_t started_ms;  /* -1 while the task has entered no running or terminal step */
     int64_t finished_ms; /* -1 while it has entered no terminal step */
@@ -36,7 +42,25 @@ struct task_turn {
 /* Takes the task's next turn, making the task when it is new. False when memory ran out. */
 bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out);
 
-void tasks_each(struct tasks *t, mock_task_visit *visit, void *arg); /* in the order of creation */
+/* Where a task stands. */
+struct mock_task {
+    const struct upstream *upstream;
+    const struct scenario *scenario;
+    char session[REPLY_NAME_MAX];
+    char id[MOCK_TASK_ID_MAX];
+    uint32_t step;       /* of the last answer; the last step once it is over */
+    bool over;           /* past the last step of a scenario that ends in gone or drop */
+    uint32_t step_polls; /* answers given in that step */
+    uint64_t polls;
+    int64_t created_ms; /* first poll */
+    int64_t entered_ms; /* the step */
+    int64_t last_ms;    /* last poll */
+    enum reply_state state;
+};
+typedef bool mock_task_visit(const struct mock_task *task, void *arg);
+
+/* Calls visit for each task in the order of creation until it returns false; all tasks are locked meanwhile. */
+void tasks_each(struct tasks *t, mock_task_visit *visit, void *arg);
 size_t tasks_count(struct tasks *t);
 uint64_t tasks_evicted(struct tasks *t);
 void tasks_reset(struct tasks *t);

@@ -1,7 +1,5 @@
-/* The door of the wire: lengths that can be read in one way only, and limits. */
+/* The framing check: lengths that can be read in one way only, and limits. */
 #include "framing.h"
-
-#include "mockserver/answer/answer.h"
 
 #include <string.h>
 
@@ -20,88 +18,46 @@ static bool strict_length(struct span text, uint64_t *out)
     return true;
 }
 
-static bool list_has(struct span list, const char *word)
+static void refuse(struct framing *f, int status, const char *why)
 {
-    while (list.n > 0) {
-        size_t comma = span_find(list, ',');
-        if (span_is_nocase(span_trim(span_cut(list, 0, comma)), word))
-            return true;
-        list = span_cut(list, comma + 1, list.n);
-    }
-    return false;
+    f->status = status;
+    f->why = why;
 }
 
-/* What the headers say about the body and the connection. */
-struct framing {
-    unsigned lengths, encodings, hosts;
-    struct span length, encoding;
-    bool has_connection, keep_alive, expects_go, expects_other;
-};
-
-static void read_framing(const struct mock_request *request, struct framing *f)
+void framing_check(const struct message *m, bool http_1_0, struct framing *out)
 {
-    memset(f, 0, sizeof *f);
-    for (size_t i = 0; i < request->header_count; i++) {
-        const struct mock_header *h = &request->headers[i];
-        if (span_is_nocase(h->name, "Content-Length")) {
-            f->lengths++;
-            f->length = h->value;
-        } else if (span_is_nocase(h->name, "Transfer-Encoding")) {
-            f->encodings++;
-            f->encoding = h->value;
-        } else if (span_is_nocase(h->name, "Host")) {
-            f->hosts++;
-        } else if (span_is_nocase(h->name, "Connection")) {
-            f->has_connection = true;
-            f->keep_alive = list_has(h->value, "keep-alive");
-        } else if (span_is_nocase(h->name, "Expect")) {
-            f->expects_go = span_is_nocase(h->value, "100-continue");
-            f->expects_other = !f->expects_go;
-        }
-    }
-}
+    struct span length, encoding, host, connection, expect;
+    unsigned lengths = message_header(m, "Content-Length", &length);
+    unsigned encodings = message_header(m, "Transfer-Encoding", &encoding);
+    unsigned hosts = message_header(m, "Host", &host);
+    bool has_connection = message_header(m, "Connection", &connection) > 0;
+    bool has_expect = message_header(m, "Expect", &expect) > 0;
+    bool expects_go = has_expect && span_is_nocase(expect, "100-continue");
 
-static void refuse(struct door *d, int status, const char *why)
-{
-    d->status = status;
-    d->why = why;
-}
-
-void door_judge(const struct mock_request *request, bool http_1_0, struct door *out)
-{
-    struct framing f;
     memset(out, 0, sizeof *out);
-    read_framing(request, &f);
-    out->chunked = f.encodings > 0;
-    out->expects_go = f.expects_go && !http_1_0;
-    out->last = f.has_connection ? !f.keep_alive : http_1_0;
+    out->chunked = encodings > 0;
+    out->expects_go = expects_go && !http_1_0;
     /* An HTTP/1.0 client keeps a connection only when told so in the answer, which we never do. */
-    out->last |= http_1_0;
+    out->close_after = http_1_0 || (has_connection && !header_list_has(connection, "keep-alive"));
 
-    if (request->header_count >= MOCK_HEADERS_MAX)
+    if (m->header_count >= MESSAGE_HEADERS_MAX)
         refuse(out, 431, "more than 63 header lines");
-    else if (f.lengths > 1)
+    else if (lengths > 1)
         refuse(out, 400, "more than one Content-Length");
-    else if (f.lengths > 0 && f.encodings > 0)
+    else if (lengths > 0 && encodings > 0)
         refuse(out, 400, "both Content-Length and Transfer-Encoding");
-    else if (f.encodings > 1 || (f.encodings == 1 && !span_is_nocase(f.encoding, "chunked")))
+    else if (encodings > 1 || (encodings == 1 && !span_is_nocase(encoding, "chunked")))
         refuse(out, 400, "a Transfer-Encoding other than chunked");
-    else if (f.encodings > 0 && http_1_0)
+    else if (encodings > 0 && http_1_0)
         refuse(out, 400, "Transfer-Encoding in an HTTP/1.0 request");
-    else if (f.lengths > 0 && !strict_length(f.length, &out->length))
+    else if (lengths > 0 && !strict_length(length, &out->length))
         refuse(out, 400, "a Content-Length that is not a plain number");
-    else if (f.hosts > 1)
+    else if (hosts > 1)
         refuse(out, 400, "more than one Host");
-    else if (f.hosts == 0 && !http_1_0)
+    else if (hosts == 0 && !http_1_0)
         refuse(out, 400, "an HTTP/1.1 request without Host");
-    else if (out->length > MOCK_BODY_MAX)
+    else if (out->length > MESSAGE_BODY_MAX)
         refuse(out, 413, "a request body of more than 1048576 bytes");
-    else if (f.expects_other)
+    else if (has_expect && !expects_go)
         refuse(out, 417, "an Expect other than 100-continue");
-}
-
-void door_refuse(struct plan *plan, int status, const char *why)
-{
-    answer_error(plan, status, NULL, "the door refuses %s", why);
-    plan_end(plan, ACT_CLOSE);
 }

@@ -1,25 +1,29 @@
-/* The door of the wire: which requests are let in, and how much body they may bring. Pure. */
+/* The framing check: where a request's body ends, and whether that can be read in one way only.
+ *
+ * The transport asks before it reads a body. What two readers could take for two different messages (lengths that
+ * disagree, a length beside a transfer encoding) is refused, since a proxy in front may have read it the other
+ * way (RFC 9112 §6.3). Pure. */
 #ifndef UNDERSTUDY_MOCKSERVER_MESSAGE_FRAMING_H
 #define UNDERSTUDY_MOCKSERVER_MESSAGE_FRAMING_H
 
-#include "mockserver/decide/mock.h"
+#include "message.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct door {
-    int status;      /* 0: come in; else the status of the refusal */
-    const char *why; /* of a refusal: one sentence */
+struct framing {
+    int status;      /* 0: sound; else the status to refuse the request with, and to close after */
+    const char *why; /* of a refusal: what is wrong, as the object of a sentence */
     bool chunked;    /* the body comes in chunks */
-    uint64_t length; /* of the body when it does not */
-    bool expects_go; /* Expect: 100-continue */
-    bool last;       /* the client wants the connection closed after the answer */
+    uint64_t length; /* of the body when it does not, at most MESSAGE_BODY_MAX */
+    bool
+        expects_go; /* Expect: 100-continue: the client waits for a word before it sends the body */
+    bool close_after; /* the client wants the connection closed after the answer */
 };
 
-/* Judges method, target and headers; the body is not read yet. http_1_0: the request is HTTP/1.0. */
-void door_judge(const struct mock_request *request, bool http_1_0, struct door *out);
-
-/* Makes the plan of a refusal: a small JSON body, then close. */
-void door_refuse(struct plan *plan, int status, const char *why);
+/* Judges the headers of a message that has not been opened and has no body yet. http_1_0: the request is
+ * HTTP/1.0. 400 for what is not sound, 413 beyond MESSAGE_BODY_MAX, 417 for another Expect, 431 from
+ * MESSAGE_HEADERS_MAX header lines on: whoever parsed them may have dropped more. */
+void framing_check(const struct message *m, bool http_1_0, struct framing *out);
 
 #endif

@@ -1,5 +1,6 @@
 /* Targets: one pass over the path, one over the query. */
 #include "target.h"
+#include "query.h"
 
 #include "base/text.h"
 
@@ -24,17 +25,16 @@ static const char *decode(struct span s, char **room, const char *end)
     return text;
 }
 
-static int add_param(struct target *t, struct span pair, char **room, struct err *e)
+static int add_param(struct target *t, const struct query_pair *pair, char **room, struct err *e)
 {
     const char *end = t->text + sizeof t->text;
-    size_t equals = span_find(pair, '=');
     struct target_param param = {
-        .name = decode(span_cut(pair, 0, equals), room, end),
-        .value = decode(span_cut(pair, equals + 1, pair.n), room, end),
+        .name = decode(pair->name, room, end),
+        .value = decode(pair->value, room, end),
     };
     if (!param.name || !param.value)
         return err_set(e, ERR_SYNTAX, "query", "bad percent escape in \"%.*s\"",
-                       (int)(pair.n < 100 ? pair.n : 100), pair.p);
+                       (int)(pair->text.n < 100 ? pair->text.n : 100), pair->text.p);
     if (target_param(t, param.name))
         return err_set(e, ERR_SYNTAX, "query", "parameter \"%.100s\" is given twice", param.name);
     if (t->param_count == TARGET_PARAMS_MAX)
@@ -43,20 +43,16 @@ static int add_param(struct target *t, struct span pair, char **room, struct err
     return ERR_OK;
 }
 
-static int parse_query(struct target *t, struct span query, struct err *e)
+static int parse_query(struct target *t, struct span text, struct err *e)
 {
     char *room = t->text;
-    while (query.n != 0) {
-        size_t amp = span_find(query, '&');
-        struct span pair = span_cut(query, 0, amp);
-        query = span_cut(query, amp + 1, query.n);
-        if (pair.n == 0)
-            continue;
-        int rc = add_param(t, pair, &room, e);
-        if (rc)
-            return rc;
-    }
-    return ERR_OK;
+    struct query query = query_of(text);
+    struct query_pair pair;
+    int code = 0;
+    while (!code && query_next(&query, &pair))
+        if (pair.text.n != 0)
+            code = add_param(t, &pair, &room, e);
+    return code;
 }
 
 /* "http://host/path" to "/path": proxies' form, which servers must accept (RFC 9112 §3.2.2). */
@@ -79,11 +75,10 @@ int target_parse(struct span text, struct target *out, struct err *e)
     text = without_host(text);
     if (!span_starts(text, "/"))
         return err_set(e, ERR_SYNTAX, "target", "does not start with a slash");
-    size_t question = span_find(text, '?');
-    out->path = span_cut(text, 0, question);
+    out->path = span_cut(text, 0, span_find(text, '?'));
     if (has_control(text))
         return err_set(e, ERR_SYNTAX, "target", "holds a space or a control character");
-    return parse_query(out, span_cut(text, question + 1, text.n), e);
+    return parse_query(out, text, e);
 }
 
 const char *target_param(const struct target *t, const char *name)

@@ -144,7 +144,7 @@ static void close_clock(struct serve_clock *c)
 
 /* -- The service: the admin's pages first, the mock for all else ------------------------------ */
 
-static void answer(void *arg, const struct mock_request *request, int64_t now_ms, struct plan *plan)
+static void answer(void *arg, const struct message *request, int64_t now_ms, struct plan *plan)
 {
     const struct admin *admin = arg;
     if (admin_owns(admin, request))
@@ -199,15 +199,14 @@ int serve_command(int argc, char **argv, struct err *e)
         return code;
     lifecycle_block_signals();
     struct mock_options options = {.default_upstream = o.upstream,
-                                   .token = o.token,
-                                   .no_auth = o.no_auth,
+                                   .auth = {.token = o.token, .no_auth = o.no_auth},
                                    .strict = o.strict,
                                    .seed = (uint64_t)o.seed,
                                    .journal_bytes = (size_t)o.journal_bytes};
     code = open_clock(&clock, &o, e);
     if (code)
         return code;
-    code = read_secret(o.secret_file, secret, &options.secret, e);
+    code = read_secret(o.secret_file, secret, &options.auth.secret, e);
     if (!code)
         code = lifecycle_load_fixtures(o.fixtures, &fixtures, e);
     if (!code)

@@ -2,6 +2,7 @@
 #include "har.h"
 
 #include "base/text.h"
+#include "mockserver/message/query.h"
 
 #include <string.h>
 
@@ -26,7 +27,7 @@ static void write_pair(struct json_writer *w, struct span name, struct span valu
     json_write_close(w, '}');
 }
 
-static void write_headers(struct json_writer *w, const struct mock_header *headers, size_t count)
+static void write_headers(struct json_writer *w, const struct header *headers, size_t count)
 {
     json_write_key(w, "headers");
     json_write_open(w, '[');
@@ -43,27 +44,23 @@ static struct span decoded(struct span text, char *out, size_t out_size)
 static void write_query(struct json_writer *w, struct span url)
 {
     char name[HAR_PARAM_MAX], value[HAR_PARAM_MAX];
-    struct span query = span_cut(url, span_find(url, '?') + 1, url.n);
+    struct query query = query_of(url);
+    struct query_pair pair;
     json_write_key(w, "queryString");
     json_write_open(w, '[');
-    while (query.n > 0) {
-        size_t end = span_find(query, '&');
-        struct span pair = span_cut(query, 0, end);
-        size_t equals = span_find(pair, '=');
-        if (pair.n > 0)
-            write_pair(w, decoded(span_cut(pair, 0, equals), name, sizeof name),
-                       decoded(span_cut(pair, equals + 1, pair.n), value, sizeof value));
-        query = span_cut(query, end + 1, query.n);
-    }
+    while (query_next(&query, &pair))
+        if (pair.text.n > 0)
+            write_pair(w, decoded(pair.name, name, sizeof name),
+                       decoded(pair.value, value, sizeof value));
     json_write_close(w, ']');
 }
 
-static struct span header(const struct mock_header *headers, size_t count, const char *name)
+static void member_header(struct json_writer *w, const char *key, const struct header *list,
+                          size_t count, const char *name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (span_is_nocase(headers[i].name, name))
-            return headers[i].value;
-    return (struct span){"", 0};
+    struct span value;
+    header_find(list, count, name, &value);
+    json_member_span(w, key, value.n > 0 ? value : span_of(""));
 }
 
 static void write_request(struct json_writer *w, const struct har_entry *entry)
@@ -81,9 +78,8 @@ static void write_request(struct json_writer *w, const struct har_entry *entry)
     if (entry->request_body.n > 0) {
         json_write_key(w, "postData");
         json_write_open(w, '{');
-        json_member_span(
-            w, "mimeType",
-            header(entry->request_headers, entry->request_header_count, "Content-Type"));
+        member_header(w, "mimeType", entry->request_headers, entry->request_header_count,
+                      "Content-Type");
         key_empty(w, "params", '[', ']');
         json_member_span(w, "text", entry->request_body);
         json_write_close(w, '}');
@@ -140,8 +136,8 @@ static void write_content(struct json_writer *w, const struct har_entry *entry)
     json_write_key(w, "content");
     json_write_open(w, '{');
     json_member_int(w, "size", (int64_t)entry->response_body.n);
-    json_member_span(w, "mimeType",
-                     header(entry->response_headers, entry->response_header_count, "Content-Type"));
+    member_header(w, "mimeType", entry->response_headers, entry->response_header_count,
+                  "Content-Type");
     if (is_text(entry->response_body)) {
         json_member_span(w, "text", entry->response_body);
     } else {
@@ -168,8 +164,8 @@ static void write_response(struct json_writer *w, const struct har_entry *entry)
     key_empty(w, "cookies", '[', ']');
     write_headers(w, entry->response_headers, entry->response_header_count);
     write_content(w, entry);
-    json_member_span(w, "redirectURL",
-                     header(entry->response_headers, entry->response_header_count, "Location"));
+    member_header(w, "redirectURL", entry->response_headers, entry->response_header_count,
+                  "Location");
     json_member_int(w, "headersSize", -1);
     json_member_int(w, "bodySize", entry->error ? -1 : (int64_t)entry->response_body.n);
     if (entry->error)

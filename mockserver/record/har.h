@@ -2,7 +2,7 @@
 #ifndef UNDERSTUDY_MOCKSERVER_RECORD_HAR_H
 #define UNDERSTUDY_MOCKSERVER_RECORD_HAR_H
 
-#include "mockserver/decide/mock.h"
+#include "mockserver/message/header.h"
 
 #include "base/json/json.h"
 #include "base/span.h"
@@ -17,13 +17,13 @@ struct har_entry {
 
     struct span method;
     struct span url; /* absolute */
-    const struct mock_header *request_headers;
+    const struct header *request_headers;
     size_t request_header_count;
     struct span request_body;
 
     int status; /* 0 when no answer came; then error says why */
     struct span reason;
-    const struct mock_header *response_headers;
+    const struct header *response_headers;
     size_t response_header_count;
     struct span response_body;
     const char *error; /* NULL when all went well */

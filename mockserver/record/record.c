@@ -2,10 +2,10 @@
 #include "record.h"
 
 #include "mockserver/answer/answer.h"
+#include "mockserver/answer/head.h"
 #include "har.h"
 #include "record_curl.h"
 #include "redact.h"
-#include "mockserver/decide/check.h"
 
 #include "base/text.h"
 
@@ -67,26 +67,13 @@ static const struct record_upstream *choose(const struct recorder *r, struct spa
 
 /* The task's id as the contract reads it; the path when there is no contract or it finds none. */
 static void name_task(const struct recorder *r, const struct record_upstream *u,
-                      const struct mock_request *request, char out[MOCK_TASK_ID_MAX])
+                      const struct message *request, struct span target, char out[MOCK_TASK_ID_MAX])
 {
-    struct target target;
     struct route route = {0};
-    struct request_body body;
-    struct buf mounted;
-    struct mock_request asked = *request;
-    buf_init(&mounted, RECORD_TARGET_MAX);
-    if (r->router && u->contract) {
-        buf_addf(&mounted, "/%s", u->name);
-        buf_add_span(&mounted, request->target);
-        asked.target = buf_span(&mounted);
-        if (target_parse(asked.target, &target, NULL) == 0) {
-            request_body_open(request->body, &body);
-            route_find(r->router, &asked, &target, body.tree, &route);
-            request_body_close(&body);
-        }
-    }
-    buf_fini(&mounted);
-    struct span path = span_cut(request->target, 1, span_find(request->target, '?') - 1);
+    struct span path = span_cut(target, 0, span_find(target, '?'));
+    if (r->router && u->contract && request->fault.code == ERR_OK)
+        route_find_in(r->router, u->contract, path, request, &route);
+    path = span_cut(path, 1, path.n);
     if (!span_copy(route.id[0] ? span_of(route.id) : path, out, MOCK_TASK_ID_MAX))
         span_copy(span_cut(path, 0, MOCK_TASK_ID_MAX - 1), out, MOCK_TASK_ID_MAX);
 }
@@ -147,41 +134,41 @@ static struct span kept_span(const struct kept *k, struct kept_at place)
     return (struct span){k->text.p + place.at, place.n};
 }
 
-static void keep_headers(struct kept *k, const struct mock_header *headers, size_t count,
-                         struct kept_at out[MOCK_HEADERS_MAX])
+static void keep_headers(struct kept *k, const struct header *headers, size_t count,
+                         struct kept_at out[MESSAGE_HEADERS_MAX])
 {
     for (size_t i = 0; i < count; i++)
         out[i] = redact_is_secret_header(headers[i].name) ? keep(k, span_of(REDACTED))
                                                           : keep(k, headers[i].value);
 }
 
-static void collect_secrets(struct kept *k, const struct mock_request *request,
+static void collect_secrets(struct kept *k, const struct message *request,
                             const struct fetched *fetched)
 {
-    redact_collect_target(&k->secrets, request->target);
+    redact_collect_target(&k->secrets, request->target_text);
     for (size_t i = 0; i < request->header_count; i++)
         redact_collect_header(&k->secrets, request->headers[i].name, request->headers[i].value);
     for (size_t i = 0; i < fetched->header_count; i++)
         redact_collect_header(&k->secrets, fetched->headers[i].name, fetched->headers[i].value);
 }
 
-static void set_headers(const struct kept *k, const struct mock_header *from,
-                        const struct kept_at *values, size_t count, struct mock_header *out)
+static void set_headers(const struct kept *k, const struct header *from,
+                        const struct kept_at *values, size_t count, struct header *out)
 {
     for (size_t i = 0; i < count; i++)
-        out[i] = (struct mock_header){from[i].name, kept_span(k, values[i])};
+        out[i] = (struct header){from[i].name, kept_span(k, values[i])};
 }
 
-/* The entry as JSON in out, without a secret in it. */
-static void write_entry(const struct record_upstream *u, const struct mock_request *request,
-                        const struct fetched *f, int64_t started_ms, struct kept *k,
-                        struct buf *out)
+/* The entry as JSON in out, without a secret in it. target: of the request that went out. */
+static void write_entry(const struct record_upstream *u, const struct message *request,
+                        struct span target, const struct fetched *f, int64_t started_ms,
+                        struct kept *k, struct buf *out)
 {
-    struct kept_at request_values[MOCK_HEADERS_MAX], response_values[MOCK_HEADERS_MAX];
-    struct mock_header request_headers[MOCK_HEADERS_MAX], response_headers[MOCK_HEADERS_MAX];
+    struct kept_at request_values[MESSAGE_HEADERS_MAX], response_values[MESSAGE_HEADERS_MAX];
+    struct header request_headers[MESSAGE_HEADERS_MAX], response_headers[MESSAGE_HEADERS_MAX];
     struct json_writer w;
     collect_secrets(k, request, f);
-    struct kept_at url = keep_url(k, u->base, request->target);
+    struct kept_at url = keep_url(k, u->base, target);
     struct kept_at request_body = keep_body(k, request->body);
     struct kept_at response_body = keep_body(k, f->status ? buf_span(&f->body) : span_of(""));
     keep_headers(k, request->headers, request->header_count, request_values);
@@ -215,18 +202,19 @@ static void write_entry(const struct record_upstream *u, const struct mock_reque
 }
 
 static void record(struct recorder *r, const struct record_upstream *u,
-                   const struct mock_request *request, const struct fetched *f, int64_t started_ms)
+                   const struct message *request, struct span target, const struct fetched *f,
+                   int64_t started_ms)
 {
     char task[MOCK_TASK_ID_MAX];
     struct err e = {0};
     struct kept k;
     struct buf entry, name;
-    name_task(r, u, request, task);
+    name_task(r, u, request, target, task);
     buf_init(&entry, RECORD_ENTRY_MAX);
     buf_init(&name, RECORD_TARGET_MAX);
     kept_init(&k);
     k.pointers = u->contract ? json_get(u->contract->contract.x_task, "redact") : NULL;
-    write_entry(u, request, f, started_ms, &k, &entry);
+    write_entry(u, request, target, f, started_ms, &k, &entry);
     redact_text(&name, span_of(task), &k.secrets);
     int code = buf_err(&entry, "the entry", &e);
     if (!code)
@@ -242,30 +230,22 @@ static void record(struct recorder *r, const struct record_upstream *u,
 
 static void answer_as_it_came(struct plan *plan, const struct fetched *f, bool head_only)
 {
-    bool bodiless = f->status == 204 || f->status == 304;
+    bool bodiless = head_only || f->status == 204 || f->status == 304;
     plan_reset(plan);
-    plan->status = f->status;
-    buf_addf(&plan->answer, "HTTP/1.1 %d ", f->status);
-    buf_add_span(&plan->answer, f->reason);
-    buf_add_text(&plan->answer, "\r\n");
+    head_begin(plan, f->status, &f->reason);
     for (size_t i = 0; i < f->header_count; i++) {
-        const struct mock_header *h = &f->headers[i];
+        const struct header *h = &f->headers[i];
         bool is_length = span_is_nocase(h->name, "Content-Length");
-        if (fetch_is_hop_header(h->name) || (is_length && !head_only))
+        if (header_is_hop(h->name) || (is_length && !head_only))
             continue;
         buf_add_span(&plan->answer, h->name);
         buf_add_text(&plan->answer, ": ");
         buf_add_span(&plan->answer, h->value);
         buf_add_text(&plan->answer, "\r\n");
     }
-    if (!bodiless && !head_only)
-        buf_addf(&plan->answer, "Content-Length: %zu\r\n", f->body.n);
-    buf_add_text(&plan->answer, "\r\n");
-    plan->body_at = plan->answer.n;
+    head_end(plan, bodiless ? HEAD_NO_LENGTH : (int64_t)f->body.n);
     buf_add_span(&plan->answer, buf_span(&f->body));
-    plan->broken |= plan->answer.broken != ERR_OK;
-    if (!plan->broken)
-        plan_send(plan, 0, plan->answer.n);
+    head_send(plan);
 }
 
 static void answer_no_upstream(const struct recorder *r, struct plan *plan)
@@ -278,12 +258,12 @@ static void answer_no_upstream(const struct recorder *r, struct plan *plan)
     buf_fini(&names);
 }
 
-static void forward(void *arg, const struct mock_request *request, int64_t now_ms,
-                    struct plan *plan)
+/* The wire's answer: called by one thread a connection, for as long as the real service takes. */
+static void forward(void *arg, const struct message *request, int64_t now_ms, struct plan *plan)
 {
     struct recorder *r = arg;
-    struct mock_request onward = *request;
-    const struct record_upstream *u = choose(r, request->target, &onward.target);
+    struct span target; /* without the mount */
+    const struct record_upstream *u = choose(r, request->target_text, &target);
     if (!u) {
         answer_no_upstream(r, plan);
         return;
@@ -293,9 +273,9 @@ static void forward(void *arg, const struct mock_request *request, int64_t now_m
     buf_init(&url, RECORD_TARGET_MAX);
     fetched_init(&fetched);
     buf_add_text(&url, u->base);
-    buf_add_span(&url, onward.target);
-    fetch(url.p, &onward, r->use_proxy, &fetched);
-    record(r, u, &onward, &fetched, now_ms);
+    buf_add_span(&url, target);
+    fetch(url.p, request, r->use_proxy, &fetched);
+    record(r, u, request, target, &fetched, now_ms);
     if (fetched.status)
         answer_as_it_came(plan, &fetched, span_is(request->method, "HEAD"));
     else

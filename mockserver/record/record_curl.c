@@ -30,23 +30,6 @@ void fetch_close(void)
     curl_global_cleanup();
 }
 
-bool fetch_is_hop_header(struct span name)
-{
-    static const char *const hop[] = {"Connection",
-                                      "Keep-Alive",
-                                      "Proxy-Connection",
-                                      "TE",
-                                      "Trailer",
-                                      "Transfer-Encoding",
-                                      "Upgrade",
-                                      "Proxy-Authenticate",
-                                      "Proxy-Authorization"};
-    for (size_t i = 0; i < sizeof hop / sizeof hop[0]; i++)
-        if (span_is_nocase(name, hop[i]))
-            return true;
-    return false;
-}
-
 /* -- Receiving -------------------------------------------------------------------------------- */
 
 static size_t take_head(char *bytes, size_t size, size_t n, void *arg)
@@ -82,9 +65,9 @@ static bool read_head(struct fetched *f)
         size_t colon = span_find(line, ':');
         if (colon == line.n)
             continue;
-        if (f->header_count == MOCK_HEADERS_MAX)
+        if (f->header_count == MESSAGE_HEADERS_MAX)
             return false;
-        struct mock_header *h = &f->headers[f->header_count++];
+        struct header *h = &f->headers[f->header_count++];
         h->name = span_cut(line, 0, colon);
         h->value = span_trim(span_cut(line, colon + 1, line.n));
     }
@@ -99,15 +82,7 @@ static bool stays_behind(struct span name)
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
         if (span_is_nocase(name, ours[i]))
             return true;
-    return fetch_is_hop_header(name);
-}
-
-static bool has_header(const struct mock_request *request, const char *name)
-{
-    for (size_t i = 0; i < request->header_count; i++)
-        if (span_is_nocase(request->headers[i].name, name))
-            return true;
-    return false;
+    return header_is_hop(name);
 }
 
 static struct curl_slist *add_line(struct curl_slist *list, const char *line)
@@ -119,21 +94,22 @@ static struct curl_slist *add_line(struct curl_slist *list, const char *line)
 }
 
 /* NULL when memory ran out. */
-static struct curl_slist *header_list(const struct mock_request *request)
+static struct curl_slist *header_list(const struct message *request)
 {
     /* "Name:" takes away what libcurl would add. */
     static const char *const added[] = {"Accept", "User-Agent", "Content-Type", "Expect"};
     struct curl_slist *list = add_line(NULL, "Accept-Encoding:");
     char line[64];
+    struct span value;
     for (size_t i = 0; list && i < sizeof added / sizeof added[0]; i++) {
         snprintf(line, sizeof line, "%s:", added[i]);
-        if (!has_header(request, added[i]))
+        if (message_header(request, added[i], &value) == 0)
             list = add_line(list, line);
     }
     struct buf text;
     buf_init(&text, FETCH_HEAD_MAX);
     for (size_t i = 0; list && i < request->header_count; i++) {
-        const struct mock_header *h = &request->headers[i];
+        const struct header *h = &request->headers[i];
         if (stays_behind(h->name))
             continue;
         buf_reset(&text);
@@ -146,7 +122,7 @@ static struct curl_slist *header_list(const struct mock_request *request)
     return list;
 }
 
-static void set_request(CURL *curl, const struct mock_request *request, const char *method)
+static void set_request(CURL *curl, const struct message *request, const char *method)
 {
     if (strcmp(method, "HEAD") == 0) {
         curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
@@ -228,7 +204,7 @@ static void run(CURL *curl, struct curl_slist *headers, const char *url, struct 
         out->status = (int)status;
 }
 
-void fetch(const char *url, const struct mock_request *request, bool use_proxy, struct fetched *out)
+void fetch(const char *url, const struct message *request, bool use_proxy, struct fetched *out)
 {
     char method[32];
     CURL *curl = curl_easy_init();

@@ -2,7 +2,7 @@
 #ifndef UNDERSTUDY_MOCKSERVER_RECORD_RECORD_CURL_H
 #define UNDERSTUDY_MOCKSERVER_RECORD_RECORD_CURL_H
 
-#include "mockserver/decide/mock.h"
+#include "mockserver/message/message.h"
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -21,7 +21,7 @@ enum {
 struct fetched {
     int status; /* 0 when no whole answer came; then why says so */
     struct span reason;
-    struct mock_header headers[MOCK_HEADERS_MAX]; /* point into head */
+    struct header headers[MESSAGE_HEADERS_MAX]; /* point into head */
     size_t header_count;
     struct buf head;
     struct buf body;
@@ -40,10 +40,6 @@ void fetch_close(void);
  * twice. Follows no redirect, obeys proxy variables only when use_proxy. Connection headers, Host and
  * Accept-Encoding of the request stay behind: the answer comes unpacked, so that it can be read.
  * An answer that is cut short, not HTTP or beyond a maximum is none. Thread safe. */
-void fetch(const char *url, const struct mock_request *request, bool use_proxy,
-           struct fetched *out);
-
-/* True for header lines about one connection, not about the message: Connection, Transfer-Encoding ... */
-bool fetch_is_hop_header(struct span name);
+void fetch(const char *url, const struct message *request, bool use_proxy, struct fetched *out);
 
 #endif

@@ -1,6 +1,8 @@
 /* Redaction of headers, targets and bodies. */
 #include "redact.h"
 
+#include "mockserver/message/query.h"
+
 #include <string.h>
 
 static bool is_listed(struct span name, const char *const *list)
@@ -31,36 +33,24 @@ bool redact_is_secret_param(struct span name)
     return is_listed(name, secret);
 }
 
-typedef void param_visit(struct span pair, size_t equals, char before, void *arg);
-
-static void each_param(struct span target, param_visit *visit, void *arg)
+static bool is_secret_pair(const struct query_pair *pair)
 {
-    size_t query = span_find(target, '?');
-    struct span rest = span_cut(target, query + 1, target.n);
-    char before = '?';
-    for (bool more = query < target.n; more; before = '&') {
-        size_t end = span_find(rest, '&');
-        struct span pair = span_cut(rest, 0, end);
-        visit(pair, span_find(pair, '='), before, arg);
-        more = end < rest.n;
-        rest = span_cut(rest, end + 1, rest.n);
-    }
-}
-
-static void add_param(struct span pair, size_t equals, char before, void *arg)
-{
-    struct buf *out = arg;
-    bool secret = equals < pair.n && redact_is_secret_param(span_cut(pair, 0, equals));
-    buf_add_char(out, before);
-    buf_add_span(out, secret ? span_cut(pair, 0, equals + 1) : pair);
-    if (secret)
-        buf_add_text(out, REDACTED);
+    return pair->has_value && redact_is_secret_param(pair->name);
 }
 
 void redact_target(struct buf *out, struct span target)
 {
+    struct query query = query_of(target);
+    struct query_pair pair;
+    char before = '?';
     buf_add_span(out, span_cut(target, 0, span_find(target, '?')));
-    each_param(target, add_param, out);
+    for (; query_next(&query, &pair); before = '&') {
+        bool secret = is_secret_pair(&pair);
+        buf_add_char(out, before);
+        buf_add_span(out, secret ? pair.name : pair.text);
+        if (secret)
+            buf_add_text(out, "=" REDACTED);
+    }
 }
 
 enum { REDACT_RANGES_MAX = 1024 };
@@ -155,16 +145,13 @@ void redact_collect_header(struct redact_secrets *s, struct span name, struct sp
     collect(s, span_trim(space < value.n ? span_cut(value, space + 1, value.n) : value));
 }
 
-static void collect_param(struct span pair, size_t equals, char before, void *arg)
-{
-    (void)before;
-    if (equals < pair.n && redact_is_secret_param(span_cut(pair, 0, equals)))
-        collect(arg, span_cut(pair, equals + 1, pair.n));
-}
-
 void redact_collect_target(struct redact_secrets *s, struct span target)
 {
-    each_param(target, collect_param, s);
+    struct query query = query_of(target);
+    struct query_pair pair;
+    while (query_next(&query, &pair))
+        if (is_secret_pair(&pair))
+            collect(s, pair.value);
 }
 
 /* The secret that text starts with at its byte at; an empty span when none. The longest wins. */

@@ -3,6 +3,7 @@
 
 #include "mockserver/answer/answer.h"
 #include "mockserver/answer/asset_url.h"
+#include "mockserver/answer/head.h"
 #include "wire.h"
 
 #include <pthread.h>
@@ -58,19 +59,18 @@ static bool shows(const struct assets *a, struct span text)
 }
 
 /* Where the request shows a secret; false when it does not. */
-static bool find_leak(const struct assets *a, const struct mock_request *request,
-                      char out[LEAK_MAX])
+static bool find_leak(const struct assets *a, const struct message *request, char out[LEAK_MAX])
 {
     for (size_t i = 0; i < request->header_count; i++) {
-        const struct mock_header *h = &request->headers[i];
+        const struct header *h = &request->headers[i];
         if (!shows(a, h->value))
             continue;
         snprintf(out, LEAK_MAX, "its header %.*s", (int)(h->name.n < 100 ? h->name.n : 100),
                  h->name.p);
         return true;
     }
-    snprintf(out, LEAK_MAX, "%s", shows(a, request->target) ? "its URL" : "its body");
-    return shows(a, request->target) || shows(a, request->body);
+    snprintf(out, LEAK_MAX, "%s", shows(a, request->target_text) ? "its URL" : "its body");
+    return shows(a, request->target_text) || shows(a, request->body);
 }
 
 static void noted_free(struct noted *n)
@@ -111,16 +111,14 @@ static bool note(struct assets *a, struct span session, char *url, const char *l
 static void send_movie(struct plan *plan)
 {
     plan_reset(plan);
-    plan->status = 200;
-    buf_addf(&plan->answer,
-             "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: %zu\r\n\r\n",
-             sizeof movie);
-    plan->body_at = plan->answer.n;
+    head_begin(plan, 200, NULL);
+    buf_add_text(&plan->answer, "Content-Type: video/mp4\r\n");
+    head_end(plan, sizeof movie);
     buf_add(&plan->answer, movie, sizeof movie);
-    plan_send(plan, 0, plan->answer.n);
+    head_send(plan);
 }
 
-static void answer(void *arg, const struct mock_request *request, int64_t now_ms, struct plan *plan)
+static void answer(void *arg, const struct message *request, int64_t now_ms, struct plan *plan)
 {
     struct assets *a = arg;
     struct span session;
@@ -129,7 +127,7 @@ static void answer(void *arg, const struct mock_request *request, int64_t now_ms
     buf_init(&url, URL_MAX);
     if (!span_is(request->method, "GET") && !span_is(request->method, "HEAD"))
         answer_error(plan, 405, "Allow: GET, HEAD\r\n", "an asset is fetched with GET");
-    else if (!asset_url_of_target(request->target, &session, &url))
+    else if (!asset_url_of_target(request->target_text, &session, &url))
         answer_error(plan, 404, NULL, "no asset: /SESSION/https/HOST/PATH is wanted");
     else if (!note(a, session, buf_take(&url), find_leak(a, request, leak) ? leak : NULL, now_ms))
         answer_error(plan, 503, NULL, "more than %d downloads", ASSETS_NOTED_MAX);

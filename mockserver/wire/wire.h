@@ -4,7 +4,8 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "mockserver/decide/mock.h"
+#include "mockserver/message/message.h"
+#include "mockserver/plan/plan.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,33 +18,32 @@ struct wire_options {
                            by wire_open. Once three quarters are taken, answers end their connection,
                            so that one that waits gets its turn. */
     struct clock *clients; /* lent: the clock that the clients live by, when it is another than the
-                              wire's (mock_request.client_ms); NULL: the same */
+                              wire's (message.client_ms); NULL: the same */
 };
 
 /* What a wire asks for each request that comes through its door. Both are called by many threads. */
 struct wire_service {
     void *arg;
-    /* Decides; resets the plan first. */
-    void (*answer)(void *arg, const struct mock_request *request, int64_t now_ms,
-                   struct plan *plan);
+    /* Decides; resets the plan first. request has been opened (message_open). */
+    void (*answer)(void *arg, const struct message *request, int64_t now_ms, struct plan *plan);
     /* The plan has been played. May be NULL. */
     void (*played)(void *arg, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
                    bool complete);
 };
 
+struct mock;
 struct wire;
 
 /* Starts serving. service is copied; what its arg points at and clock are lent and must outlive the
  * wire. When it returns 0 the port accepts connections. ERR_USAGE when options->listen is not an
  * address, ERR_NETWORK when it cannot be bound.
  *
- * The door: what is not sound HTTP, or could be read two ways (lengths that disagree, a length beside a
- * transfer encoding, folded header lines), is refused with 400 and the connection closed; a body beyond
- * MOCK_BODY_MAX with 413, more than MOCK_HEADERS_MAX - 1 headers with 431. */
+ * What is not sound HTTP, or could be read two ways (message/framing.h; folded header lines), never comes to the
+ * service: it is refused and the connection closed. */
 int wire_serve(const struct wire_service *service, struct clock *clock,
                const struct wire_options *options, struct wire **out, struct err *e);
 
-/* wire_serve for a mock alone. */
+/* wire_serve for a mock alone: each request goes to mock_answer. */
 int wire_open(struct mock *mock, struct clock *clock, const struct wire_options *options,
               struct wire **out, struct err *e);
 

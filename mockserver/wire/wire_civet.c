@@ -50,7 +50,8 @@ struct worker {
     /* Taken before the last write: once a byte has left, the client's time runs, whenever this thread
      * does. Taken after it, a quick client would seem to poll before the answer had ended. */
     int64_t sent_ms;
-    struct mock_header headers[MOCK_HEADERS_MAX];
+    struct message request;
+    struct header headers[MESSAGE_HEADERS_MAX];
 };
 
 static struct wire *wire_of(const struct mg_connection *conn)
@@ -78,10 +79,10 @@ static bool headers_are_whole(const struct mg_request_info *ri)
     return end[1] == '\0' && end - ri->request_method < WIRE_HEAD_MAX - 2 && end[2] == '\r';
 }
 
-static void request_of(const struct mg_connection *conn, struct worker *worker,
-                       struct mock_request *request)
+/* What CivetWeb has parsed, for message_open; its texts live until the request is done. */
+static void receive_head(const struct mg_request_info *ri, struct worker *worker)
 {
-    const struct mg_request_info *ri = mg_get_request_info(conn);
+    struct message *request = &worker->request;
     buf_reset(&worker->target);
     buf_add_text(&worker->target, ri->local_uri_raw);
     if (ri->query_string) {
@@ -92,34 +93,42 @@ static void request_of(const struct mg_connection *conn, struct worker *worker,
         worker->headers[i].name = span_of(ri->http_headers[i].name);
         worker->headers[i].value = span_trim(span_of(ri->http_headers[i].value));
     }
-    *request = (struct mock_request){.method = span_of(ri->request_method),
-                                     .target = buf_span(&worker->target),
-                                     .headers = worker->headers,
-                                     .header_count = (size_t)ri->num_headers};
+    request->method = span_of(ri->request_method);
+    request->target_text = buf_span(&worker->target);
+    request->headers = worker->headers;
+    request->header_count = (size_t)ri->num_headers;
 }
 
-/* Reads the body the door has allowed. Fills in door's refusal when it does not come whole. */
-static void read_body(struct mg_connection *conn, struct worker *worker, struct door *door)
+/* Reads the body whose end the framing tells. Fills in a refusal when it does not come whole. */
+static void receive_body(struct mg_connection *conn, struct worker *worker, struct framing *framing)
 {
     char bytes[WIRE_READ_BYTES];
     int n = 1;
     buf_reset(&worker->body);
-    if (!door->chunked && door->length == 0)
+    if (!framing->chunked && framing->length == 0)
         return;
-    if (door->expects_go)
+    if (framing->expects_go)
         mg_write(conn, "HTTP/1.1 100 Continue\r\n\r\n", 25);
-    while (n > 0 && !worker->body.broken && (door->chunked || worker->body.n < door->length)) {
+    while (n > 0 && !worker->body.broken
+           && (framing->chunked || worker->body.n < framing->length)) {
         n = mg_read(conn, bytes, sizeof bytes);
         if (n > 0)
             buf_add(&worker->body, bytes, (size_t)n);
     }
     if (worker->body.broken) {
-        door->status = 413;
-        door->why = "a request body of more than 1048576 bytes";
-    } else if (n < 0 || (!door->chunked && worker->body.n < door->length)) {
-        door->status = 400;
-        door->why = "a request body that did not come whole";
+        framing->status = 413;
+        framing->why = "a request body of more than 1048576 bytes";
+    } else if (n < 0 || (!framing->chunked && worker->body.n < framing->length)) {
+        framing->status = 400;
+        framing->why = "a request body that did not come whole";
     }
+}
+
+/* Makes the plan of a refusal: a small JSON body, then close. */
+static void refuse(struct plan *plan, int status, const char *why)
+{
+    answer_error(plan, status, NULL, "the door refuses %s", why);
+    plan_end(plan, ACT_CLOSE);
 }
 
 static size_t send_bytes(void *arg, const void *bytes, size_t n)
@@ -155,35 +164,41 @@ static void reset_now(void *arg)
     socket_reset(wire_of(arg)->port, mg_get_request_info(arg)->remote_port);
 }
 
-/* A full house rotates: else those who came first would keep their threads, and some never get one. */
+/* True when three quarters of the threads hold a connection. CivetWeb gives a thread to a connection for as long as
+ * it is kept alive; while this is true each answer closes its connection, so that clients who wait for a thread get
+ * one. Called by every worker thread, before it sends an answer. */
 static bool is_saturated(struct wire *w)
 {
     return atomic_load(&w->connections) > w->threads - (w->threads + 3) / 4;
 }
 
+/* Receives one request, asks the service, plays the plan. Returns the status that CivetWeb notes. */
 static int serve_request(struct wire *w, struct mg_connection *conn, struct worker *worker)
 {
     const struct mg_request_info *ri = mg_get_request_info(conn);
-    struct mock_request request;
-    struct door door;
+    struct message *request = &worker->request;
+    struct framing framing;
     bool headers_whole = headers_are_whole(ri);
 
-    request_of(conn, worker, &request);
-    door_judge(&request, strcmp(ri->http_version, "1.0") == 0, &door);
-    if (door.status == 0 && !headers_whole) {
-        door.status = 400;
-        door.why = "a folded or malformed header line";
+    receive_head(ri, worker);
+    framing_check(request, strcmp(ri->http_version, "1.0") == 0, &framing);
+    if (framing.status == 0 && !headers_whole) {
+        framing.status = 400;
+        framing.why = "a folded or malformed header line";
     }
-    if (door.status == 0)
-        read_body(conn, worker, &door);
-    request.body = buf_span(&worker->body);
+    if (framing.status == 0)
+        receive_body(conn, worker, &framing);
 
-    request.client_ms = w->clients ? clock_now(w->clients) : 0;
+    request->client_ms = w->clients ? clock_now(w->clients) : 0;
     worker->sent_ms = clock_now(w->clock);
-    if (door.status)
-        door_refuse(&worker->plan, door.status, door.why);
-    else
-        w->service.answer(w->service.arg, &request, worker->sent_ms, &worker->plan);
+    if (framing.status) {
+        refuse(&worker->plan, framing.status, framing.why);
+    } else {
+        request->body = buf_span(&worker->body);
+        message_open(request);
+        w->service.answer(w->service.arg, request, worker->sent_ms, &worker->plan);
+        message_close(request);
+    }
 
     struct play play = {
         .arg = conn,
@@ -191,12 +206,12 @@ static int serve_request(struct wire *w, struct mg_connection *conn, struct work
         .wait = wait_unless_stopping,
         .close = close_after,
         .reset = reset_now,
-        .head_only = span_is(request.method, "HEAD"),
-        .last = door.last || is_saturated(w) || atomic_load(&w->draining),
+        .head_only = span_is(request->method, "HEAD"),
+        .last = framing.close_after || is_saturated(w) || atomic_load(&w->draining),
         .spare = &worker->spare,
     };
     play_plan(&play, &worker->plan);
-    if (!door.status && w->service.played)
+    if (!framing.status && w->service.played)
         w->service.played(w->service.arg, &worker->plan, worker->sent_ms, play.sent_bytes,
                           play.complete);
     return worker->plan.status ? worker->plan.status : 499;
@@ -242,7 +257,7 @@ static void *init_thread(const struct mg_context *context, int type)
         return NULL;
     plan_init(&worker->plan);
     buf_init(&worker->target, WIRE_HEAD_MAX + 1);
-    buf_init(&worker->body, MOCK_BODY_MAX);
+    buf_init(&worker->body, MESSAGE_BODY_MAX);
     buf_init(&worker->spare, PLAN_ANSWER_MAX + 64);
     return worker;
 }
@@ -272,14 +287,15 @@ static void connection_closed(const struct mg_connection *conn)
     atomic_fetch_sub(&wire_of(conn)->connections, 1);
 }
 
-/* What CivetWeb itself refuses: requests that it cannot parse. It closes the connection after. */
+/* What CivetWeb itself refuses: requests that it cannot parse. Called on the connection's thread; CivetWeb closes the
+ * connection after. */
 static int http_error(struct mg_connection *conn, int status, const char *message)
 {
     struct plan plan;
     plan_init(&plan);
     if (strcmp(message, "Malformed message") == 0)
         message = "what is not HTTP, not finished, or has a head of more than 16384 bytes";
-    door_refuse(&plan, status == 411 ? 400 : status, message);
+    refuse(&plan, status == 411 ? 400 : status, message);
     mg_write(conn, plan.answer.p, plan.answer.n);
     mg_disable_connection_keep_alive(conn);
     plan_fini(&plan);

@@ -1,7 +1,9 @@
 /* The wire for a mock alone: what the harness runs against. */
 #include "wire.h"
 
-static void mock_service_answer(void *arg, const struct mock_request *request, int64_t now_ms,
+#include "mockserver/decide/mock.h"
+
+static void mock_service_answer(void *arg, const struct message *request, int64_t now_ms,
                                 struct plan *plan)
 {
     mock_answer(arg, request, now_ms, plan);

@@ -10,7 +10,7 @@
 #include "harness/rules/rules.h"
 #include "harness/run/run.h"
 #include "mockserver/wire/assets.h"
-#include "mockserver/auth/auth.h"
+#include "mockserver/auth/zego.h"
 #include "mockserver/fixture/contract.h"
 #include "mockserver/plan/fault.h"
 #include "mockserver/fixture/fixtures.h"
@@ -151,16 +151,16 @@ static const struct {
     const char *name;
     long long value;
 } limits[] = {
-    LIMIT(MOCK_BODY_MAX),
-    LIMIT(MOCK_HEADERS_MAX),
+    LIMIT(MESSAGE_BODY_MAX),
+    LIMIT(MESSAGE_HEADERS_MAX),
     LIMIT(MOCK_TASK_ID_MAX),
     LIMIT(MOCK_TASKS_MAX),
     LIMIT(JOURNAL_BYTES_DEFAULT),
     LIMIT(JOURNAL_TEXT_MAX),
     LIMIT(TARGET_BYTES_MAX),
     LIMIT(TARGET_PARAMS_MAX),
-    LIMIT(AUTH_SKEW_MAX_S),
-    LIMIT(AUTH_NONCES_MAX),
+    LIMIT(ZEGO_SKEW_MAX_S),
+    LIMIT(ZEGO_NONCES_MAX),
     LIMIT(PLAN_ACTS_MAX),
     LIMIT(PLAN_ANSWER_MAX),
     LIMIT(WIRE_THREADS_DEFAULT),

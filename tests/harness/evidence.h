@@ -31,8 +31,8 @@ struct world {
 static inline struct world *world_of(struct world *w, const struct row *rows, uint32_t count)
 {
     memset(w, 0, sizeof *w);
-    w->upstream.contract.polite_interval_ms = 5000;
-    w->upstream.contract.polite_per_second = 2;
+    w->upstream.contract.polite.interval_ms = 5000;
+    w->upstream.contract.polite.per_second = 2;
     w->scenario = (struct scenario){.steps = w->steps, .step_count = 4, .title = "made by hand"};
     w->scenario.expect.polls_max = UINT32_MAX;
     w->scenario.expect.within_ms = 3600000;

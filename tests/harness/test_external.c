@@ -114,7 +114,7 @@ static void a_program_that_is_not_there_is_not_found_by_its_name(void **state)
 
 /* -- What the child is given ------------------------------------------------------------------- */
 
-static struct upstream upstream = {.name = "doubao", .contract = {.polite_interval_ms = 5000}};
+static struct upstream upstream = {.name = "doubao", .contract = {.polite.interval_ms = 5000}};
 static struct scenario scenario = {.expect = {.within_ms = 90500}};
 
 static void make(const struct external *x, struct external_args *out)

@@ -1,5 +1,6 @@
 /* Every rule, on both sides of its boundary, and the verdict made of them. */
 #include "evidence.h"
+#include "schemes.h"
 
 #include "harness/rules/rules.h"
 #include "harness/rules/verdict.h"
@@ -235,6 +236,14 @@ static void the_id_is_constant_and_the_token_stays_in_its_header(void **state)
     assert_false(rule_judge_auth(&w.evidence, &finding));
 }
 
+/* Makes the contract one whose polls are signed. */
+static void sign_polls(struct contract *c)
+{
+    c->route_count = 1;
+    c->routes[0].role = ROLE_POLL;
+    c->routes[0].auth = only_scheme("zego-2");
+}
+
 static void a_signed_upstream_is_judged_by_its_signature_and_others_by_their_token(void **state)
 {
     (void)state;
@@ -245,13 +254,11 @@ static void a_signed_upstream_is_judged_by_its_signature_and_others_by_their_tok
     world_of(&w, bad, 1);
     assert_true(rule_judge_signature(&w.evidence, &finding));
     assert_false(rule_judge_auth(&w.evidence, &finding));
-    w.upstream.contract.route_count = 1;
-    w.upstream.contract.routes[0].auth = AUTH_ZEGO;
+    sign_polls(&w.upstream.contract);
     assert_false(rule_judge_signature(&w.evidence, &finding));
     assert_true(rule_judge_auth(&w.evidence, &finding));
     world_of(&w, reused, 1);
-    w.upstream.contract.route_count = 1;
-    w.upstream.contract.routes[0].auth = AUTH_ZEGO;
+    sign_polls(&w.upstream.contract);
     assert_false(rule_judge_signature(&w.evidence, &finding));
 }
 
@@ -263,8 +270,7 @@ static void no_credentials_are_no_fault_where_none_were_asked_for(void **state)
     struct finding finding;
     world_of(&w, bad, 1)->evidence.no_auth = true;
     assert_true(rule_judge_auth(&w.evidence, &finding));
-    w.upstream.contract.route_count = 1;
-    w.upstream.contract.routes[0].auth = AUTH_ZEGO;
+    sign_polls(&w.upstream.contract);
     assert_true(rule_judge_signature(&w.evidence, &finding));
 }
 
@@ -303,8 +309,7 @@ static void a_token_may_be_shown_to_the_upstreams_own_host_and_to_no_other(void 
         fetches(&w, &download, 10, downloads[i].url, downloads[i].leak);
         if (rule_judge_auth(&w.evidence, &finding) != downloads[i].good)
             fail_msg("%s", downloads[i].url);
-        c->route_count = 1;
-        c->routes[0].auth = AUTH_ZEGO;
+        sign_polls(c);
         assert_true(rule_judge_auth(&w.evidence, &finding) == downloads[i].good);
     }
 }
@@ -367,10 +372,10 @@ static void more_polls_a_second_than_the_contract_allows_are_found(void **state)
         {0, 0, Q, 0, false, 0}, {500, 500, Q, 0, false, 0}, {1000, 1000, S, 0, false, 1}};
     struct world w;
     struct finding finding;
-    world_of(&w, in_a_second, 3)->upstream.contract.polite_interval_ms = 0;
+    world_of(&w, in_a_second, 3)->upstream.contract.polite.interval_ms = 0;
     assert_false(rule_judge_interval(&w.evidence, &finding));
     assert_int_equal(finding.poll, 3);
-    world_of(&w, over_a_second, 3)->upstream.contract.polite_interval_ms = 0;
+    world_of(&w, over_a_second, 3)->upstream.contract.polite.interval_ms = 0;
     assert_true(rule_judge_interval(&w.evidence, &finding));
 }
 

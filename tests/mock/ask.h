@@ -44,25 +44,34 @@ static inline struct mock *open_mock(const struct fixtures *f, struct mock_optio
     return m;
 }
 
+/* Opens a message that a transport would have filled in, asks and closes it. */
+static inline void answer_message(struct mock *m, struct message *request, int64_t now_ms,
+                                  struct plan *plan)
+{
+    message_open(request);
+    mock_answer(m, request, now_ms, plan);
+    message_close(request);
+}
+
 /* Asks with a bearer token, or without when token is NULL; host may be NULL, body too. */
 static inline void ask(struct mock *m, const char *method, const char *target, const char *host,
                        const char *token, const char *body, int64_t now_ms, struct plan *plan)
 {
     char bearer[256];
-    struct mock_header headers[4];
+    struct header headers[4];
     size_t n = 0;
     snprintf(bearer, sizeof bearer, "Bearer %s", token ? token : "");
-    headers[n++] = (struct mock_header){span_of("Host"), span_of(host ? host : "127.0.0.1:8080")};
+    headers[n++] = (struct header){span_of("Host"), span_of(host ? host : "127.0.0.1:8080")};
     if (token)
-        headers[n++] = (struct mock_header){span_of("Authorization"), span_of(bearer)};
+        headers[n++] = (struct header){span_of("Authorization"), span_of(bearer)};
     if (body)
-        headers[n++] = (struct mock_header){span_of("Content-Type"), span_of("application/json")};
-    struct mock_request request = {.method = span_of(method),
-                                   .target = span_of(target),
-                                   .body = span_of(body),
-                                   .headers = headers,
-                                   .header_count = n};
-    mock_answer(m, &request, now_ms, plan);
+        headers[n++] = (struct header){span_of("Content-Type"), span_of("application/json")};
+    struct message request = {.method = span_of(method),
+                              .target_text = span_of(target),
+                              .body = span_of(body),
+                              .headers = headers,
+                              .header_count = n};
+    answer_message(m, &request, now_ms, plan);
 }
 
 static inline void get(struct mock *m, const char *target, int64_t now_ms, struct plan *plan)

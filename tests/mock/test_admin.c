@@ -25,7 +25,7 @@ struct world {
 static int set_up(void **state)
 {
     struct world *w = calloc(1, sizeof *w);
-    struct mock_options options = {.seed = 1, .no_auth = true};
+    struct mock_options options = {.seed = 1, .auth = {.no_auth = true}};
     assert_non_null(w);
     assert_int_equal(fixtures_load(getenv("UNDERSTUDY_FIXTURES"), NULL, NULL, &w->fixtures, NULL),
                      0);
@@ -53,13 +53,13 @@ static int tear_down(void **state)
 }
 
 /* headers: "Name: value" lines, parted by '\n'. */
-static struct mock_request request_of(const char *method, const char *target, const char *headers,
-                                      const char *body, struct mock_header room[HEADERS_MAX])
+static struct message request_of(const char *method, const char *target, const char *headers,
+                                 const char *body, struct header room[HEADERS_MAX])
 {
-    struct mock_request r = {.method = span_of(method),
-                             .target = span_of(target),
-                             .body = span_of(body),
-                             .headers = room};
+    struct message r = {.method = span_of(method),
+                        .target_text = span_of(target),
+                        .body = span_of(body),
+                        .headers = room};
     struct span rest = span_of(headers);
     while (rest.n > 0) {
         size_t end = span_find(rest, '\n');
@@ -69,16 +69,18 @@ static struct mock_request request_of(const char *method, const char *target, co
         room[r.header_count++].value = span_trim(span_cut(line, colon + 1, line.n));
         rest = span_cut(rest, end + 1, rest.n);
     }
+    message_open(&r);
     return r;
 }
 
 static int ask(struct world *w, const char *method, const char *target, const char *headers,
                const char *body)
 {
-    struct mock_header room[HEADERS_MAX];
-    struct mock_request r = request_of(method, target, headers, body, room);
+    struct header room[HEADERS_MAX];
+    struct message r = request_of(method, target, headers, body, room);
     assert_true(admin_owns(&w->admin, &r));
     admin_answer(&w->admin, &r, clock_now(&w->clock.clock), &w->plan);
+    message_close(&r);
     assert_false(w->plan.broken);
     assert_null(strstr(w->plan.answer.p, "Access-Control"));
     return w->plan.status;
@@ -103,10 +105,12 @@ static const char *value(const struct world *w, const char *pointer)
 
 static void poll(struct world *w, const char *target)
 {
-    struct mock_request r = {.method = span_of("GET"), .target = span_of(target)};
+    struct message r = {.method = span_of("GET"), .target_text = span_of(target)};
     struct plan plan;
     plan_init(&plan);
+    message_open(&r);
     mock_answer(w->mock, &r, clock_now(&w->clock.clock), &plan);
+    message_close(&r);
     mock_played(w->mock, &plan, clock_now(&w->clock.clock), plan.answer.n, true);
     plan_fini(&plan);
 }
@@ -202,15 +206,18 @@ static void a_path_of_the_admin_under_a_contracts_host_is_the_mocks(void **state
 {
     struct world *w = *state;
     const struct upstream *u = fixtures_upstream(w->fixtures, "avatar");
-    struct mock_header host = {span_of("Host"), span_of(u->contract.hosts[0])};
-    struct mock_request r = {.method = span_of("GET"),
-                             .target = span_of("/_mock/health"),
-                             .headers = &host,
-                             .header_count = 1};
+    struct header host = {span_of("Host"), span_of(u->contract.hosts[0])};
+    struct message r = {.method = span_of("GET"),
+                        .target_text = span_of("/_mock/health"),
+                        .headers = &host,
+                        .header_count = 1};
+    message_open(&r);
     assert_false(admin_owns(&w->admin, &r));
     host.value = span_of("localhost");
+    message_open(&r);
     assert_true(admin_owns(&w->admin, &r));
-    r.target = span_of("/_mocks");
+    r.target_text = span_of("/_mocks");
+    message_open(&r);
     assert_false(admin_owns(&w->admin, &r));
 }
 
@@ -262,7 +269,7 @@ static void tasks_and_journal_show_what_happened_and_reset_forgets_it(void **sta
 static void evicted_entries_are_named_and_the_journal_is_not_complete(void **state)
 {
     struct world *w = *state;
-    struct mock_options options = {.seed = 1, .no_auth = true, .journal_bytes = 64 << 10};
+    struct mock_options options = {.seed = 1, .auth = {.no_auth = true}, .journal_bytes = 64 << 10};
     struct mock *small = NULL;
     assert_int_equal(mock_open(w->fixtures, &options, &small, NULL), 0);
     mock_close(w->mock);

@@ -2,6 +2,7 @@
 #include "loaders.h"
 
 #include "base/json/json.h"
+#include "mockserver/fixture/contract_read.h"
 #include "mockserver/fixture/contract.h"
 
 /* One line a thing, so that the rows' lines can be counted. */
@@ -35,8 +36,9 @@ static const char good[] =
     " \"schemas\": {\"Ask\": {\"type\": \"object\", \"required\": [\"Id\"], \"properties\": "
     "{\"Id\": {\"type\": \"string\", \"minLength\": 1}}}},\n"                      /* 23 */
     " \"securitySchemes\": {\"bearerAuth\": {\"type\": \"http\", \"scheme\": \"Bearer\"},\n"
-    "  \"zego\": {\"type\": \"apiKey\", \"in\": \"query\", \"name\": \"Signature\"},\n"
-    "  \"basic\": {\"type\": \"http\", \"scheme\": \"basic\"}}\n"                  /* 26 */
+    "  \"zego\": {\"type\": \"apiKey\", \"x-scheme\": \"zego-2\"}, \"key\": {\"type\": \"apiKey\", "
+    "\"in\": \"query\", \"name\": \"Signature\"},\n"
+    "  \"digest\": {\"type\": \"http\", \"scheme\": \"digest\"}}\n"                /* 26 */
     "},\n"                                                                         /* 27 */
     "\"x-task\": {\n"                                                              /* 28 */
     " \"id\": [{\"in\": \"path\", \"name\": \"task_id\"}, {\"in\": \"body\", \"pointer\": "
@@ -85,23 +87,41 @@ static void hosts_lose_scheme_port_and_slash(void **state)
     assert_string_equal(contract.hosts[1], "b.test");
 }
 
+/* "bearer|zego-2+apiKey": alternatives parted by bars, what is asked for together by a plus. Returns out. */
+static const char *schemes_of(const struct auth_rule *rule, char out[128])
+{
+    size_t n = 0;
+    out[0] = '\0';
+    for (uint32_t i = 0; i < rule->count; i++)
+        for (uint32_t k = 0; k < rule->sets[i].count; k++)
+            n += (size_t)snprintf(out + n, 128 - n, "%s%s",
+                                  k       ? "+"
+                                      : i ? "|"
+                                          : "",
+                                  rule->sets[i].uses[k].scheme->name);
+    return out;
+}
+
 static void routes_carry_method_template_and_auth(void **state)
 {
     static const struct {
         const char *method, *path;
-        enum contract_auth auth;
+        const char *schemes; /* see schemes_of */
     } rows[] = {
-        {"GET", "/v1/{kind}/tasks/{task_id}", AUTH_BEARER},  /* the document's security */
-        {"DELETE", "/v1/{kind}/tasks/{task_id}", AUTH_NONE}, /* security: [] */
-        {"POST", "/", AUTH_ZEGO},                            /* its own */
+        {"GET", "/v1/{kind}/tasks/{task_id}", "bearer"}, /* the document's security */
+        {"DELETE", "/v1/{kind}/tasks/{task_id}", ""},    /* security: [] */
+        {"POST", "/", "zego-2"},                         /* its own */
     };
     (void)state;
     assert_int_equal(contract.route_count, 3);
     for (size_t i = 0; i < 3; i++) {
+        char schemes[128];
         assert_string_equal(contract.routes[i].method, rows[i].method);
         assert_string_equal(contract.routes[i].path, rows[i].path);
-        assert_int_equal(contract.routes[i].auth, rows[i].auth);
+        assert_string_equal(schemes_of(&contract.routes[i].auth, schemes), rows[i].schemes);
+        assert_int_equal(contract.routes[i].role, ROLE_POLL);
     }
+    assert_true(contract_is_signed(&contract));
 }
 
 static void parameters_of_path_and_operation_are_merged(void **state)
@@ -148,24 +168,72 @@ static void an_enum_of_two_is_no_part_of_the_route(void **state)
     contract_fini(&c);
 }
 
-static void the_first_scheme_counts_and_an_empty_one_makes_auth_optional(void **state)
+static void security_is_alternatives_of_schemes_that_are_asked_for_together(void **state)
 {
     static const struct {
-        const char *security;
-        enum contract_auth auth;
+        const char *security, *schemes;
     } rows[] = {
-        {"\"security\": [{\"bearerAuth\": []}, {\"zego\": []}]", AUTH_BEARER},
-        {"\"security\": [{\"zego\": []}, {\"bearerAuth\": []}]", AUTH_ZEGO},
-        {"\"security\": [{\"zego\": []}, {}]", AUTH_NONE},
-        {"\"security\": [{}]", AUTH_NONE},
+        {"\"security\": [{\"bearerAuth\": []}, {\"zego\": []}]", "bearer|zego-2"},
+        {"\"security\": [{\"zego\": [], \"bearerAuth\": []}]", "zego-2+bearer"},
+        {"\"security\": [{\"zego\": []}, {}]", "zego-2|none"},
+        {"\"security\": [{}]", "none"},
+        {"\"security\": [{\"key\": []}]", "apiKey"}, /* a parameter's name chooses nothing */
     };
     static struct contract c;
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char schemes[128];
         parse_edited("\"security\": []", rows[i].security, &c);
-        assert_int_equal(c.routes[1].auth, rows[i].auth);
+        assert_string_equal(schemes_of(&c.routes[1].auth, schemes), rows[i].schemes);
         contract_fini(&c);
     }
+}
+
+static void what_an_operation_does_is_its_own_word_or_the_documents(void **state)
+{
+    static const struct {
+        const char *from, *to;
+        enum contract_role roles[3]; /* get, delete, post */
+    } rows[] = {
+        {"\"security\": []}",
+         "\"security\": [], \"x-task\": {\"role\": \"cancel\"}}",
+         {ROLE_POLL, ROLE_CANCEL, ROLE_POLL}},
+        {"\"x-task\": {",
+         "\"x-task\": {\"role\": \"content\",",
+         {ROLE_CONTENT, ROLE_CONTENT, ROLE_CONTENT}},
+    };
+    static struct contract c;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        parse_edited(rows[i].from, rows[i].to, &c);
+        for (size_t k = 0; k < 3; k++)
+            assert_int_equal(c.routes[k].role, rows[i].roles[k]);
+        contract_fini(&c);
+    }
+}
+
+static void every_wish_names_its_source(void **state)
+{
+    static struct contract c;
+    struct reply r = {.body = span_of("{\"code\": \"gone\"}")};
+    (void)state;
+    assert_int_equal(contract.polite.interval_source, PROVENANCE_OBS); /* as good as nothing said */
+    parse_edited("\"interval_s\": 1.5, \"per_second\": 10}",
+                 "\"interval_s\": 1.5, \"interval_source\": \"inf\", \"per_second\": 10, "
+                 "\"per_second_source\": \"doc\"}",
+                 &c);
+    assert_int_equal(c.polite.interval_source, PROVENANCE_INF);
+    assert_int_equal(c.polite.per_second_source, PROVENANCE_DOC);
+    contract_fini(&c);
+    parse_edited(
+        "\"permanent\": {\"pointer\": \"/code\", \"codes\": [\"gone\"]}",
+        "\"permanent\": [{\"pointer\": \"/code\", \"codes\": [\"bad\"], \"source\": \"doc\"},"
+        "{\"pointer\": \"/code\", \"codes\": [\"gone\"], \"source\": \"src\"}]",
+        &c);
+    assert_int_equal(contract_read_refusal(&c, &r, NULL), 0);
+    assert_true(r.refuses_for_good);
+    assert_int_equal(r.refusal_source, PROVENANCE_SRC);
+    contract_fini(&c);
 }
 
 static void a_schema_that_contains_itself_is_an_error_not_a_hang(void **state)
@@ -186,8 +254,8 @@ static void a_schema_that_contains_itself_is_an_error_not_a_hang(void **state)
 static void politeness_is_read_in_milliseconds(void **state)
 {
     (void)state;
-    assert_int_equal(contract.polite_interval_ms, 1500);
-    assert_int_equal(contract.polite_per_second, 10);
+    assert_int_equal(contract.polite.interval_ms, 1500);
+    assert_int_equal(contract.polite.per_second, 10);
 }
 
 static void the_id_is_the_first_that_is_present(void **state)
@@ -467,7 +535,17 @@ static const struct broken rows[] = {
     /* a scheme that is not there */
     {"[{\"bearerAuth\"", "[{\"bearer\"", "openapi.json:5:15", "no security scheme \"bearer\""},
     /* a scheme that is not known here */
-    {"[{\"bearerAuth\"", "[{\"basic\"", "openapi.json:5:15", "neither http bearer nor apiKey"},
+    {"[{\"bearerAuth\"", "[{\"digest\"", "openapi.json:5:15",
+     "security scheme \"digest\" is neither http bearer, http basic, apiKey in header or query"},
+    /* a scheme of its own that is not known here */
+    {"\"zego-2\"", "\"zego2\"", "openapi.json:16:31",
+     "no x-scheme \"zego2\"; did you mean \"zego-2\"?"},
+    /* a role that is none */
+    {"\"security\": []}", "\"security\": [], \"x-task\": {\"role\": \"cancle\"}}",
+     "openapi.json:14:49", "\"role\" cannot be \"cancle\"; did you mean \"cancel\"?"},
+    /* a source that is none */
+    {"\"per_second\": 10", "\"per_second\": 10, \"per_second_source\": \"docs\"",
+     "openapi.json:37:71", "did you mean \"doc\"?"},
     /* no path at all */
     {"\"paths\"", "\"path\"", "openapi.json:1:1", "\"paths\" is missing"},
     /* a path without its slash */
@@ -597,7 +675,9 @@ int main(void)
         cmocka_unit_test(parameters_of_path_and_operation_are_merged),
         cmocka_unit_test(a_const_or_an_enum_of_one_is_part_of_the_route),
         cmocka_unit_test(an_enum_of_two_is_no_part_of_the_route),
-        cmocka_unit_test(the_first_scheme_counts_and_an_empty_one_makes_auth_optional),
+        cmocka_unit_test(security_is_alternatives_of_schemes_that_are_asked_for_together),
+        cmocka_unit_test(what_an_operation_does_is_its_own_word_or_the_documents),
+        cmocka_unit_test(every_wish_names_its_source),
         cmocka_unit_test(a_schema_that_contains_itself_is_an_error_not_a_hang),
         cmocka_unit_test(politeness_is_read_in_milliseconds),
         cmocka_unit_test(the_id_is_the_first_that_is_present),

@@ -17,7 +17,7 @@ static const char contract_text[] =
     "\"states\": {\"queued\": [\"q\"], \"succeeded\": [\"d\"]}}, \"stamp\": {\"/*/id\": "
     "\"task.id\"}}}";
 static const char zego_scheme[] =
-    "{\"type\": \"apiKey\", \"in\": \"query\", \"name\": \"Signature\"}";
+    "{\"type\": \"apiKey\", \"in\": \"query\", \"name\": \"Signature\", \"x-scheme\": \"zego-2\"}";
 
 static const char reply_text[] = "HTTP/1.1 200 OK\n\n{\"s\":\"q\"}";
 static const char scenario_text[] =

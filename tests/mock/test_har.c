@@ -51,7 +51,7 @@ static void an_entry_has_every_required_field(void **state)
         "/response/headersSize",
         "/response/bodySize",
     };
-    const struct mock_header type = {span_of("Content-Type"), span_of("application/json")};
+    const struct header type = {span_of("Content-Type"), span_of("application/json")};
     struct har_entry entry = {.started_ms = 1705334400000,
                               .send_ms = 1.5,
                               .wait_ms = 2.5,

@@ -27,7 +27,7 @@ static void opening_fails_cleanly_at_every_allocation(void **state)
 {
     (void)state;
     const struct fixtures *f = take_fixtures(&kept);
-    struct mock_options options = {.journal_bytes = 1 << 20, .token = "t"};
+    struct mock_options options = {.journal_bytes = 1 << 20, .auth = {.token = "t"}};
     struct mock *m = NULL;
     struct err e;
     unsigned n = 0;

@@ -1,10 +1,10 @@
 /* Claims about requests that the mock refuses: each says why, in the upstream's words, and moves nothing. */
-#include "mockserver/auth/auth.h"
 #include "mockserver/decide/mock.h"
 
 #include "base/json/json.h"
 
 #include "ask.h"
+#include "schemes.h"
 
 static struct fixtures *kept;
 
@@ -73,23 +73,20 @@ static void a_refused_request_says_why_and_does_not_move_the_task(void **state)
 static void ask_zego_at(struct mock *m, const char *nonce, const char *type, const char *body,
                         int64_t now_ms, int64_t client_ms, struct plan *p)
 {
-    struct auth *a;
-    char target[512], hex[AUTH_MD5_HEX];
-    assert_int_equal(auth_open(&(struct mock_options){0}, &a, NULL), ERR_OK);
-    auth_signature(a, "1", nonce, "1800000000", hex);
-    auth_close(a);
+    char target[512], hex[SIGN_ZEGO_SIZE];
+    sign(NULL, 1, nonce, 1800000000, hex);
     snprintf(target, sizeof target,
              "/zego-drive/?Action=GetDriveStatus&AppId=1&SignatureNonce=%s&Timestamp=1800000000"
              "&Signature=%s&SignatureVersion=2.0",
              nonce, hex);
-    struct mock_header header = {span_of("content-TYPE"), span_of(type)};
-    struct mock_request request = {.method = span_of("POST"),
-                                   .target = span_of(target),
-                                   .body = span_of(body),
-                                   .headers = &header,
-                                   .header_count = type ? 1 : 0,
-                                   .client_ms = client_ms};
-    mock_answer(m, &request, now_ms, p);
+    struct header header = {span_of("content-TYPE"), span_of(type)};
+    struct message request = {.method = span_of("POST"),
+                              .target_text = span_of(target),
+                              .body = span_of(body),
+                              .headers = &header,
+                              .header_count = type ? 1 : 0,
+                              .client_ms = client_ms};
+    answer_message(m, &request, now_ms, p);
 }
 
 static void ask_zego(struct mock *m, const char *nonce, const char *type, const char *body,
@@ -200,7 +197,7 @@ static void strictness_and_open_doors_are_options(void **state)
     assert_string_equal(last_entry(m).scenario, "blip");
     mock_close(m);
 
-    m = open_mock(f, (struct mock_options){.no_auth = true, .default_upstream = "video"});
+    m = open_mock(f, (struct mock_options){.auth = {.no_auth = true}, .default_upstream = "video"});
     ask(m, "GET", VIDEOS "t", NULL, NULL, NULL, NOON_MS, &p);
     last = last_entry(m);
     assert_string_equal(last.upstream, "video");
@@ -210,7 +207,7 @@ static void strictness_and_open_doors_are_options(void **state)
     assert_int_equal(last_entry(m).entry.flags & ~JOURNAL_TERMINAL, 0);
     mock_close(m);
 
-    m = open_mock(f, (struct mock_options){.token = "right"});
+    m = open_mock(f, (struct mock_options){.auth = {.token = "right"}});
     ask(m, "GET", "/video" VIDEOS "t", NULL, "wrong", NULL, NOON_MS, &p);
     assert_int_equal(last_entry(m).entry.flags, JOURNAL_BAD_AUTH);
     ask(m, "GET", "/video" VIDEOS "t", NULL, "right", NULL, NOON_MS, &p);
@@ -225,24 +222,24 @@ static void limits_are_refused_by_their_number(void **state)
     struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
     struct plan p;
     plan_init(&p);
-    struct mock_header headers[MOCK_HEADERS_MAX + 1];
-    for (int i = 0; i <= MOCK_HEADERS_MAX; i++)
-        headers[i] = (struct mock_header){span_of("X"), span_of("1")};
-    headers[0] = (struct mock_header){span_of("Authorization"), span_of("Bearer x")};
-    struct mock_request request = {.method = span_of("GET"),
-                                   .target = span_of("/doubao" VIDEOS "t"),
-                                   .headers = headers,
-                                   .header_count = MOCK_HEADERS_MAX};
-    mock_answer(m, &request, NOON_MS, &p);
+    struct header headers[MESSAGE_HEADERS_MAX + 1];
+    for (int i = 0; i <= MESSAGE_HEADERS_MAX; i++)
+        headers[i] = (struct header){span_of("X"), span_of("1")};
+    headers[0] = (struct header){span_of("Authorization"), span_of("Bearer x")};
+    struct message request = {.method = span_of("GET"),
+                              .target_text = span_of("/doubao" VIDEOS "t"),
+                              .headers = headers,
+                              .header_count = MESSAGE_HEADERS_MAX};
+    answer_message(m, &request, NOON_MS, &p);
     assert_int_equal(last_entry(m).entry.flags, 0);
     request.header_count++;
-    mock_answer(m, &request, NOON_MS, &p);
+    answer_message(m, &request, NOON_MS, &p);
     assert_non_null(strstr(last_entry(m).why, "64"));
-    char *body = calloc(1, MOCK_BODY_MAX + 1);
+    char *body = calloc(1, MESSAGE_BODY_MAX + 1);
     assert_non_null(body);
     request.header_count = 1;
-    request.body = (struct span){body, MOCK_BODY_MAX + 1};
-    mock_answer(m, &request, NOON_MS, &p);
+    request.body = (struct span){body, MESSAGE_BODY_MAX + 1};
+    answer_message(m, &request, NOON_MS, &p);
     assert_non_null(strstr(last_entry(m).why, "1048576"));
     free(body);
 

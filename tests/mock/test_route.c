@@ -28,21 +28,17 @@ static struct router *open_router(const char *preferred)
 
 static void check(const struct router *r, const struct row *row)
 {
-    struct mock_header header = {span_of("hOST"), span_of(row->host)};
-    struct mock_request request = {.method = span_of(row->method),
-                                   .target = span_of(row->target),
-                                   .body = span_of(row->body),
-                                   .headers = &header,
-                                   .header_count = row->host ? 1 : 0};
-    struct target target;
+    struct header header = {span_of("hOST"), span_of(row->host)};
+    struct message request = {.method = span_of(row->method),
+                              .target_text = span_of(row->target),
+                              .body = span_of(row->body),
+                              .headers = &header,
+                              .header_count = row->host ? 1 : 0};
     struct route route;
-    struct err e;
-    assert_int_equal(target_parse(request.target, &target, &e), ERR_OK);
-    struct json *body = NULL;
-    if (row->body)
-        assert_int_equal(json_open(request.body, &body, &e), ERR_OK);
-    enum route_outcome outcome = route_find(r, &request, &target, body, &route);
-    json_close(body);
+    assert_int_equal(message_open(&request), ERR_OK);
+    assert_int_equal(request.json_fault.code, ERR_OK);
+    enum route_outcome outcome = route_find(r, &request, &route);
+    message_close(&request);
     if (outcome != row->outcome)
         fail_msg("%s %s: outcome %d, why: %s", row->method, row->target, outcome, route.why);
     if (row->upstream && !route.upstream)
@@ -148,11 +144,11 @@ static void what_nobody_answers_is_explained_by_what_is_nearest(void **state)
         {"GET", "/duobao" VIDEOS "t1", NULL, NULL, ROUTE_NONE, NULL, NULL, NULL, NULL, "no route"},
         {"GET", "/", NULL, NULL, ROUTE_NONE, NULL, NULL, NULL, NULL, "no route; nearest: "},
         /* ZEGO says itself what is wrong with the Action */
-        {"POST", "/zego-drive/", NULL, "{}", ROUTE_ACTION_MISSING, "zego-drive", NULL, NULL, NULL,
-         "no query parameter Action"},
-        {"POST", "/zego-drive/?Action=getdrivestatus", NULL, "{}", ROUTE_ACTION_UNKNOWN,
+        {"POST", "/zego-drive/", NULL, "{}", ROUTE_OPERATION_MISSING, "zego-drive", NULL, NULL,
+         NULL, "no query parameter Action"},
+        {"POST", "/zego-drive/?Action=getdrivestatus", NULL, "{}", ROUTE_OPERATION_UNKNOWN,
          "zego-drive", NULL, NULL, NULL, "Action is \"getdrivestatus\""},
-        {"POST", "/?Action=X", ZEGO_HOST, "{}", ROUTE_ACTION_UNKNOWN, "zego-drive", NULL, NULL,
+        {"POST", "/?Action=X", ZEGO_HOST, "{}", ROUTE_OPERATION_UNKNOWN, "zego-drive", NULL, NULL,
          NULL, NULL},
         {"GET", "/zego-drive/?Action=GetDriveStatus", NULL, "{}", ROUTE_NONE, "zego-drive", NULL,
          NULL, NULL, "the method is GET"},

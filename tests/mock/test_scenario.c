@@ -1,6 +1,8 @@
 /* Scenarios: what is read of a scenario file, and every way in which it can be wrong. */
 #include "loaders.h"
 
+#include "mockserver/fixture/scenario_read.h"
+#include "mockserver/fixture/contract_read.h"
 #include "mockserver/fixture/fixtures.h"
 
 static const char contract_text[] =

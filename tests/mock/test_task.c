@@ -191,7 +191,8 @@ static void a_task_shows_where_it_stands(void **state)
     take(t, &s, "s1", "id", 99999);
     take(t, &s, "s1", "id", 99999);
     tasks_each(t, copy_task, &shown);
-    assert_int_equal(shown.step, 3); /* gone: past the last */
+    assert_int_equal(shown.step, 2); /* the last */
+    assert_true(shown.over);         /* and past it: gone */
     assert_int_equal(shown.state, REPLY_STATE_NONE);
     tasks_close(t);
 }

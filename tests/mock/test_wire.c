@@ -36,23 +36,24 @@ static void cut_after(struct plan *plan, size_t n, enum act_kind how)
     plan_end(plan, how);
 }
 
-static void answer(void *arg, const struct mock_request *request, int64_t now_ms, struct plan *plan)
+static void answer(void *arg, const struct message *request, int64_t now_ms, struct plan *plan)
 {
     struct world *w = arg;
     char text[4096];
     (void)now_ms;
     atomic_fetch_add(&w->asked, 1);
     int n = snprintf(text, sizeof text, "%.*s|%.*s|%zu|%.*s", (int)request->method.n,
-                     request->method.p, (int)request->target.n, request->target.p, request->body.n,
-                     (int)(request->body.n < 64 ? request->body.n : 64), request->body.p);
+                     request->method.p, (int)request->target_text.n, request->target_text.p,
+                     request->body.n, (int)(request->body.n < 64 ? request->body.n : 64),
+                     request->body.p);
     answer_json(plan, 200, NULL, (struct span){text, (size_t)n});
-    if (span_is(request->target, "/empty"))
+    if (span_is(request->target_text, "/empty"))
         cut_after(plan, 0, ACT_CLOSE);
-    if (span_is(request->target, "/cut"))
+    if (span_is(request->target_text, "/cut"))
         cut_after(plan, plan->body_at + 3, ACT_CLOSE);
-    if (span_is(request->target, "/reset"))
+    if (span_is(request->target_text, "/reset"))
         cut_after(plan, plan->body_at + 3, ACT_RESET);
-    if (span_is(request->target, "/late")) {
+    if (span_is(request->target_text, "/late")) {
         plan->act_count = 0;
         plan_wait(plan, 1000);
         plan_send(plan, 0, plan->answer.n);

@@ -1,0 +1,46 @@
+/* Messages: target, then the headers that everybody asks for, then the body. */
+#include "message.h"
+
+static int check_limits(struct message *m)
+{
+    if (m->header_count > MESSAGE_HEADERS_MAX)
+        return err_set(&m->fault, ERR_LIMIT, "headers", "more than %d", MESSAGE_HEADERS_MAX);
+    if (m->body.n > MESSAGE_BODY_MAX)
+        return err_set(&m->fault, ERR_LIMIT, "body", "longer than %d bytes", MESSAGE_BODY_MAX);
+    return 0;
+}
+
+int message_open(struct message *m)
+{
+    struct span value;
+    m->json = NULL;
+    m->json_fault.code = ERR_OK;
+    m->fault.code = ERR_OK;
+    message_header(m, "Host", &value);
+    m->host = header_host(value);
+    m->has_content_type = message_header(m, "Content-Type", &value) > 0;
+    m->content_type = header_media_type(value);
+    int code = target_parse(m->target_text, &m->target, &m->fault);
+    if (!code)
+        code = check_limits(m);
+    if (!code && m->body.n > 0)
+        json_open(m->body, &m->json, &m->json_fault);
+    return code;
+}
+
+void message_close(struct message *m)
+{
+    json_close(m->json);
+    m->json = NULL;
+}
+
+int message_json(const struct message *m, struct err *e)
+{
+    if (m->json)
+        return 0;
+    if (m->json_fault.code == ERR_OK)
+        return json_scan(m->body, NULL, e); /* nothing came, which is no JSON either */
+    if (e)
+        *e = m->json_fault;
+    return (int)m->json_fault.code;
+}
