@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/span.h"
-#include "sim_faults.h"
 #include "sim_shrink.h"
 
 #include <inttypes.h>
@@ -180,9 +179,7 @@ int sim_run(const struct sim_options *options, struct sim_result *out, struct er
 {
     struct sim s = {.options = options};
     memset(out, 0, sizeof *out);
-    int code = sim_faults_known(e);
-    if (!code)
-        code = sim_world_open(options->fixtures, options->client, &s.world, e);
+    int code = sim_world_open(options->fixtures, options->client, &s.world, e);
     if (code)
         return code;
     s.upstreams = sim_world_upstreams(s.world, &s.upstream_count);

@@ -1,8 +1,7 @@
-/* What each fault does to an answer, told a second time: the model's half of the table of faults. */
+/* What each fault does to an answer, foretold from its row's effect and never from its rewrite. */
 #ifndef UNDERSTUDY_HARNESS_SIM_SIM_FAULTS_H
 #define UNDERSTUDY_HARNESS_SIM_SIM_FAULTS_H
 
-#include "base/err.h"
 #include "sim_readings.h"
 #include "mockserver/plan/fault.h"
 
@@ -16,9 +15,7 @@ struct sim_effect {
     bool silent;     /* not a byte of it comes */
 };
 
-/* ERR_NOT_FOUND when a fault of the table has no row here. */
-int sim_faults_known(struct err *e);
-
+/* All faults of a step together. */
 struct sim_effect sim_effect_of(const struct scenario_step *step, const struct sim_reading *r);
 
 /* A parameter whose effect on this reply is beyond doubt. */

@@ -52,11 +52,11 @@ static bool empty(struct plan *p, uint32_t value, uint64_t seed)
 
 /* clang-format off */
 static const struct fault_type types[] = {
-    /* name        rewrite        min  max    is_time  what the client sees                     */
-    { "delay",     delay,         1,   60000, true,    "the answer comes late"                  },
-    { "truncate",  truncate_body, 0,   65536, false,   "the body stops n bytes in, then FIN"    },
-    { "empty",     empty,         0,   0,     false,   "the connection closes without a byte"   },
-    { NULL,        NULL,          0,   0,     false,   NULL                                     },
+    /* name        rewrite        min  max    is_time  effect          what the client sees                   */
+    { "delay",     delay,         1,   60000, true,    FAULT_LATE,     "the answer comes late"                },
+    { "truncate",  truncate_body, 0,   65536, false,   FAULT_BODY_CUT, "the body stops n bytes in, then FIN"  },
+    { "empty",     empty,         0,   0,     false,   FAULT_SILENCE,  "the connection closes without a byte" },
+    { NULL,        NULL,          0,   0,     false,   FAULT_LATE,     NULL                                   },
 };
 /* clang-format on */
 
