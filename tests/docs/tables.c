@@ -1,0 +1,167 @@
+/* Which tables there are, and what the code says in them. */
+#include "tables.h"
+
+#include "base/json/json.h"
+#include "client/client.h"
+#include "client/http/http.h"
+#include "client/poll/policy.h"
+#include "harness/distill/distill.h"
+#include "harness/distill/har_read.h"
+#include "harness/external/clients.h"
+#include "harness/report/report.h"
+#include "harness/run/run.h"
+#include "mockserver/auth/zego.h"
+#include "mockserver/decide/journal.h"
+#include "mockserver/decide/mock.h"
+#include "mockserver/fixture/contract.h"
+#include "mockserver/fixture/fixtures.h"
+#include "mockserver/message/target.h"
+#include "mockserver/plan/fault.h"
+#include "mockserver/plan/plan.h"
+#include "mockserver/wire/assets.h"
+#include "mockserver/wire/wire.h"
+
+#include <ctype.h>
+
+static void fault_rows(struct buf *out)
+{
+    for (const struct fault_type *t = fault_types(); t->name; t++) {
+        const char *unit = t->is_time ? "ms" : "";
+        buf_addf(out, "| `%s` | ", t->name);
+        if (t->max == 0)
+            buf_add_text(out, "`true`");
+        else
+            buf_addf(out, "`%u%s` to `%u%s`%s", t->min, unit, t->max, unit,
+                     t->is_time ? "" : " bytes");
+        buf_addf(out, " | %s |\n", t->sees);
+    }
+}
+
+/* "The answer comes late: 1ms to 60000ms." */
+static void fault_description(const struct fault_type *t, struct json_writer *w)
+{
+    struct buf text;
+    buf_init(&text, 256);
+    buf_add_char(&text, (char)toupper((unsigned char)t->sees[0]));
+    buf_add_text(&text, t->sees + 1);
+    if (t->is_time)
+        buf_addf(&text, ": %ums to %ums", t->min, t->max);
+    buf_add_char(&text, '.');
+    json_member_span(w, "description", buf_span(&text));
+    buf_fini(&text);
+}
+
+static void fault_schema(struct buf *out)
+{
+    struct json_writer w;
+    json_write_init(&w, out, true);
+    json_write_open(&w, '{');
+    for (const struct fault_type *t = fault_types(); t->name; t++) {
+        json_write_key(&w, t->name);
+        json_write_open(&w, '{');
+        fault_description(t, &w);
+        if (t->max == 0) {
+            json_member_bool(&w, "const", true);
+        } else if (t->is_time) {
+            json_member_text(&w, "$ref", "#/$defs/duration");
+        } else {
+            json_member_text(&w, "type", "integer");
+            json_member_int(&w, "minimum", t->min);
+            json_member_int(&w, "maximum", t->max);
+        }
+        json_write_close(&w, '}');
+    }
+    json_write_close(&w, '}');
+}
+
+static void rule_rows(struct buf *out)
+{
+    for (const struct rule *r = rules(); r->name; r++)
+        buf_addf(out, "| [%s](%s.md) | %s | %s |\n", r->name, r->name, report_level_name(r->level),
+                 r->demand);
+}
+
+static void rule_schema(struct buf *out)
+{
+    struct json_writer w;
+    json_write_init(&w, out, true);
+    json_write_open(&w, '[');
+    for (const struct rule *r = rules(); r->name; r++)
+        json_write_text(&w, r->name);
+    json_write_close(&w, ']');
+}
+
+/* A limit of a header, and what it is a limit of. */
+#define LIMIT(name, of)                                                                            \
+    {                                                                                              \
+#name, name, of                                                                            \
+    }
+static const struct {
+    const char *name;
+    long long value;
+    const char *of;
+} limits[] = {
+    LIMIT(MESSAGE_BODY_MAX, "bytes of a request's body; 413 beyond"),
+    LIMIT(MESSAGE_HEADERS_MAX, "header lines of a request; 431 from here on"),
+    LIMIT(TARGET_BYTES_MAX, "bytes of a request's path and query"),
+    LIMIT(TARGET_PARAMS_MAX, "query parameters"),
+    LIMIT(MOCK_TASK_ID_MAX, "bytes of a task id, its terminator included"),
+    LIMIT(MOCK_TASKS_MAX, "tasks; the one idle longest goes"),
+    LIMIT(JOURNAL_BYTES_DEFAULT,
+          "bytes of the journal; the oldest entries go, `evicted` names them"),
+    LIMIT(JOURNAL_TEXT_MAX, "bytes of one text in the journal; cut beyond"),
+    LIMIT(ZEGO_SKEW_MAX_S, "seconds that a ZEGO timestamp may lie off, in both directions"),
+    LIMIT(ZEGO_NONCES_MAX, "newest nonces that are remembered, at least"),
+    LIMIT(PLAN_ACTS_MAX, "acts of a plan"),
+    LIMIT(PLAN_ANSWER_MAX, "bytes of an answer"),
+    LIMIT(WIRE_THREADS_DEFAULT, "connections served at once"),
+    LIMIT(WIRE_THREADS_MAX, "the most that `--threads` takes"),
+    LIMIT(JSON_DEPTH_MAX, "levels of a JSON text"),
+    LIMIT(JSON_TEXT_MAX, "bytes of a JSON text, a scenario and a recording among them"),
+    LIMIT(REPLY_BODY_MAX, "bytes of a reply's body"),
+    LIMIT(REPLY_HEAD_MAX, "bytes of a reply's head"),
+    LIMIT(REPLY_HEADERS_MAX, "headers of a reply, without those that are made anew"),
+    LIMIT(REPLY_STAMPS_MAX, "stamped values in a reply"),
+    LIMIT(SCENARIO_STEPS_MAX, "steps of a scenario"),
+    LIMIT(SCENARIO_FAULTS_MAX, "faults of a step"),
+    LIMIT(SCENARIO_POLLS_MAX, "polls of a step"),
+    LIMIT(CONTRACT_ROUTES_MAX, "routes of a contract"),
+    LIMIT(FIXTURES_UPSTREAMS_MAX, "upstreams"),
+    LIMIT(FIXTURES_REPLIES_MAX, "replies of an upstream"),
+    LIMIT(FIXTURES_SCENARIOS_MAX, "scenarios of an upstream"),
+    LIMIT(HTTP_BODY_MAX, "bytes of a body that the client takes"),
+    LIMIT(HTTP_HEAD_MAX, "bytes of a head that the client takes"),
+    LIMIT(POLICY_TRANSIENT_MAX, "troubles in a row before the client gives up"),
+    LIMIT(POLICY_UNKNOWN_MAX, "unknown statuses in a row before the client gives up"),
+    LIMIT(POLICY_BACKOFF_MAX_MS, "milliseconds that a growing wait grows to"),
+    LIMIT(ASSETS_NOTED_MAX, "downloads of a run of the harness; 503 beyond"),
+    LIMIT(TRACE_POLLS_MAX, "polls of one run that are judged"),
+    LIMIT(JOBS_MAX, "scenarios of a run, of all clients together"),
+    LIMIT(CLIENTS_MAX, "clients side by side"),
+    LIMIT(PROFILE_COMMAND_MAX, "words of a client's command"),
+    LIMIT(RUN_THREADS_MAX, "scenarios on the wire at once"),
+    LIMIT(RUN_SPEED_MAX, "the highest speed"),
+    LIMIT(HAR_EXCHANGES_MAX, "exchanges of a recording"),
+    LIMIT(DISTILL_REPLIES_MAX, "different replies of a distilled task"),
+};
+
+static void limit_rows(struct buf *out)
+{
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+        buf_addf(out, "| `%s` | %lld | %s |\n", limits[i].name, limits[i].value, limits[i].of);
+}
+
+#define SCHEMA "fixtures/scenario.schema.json"
+static const struct table all[] = {
+    {"docs/architecture.md", "| limit | is | of |", limit_rows},
+    {"docs/faults.md", "| fault | takes | what the client sees |", fault_rows},
+    {"docs/rules/README.md", "| rule | level | a client |", rule_rows},
+    {SCHEMA, "/$defs/fault/properties", fault_schema},
+    {SCHEMA, "/$defs/rule/enum", rule_schema},
+    {NULL, NULL, NULL},
+};
+
+const struct table *tables(void)
+{
+    return all;
+}
