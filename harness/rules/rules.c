@@ -1,43 +1,43 @@
 /* The table of rules. */
-#include "rules.h"
+#include "judges.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 static const struct rule table[] = {
-    {"outcome", RULE_REQUIRED,
+    {"outcome", RULE_REQUIRED, RULE_ABOUT_ANY_RUN,
      "reports what the scenario expects: the outcome, the URL or reason, after as many polls",
      rule_judge_outcome},
-    {"interval", RULE_REQUIRED,
+    {"interval", RULE_REQUIRED, RULE_ABOUT_SEVERAL_POLLS,
      "leaves the contract's interval between the end of a reply and the next poll",
      rule_judge_interval},
-    {"retry-after", RULE_REQUIRED, "waits as long as a reply's Retry-After asks for",
-     rule_judge_retry_after},
-    {"terminal", RULE_REQUIRED, "does not poll after a fully delivered terminal reply",
-     rule_judge_terminal},
-    {"bounded", RULE_REQUIRED, "gives up within its limit on a task that never ends",
-     rule_judge_bounded},
-    {"permanent", RULE_REQUIRED, "repeats a poll that was refused for good at most once",
-     rule_judge_permanent},
-    {"transient", RULE_REQUIRED,
+    {"retry-after", RULE_REQUIRED, RULE_ABOUT_RETRY_AFTER,
+     "waits as long as a reply's Retry-After asks for", rule_judge_retry_after},
+    {"terminal", RULE_REQUIRED, RULE_ABOUT_A_TERMINAL_REPLY,
+     "does not poll after a fully delivered terminal reply", rule_judge_terminal},
+    {"bounded", RULE_REQUIRED, RULE_ABOUT_AN_OPEN_END,
+     "gives up within its limit on a task that never ends", rule_judge_bounded},
+    {"permanent", RULE_REQUIRED, RULE_ABOUT_A_REFUSAL,
+     "repeats a poll that was refused for good at most once", rule_judge_permanent},
+    {"transient", RULE_REQUIRED, RULE_ABOUT_A_TRANSIENT_FAILURE,
      "polls again after 408, 429, 5xx, a lost or cut answer, and an empty or HTML one",
      rule_judge_transient},
-    {"unknown", RULE_REQUIRED, "takes an unknown status neither for success nor for failure",
-     rule_judge_unknown},
-    {"one-flight", RULE_REQUIRED,
+    {"unknown", RULE_REQUIRED, RULE_ABOUT_AN_UNKNOWN_STATUS,
+     "takes an unknown status neither for success nor for failure", rule_judge_unknown},
+    {"one-flight", RULE_REQUIRED, RULE_ABOUT_SEVERAL_POLLS,
      "has one poll of its task under way at a time, always with the id it was given",
      rule_judge_one_flight},
-    {"auth", RULE_REQUIRED,
+    {"auth", RULE_REQUIRED, RULE_ABOUT_A_TOKEN,
      "sends the contract's credentials with every poll, and the token nowhere else",
      rule_judge_auth},
-    {"signature", RULE_REQUIRED,
+    {"signature", RULE_REQUIRED, RULE_ABOUT_A_SIGNATURE,
      "signs every call: right MD5, a nonce of its own, a clock within 600 s, version 2.0",
      rule_judge_signature},
-    {"request", RULE_REQUIRED,
+    {"request", RULE_REQUIRED, RULE_ABOUT_ANY_RUN,
      "sends the method, path, query, headers and body that the contract describes",
      rule_judge_request},
-    {NULL, RULE_REQUIRED, NULL, NULL},
+    {NULL, RULE_REQUIRED, RULE_ABOUT_ANY_RUN, NULL, NULL},
 };
 
 const struct rule *rules(void)
@@ -51,6 +51,11 @@ const struct rule *rule_find(const char *name)
         if (strcmp(r->name, name) == 0)
             return r;
     return NULL;
+}
+
+bool rule_goes_by_reading(const struct rule *rule)
+{
+    return rule->subject >= RULE_ABOUT_A_TERMINAL_REPLY;
 }
 
 bool rule_fail(struct finding *finding, uint32_t poll, const char *format, ...)

@@ -1,4 +1,5 @@
-/* Rules: the demands on a client's conduct, decided from evidence alone. One row a rule. */
+/* Rules: the demands on a client's conduct, decided from evidence alone. One row a rule, in rules.c: verdicts,
+ * reports, the scenarios' schema, the documents and the simulation's counters all go by it. */
 #ifndef UNDERSTUDY_HARNESS_RULES_RULES_H
 #define UNDERSTUDY_HARNESS_RULES_RULES_H
 
@@ -16,33 +17,38 @@ struct finding {
     char text[256];
 };
 
+/* What a run must hold for a rule to have something to judge. The simulation counts by it which rules were at
+ * work. */
+enum rule_subject {
+    RULE_ABOUT_ANY_RUN,
+    RULE_ABOUT_SEVERAL_POLLS,
+    RULE_ABOUT_RETRY_AFTER,
+    RULE_ABOUT_AN_OPEN_END, /* the task never ended, as far as the client could see */
+    RULE_ABOUT_A_TOKEN,
+    RULE_ABOUT_A_SIGNATURE,
+    /* These are about what the contract reads from a reply. */
+    RULE_ABOUT_A_TERMINAL_REPLY,
+    RULE_ABOUT_A_REFUSAL,
+    RULE_ABOUT_A_TRANSIENT_FAILURE,
+    RULE_ABOUT_AN_UNKNOWN_STATUS
+};
+
+/* True when the demand is met; else fills poll and text of *finding. */
+typedef bool rule_judge(const struct evidence *evidence, struct finding *finding);
+
 struct rule {
     const char *name;
     enum rule_level level;
-    const char *demand;
-    /* True when the demand is met; else fills poll and text of *finding. */
-    bool (*judge)(const struct evidence *evidence, struct finding *finding);
+    enum rule_subject subject;
+    const char *demand; /* "a client ..." */
+    rule_judge *judge;
 };
 
 /* Rows, ended by one whose name is NULL. */
 const struct rule *rules(void);
 const struct rule *rule_find(const char *name);
 
-bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding);
-bool rule_judge_interval(const struct evidence *evidence, struct finding *finding);
-bool rule_judge_retry_after(const struct evidence *evidence, struct finding *finding);
-bool rule_judge_terminal(const struct evidence *evidence, struct finding *finding);
-bool rule_judge_bounded(const struct evidence *evidence, struct finding *finding);
-bool rule_judge_permanent(const struct evidence *evidence, struct finding *finding);
-bool rule_judge_transient(const struct evidence *evidence, struct finding *finding);
-bool rule_judge_unknown(const struct evidence *evidence, struct finding *finding);
-bool rule_judge_one_flight(const struct evidence *evidence, struct finding *finding);
-bool rule_judge_auth(const struct evidence *evidence, struct finding *finding);
-bool rule_judge_signature(const struct evidence *evidence, struct finding *finding);
-bool rule_judge_request(const struct evidence *evidence, struct finding *finding);
-
-/* Fills *finding and returns false, so that a judge ends with one line. */
-bool rule_fail(struct finding *finding, uint32_t poll, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Whether it judges by what the contract reads from a reply, which a decoder may read in another way. */
+bool rule_goes_by_reading(const struct rule *rule);
 
 #endif

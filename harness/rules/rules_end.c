@@ -1,5 +1,5 @@
 /* When a client stops: terminal, bounded, unknown, permanent, transient. */
-#include "rules.h"
+#include "judges.h"
 
 #include "base/text.h"
 

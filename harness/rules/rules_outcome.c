@@ -1,5 +1,5 @@
 /* outcome: the client reports what the scenario expects. */
-#include "rules.h"
+#include "judges.h"
 
 #include "base/text.h"
 

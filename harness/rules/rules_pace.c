@@ -1,5 +1,5 @@
 /* When a client polls: interval, retry-after. */
-#include "rules.h"
+#include "judges.h"
 
 /* One last poll may be squeezed in before the client's own limit: it is the final one and comes within
  * an interval of the limit. */

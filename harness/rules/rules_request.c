@@ -1,5 +1,5 @@
 /* What a client sends: request, auth, signature, one-flight. */
-#include "rules.h"
+#include "judges.h"
 
 #include "mockserver/message/header.h"
 

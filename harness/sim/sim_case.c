@@ -3,6 +3,7 @@
 
 #include "base/json/json.h"
 #include "base/text.h"
+#include "harness/rules/rules.h"
 #include "sim_faults.h"
 
 #include <inttypes.h>
@@ -149,15 +150,14 @@ void sim_case_make(const struct sim_upstream *upstreams, uint32_t upstream_count
 
 uint32_t sim_case_rules_off(const struct sim_case *c, const char **out)
 {
-    static const char *const by_state[] = {"terminal", "transient", "unknown", "permanent"};
-    enum { COUNT = sizeof by_state / sizeof by_state[0] };
-    for (uint32_t i = 0; i < c->step_count; i++) {
-        if (!sim_reading_of(c->upstream, c->steps[i].reply)->disputed[c->goal])
-            continue;
-        memcpy(out, by_state, sizeof by_state);
-        return COUNT;
-    }
-    return 0;
+    uint32_t count = 0;
+    bool disputed = false;
+    for (uint32_t i = 0; i < c->step_count; i++)
+        disputed |= sim_reading_of(c->upstream, c->steps[i].reply)->disputed[c->goal];
+    for (const struct rule *r = rules(); disputed && r->name && count < SCENARIO_RULES_MAX; r++)
+        if (rule_goes_by_reading(r))
+            out[count++] = r->name;
+    return count;
 }
 
 /* -- As a scenario file ---------------------------------------------------------------------------- */

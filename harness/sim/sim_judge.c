@@ -219,33 +219,30 @@ static bool is_off(const struct scenario *s, const char *rule)
     return false;
 }
 
+static bool holds(const struct walk *w, enum rule_subject subject)
+{
+    bool is_signed = contract_is_signed(&w->evidence->upstream->contract);
+    switch (subject) {
+    case RULE_ABOUT_ANY_RUN: return true;
+    case RULE_ABOUT_SEVERAL_POLLS: return w->evidence->trace.count > 1;
+    case RULE_ABOUT_RETRY_AFTER: return w->saw_asked;
+    case RULE_ABOUT_AN_OPEN_END:
+        return w->next.stop == SIM_STOP_TIME || w->next.stop == SIM_STOP_ASKED_TOO_LONG;
+    case RULE_ABOUT_A_TOKEN: return !is_signed;
+    case RULE_ABOUT_A_SIGNATURE: return is_signed;
+    case RULE_ABOUT_A_TERMINAL_REPLY: return w->next.stop == SIM_STOP_DONE;
+    case RULE_ABOUT_A_REFUSAL: return w->next.stop == SIM_STOP_REFUSED;
+    case RULE_ABOUT_A_TRANSIENT_FAILURE: return w->saw_transient;
+    case RULE_ABOUT_AN_UNKNOWN_STATUS: return w->saw_unknown;
+    }
+    return false;
+}
+
 static void count_run(struct walk *w)
 {
-    const struct trace *s = &w->evidence->trace;
-    bool is_signed = contract_is_signed(&w->evidence->upstream->contract);
-    bool open_at_end = w->next.stop == SIM_STOP_TIME || w->next.stop == SIM_STOP_ASKED_TOO_LONG;
-    const struct {
-        bool (*judge)(const struct evidence *, struct finding *);
-        bool applies;
-    } rows[] = {
-        {rule_judge_outcome, true},
-        {rule_judge_interval, s->count > 1},
-        {rule_judge_retry_after, w->saw_asked},
-        {rule_judge_terminal, w->next.stop == SIM_STOP_DONE},
-        {rule_judge_bounded, open_at_end},
-        {rule_judge_permanent, w->next.stop == SIM_STOP_REFUSED},
-        {rule_judge_transient, w->saw_transient},
-        {rule_judge_unknown, w->saw_unknown},
-        {rule_judge_one_flight, s->count > 1},
-        {rule_judge_auth, !is_signed},
-        {rule_judge_signature, is_signed},
-        {rule_judge_request, true},
-    };
     for (const struct rule *r = rules(); r->name; r++)
-        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-            if (rows[i].judge == r->judge && rows[i].applies
-                && !is_off(w->evidence->scenario, r->name))
-                sim_count_rule(w->counts, r);
+        if (holds(w, r->subject) && !is_off(w->evidence->scenario, r->name))
+            sim_count_rule(w->counts, r);
     w->counts->runs++;
     w->counts->of[SIM_COUNT_OUTCOMES][outcome_of(w)]++;
     w->counts->of[SIM_COUNT_STOPS][w->next.stop]++;

@@ -2,7 +2,7 @@
 #include "evidence.h"
 #include "schemes.h"
 
-#include "harness/rules/rules.h"
+#include "harness/rules/judges.h"
 #include "harness/rules/verdict.h"
 
 #include <setjmp.h>
