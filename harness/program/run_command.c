@@ -200,6 +200,9 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
 int command_run_scenarios(int argc, char **argv, struct command_output *out, struct err *e)
 {
     struct run_arguments a = {.transport = "both", .seed = 1};
+    char names[REPORT_NAMES_MAX], report_help[REPORT_NAMES_MAX + 64];
+    snprintf(report_help, sizeof report_help, "%s; may be given again (default: table)",
+             report_names(" or ", names, sizeof names));
     const struct args_option options[] = {
         {"--fixtures", 0, ARGS_TEXT, &a.fixtures, 0, 0, "DIR",
          "the fixtures (default: ./fixtures, else the installed ones)"},
@@ -211,8 +214,7 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
          "how much faster time runs on the wire, for a client of your own too "
          "(default: what makes it take seconds; 1 for a client of your own)"},
         {"--seed", 0, ARGS_INT, &a.seed, 0, INT64_MAX, "N", "of everything random (default: 1)"},
-        {"--report", 0, ARGS_LIST, &a.reports, 0, 0, "R[=FILE]",
-         "table, tap, junit, json, html or github; may be given again (default: table)"},
+        {"--report", 0, ARGS_LIST, &a.reports, 0, 0, "R[=FILE]", report_help},
         {"--profile", 0, ARGS_LIST, &a.profiles, 0, 0, "FILE",
          "how to start a client and read its outcome: command, arguments, auth, exit codes and "
          "regexes; may be given again"},

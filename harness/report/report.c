@@ -11,9 +11,25 @@
 enum { TRACE_AROUND = 2 };
 
 static const struct report_type *const types[] = {
-    &report_table, &report_tap, &report_junit, &report_json, &report_html, &report_github,
+    &report_table, &report_tap, &report_junit, &report_json, &report_html, &report_github, NULL,
 };
-enum { TYPE_COUNT = sizeof types / sizeof types[0] };
+enum { TYPE_COUNT = sizeof types / sizeof types[0] - 1 };
+
+const struct report_type *const *report_types(void)
+{
+    return types;
+}
+
+const char *report_names(const char *last, char *out, size_t out_size)
+{
+    out[0] = '\0';
+    for (int i = 0; i < TYPE_COUNT; i++) {
+        const char *before = i == 0 ? "" : i < TYPE_COUNT - 1 ? ", " : last;
+        size_t n = strlen(out);
+        snprintf(out + n, out_size - n, "%s%s", before, types[i]->name);
+    }
+    return out;
+}
 
 static const struct report_type *find_type(struct span name)
 {
@@ -26,15 +42,15 @@ static const struct report_type *find_type(struct span name)
 static int unknown_type(const char *word, struct err *e)
 {
     const char *names[TYPE_COUNT + 1] = {0};
-    char name[32];
+    char name[32], all[REPORT_NAMES_MAX];
     struct span s = span_of(word);
     for (int i = 0; i < TYPE_COUNT; i++)
         names[i] = types[i]->name;
     span_copy(span_cut(s, 0, span_find(s, '=')), name, sizeof name);
     const char *near = text_nearest(name, names);
-    return err_set(e, ERR_USAGE, "--report",
-                   "\"%s\" is no report (table, tap, junit, json, html, github)%s%s", word,
-                   near ? "; nearest: " : "", near ? near : "");
+    return err_set(e, ERR_USAGE, "--report", "\"%s\" is no report (%s)%s%s", word,
+                   report_names(", ", all, sizeof all), near ? "; nearest: " : "",
+                   near ? near : "");
 }
 
 static bool go_to_the_same_place(const struct report *a, const struct report *b)

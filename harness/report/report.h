@@ -15,6 +15,7 @@ enum {
     REPORTS_MAX = 8,
     REPORT_BYTES_MAX = 512 << 20,
     REPORT_HELD_MAX = 6,
+    REPORT_NAMES_MAX = 128, /* bytes of all names in a sentence */
     REPORT_RULES_MAX = 64,
     REPORT_SLOWEST_MAX = 3, /* named in a summary */
     REPORT_FAILURES_MAX = 5
@@ -57,8 +58,11 @@ struct report_totals {
 
 struct report;
 
+/* A row, which stands at the end of the report's own file. */
 struct report_type {
     const char *name;
+    const char *is_for; /* who reads it, and what it tells them; for the documents, as is `goes` */
+    const char *goes;   /* where: "printed", "a file" */
     void (*begin)(struct report *r);
     void (*result)(struct report *r, const struct run_result *result);
     void (*end)(struct report *r);
@@ -101,6 +105,12 @@ int reports_end(struct reports *rs, struct err *e);
 
 /* What is to be printed since the last call; "" when nothing is. The caller resets it. */
 struct buf *reports_printed(struct reports *rs);
+
+/* All of them, in the order in which they are named; ended by NULL. */
+const struct report_type *const *report_types(void);
+
+/* "table, tap or junit": their names, cut to fit; last goes before the last. Returns out. */
+const char *report_names(const char *last, char *out, size_t out_size);
 
 extern const struct report_type report_table;
 extern const struct report_type report_tap;

@@ -119,4 +119,11 @@ static void end(struct report *r)
     buf_add_span(out, buf_span(&r->held[STORIES]));
 }
 
-const struct report_type report_github = {"github", begin, result, end};
+const struct report_type report_github = {
+    .name = "github",
+    .is_for = "GitHub Actions: an annotation a failure, and a summary of the step",
+    .goes = "printed, and appended to `$GITHUB_STEP_SUMMARY`",
+    .begin = begin,
+    .result = result,
+    .end = end,
+};

@@ -282,4 +282,11 @@ static void end(struct report *r)
     buf_add_text(out, "</main>\n</body>\n</html>\n");
 }
 
-const struct report_type report_html = {"html", begin, result, end};
+const struct report_type report_html = {
+    .name = "html",
+    .is_for = "people, as an artefact of CI: tables, a drawing and the story of every scenario",
+    .goes = "a file",
+    .begin = begin,
+    .result = result,
+    .end = end,
+};

@@ -262,4 +262,11 @@ static void end(struct report *r)
     buf_add_char(&r->out, '\n');
 }
 
-const struct report_type report_json = {"json", begin, result, end};
+const struct report_type report_json = {
+    .name = "json",
+    .is_for = "programs: everything, in a form with a schema",
+    .goes = "a file",
+    .begin = begin,
+    .result = result,
+    .end = end,
+};

@@ -126,4 +126,11 @@ static void end(struct report *r)
     buf_add_text(&r->out, "</testsuites>\n");
 }
 
-const struct report_type report_junit = {"junit", begin, result, end};
+const struct report_type report_junit = {
+    .name = "junit",
+    .is_for = "GitLab, Jenkins and what else reads JUnit XML",
+    .goes = "a file",
+    .begin = begin,
+    .result = result,
+    .end = end,
+};

@@ -136,4 +136,12 @@ static void end(struct report *r)
                  t->repeated, text_count_word(t->repeated, "scenario was", "scenarios were"));
 }
 
-const struct report_type report_table = {"table", begin, result, end};
+const struct report_type report_table = {
+    .name = "table",
+    .is_for = "people at a terminal: a line a scenario, the story of each failure, first failures "
+              "and slowest of a long run",
+    .goes = "printed",
+    .begin = begin,
+    .result = result,
+    .end = end,
+};

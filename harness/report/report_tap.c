@@ -33,4 +33,11 @@ static void end(struct report *r)
     buf_addf(&r->out, "; seed %llu\n", (unsigned long long)r->options->seed);
 }
 
-const struct report_type report_tap = {"tap", begin, result, end};
+const struct report_type report_tap = {
+    .name = "tap",
+    .is_for = "anything that reads TAP 14",
+    .goes = "printed",
+    .begin = begin,
+    .result = result,
+    .end = end,
+};

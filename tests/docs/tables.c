@@ -91,6 +91,18 @@ static void rule_schema(struct buf *out)
     json_write_close(&w, ']');
 }
 
+static void report_rows(struct buf *out)
+{
+    for (const struct report_type *const *t = report_types(); *t; t++)
+        buf_addf(out, "| `%s` | %s |\n", (*t)->name, (*t)->is_for);
+}
+
+static void report_places(struct buf *out)
+{
+    for (const struct report_type *const *t = report_types(); *t; t++)
+        buf_addf(out, "| `%s` | %s | %s |\n", (*t)->name, (*t)->is_for, (*t)->goes);
+}
+
 /* A limit of a header, and what it is a limit of. */
 #define LIMIT(name, of)                                                                            \
     {                                                                                              \
@@ -154,7 +166,9 @@ static void limit_rows(struct buf *out)
 #define SCHEMA "fixtures/scenario.schema.json"
 static const struct table all[] = {
     {"docs/architecture.md", "| limit | is | of |", limit_rows},
+    {"docs/cli.md", "| report | is for |", report_rows},
     {"docs/faults.md", "| fault | takes | what the client sees |", fault_rows},
+    {"docs/reports.md", "| report | is for | where it goes |", report_places},
     {"docs/rules/README.md", "| rule | level | a client |", rule_rows},
     {SCHEMA, "/$defs/fault/properties", fault_schema},
     {SCHEMA, "/$defs/rule/enum", rule_schema},
