@@ -1,4 +1,4 @@
-/* The admin's gate and its table of pages. */
+/* The admin's gate: who may ask, and which page is asked for. */
 #include "admin.h"
 
 #include "admin_pages.h"
@@ -10,21 +10,7 @@
 
 #include <string.h>
 
-static const struct admin_row {
-    const char *path, *method;
-    admin_page *page;
-    const char *params[4]; /* by PARAM_...; NULL: the page does not take it */
-} rows[] = {
-    {"/_mock/health", "GET", admin_health, {0}},
-    {"/_mock/upstreams", "GET", admin_upstreams, {0}},
-    {"/_mock/scenarios", "GET", admin_scenarios, {[PARAM_UPSTREAM] = "upstream"}},
-    {"/_mock/tasks", "GET", admin_tasks, {"task", "upstream"}},
-    {"/_mock/journal", "GET", admin_journal, {"task", "upstream", "since", "limit"}},
-    {"/_mock/clock", "GET", admin_clock, {0}},
-    {"/_mock/clock", "POST", admin_advance, {0}},
-    {"/_mock/reset", "POST", admin_reset, {0}},
-};
-enum { ROWS = sizeof rows / sizeof rows[0], PARAMS = 4 };
+enum { PAGES_MAX = 32 }; /* among which the nearest is looked for */
 
 /* -- The gate --------------------------------------------------------------------------------- */
 
@@ -78,36 +64,33 @@ bool admin_owns(const struct admin *a, const struct message *request)
 
 /* -- Pages ------------------------------------------------------------------------------------ */
 
-static int read_param(const struct admin_row *row, const struct query_pair *pair,
-                      struct admin_call *call, struct err *e)
+static int read_param(const struct query_pair *pair, struct admin_call *call, struct err *e)
 {
+    const struct admin_page *page = call->page;
     char name[64];
     if (!text_percent_decode(pair->name, name, sizeof name))
         return err_set(e, ERR_USAGE, NULL, "a query parameter that cannot be read");
-    const char *known[PARAMS + 1] = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < PARAMS; i++) {
-        if (!row->params[i])
+    const char *known[ADMIN_PARAMS_MAX + 1] = {0};
+    for (size_t i = 0; i < ADMIN_PARAMS_MAX && page->params[i]; i++) {
+        known[i] = page->params[i];
+        if (strcmp(page->params[i], name) != 0)
             continue;
-        known[count++] = row->params[i];
-        if (strcmp(row->params[i], name) != 0)
-            continue;
-        if (!text_percent_decode(pair->value, call->params[i], ADMIN_PARAM_MAX))
+        if (!text_percent_decode(pair->value, call->values[i], ADMIN_PARAM_MAX))
             return err_set(e, ERR_USAGE, NULL, "the value of %s cannot be read", name);
         return 0;
     }
     const char *nearest = text_nearest(name, known);
-    return err_set(e, ERR_USAGE, NULL, "%s takes no parameter %s%s%s", row->path, name,
+    return err_set(e, ERR_USAGE, NULL, "%s takes no parameter %s%s%s", page->path, name,
                    nearest ? "; did you mean " : "", nearest ? nearest : "");
 }
 
-static int read_params(const struct admin_row *row, struct admin_call *call, struct err *e)
+static int read_params(struct admin_call *call, struct err *e)
 {
     struct query query = query_of(call->request->target_text);
     struct query_pair pair;
     int code = 0;
     while (!code && query_next(&query, &pair))
-        code = read_param(row, &pair, call, e);
+        code = read_param(&pair, call, e);
     return code;
 }
 
@@ -122,14 +105,14 @@ static int status_of(enum err_code code)
     }
 }
 
-static void answer_page(const struct admin_row *row, struct admin_call *call, struct plan *plan)
+static void answer_page(struct admin_call *call, struct plan *plan)
 {
     struct buf body;
     struct err e = {0};
     buf_init(&body, ADMIN_BODY_MAX);
-    int code = read_params(row, call, &e);
+    int code = read_params(call, &e);
     if (!code)
-        code = row->page(call, &body, &e);
+        code = call->page->write(call, &body, &e);
     buf_add_char(&body, '\n');
     if (!code)
         code = buf_err(&body, "the page", &e);
@@ -144,9 +127,9 @@ static void answer_page(const struct admin_row *row, struct admin_call *call, st
 static void answer_no_page(struct span path, struct plan *plan)
 {
     char name[128] = "";
-    const char *known[ROWS + 1] = {0};
-    for (size_t i = 0; i < ROWS; i++)
-        known[i] = rows[i].path;
+    const char *known[PAGES_MAX + 1] = {0};
+    for (size_t i = 0; i < PAGES_MAX && admin_pages()[i].path; i++)
+        known[i] = admin_pages()[i].path;
     const char *nearest = span_copy(path, name, sizeof name) ? text_nearest(name, known) : NULL;
     answer_error(plan, 404, NULL, "no admin page of this name; the nearest is %s",
                  nearest ? nearest : "/_mock/health");
@@ -162,20 +145,20 @@ void admin_answer(const struct admin *a, const struct message *request, int64_t 
     }
     struct span path = request->target.path;
     bool is_read = span_is(request->method, "GET") || span_is(request->method, "HEAD");
-    const struct admin_row *row = NULL;
+    const struct admin_page *page = NULL;
     bool has_read = false, has_write = false;
-    for (size_t i = 0; i < ROWS; i++) {
-        if (!span_is(path, rows[i].path))
+    for (const struct admin_page *p = admin_pages(); p->path; p++) {
+        if (!span_is(path, p->path))
             continue;
-        bool reads = strcmp(rows[i].method, "GET") == 0;
+        bool reads = strcmp(p->method, "GET") == 0;
         has_read |= reads;
         has_write |= !reads;
-        if (reads ? is_read : span_is(request->method, rows[i].method))
-            row = &rows[i];
+        if (reads ? is_read : span_is(request->method, p->method))
+            page = p;
     }
     if (!has_read && !has_write) {
         answer_no_page(path, plan);
-    } else if (!row) {
+    } else if (!page) {
         const char *allow = !has_write ? "Allow: GET, HEAD\r\n"
             : has_read                 ? "Allow: GET, HEAD, POST\r\n"
                                        : "Allow: POST\r\n";
@@ -183,7 +166,7 @@ void admin_answer(const struct admin *a, const struct message *request, int64_t 
     } else if (!is_read && !span_is_nocase(request->content_type, "application/json")) {
         answer_error(plan, 415, NULL, "a change needs Content-Type: application/json");
     } else {
-        struct admin_call call = {.admin = a, .request = request, .now_ms = now_ms};
-        answer_page(row, &call, plan);
+        struct admin_call call = {.admin = a, .request = request, .now_ms = now_ms, .page = page};
+        answer_page(&call, plan);
     }
 }

@@ -2,20 +2,10 @@
 #ifndef UNDERSTUDY_MOCKSERVER_ADMIN_ADMIN_H
 #define UNDERSTUDY_MOCKSERVER_ADMIN_ADMIN_H
 
-#include "base/clock.h"
-#include "mockserver/decide/mock.h"
+#include "admin_pages.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* Everything is lent and must outlive its use. */
-struct admin {
-    struct mock *mock;
-    const char *clock_kind;      /* "real", "scaled", "manual" */
-    uint32_t speed;              /* of the clock */
-    struct clock_manual *manual; /* NULL unless the clock is manual */
-    const char *listen;          /* "127.0.0.1:8080": its host may be named by Host */
-};
 
 /* Whether a request is for the admin: its path is /_mock or below, and its Host is none of the hosts that
  * the contracts name. */

@@ -1,4 +1,4 @@
-/* The pages of the admin: JSON out, and the two changes. */
+/* The pages of the admin: JSON out, and the two changes. The table of them is at the end. */
 #include "admin_pages.h"
 
 #include "mockserver/record/redact.h"
@@ -10,6 +10,15 @@
 
 enum { ADMIN_LIMIT_MAX = 100000, ADMIN_ADVANCE_MAX_MS = 366 * 24 * 3600 };
 
+/* The value of a query parameter; "" when it is not given, or the page's row does not name it. */
+static const char *param(const struct admin_call *call, const char *name)
+{
+    for (size_t i = 0; i < ADMIN_PARAMS_MAX && call->page->params[i]; i++)
+        if (strcmp(call->page->params[i], name) == 0)
+            return call->values[i];
+    return "";
+}
+
 /* Empty spans are null. */
 static void key_span(struct json_writer *w, const char *key, struct span text)
 {
@@ -20,7 +29,7 @@ static void key_span(struct json_writer *w, const char *key, struct span text)
         json_write_null(w);
 }
 
-int admin_health(const struct admin_call *call, struct buf *out, struct err *e)
+static int page_health(const struct admin_call *call, struct buf *out, struct err *e)
 {
     struct json_writer w;
     struct mock *mock = call->admin->mock;
@@ -62,7 +71,7 @@ static void write_upstream(struct json_writer *w, const struct upstream *u)
     json_write_close(w, '}');
 }
 
-int admin_upstreams(const struct admin_call *call, struct buf *out, struct err *e)
+static int page_upstreams(const struct admin_call *call, struct buf *out, struct err *e)
 {
     struct json_writer w;
     const struct fixtures *fixtures = mock_fixtures(call->admin->mock);
@@ -97,7 +106,7 @@ static void write_scenarios(struct json_writer *w, const struct upstream *u)
 static int check_upstream(const struct admin_call *call, struct err *e)
 {
     const struct fixtures *fixtures = mock_fixtures(call->admin->mock);
-    const char *name = call->params[PARAM_UPSTREAM];
+    const char *name = param(call, "upstream");
     if (!name[0] || fixtures_upstream(fixtures, name))
         return 0;
     const char *nearest = fixtures_nearest_upstream(fixtures, name);
@@ -105,11 +114,11 @@ static int check_upstream(const struct admin_call *call, struct err *e)
                    nearest ? nearest : "");
 }
 
-int admin_scenarios(const struct admin_call *call, struct buf *out, struct err *e)
+static int page_scenarios(const struct admin_call *call, struct buf *out, struct err *e)
 {
     struct json_writer w;
     const struct fixtures *fixtures = mock_fixtures(call->admin->mock);
-    const char *only = call->params[PARAM_UPSTREAM];
+    const char *only = param(call, "upstream");
     int code = check_upstream(call, e);
     if (code)
         return code;
@@ -152,8 +161,8 @@ static bool write_task(const struct mock_task *task, void *arg)
 {
     struct list *list = arg;
     struct json_writer *w = &list->w;
-    const char *id = list->call->params[PARAM_TASK];
-    const char *upstream = list->call->params[PARAM_UPSTREAM];
+    const char *id = param(list->call, "task");
+    const char *upstream = param(list->call, "upstream");
     if ((id[0] && strcmp(id, task->id) != 0)
         || (upstream[0] && strcmp(upstream, task->upstream->name) != 0))
         return true;
@@ -177,7 +186,7 @@ static bool write_task(const struct mock_task *task, void *arg)
     return true;
 }
 
-int admin_tasks(const struct admin_call *call, struct buf *out, struct err *e)
+static int page_tasks(const struct admin_call *call, struct buf *out, struct err *e)
 {
     struct list list = {.call = call, .left = -1};
     int code = check_upstream(call, e);
@@ -255,10 +264,10 @@ static bool write_entry(const struct journal_entry *entry, void *arg)
     return true;
 }
 
-static int read_number(const struct admin_call *call, int param, const char *name, long long max,
+static int read_number(const struct admin_call *call, const char *name, long long max,
                        long long *out, struct err *e)
 {
-    const char *text = call->params[param];
+    const char *text = param(call, name);
     if (text[0] && (!span_int64(span_of(text), out) || *out < 0 || *out > max))
         return err_set(e, ERR_USAGE, NULL, "%s is not a number from 0 to %lld", name, max);
     return 0;
@@ -277,21 +286,21 @@ static void write_evicted(struct json_writer *w, bool evicted, uint64_t since, u
     json_write_close(w, '}');
 }
 
-int admin_journal(const struct admin_call *call, struct buf *out, struct err *e)
+static int page_journal(const struct admin_call *call, struct buf *out, struct err *e)
 {
     struct journal *journal = mock_journal(call->admin->mock);
     long long since = 0, limit = ADMIN_LIMIT_MAX;
     int code = check_upstream(call, e);
     if (!code)
-        code = read_number(call, PARAM_SINCE, "since", INT64_MAX, &since, e);
+        code = read_number(call, "since", INT64_MAX, &since, e);
     if (!code)
-        code = read_number(call, PARAM_LIMIT, "limit", ADMIN_LIMIT_MAX, &limit, e);
+        code = read_number(call, "limit", ADMIN_LIMIT_MAX, &limit, e);
     if (code)
         return code;
 
     struct list list = {.call = call, .left = limit};
-    struct journal_filter filter = {.upstream = span_of(call->params[PARAM_UPSTREAM]),
-                                    .task = span_of(call->params[PARAM_TASK]),
+    struct journal_filter filter = {.upstream = span_of(param(call, "upstream")),
+                                    .task = span_of(param(call, "task")),
                                     .since = (uint64_t)since};
     json_write_init(&list.w, out, false);
     json_write_open(&list.w, '{');
@@ -322,7 +331,7 @@ static void write_clock(const struct admin_call *call, int64_t now_ms, struct bu
     json_write_close(&w, '}');
 }
 
-int admin_clock(const struct admin_call *call, struct buf *out, struct err *e)
+static int page_clock(const struct admin_call *call, struct buf *out, struct err *e)
 {
     (void)e;
     write_clock(call, call->now_ms, out);
@@ -354,7 +363,7 @@ static int read_advance(const struct json *document, int64_t *ms, struct err *e)
     return 0;
 }
 
-int admin_advance(const struct admin_call *call, struct buf *out, struct err *e)
+static int page_advance(const struct admin_call *call, struct buf *out, struct err *e)
 {
     const struct message *request = call->request;
     int64_t ms = 0;
@@ -371,10 +380,34 @@ int admin_advance(const struct admin_call *call, struct buf *out, struct err *e)
     return 0;
 }
 
-int admin_reset(const struct admin_call *call, struct buf *out, struct err *e)
+static int page_reset(const struct admin_call *call, struct buf *out, struct err *e)
 {
     (void)e;
     mock_reset(call->admin->mock);
     buf_add_text(out, "{\"status\":\"ok\"}");
     return 0;
+}
+
+static const struct admin_page pages[] = {
+    {"GET", "/_mock/health", page_health,
+     .gives = "version, the clock's time and kind, counts of upstreams, tasks, requests"},
+    {"GET", "/_mock/upstreams", page_upstreams,
+     .gives = "name, title, hosts, routes, counts of replies and scenarios"},
+    {"GET", "/_mock/scenarios", page_scenarios, .params = {"upstream"},
+     .gives = "name, title, `tasks`, number of steps, expected outcome"},
+    {"GET", "/_mock/tasks", page_tasks, .params = {"task", "upstream"},
+     .gives = "where each task stands: scenario, session, step, reply, state, polls, times"},
+    {"GET", "/_mock/journal", page_journal, .params = {"task", "upstream", "since", "limit"},
+     .gives = "each request with its answer, faults, flags and why"},
+    {"GET", "/_mock/clock", page_clock, .gives = "kind, time, speed"},
+    {"POST", "/_mock/clock", page_advance,
+     .body = "`{\"advance\": \"30s\"}` or `{\"advance_ms\": 30000}`",
+     .gives = "moves a manual clock; 409 for any other"},
+    {"POST", "/_mock/reset", page_reset, .gives = "forgets tasks, journal and nonces"},
+    {0},
+};
+
+const struct admin_page *admin_pages(void)
+{
+    return pages;
 }

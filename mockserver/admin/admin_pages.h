@@ -1,28 +1,54 @@
-/* One function a page of the admin. Used by admin.c. */
+/* The pages of the admin: one table, in admin_pages.c, behind the functions that it names. admin.c routes by it, and
+ * docs/cli.md repeats it. */
 #ifndef UNDERSTUDY_MOCKSERVER_ADMIN_ADMIN_PAGES_H
 #define UNDERSTUDY_MOCKSERVER_ADMIN_ADMIN_PAGES_H
 
-#include "admin.h"
-
 #include "base/buf.h"
+#include "base/clock.h"
+#include "mockserver/decide/mock.h"
 
-enum { ADMIN_BODY_MAX = 1536 << 10, ADMIN_LIST_MAX = 1 << 20, ADMIN_PARAM_MAX = 600 };
+#include <stdint.h>
 
-/* A query parameter's values by place in the page's `params`; "" when it is not given. */
+enum {
+    ADMIN_BODY_MAX = 1536 << 10,
+    ADMIN_LIST_MAX = 1 << 20,
+    ADMIN_PARAM_MAX = 600,
+    ADMIN_PARAMS_MAX = 4 /* of a page */
+};
+
+/* What the pages show. Everything is lent and must outlive its use. */
+struct admin {
+    struct mock *mock;
+    const char *clock_kind;      /* "real", "scaled", "manual" */
+    uint32_t speed;              /* of the clock */
+    struct clock_manual *manual; /* NULL unless the clock is manual */
+    const char *listen;          /* "127.0.0.1:8080": its host may be named by Host */
+};
+
+/* One request for a page. */
 struct admin_call {
     const struct admin *admin;
     const struct message *request;
     int64_t now_ms;
-    char params[4][ADMIN_PARAM_MAX];
+    const struct admin_page *page;
+    /* The values of page->params, in their order; "" when one is not given. */
+    char values[ADMIN_PARAMS_MAX][ADMIN_PARAM_MAX];
 };
 
-/* Appends a JSON text and returns 0, or sets e: its code decides the status, its text is the error. */
-typedef int admin_page(const struct admin_call *call, struct buf *out, struct err *e);
+/* Appends a JSON text and returns 0, or sets e: its code decides the status, its text is the error. Runs on the thread
+ * of the request, with others beside it. */
+typedef int admin_page_write(const struct admin_call *call, struct buf *out, struct err *e);
 
-admin_page admin_health, admin_upstreams, admin_scenarios, admin_tasks, admin_journal, admin_clock,
-    admin_reset, admin_advance;
+struct admin_page {
+    const char *method; /* "GET", which serves HEAD too, or "POST" */
+    const char *path;
+    admin_page_write *write;
+    const char *params[ADMIN_PARAMS_MAX]; /* the query parameters that it takes */
+    const char *body;  /* what a change takes, for the documents; NULL: nothing */
+    const char *gives; /* one line for the documents */
+};
 
-/* The places of parameters in admin_call.params. */
-enum { PARAM_TASK, PARAM_UPSTREAM, PARAM_SINCE, PARAM_LIMIT };
+/* Rows, ended by one whose path is NULL. */
+const struct admin_page *admin_pages(void);
 
 #endif

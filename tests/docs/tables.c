@@ -10,6 +10,7 @@
 #include "harness/external/clients.h"
 #include "harness/report/report.h"
 #include "harness/run/run.h"
+#include "mockserver/admin/admin_pages.h"
 #include "mockserver/auth/zego.h"
 #include "mockserver/decide/journal.h"
 #include "mockserver/decide/mock.h"
@@ -103,6 +104,17 @@ static void report_places(struct buf *out)
         buf_addf(out, "| `%s` | %s | %s |\n", (*t)->name, (*t)->is_for, (*t)->goes);
 }
 
+static void admin_rows(struct buf *out)
+{
+    for (const struct admin_page *p = admin_pages(); p->path; p++) {
+        buf_addf(out, "| `%s %s` | ", p->method, p->path);
+        for (size_t i = 0; i < ADMIN_PARAMS_MAX && p->params[i]; i++)
+            buf_addf(out, "%s`%s`", i > 0 ? ", " : "", p->params[i]);
+        buf_add_text(out, p->body ? p->body : "");
+        buf_addf(out, "%s| %s |\n", p->params[0] || p->body ? " " : "", p->gives);
+    }
+}
+
 /* A limit of a header, and what it is a limit of. */
 #define LIMIT(name, of)                                                                            \
     {                                                                                              \
@@ -166,6 +178,7 @@ static void limit_rows(struct buf *out)
 #define SCHEMA "fixtures/scenario.schema.json"
 static const struct table all[] = {
     {"docs/architecture.md", "| limit | is | of |", limit_rows},
+    {"docs/cli.md", "| page | takes | gives |", admin_rows},
     {"docs/cli.md", "| report | is for |", report_rows},
     {"docs/faults.md", "| fault | takes | what the client sees |", fault_rows},
     {"docs/reports.md", "| report | is for | where it goes |", report_places},
