@@ -396,7 +396,8 @@ static const struct admin_page pages[] = {
     {"GET", "/_mock/scenarios", page_scenarios, .params = {"upstream"},
      .gives = "name, title, `tasks`, number of steps, expected outcome"},
     {"GET", "/_mock/tasks", page_tasks, .params = {"task", "upstream"},
-     .gives = "where each task stands: scenario, session, step, reply, state, polls, times"},
+     .gives = "where each task stands: scenario, session, step, whether it is `over` (past the "
+              "last step: gone or dropped), reply, state, polls, times"},
     {"GET", "/_mock/journal", page_journal, .params = {"task", "upstream", "since", "limit"},
      .gives = "each request with its answer, faults, flags and why"},
     {"GET", "/_mock/clock", page_clock, .gives = "kind, time, speed"},
