@@ -1,0 +1,71 @@
+# An upstream that is data only: every auth scheme, alternatives of them, operations with roles, and a task that is over.
+. "$(dirname "$0")/lib.sh"
+
+pack=$scratch/fixtures/pack
+mkdir -p "$pack/replies" "$pack/scenarios"
+cat >"$pack/openapi.json" <<'END'
+{"openapi": "3.1.0", "info": {"title": "a pack", "version": "1"}, "servers": [{"url": "https://pack.test"}],
+ "security": [{"token": []}],
+ "components": {"securitySchemes": {
+   "token": {"type": "http", "scheme": "bearer"},
+   "user": {"type": "http", "scheme": "basic"},
+   "key": {"type": "apiKey", "in": "header", "name": "X-Pack-Key"},
+   "query": {"type": "apiKey", "in": "query", "name": "k"}}},
+ "paths": {
+   "/jobs": {"post": {"x-task": {"role": "create"}, "responses": {"200": {"description": "made"}}}},
+   "/jobs/{id}": {"parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+     "get": {"responses": {"200": {"description": "state"}}},
+     "delete": {"x-task": {"role": "cancel"}, "responses": {"200": {"description": "gone"}}},
+     "head": {"security": [{"user": []}, {"key": [], "query": []}], "responses": {"200": {"description": "state"}}}},
+   "/open/{id}": {"get": {"security": [{}], "responses": {"200": {"description": "state"}}}}},
+ "x-task": {"id": [{"in": "path", "name": "id"}],
+   "status": {"pointer": "/s", "source": "obs", "states": {"running": ["run"], "succeeded": ["done"]}},
+   "polite": {"interval_s": 1, "interval_source": "inf"}}}
+END
+reply() { printf 'HTTP/1.1 %s\nContent-Type: application/json\n\n%s' "$2" "$3" >"$pack/replies/$1.http"; }
+reply run "200 OK" '{"s":"run"}'
+reply done "200 OK" '{"s":"done"}'
+for name in not_found no_route bad_request; do reply "error.$name" "404 Not Found" "{\"e\":\"$name\"}"; done
+reply error.unauthorized "401 Unauthorized" '{"e":"unauthorized"}'
+scenario() { echo "{\"title\": \"t\", \"end\": \"$2\", \"steps\": [{\"reply\": \"run\"}, {\"reply\": \"done\"}], \"expect\": {\"outcome\": \"succeeded\"}}" >"$pack/scenarios/$1.json"; }
+scenario success hold
+scenario gone gone
+scenario dropped drop
+
+"$BIN/harness" check --fixtures "$scratch/fixtures" >"$scratch/check" 2>&1
+is "the pack loads" "$(cat "$scratch/check")" "$scratch/fixtures: 1 upstream, 6 replies, 3 scenarios: good"
+
+start serve --fixtures "$scratch/fixtures" --listen 127.0.0.1:0 --token right
+base=$url/pack
+is "bearer: the right token" "$(status -H 'Authorization: Bearer right' "$base/jobs/1")" 200
+is "bearer: another token" "$(status -H 'Authorization: Bearer wrong' "$base/jobs/1")" 401
+is "basic: the token as password" "$(status -I -u any:right "$base/jobs/1")" 200
+is "basic: another password" "$(status -I -u any:wrong "$base/jobs/1")" 401
+is "or: a key in header and query together" "$(status -I -H 'X-Pack-Key: right' "$base/jobs/1?k=right")" 200
+is "and: a key in the header alone is not enough" "$(status -I -H 'X-Pack-Key: right' "$base/jobs/1")" 401
+is "the token of another alternative is none" "$(status -I -H 'Authorization: Bearer right' "$base/jobs/1")" 401
+is "none: no credentials are asked for" "$(status "$base/open/1")" 200
+
+is "what creates finds its route, and no answer yet" "$(status -X POST -H 'Authorization: Bearer right' "$base/jobs")" 404
+like "and says what it is for" \
+    "$(get "$url/_mock/journal" | jq -r '.entries[-1].why')" "POST /jobs is to create: only polls are answered"
+is "what cancels likewise" "$(status -X DELETE -H 'Authorization: Bearer right' "$base/jobs/1")" 404
+
+for id in over-1 over-1 over-1; do get -o /dev/null -H 'Authorization: Bearer right' "$url/pack:gone/jobs/$id"; done
+is "a task that is gone stands at its last step, and is over" \
+    "$(get "$url/_mock/tasks?task=over-1" | jq -c '.tasks[0] | [.step, .over, .reply, .state]')" \
+    '[1,true,"error.not_found","none"]'
+for id in over-2 over-2 over-2; do get -o /dev/null -H 'Authorization: Bearer right' "$url/pack:dropped/jobs/$id" 2>/dev/null; done
+is "so does one that is dropped, and gets no reply" \
+    "$(get "$url/_mock/tasks?task=over-2" | jq -c '.tasks[0] | [.step, .over, .reply]')" '[1,true,null]'
+is "one under way is not over" \
+    "$(get "$url/_mock/tasks?task=1" | jq -c '.tasks[0].over')" false
+
+cat >"$scratch/client.sh" <<'END'
+curl -s -o /dev/null -X POST -H "Authorization: Bearer $3" "$1/jobs"
+until curl -s -H "Authorization: Bearer $3" "$1/jobs/$2" | grep done; do sleep 1.1; done
+END
+"$BIN/harness" run --fixtures "$scratch/fixtures" pack:success --report json="$scratch/report.json" \
+    -- bash "$scratch/client.sh" '{base_url}' '{task_id}' '{token}' >"$scratch/run" 2>&1
+is "a request that creates is no poll, and breaks no rule" \
+    "$(jq -c '[.scenarios[0].verdict, (.scenarios[0].runs[0].polls | length)]' "$scratch/report.json" 2>/dev/null)" '["passed",2]'
