@@ -23,16 +23,14 @@ static bool read_request(struct raw_server *s, int fd)
     size_t n = 0;
     for (;;) {
         char *end;
-        ssize_t got = recv(fd, s->last + n, sizeof(s->last) - 1 - n, 0);
-        if (got <= 0) {
+        ssize_t got = recv(fd, s->last + n, sizeof s->last - 1 - n, 0);
+        if (got <= 0)
             return false;
-        }
         n += (size_t)got;
         s->last[n] = '\0';
         end = strstr(s->last, "\r\n\r\n");
-        if (end != NULL && n >= (size_t)(end + 4 - s->last) + body_length(s->last)) {
+        if (end != NULL && n >= (size_t)(end + 4 - s->last) + body_length(s->last))
             return true;
-        }
     }
 }
 
@@ -52,7 +50,7 @@ static void end_connection(int fd, enum raw_end end)
 {
     if (end == RAW_RESET) {
         struct linger hard = {.l_onoff = 1, .l_linger = 0};
-        setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
     }
     if (end == RAW_STALL) {
         char byte;
@@ -71,9 +69,8 @@ static void serve(struct raw_server *s, int fd)
         s->requests++;
         send_all(fd, a->bytes, a->length > 0 ? a->length : strlen(a->bytes));
         end = a->end;
-        if (end != RAW_KEEP) {
+        if (end != RAW_KEEP)
             break;
-        }
     }
     atomic_exchange(&s->connection, -1);
     end_connection(fd, end);
@@ -94,7 +91,7 @@ static void *run(void *arg)
 void raw_server_start(struct raw_server *s, const struct raw_answer *answers, size_t count)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
-    socklen_t size = sizeof(address);
+    socklen_t size = sizeof address;
     *s = (struct raw_server){.answers = answers, .count = count};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     s->listener = socket(AF_INET, SOCK_STREAM, 0);

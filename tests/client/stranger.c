@@ -59,9 +59,8 @@ static int a_transport_is_opened_lent_and_closed(void)
     struct task_result result;
     struct task_failure f;
     memset(&o, 0, sizeof o);
-    if (task_transport_open(NULL, &transport, &f) != 0) {
+    if (task_transport_open(NULL, &transport, &f) != 0)
         return complain(f.what);
-    }
     o.transport = transport;
     o.upstream = "doubao";
     o.base_url = "ftp://h";
@@ -69,9 +68,8 @@ static int a_transport_is_opened_lent_and_closed(void)
     int code = task_wait(&o, &result, &f);
     task_transport_close(transport);
     task_transport_close(NULL);
-    if (code != TASK_FAILURE_USAGE || strcmp(f.where, "base_url") != 0) {
+    if (code != TASK_FAILURE_USAGE || strcmp(f.where, "base_url") != 0)
         return complain("a wrong option is named");
-    }
     return 0;
 }
 

@@ -36,11 +36,10 @@ struct walk {
 static bool is_ambiguous(const char *upstream, const char *file)
 {
     char name[FILE_PATH_MAX];
-    snprintf(name, sizeof(name), "%s/%.*s", upstream, (int)(strlen(file) - strlen(".http")), file);
+    snprintf(name, sizeof name, "%s/%.*s", upstream, (int)(strlen(file) - strlen(".http")), file);
     for (size_t i = 0; ambiguous[i].reply != NULL; i++) {
-        if (strcmp(ambiguous[i].reply, name) == 0) {
+        if (strcmp(ambiguous[i].reply, name) == 0)
             return true;
-        }
     }
     return false;
 }
@@ -62,7 +61,7 @@ static bool reads_the_same(const char *upstream, int status, struct span body)
     struct err own_error = {0}, other_error = {0};
     int own_code = view_read(upstream, status, body, &own, &own_error);
     int other_code = view_read("auto", status, body, &other, &other_error);
-    return own_code == other_code && memcmp(&own, &other, sizeof(own)) == 0
+    return own_code == other_code && memcmp(&own, &other, sizeof own) == 0
         && strcmp(own_error.where, other_error.where) == 0;
 }
 
@@ -72,10 +71,9 @@ static int check(const char *name, bool is_dir, void *arg, struct err *e)
     char path[FILE_PATH_MAX];
     struct buf file;
     size_t n = strlen(name);
-    if (is_dir || n < 6 || strcmp(name + n - 5, ".http") != 0) {
+    if (is_dir || n < 6 || strcmp(name + n - 5, ".http") != 0)
         return 0;
-    }
-    snprintf(path, sizeof(path), "%.900s/%.100s", w->dir, name);
+    snprintf(path, sizeof path, "%.900s/%.100s", w->dir, name);
     buf_init(&file, REPLY_FILE_MAX);
     int code = file_read(path, &file, e);
     if (code == 0) {
@@ -105,7 +103,7 @@ static void every_reply_of_the_shared_path_reads_as_under_its_own_decoder(void *
     for (size_t i = 0; i < 3; i++) {
         struct walk w = {.upstream = upstreams[i]};
         struct err e = {0};
-        snprintf(w.dir, sizeof(w.dir), "%s/%s/replies", fixtures != NULL ? fixtures : "fixtures",
+        snprintf(w.dir, sizeof w.dir, "%s/%s/replies", fixtures != NULL ? fixtures : "fixtures",
                  upstreams[i]);
         assert_int_equal(file_list(w.dir, check, &w, &e), 0);
         checked += w.checked;
@@ -113,7 +111,7 @@ static void every_reply_of_the_shared_path_reads_as_under_its_own_decoder(void *
         pinned += w.pinned;
     }
     assert_int_equal(differ, 0);
-    assert_int_equal(pinned, sizeof(ambiguous) / sizeof(ambiguous[0]) - 1); /* none is stale */
+    assert_int_equal(pinned, sizeof ambiguous / sizeof ambiguous[0] - 1); /* none is stale */
     assert_true(checked >= SHARED_REPLIES_MIN);
 }
 
@@ -154,7 +152,7 @@ static void a_body_between_the_dialects_is_taken_as_the_header_says(void **state
          "\"result_url\":\"http://new\"}}",
          TASK_SUCCEEDED, TASK_ERROR_NONE, "success", "http://new", ""},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct task_view view;
         struct err e = {0};
         int code = view_read("auto", 200, span_of(rows[i].body), &view, &e);

@@ -39,7 +39,7 @@ static struct task_result wait_cancelled(struct raw_answer answer, struct task_c
     struct task_result r;
     struct task_failure f;
     raw_server_start(&server, &answer, 1);
-    snprintf(url, sizeof(url), "http://127.0.0.1:%u", server.port);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", server.port);
     struct task_options o = {.upstream = "doubao",
                              .base_url = url,
                              .task_id = "t",
@@ -49,9 +49,8 @@ static struct task_result wait_cancelled(struct raw_answer answer, struct task_c
                              .cancel = token,
                              .progress = progress,
                              .progress_arg = token};
-    if (task_wait(&o, &r, &f) != 0) {
+    if (task_wait(&o, &r, &f) != 0)
         fail_msg("%s: %s", f.where, f.what);
-    }
     raw_server_stop(&server);
     return r;
 }

@@ -17,14 +17,14 @@ static void the_first_trouble_of_a_view_is_kept(void **state)
     struct err e = {0};
     struct reading r = {.e = &e};
     char out[4];
-    view_text(&r, "/fits", "abc", out, sizeof(out));
+    view_text(&r, "/fits", "abc", out, sizeof out);
     assert_int_equal(r.code, 0);
     assert_string_equal(out, "abc");
-    view_text(&r, "/first", "abcd", out, sizeof(out));
+    view_text(&r, "/first", "abcd", out, sizeof out);
     assert_int_equal(r.code, ERR_LIMIT);
     assert_string_equal(e.where, "/first");
     assert_string_equal(e.what, "is longer than 3 bytes");
-    view_text(&r, "/second", "abcdefgh", out, sizeof(out));
+    view_text(&r, "/second", "abcdefgh", out, sizeof out);
     assert_string_equal(e.where, "/first");
 }
 
@@ -54,13 +54,12 @@ static void a_cut_text_ends_with_a_whole_character_and_an_ellipsis(void **state)
         {"\xC3\xA9zzzz", 5, MORE},         /* nothing of it is left */
         {"\x80\x80\x80\x80\x80", 5, MORE}, /* no UTF-8 at all */
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char out[16];
-        memset(out, '#', sizeof(out));
+        memset(out, '#', sizeof out);
         view_cut(rows[i].text, out, rows[i].room);
-        if (strcmp(out, rows[i].want) != 0) {
+        if (strcmp(out, rows[i].want) != 0)
             fail_msg("row %zu: '%s'", i, out);
-        }
     }
 }
 
@@ -75,9 +74,8 @@ static void only_http_and_https_are_web_urls(void **state)
         {"http:/", false},  {"https:/", false},   {"http", false},      {"", false},
         {"ftp://v", false}, {" http://v", false}, {"httpx://v", false},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_int_equal(is_web_url(rows[i].text), rows[i].is);
-    }
 }
 
 static void a_word_has_its_state_in_any_case_and_none_when_it_is_new(void **state)
@@ -99,8 +97,8 @@ static void a_pointer_too_long_to_tell_is_cut_and_the_trouble_is_still_told(void
     struct json *root;
     struct err e = {0};
     struct reading r = {.e = &e};
-    memset(key, 'k', sizeof(key) - 1);
-    key[sizeof(key) - 1] = '\0';
+    memset(key, 'k', sizeof key - 1);
+    key[sizeof key - 1] = '\0';
     assert_int_equal(json_open(span_of("{}"), &root, &e), 0);
     struct fields f = fields_of(root, &r);
     struct fields inside = field_object(&f, key);
@@ -137,7 +135,7 @@ static void each_upstream_is_asked_in_its_own_way(void **state)
         {"newapi", REQUEST_BEARER, "/v1/video/generations/", NULL, NULL, 5000, {NULL}},
         {"auto", REQUEST_BEARER, "/v1/video/generations/", NULL, NULL, 5000, {NULL}},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct upstream *u = upstream_find(rows[i].name);
         assert_non_null(u);
         assert_string_equal(task_upstreams()[i], rows[i].name);
@@ -149,12 +147,11 @@ static void each_upstream_is_asked_in_its_own_way(void **state)
                             rows[i].id_key_all != NULL ? rows[i].id_key_all : "");
         assert_int_equal(u->interval_ms, rows[i].interval_ms);
         size_t goals = 0;
-        for (; rows[i].goals[goals] != NULL; goals++) {
+        for (; rows[i].goals[goals] != NULL; goals++)
             assert_string_equal(task_goals(rows[i].name)[goals], rows[i].goals[goals]);
-        }
         assert_null(task_goals(rows[i].name)[goals]);
     }
-    assert_null(task_upstreams()[sizeof(rows) / sizeof(rows[0])]);
+    assert_null(task_upstreams()[sizeof rows / sizeof rows[0]]);
 }
 
 static void statuses_change_their_meaning_at_the_hundreds(void **state)
@@ -169,9 +166,8 @@ static void statuses_change_their_meaning_at_the_hundreds(void **state)
         {599, TASK_ERROR_TRANSIENT},
     };
     static const struct span body = {"{\"status\":\"queued\"}", 19};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_int_equal(refusal_of_status(rows[i].status), rows[i].error);
-    }
     struct task_view view;
     assert_int_equal(view_read("video", 299, body, &view, NULL), 0);
     assert_int_equal(view_read("video", 300, body, &view, NULL), ERR_CONTRACT);
@@ -202,7 +198,7 @@ static void retry_after_counts_on_answers_and_where_patience_is_asked(void **sta
         int64_t wait_ms;
     } rows[] = {{199, 5000}, {200, 9000}, {299, 9000}, {300, 5000}, {429, 9000},
                 {430, 5000}, {428, 5000}, {503, 9000}, {502, 5000}, {504, 5000}};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct policy_fact fact = {
             .state = TASK_QUEUED, .http_status = rows[i].status, .retry_after_ms = 9000};
         assert_int_equal(policy_decide(&every5s, &fact).wait_ms, rows[i].wait_ms);
@@ -239,7 +235,7 @@ static void a_record_tells_of_its_files_only_when_it_is_done(void **state)
          "\"data\":{\"work_video_path\":\"http://v\"}}}",
          "http://v", TASK_SUCCEEDED},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct task_view view;
         assert_int_equal(view_read("avatar", 200, span_of(rows[i].body), &view, NULL), 0);
         assert_int_equal(view.state, rows[i].state);
@@ -258,8 +254,8 @@ static void what_is_only_told_is_read_too(void **state)
                                        "\"data\":{\"status\":\"queued\",\"action\":\"act\"}}"),
                                &root, NULL),
                      0);
-    memset(&avatar, 0, sizeof(avatar));
-    memset(&doubao, 0, sizeof(doubao));
+    memset(&avatar, 0, sizeof avatar);
+    memset(&doubao, 0, sizeof doubao);
     assert_int_equal(avatar_decode(root, &avatar, NULL), 0);
     assert_int_equal(json_count(avatar.picture_path_list), 1);
     assert_true(avatar.tmp_online_enable);
@@ -278,7 +274,7 @@ static void a_word_too_long_is_told_with_its_room(void **state)
     assert_int_equal(json_open(span_of("{\"v\":\"abcd\",\"t\":0.5}"), &root, NULL), 0);
     struct fields f = fields_of(root, &r);
     assert_int_equal(field_time_ms(&f, "t"), 500);
-    field_word(&f, "v", out, sizeof(out));
+    field_word(&f, "v", out, sizeof out);
     assert_string_equal(out, "");
     assert_string_equal(e.what, "is longer than 3 bytes");
     json_close(root);

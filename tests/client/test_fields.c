@@ -18,9 +18,8 @@ static struct json *open_text(const char *text)
 {
     struct json *root;
     struct err e;
-    if (json_open(span_of(text), &root, &e) != 0) {
+    if (json_open(span_of(text), &root, &e) != 0)
         fail_msg("%s: %s: %s", text, e.where, e.what);
-    }
     return root;
 }
 
@@ -35,7 +34,7 @@ struct one {
 static void open_one(struct one *o, const char *value)
 {
     char text[256];
-    snprintf(text, sizeof(text), "{%s%s}", value[0] != '\0' ? "\"v\":" : "", value);
+    snprintf(text, sizeof text, "{%s%s}", value[0] != '\0' ? "\"v\":" : "", value);
     o->root = open_text(text);
     o->r = (struct reading){.e = &o->e};
     o->f = fields_of(o->root, &o->r);
@@ -68,17 +67,15 @@ static void integers_may_be_spelled_and_nothing_else_is_one(void **state)
         {"[7]", 0, ERR_CONTRACT},
         {"{}", 0, ERR_CONTRACT},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct one o;
         open_one(&o, rows[i].value);
         int64_t noted = note_int(&o.f, "v");
         int64_t n = field_int(&o.f, "v");
-        if (n != rows[i].n || noted != n || o.r.code != rows[i].code) {
+        if (n != rows[i].n || noted != n || o.r.code != rows[i].code)
             fail_msg("%s: %" PRId64 ", code %d", rows[i].value, n, o.r.code);
-        }
-        if (rows[i].code != 0) {
+        if (rows[i].code != 0)
             assert_string_equal(o.e.where, "/v");
-        }
         json_close(o.root);
     }
 }
@@ -113,14 +110,13 @@ static void times_are_seconds_or_milliseconds_by_their_size(void **state)
         {"false", 0, ERR_CONTRACT},
         {"[]", 0, ERR_CONTRACT},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct one o;
         open_one(&o, rows[i].value);
         int64_t noted = note_time_ms(&o.f, "v");
         int64_t ms = field_time_ms(&o.f, "v");
-        if (ms != rows[i].ms || noted != ms || o.r.code != rows[i].code) {
+        if (ms != rows[i].ms || noted != ms || o.r.code != rows[i].code)
             fail_msg("%s: %" PRId64 ", code %d", rows[i].value, ms, o.r.code);
-        }
         json_close(o.root);
     }
 }
@@ -136,13 +132,12 @@ static void a_percentage_is_within_its_range_or_not_said(void **state)
                 {"100", 100},    {"101", -1},    {"\"101%\"", -1}, {"-1", -1},
                 {"\"%\"", -1},   {"\"\"", -1},   {"\"half\"", -1}, {"\"5%%\"", -1},
                 {"null", -1},    {"", -1},       {"true", -1},     {"{}", -1}};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct one o;
         open_one(&o, rows[i].value);
         int percent = note_percent(&o.f, "v");
-        if (percent != rows[i].percent || o.r.code != 0) {
+        if (percent != rows[i].percent || o.r.code != 0)
             fail_msg("%s: %d", rows[i].value, percent);
-        }
         json_close(o.root);
     }
 }
@@ -166,14 +161,13 @@ static void words_may_be_numbers_and_must_fit(void **state)
                 {"true", "", ERR_CONTRACT},
                 {"[]", "", ERR_CONTRACT},
                 {"{}", "", ERR_CONTRACT}};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct one o;
         char word[8];
         open_one(&o, rows[i].value);
-        field_word(&o.f, "v", word, sizeof(word));
-        if (strcmp(word, rows[i].word) != 0 || o.r.code != rows[i].code) {
+        field_word(&o.f, "v", word, sizeof word);
+        if (strcmp(word, rows[i].word) != 0 || o.r.code != rows[i].code)
             fail_msg("%s: '%s', code %d", rows[i].value, word, o.r.code);
-        }
         json_close(o.root);
     }
 }
@@ -183,7 +177,7 @@ static void texts_and_objects_and_lists_are_strict_and_notes_are_not(void **stat
     (void)state;
     static const char *const values[] = {"\"t\"", "1", "true", "[1]", "{\"k\":1}", "null", ""};
     enum { TEXT = 0, BOOL = 2, LIST = 3, OBJECT = 4, NONE = 5 };
-    for (int i = 0; i < (int)(sizeof(values) / sizeof(values[0])); i++) {
+    for (int i = 0; i < (int)(sizeof values / sizeof values[0]); i++) {
         struct one o;
         const struct json *first;
         open_one(&o, values[i]);
@@ -242,7 +236,7 @@ static void a_root_that_is_no_object_is_said_at_the_root(void **state)
 {
     (void)state;
     static const char *const roots[] = {"[]", "1", "null", "\"{}\""};
-    for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
         struct json *root = open_text(roots[i]);
         struct err e;
         struct reading r = {.e = &e};
@@ -289,9 +283,8 @@ static void every_documented_field_of_an_avatar_is_read(void **state)
                                     {a.animate_params_str, "{}"},
                                     {a.wm_work_video_path, "v2"},
                                     {a.no_wm_work_video_path, "v3"}};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_string_equal(texts[i][0], texts[i][1]);
-    }
     assert_int_equal(json_count(a.play_types), 2);
     assert_int_equal(json_count(a.example_image_url), 1);
     assert_int_equal(json_count(a.picture_path_list), 0);
@@ -372,12 +365,10 @@ static void every_known_field_of_a_gateway_record_is_read(void **state)
                                r->user_id,          r->channel_id,        r->quota,
                                r->submit_ms / 1000, r->start_ms / 1000,   r->finish_ms / 1000,
                                r->progress};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_string_equal(texts[i][0], texts[i][1]);
-    }
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         assert_int_equal(numbers[i], i + 1);
-    }
     json_close(root);
 }
 

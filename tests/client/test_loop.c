@@ -66,9 +66,8 @@ static int play(struct task_transport *t, const struct http_request *request,
         s->at++;
         s->used = 0;
     }
-    if (line->loss != 0) {
+    if (line->loss != 0)
         return err_set(e, (enum err_code)line->loss, NULL, "lost on purpose");
-    }
     reply->status = line->status != 0 ? line->status : 200;
     buf_add_text(&reply->head, line->head != NULL ? line->head : "");
     buf_add_text(&reply->body, line->body != NULL ? line->body : "");
@@ -107,9 +106,8 @@ static struct task_result run(struct script *s, const struct line *lines, size_t
     o.progress = remember;
     o.progress_arg = s;
     int code = task_wait(&o, &r, &e);
-    if (code != 0) {
+    if (code != 0)
         fail_msg("%s: %s", e.where, e.what);
-    }
     assert_int_equal(r.polls, s->polls);
     assert_int_equal(r.elapsed_ms, s->clock.ms - 1700000000000);
     return r;
@@ -136,9 +134,8 @@ static void a_task_is_polled_each_interval_until_it_succeeds_and_never_again(voi
     assert_string_equal(r.why, "the task succeeded");
     assert_int_equal(r.polls, 4);
     assert_int_equal(r.replies, 4);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++)
         assert_int_equal(asked_at(&script, i), 5 * SECOND * (int64_t)i);
-    }
 }
 
 static void the_interval_counts_from_the_end_of_a_slow_reply(void **state)
@@ -177,7 +174,7 @@ static void a_refusal_for_good_ends_the_wait_at_the_first_poll(void **state)
         {{.status = 400, .body = "{\"code\":\"task_not_exist\",\"message\":\"m\"}"},
          TASK_ERROR_NOT_FOUND},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct task_result r = run(&script, &rows[i].line, 1, (struct task_options){0});
         assert_int_equal(r.outcome, TASK_OUTCOME_ERROR);
         assert_int_equal(r.view.error, rows[i].error);
@@ -209,9 +206,8 @@ static void troubles_of_every_kind_are_ridden_out(void **state)
     assert_int_equal(r.outcome, TASK_OUTCOME_SUCCEEDED);
     assert_int_equal(r.polls, 10);
     assert_int_equal(r.replies, 7);
-    for (size_t i = 1; i < r.polls; i++) {
+    for (size_t i = 1; i < r.polls; i++)
         assert_true(script.asked_ms[i] - script.asked_ms[i - 1] >= 5 * SECOND);
-    }
 }
 
 static void what_no_repeat_can_help_ends_the_wait_at_once(void **state)
@@ -386,7 +382,7 @@ static void progress_is_told_once_a_change(void **state)
                 {TASK_RUNNING, TASK_ERROR_NONE, 40},  {TASK_RUNNING, TASK_ERROR_NONE, 40},
                 {TASK_SUCCEEDED, TASK_ERROR_NONE, -1}};
     RUN(&script, lines, .interval_ms = 0);
-    assert_int_equal(script.seen_count, sizeof(told) / sizeof(told[0]));
+    assert_int_equal(script.seen_count, sizeof told / sizeof told[0]);
     for (size_t i = 0; i < script.seen_count; i++) {
         assert_int_equal(script.seen[i].state, told[i].state);
         assert_int_equal(script.seen[i].error, told[i].error);
@@ -456,12 +452,12 @@ static void one_seed_makes_one_course_of_waits(void **state)
     static const struct line lines[] = {{.status = 500}};
     int64_t first[9];
     struct task_result r = RUN(&script, lines, .seed = 42);
-    memcpy(first, script.asked_ms, sizeof(first));
+    memcpy(first, script.asked_ms, sizeof first);
     assert_int_equal(r.polls, 9);
     RUN(&script, lines, .seed = 42);
-    assert_memory_equal(first, script.asked_ms, sizeof(first));
+    assert_memory_equal(first, script.asked_ms, sizeof first);
     RUN(&script, lines, .seed = 43);
-    assert_memory_not_equal(first, script.asked_ms, sizeof(first));
+    assert_memory_not_equal(first, script.asked_ms, sizeof first);
 }
 
 static void options_that_are_wrong_are_refused_with_the_nearest_name(void **state)
@@ -490,7 +486,7 @@ static void options_that_are_wrong_are_refused_with_the_nearest_name(void **stat
          "should not be negative"},
         {{.upstream = "doubao"}, "base_url", "should start with http:// or https://"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct task_result r;
         struct task_failure e;
         assert_int_equal(task_wait(&rows[i].o, &r, &e), TASK_FAILURE_USAGE);
@@ -515,7 +511,7 @@ static void memory_that_runs_out_ends_the_call_with_an_error(void **state)
                              .task_id = "t",
                              .transport = &script.transport};
     assert_int_equal(task_wait(&o, &r, &e), TASK_FAILURE_MEMORY);
-    assert_memory_equal(&r, &nothing, sizeof(r));
+    assert_memory_equal(&r, &nothing, sizeof r);
 }
 
 int main(void)

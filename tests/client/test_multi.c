@@ -38,9 +38,9 @@ static char name_b[] = "b";
 static void open_world(const struct raw_answer *answers, size_t count,
                        struct task_multi_options options)
 {
-    memset(&w, 0, sizeof(w));
+    memset(&w, 0, sizeof w);
     raw_server_start(&w.server, answers, count);
-    snprintf(w.url, sizeof(w.url), "http://127.0.0.1:%u", w.server.port);
+    snprintf(w.url, sizeof w.url, "http://127.0.0.1:%u", w.server.port);
     assert_int_equal(task_multi_open(&options, &w.m, NULL), 0);
 }
 
@@ -129,8 +129,8 @@ static void speak_unasked(const struct task_view *view, void *arg)
     static const char unasked[] = HEAD_77 SUCCESS;
     (void)arg;
     if (view->state == TASK_RUNNING) {
-        assert_int_equal(send(w.server.connection, unasked, sizeof(unasked) - 1, MSG_NOSIGNAL),
-                         sizeof(unasked) - 1);
+        assert_int_equal(send(w.server.connection, unasked, sizeof unasked - 1, MSG_NOSIGNAL),
+                         sizeof unasked - 1);
         atomic_exchange(&w.server.connection, -1); /* the server closes it after this */
     }
 }
@@ -186,9 +186,8 @@ static void tasks_that_are_left_are_forgotten_without_a_word(void **state)
     (void)state;
     open_world(&keep_success, 1, (struct task_multi_options){0});
     struct task_options o = options_of("a");
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 40; i++)
         assert_int_equal(task_multi_add(w.m, &o, done, name_a, NULL), 0);
-    }
     close_world();
     assert_int_equal(w.done, 0);
     task_multi_close(NULL);

@@ -256,7 +256,7 @@ static void retry_after_is_seconds_or_a_date_and_nothing_else(void **state)
         {"soon", 0, -1},
         {"Sun, 06 Nov 1994", 0, -1},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int64_t got = retry_after_ms(span_of(rows[i].value), rows[i].now_ms);
         if (got != rows[i].wait_ms) {
             fail_msg("'%s' should be %" PRId64 ", is %" PRId64, rows[i].value, rows[i].wait_ms,

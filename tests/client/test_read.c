@@ -35,9 +35,8 @@ static bool parse_reply(struct span file, int *status, struct span *body)
 {
     size_t space = span_find(file, ' ');
     long long n;
-    if (!span_starts(file, "HTTP/") || !span_int64(span_cut(file, space + 1, 3), &n)) {
+    if (!span_starts(file, "HTTP/") || !span_int64(span_cut(file, space + 1, 3), &n))
         return false;
-    }
     *status = (int)n;
     while (file.n > 0) {
         size_t end = span_find(file, '\n');
@@ -54,9 +53,8 @@ static bool parse_reply(struct span file, int *status, struct span *body)
 static void differ(struct walk *w, const char *name, const char *key, const char *wanted,
                    const char *got)
 {
-    if (strcmp(wanted, got) == 0) {
+    if (strcmp(wanted, got) == 0)
         return;
-    }
     w->wrong++;
     print_error("%s/%s: %s should be '%s', is '%s'\n", w->dir, name, key, wanted, got);
 }
@@ -74,11 +72,10 @@ static void differ_int(struct walk *w, const char *name, const struct json *want
     char wanted_text[32];
     char got_text[32];
     int64_t wanted;
-    if (!json_int64(json_get(want, key), &wanted)) {
+    if (!json_int64(json_get(want, key), &wanted))
         wanted = otherwise;
-    }
-    snprintf(wanted_text, sizeof(wanted_text), "%" PRId64, wanted);
-    snprintf(got_text, sizeof(got_text), "%" PRId64, got);
+    snprintf(wanted_text, sizeof wanted_text, "%" PRId64, wanted);
+    snprintf(got_text, sizeof got_text, "%" PRId64, got);
     differ(w, name, key, wanted_text, got_text);
 }
 
@@ -90,9 +87,8 @@ static void only_known_keys(struct walk *w, const char *name, const struct json 
                                        "started", "finished", "error",    "at"};
     for (const struct json *v = json_first(want); v != NULL; v = json_next(v)) {
         bool known = false;
-        for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
             known = known || strcmp(keys[i], json_key(v)) == 0;
-        }
         differ(w, name, "key", known ? json_key(v) : "a key of formats.md", json_key(v));
     }
 }
@@ -128,17 +124,16 @@ static int check_pair(struct walk *w, const char *name, struct err *e)
     int status = 0;
     buf_init(&file, REPLY_FILE_MAX);
     buf_init(&want_file, REPLY_FILE_MAX);
-    snprintf(path, sizeof(path), "%.900s/%.100s", w->dir, name);
-    snprintf(want_path, sizeof(want_path), "%.*s.want.json", (int)strlen(path) - 5, path);
+    snprintf(path, sizeof path, "%.900s/%.100s", w->dir, name);
+    snprintf(want_path, sizeof want_path, "%.*s.want.json", (int)strlen(path) - 5, path);
     int code = file_read(path, &file, e);
     code = code == 0 ? file_read(want_path, &want_file, e) : code;
     if (code == 0) {
         json_blank_comments(want_file.p, want_file.n);
         code = json_open(buf_span(&want_file), &want, e);
     }
-    if (code == 0 && !parse_reply(buf_span(&file), &status, &body)) {
+    if (code == 0 && !parse_reply(buf_span(&file), &status, &body))
         code = err_set(e, ERR_SYNTAX, path, "is not a reply");
-    }
     if (code == 0) {
         struct task_view view;
         struct err read_error = {0};
@@ -155,9 +150,8 @@ static int check_pair(struct walk *w, const char *name, struct err *e)
 static int visit(const char *name, bool is_dir, void *arg, struct err *e)
 {
     size_t n = strlen(name);
-    if (is_dir || n < 6 || strcmp(name + n - 5, ".http") != 0) {
+    if (is_dir || n < 6 || strcmp(name + n - 5, ".http") != 0)
         return 0;
-    }
     return check_pair(arg, name, e);
 }
 
@@ -171,11 +165,10 @@ static void every_recorded_reply_reads_as_wanted(void **state)
         }
         struct walk w = {.upstream = *name};
         struct err e = {0};
-        snprintf(w.dir, sizeof(w.dir), "%s/%s/replies", fixtures_dir(), *name);
+        snprintf(w.dir, sizeof w.dir, "%s/%s/replies", fixtures_dir(), *name);
         int code = file_list(w.dir, visit, &w, &e);
-        if (code != 0) {
+        if (code != 0)
             print_error("%s: %s\n", e.where, e.what);
-        }
         print_message("%-12s %zu replies checked, %zu differences\n", *name, w.checked, w.wrong);
         assert_int_equal(code, 0);
         assert_int_not_equal(w.checked, 0);
@@ -228,7 +221,7 @@ static void statuses_without_a_task_mean_what_http_says(void **state)
         {200, "{\"code\":\"task_not_exist\",\"message\":\"m\",\"data\":null}", 0,
          TASK_ERROR_NOT_FOUND, "m"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct task_view view;
         int code = view_read("doubao", rows[i].status, span_of(rows[i].body), &view, NULL);
         if (code != rows[i].code || view.error != rows[i].error
@@ -246,9 +239,8 @@ static int read_long(const char *status, size_t n, struct task_view *view, struc
     buf_init(&body, 64 << 10);
     buf_addf(&body, "{\"code\":\"success\",\"data\":{\"status\":\"%s\",\"fail_reason\":\"http://",
              status);
-    for (size_t i = strlen("http://"); i < n; i++) {
+    for (size_t i = strlen("http://"); i < n; i++)
         buf_add_char(&body, 'u');
-    }
     buf_add_text(&body, "\"}}");
     int code = view_read("doubao", 200, buf_span(&body), view, e);
     buf_fini(&body);
@@ -265,7 +257,7 @@ static void a_text_fills_its_place_to_the_last_byte_and_not_beyond(void **state)
     assert_int_equal(strlen(view.url), TASK_URL_MAX - 1);
     assert_int_equal(read_long("success", TASK_URL_MAX, &view, &e), ERR_LIMIT);
     assert_string_equal(e.where, "/data/fail_reason");
-    assert_memory_equal(&view, &clear, sizeof(view));
+    assert_memory_equal(&view, &clear, sizeof view);
     assert_int_equal(read_long("running", TASK_URL_MAX, &view, &e), 0); /* nobody reads it */
 }
 
@@ -277,9 +269,8 @@ static void check_long_reason(const char *upstream, const char *before, const ch
     buf_init(&body, 64 << 10);
     buf_init(&wanted, 64 << 10);
     buf_add_text(&body, before);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         buf_add_char(&body, (char)('a' + i % 26));
-    }
     buf_add(&wanted, body.p + strlen(before), n < TASK_REASON_MAX ? n : TASK_REASON_MAX - 4);
     buf_add_text(&wanted, n < TASK_REASON_MAX ? "" : "\xE2\x80\xA6");
     buf_add_text(&body, after);
@@ -308,10 +299,9 @@ static void a_long_reason_is_cut_and_marked_wherever_it_stands(void **state)
         {"video", "{\"status\":\"failed\",\"error\":{\"message\":\"", "\"}}"},
         {"zego-stream", "{\"Code\":0,\"Data\":{\"Status\":2,\"FailReason\":\"", "\"}}"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        for (size_t n = TASK_REASON_MAX - 5; n < TASK_REASON_MAX + 5; n++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (size_t n = TASK_REASON_MAX - 5; n < TASK_REASON_MAX + 5; n++)
             check_long_reason(rows[i].upstream, rows[i].before, rows[i].after, n);
-        }
     }
 }
 
@@ -366,13 +356,13 @@ static void goals_read_a_stream_as_their_caller_waits(void **state)
         {"stopped", "", "400000001", true, TASK_UNKNOWN},
         {"stopped", "9", "", true, TASK_UNKNOWN},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct task_view view = {0};
         char body[128];
         if (rows[i].code[0] != '\0') {
-            snprintf(body, sizeof(body), "{\"Code\":%s,\"Message\":\"m\"}", rows[i].code);
+            snprintf(body, sizeof body, "{\"Code\":%s,\"Message\":\"m\"}", rows[i].code);
         } else {
-            snprintf(body, sizeof(body), "{\"Code\":0,\"Data\":{\"Status\":%s}}", rows[i].status);
+            snprintf(body, sizeof body, "{\"Code\":0,\"Data\":{\"Status\":%s}}", rows[i].status);
         }
         assert_int_equal(view_read("zego-stream", 200, span_of(body), &view, NULL), 0);
         enum task_state got = task_goal_state("zego-stream", rows[i].goal, &view, rows[i].seen);
@@ -396,10 +386,10 @@ static void the_drive_that_has_most_ahead_of_it_decides(void **state)
         {3, 2, TASK_RUNNING, "2"},   {2, 1, TASK_QUEUED, "1"},  {1, 2, TASK_QUEUED, "1"},
         {1, 5, TASK_UNKNOWN, "5"},   {6, 5, TASK_UNKNOWN, "6"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct task_view view;
         char body[256];
-        snprintf(body, sizeof(body),
+        snprintf(body, sizeof body,
                  "{\"Code\":0,\"Data\":{\"DriveList\":[{\"DriveId\":\"a\",\"Status\":%d},"
                  "{\"DriveId\":\"b\",\"Status\":%d}]}}",
                  rows[i].first, rows[i].second);
@@ -438,7 +428,7 @@ static void what_looks_like_a_refusal_or_a_url_need_not_be_one(void **state)
          "\"data\":{\"work_video_path\":\"https://v/2\"}}}",
          TASK_SUCCEEDED, "https://v/1"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct task_view view;
         assert_int_equal(view_read(rows[i].upstream, 200, span_of(rows[i].body), &view, NULL), 0);
         assert_int_equal(view.error, TASK_ERROR_NONE);
@@ -470,7 +460,7 @@ static void what_cannot_be_read_says_where(void **state)
          "\"data\":{\"work_video_path\":5}}}",
          "/data/data/work_video_path"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         static const struct task_view clear = {.progress = -1, .error = TASK_ERROR_CONTRACT};
         struct task_view view;
         struct err e;
@@ -478,7 +468,7 @@ static void what_cannot_be_read_says_where(void **state)
             view_read(rows[i].upstream, rows[i].status, span_of(rows[i].body), &view, &e),
             ERR_CONTRACT);
         assert_string_equal(e.where, rows[i].where);
-        assert_memory_equal(&view, &clear, sizeof(view));
+        assert_memory_equal(&view, &clear, sizeof view);
     }
 }
 
@@ -489,15 +479,12 @@ static void names_of_states_and_errors_are_the_words_of_the_files(void **state)
     static const char *const errors[] = {"none",         "transient", "permanent", "not_found",
                                          "unauthorized", "syntax",    "contract",  "limit"};
     static const char *const outcomes[] = {"succeeded", "failed", "error", "gave_up", "cancelled"};
-    for (int i = 0; i <= TASK_FAILED; i++) {
+    for (int i = 0; i <= TASK_FAILED; i++)
         assert_string_equal(task_state_name((enum task_state)i), states[i]);
-    }
-    for (int i = 0; i <= TASK_ERROR_LIMIT; i++) {
+    for (int i = 0; i <= TASK_ERROR_LIMIT; i++)
         assert_string_equal(task_error_name((enum task_error)i), errors[i]);
-    }
-    for (int i = 0; i <= TASK_OUTCOME_CANCELLED; i++) {
+    for (int i = 0; i <= TASK_OUTCOME_CANCELLED; i++)
         assert_string_equal(task_outcome_name((enum task_outcome)i), outcomes[i]);
-    }
     assert_string_equal(task_state_name((enum task_state)99), "unknown");
     assert_string_equal(task_error_name((enum task_error)99), "none");
     struct task_view running = {.state = TASK_RUNNING};

@@ -39,7 +39,7 @@ static void a_secret_beyond_the_limit_is_not_cut_but_refused(void **state)
     char secret[SIGN_ZEGO_SECRET_MAX + 2];
     char signature[SIGN_ZEGO_SIZE];
     struct err e;
-    memset(secret, 's', sizeof(secret));
+    memset(secret, 's', sizeof secret);
     secret[SIGN_ZEGO_SECRET_MAX] = '\0';
     assert_int_equal(sign_once(UINT32_MAX, "ffffffffffffffff", secret, INT64_MAX, signature, &e),
                      0);
@@ -73,7 +73,7 @@ static void a_bearer_poll_puts_the_id_into_the_path_and_the_token_into_one_heade
         {"avatar", "http://h", "\xE4\xBB\xBB", "http://h/avatar/task/%E4%BB%BB"},
         {"avatar", "http://h", "a-b._~Z9", "http://h/avatar/task/a-b._~Z9"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct request r;
         struct rng chance;
         struct task_options o = {
@@ -132,7 +132,7 @@ static void a_zego_poll_is_signed_in_the_query_and_names_the_task_in_the_body(vo
         {"zego-drive", "http://h", NULL, "a\"b\\c\n",
          "http://h/?Action=", "{\"DriveId\":\"a\\\"b\\\\c\\n\"}"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct request r;
         struct rng chance;
         struct task_options o = {.base_url = rows[i].base_url,
@@ -158,7 +158,7 @@ static void a_zego_poll_is_signed_in_the_query_and_names_the_task_in_the_body(vo
 static void query_value(const char *url, const char *name, size_t n, char *out)
 {
     char key[64];
-    snprintf(key, sizeof(key), "&%s=", name);
+    snprintf(key, sizeof key, "&%s=", name);
     const char *at = strstr(url, key);
     assert_non_null(at);
     at += strlen(key);
@@ -196,7 +196,7 @@ static void every_poll_has_a_fresh_nonce_and_a_seed_repeats_them(void **state)
     sign_twice(42, again);
     sign_twice(0, free_running);
     assert_string_not_equal(seeded[0], seeded[1]);
-    assert_memory_equal(seeded, again, sizeof(seeded));
+    assert_memory_equal(seeded, again, sizeof seeded);
     assert_string_not_equal(free_running[0], free_running[1]);
     assert_string_not_equal(free_running[0], seeded[0]);
 }
@@ -232,7 +232,7 @@ static void options_that_cannot_be_asked_with_are_refused_by_name(void **state)
          "app_id"},
         {"zego-drive", {.base_url = "http://h", .task_id = "t", .app_id = 1}, ERR_USAGE, "secret"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct request r;
         struct err e;
         assert_int_equal(request_open(&r, upstream_find(rows[i].upstream), &rows[i].o, &e),

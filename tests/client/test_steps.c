@@ -26,9 +26,8 @@ static struct task_poll *open_poll(struct task_options o)
     o.app_id = 1;
     o.secret = "s";
     o.seed = 1;
-    if (task_poll_open(&o, NOON, &p, &f) != 0) {
+    if (task_poll_open(&o, NOON, &p, &f) != 0)
         fail_msg("%s: %s", f.where, f.what);
-    }
     return p;
 }
 
@@ -91,7 +90,7 @@ static void each_request_of_a_signed_upstream_is_signed_anew(void **state)
     assert_string_equal(q.method, "POST");
     assert_int_equal(q.length, strlen("{\"TaskId\":\"t 1\"}"));
     assert_memory_equal(q.body, "{\"TaskId\":\"t 1\"}", q.length);
-    assert_true(strlen(q.url) < sizeof(first));
+    assert_true(strlen(q.url) < sizeof first);
     memcpy(first, q.url, strlen(q.url) + 1);
     assert_int_equal(task_poll_lost(p, NOON, "no route", NULL), 0);
     assert_int_equal(task_poll_ask(p, task_poll_due(p), &q, NULL), 0);
@@ -154,17 +153,15 @@ static void a_wait_that_gave_up_says_why(void **state)
         {500, "", NULL, TASK_GAVE_UP_TRANSIENT, 9},
         {200, REVIEWING, NULL, TASK_GAVE_UP_UNKNOWN, 61},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct task_poll *p = open_poll((struct task_options){0});
-        while (task_poll_due(p) >= 0) {
+        while (task_poll_due(p) >= 0)
             answer(p, rows[i].status, rows[i].body, rows[i].retry_after);
-        }
         struct task_result r = close_poll(p);
         assert_int_equal(r.outcome, TASK_OUTCOME_GAVE_UP);
         assert_int_equal(r.gave_up, rows[i].why);
-        if (rows[i].polls != 0) {
+        if (rows[i].polls != 0)
             assert_int_equal(r.polls, rows[i].polls);
-        }
     }
 }
 

@@ -44,10 +44,9 @@ static void run_taskpoll(struct run *r, const struct raw_server *s, const char *
     ssize_t n;
     pid_t pid;
     posix_spawn_file_actions_t actions;
-    snprintf(base, sizeof(base), "http://127.0.0.1:%u", s != NULL ? s->port : 1);
-    for (size_t i = 0; words[i] != NULL && i < ARGUMENTS_MAX; i++) {
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", s != NULL ? s->port : 1);
+    for (size_t i = 0; words[i] != NULL && i < ARGUMENTS_MAX; i++)
         argv[i + 1] = strcmp(words[i], "{base}") == 0 ? base : (char *)(uintptr_t)words[i];
-    }
     assert_int_equal(pipe(ends), 0);
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
@@ -58,9 +57,8 @@ static void run_taskpoll(struct run *r, const struct raw_server *s, const char *
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
     buf_init(&r->out, OUTPUT_MAX);
-    while ((n = read(ends[0], bytes, sizeof(bytes))) > 0) {
+    while ((n = read(ends[0], bytes, sizeof bytes)) > 0)
         buf_add(&r->out, bytes, (size_t)n);
-    }
     close(ends[0]);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFEXITED(status));
@@ -152,7 +150,7 @@ static void mistakes_of_usage_exit_with_two_and_name_the_flag(void **state)
         {{"doubao", NULL}, "taskpoll: --base-url: should start with http:// or https://\n"},
         {{"doubao", "--base-url", "http://h", NULL}, "taskpoll: --task: is missing\n"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct run r;
         run_taskpoll(&r, NULL, rows[i].words);
         assert_string_equal(r.out.p, rows[i].output);
@@ -193,9 +191,8 @@ static void help_names_every_upstream_and_flag(void **state)
     struct run r;
     run_taskpoll(&r, NULL, words);
     assert_int_equal(r.exit_code, EXIT_GOOD);
-    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
         assert_non_null(strstr(r.out.p, named[i]));
-    }
     buf_fini(&r.out);
 }
 

@@ -33,7 +33,7 @@ static void open_world(struct world *w, struct clock *clock, const struct raw_an
     raw_server_start(&w->server, answers, count);
     assert_int_equal(transport_curl_open(clock, &w->transport, &w->e), 0);
     http_reply_init(&w->reply);
-    snprintf(w->url, sizeof(w->url), "http://127.0.0.1:%u/a/..", w->server.port);
+    snprintf(w->url, sizeof w->url, "http://127.0.0.1:%u/a/..", w->server.port);
 }
 
 static void close_world(struct world *w)
@@ -74,9 +74,8 @@ static int get_once(struct world *w, struct raw_answer answer, int64_t timeout_m
 {
     open_world(w, NULL, &answer, 1);
     int code = get(w, timeout_ms);
-    if (code != 0) {
+    if (code != 0)
         expect_empty(w);
-    }
     close_world(w);
     return code;
 }
@@ -233,20 +232,18 @@ static void what_is_not_http_is_an_error(void **state)
         OK "Content-Length: five\r\n\r\nhello",
         OK "Content-Length: -1\r\n\r\nhello",
         OK "Transfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n0\r\n\r\n"};
-    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
         int code = get_once(&world, (struct raw_answer){answers[i], 0, RAW_CLOSE}, PLENTY_MS);
-        if (code != ERR_NETWORK) {
+        if (code != ERR_NETWORK)
             fail_msg("answer %zu: %s", i, err_name((enum err_code)code));
-        }
     }
 }
 
 /* Repeats a text until at least n bytes stand there. */
 static void repeat(struct buf *b, const char *text, size_t n)
 {
-    while (b->broken == 0 && b->n < n) {
+    while (b->broken == 0 && b->n < n)
         buf_add_text(b, text);
-    }
 }
 
 static void bodies_and_heads_beyond_the_maximum_are_a_limit(void **state)
@@ -266,7 +263,7 @@ static void bodies_and_heads_beyond_the_maximum_are_a_limit(void **state)
         {OK "X: ", "one long line ", HTTP_HEAD_MAX + 64,
          NULL}, /* libcurl's own limits may strike */
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct buf bytes;
         buf_init(&bytes, 8 << 20);
         buf_add_text(&bytes, rows[i].start);
@@ -299,7 +296,7 @@ static void a_server_that_stalls_anywhere_is_a_time_out(void **state)
     (void)state;
     static const char *const starts[] = {"", "HTTP/1.1", OK, OK "Content-Length: 5\r\n\r\nhel",
                                          OK "\r\nendless"};
-    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         struct raw_answer answer = {starts[i], 0, RAW_STALL};
         assert_int_equal(get_once(&world, answer, LITTLE_MS), ERR_TIMEOUT);
     }
@@ -355,7 +352,7 @@ static void a_password_in_a_url_is_not_sent(void **state)
     (void)state;
     static const struct raw_answer answers[] = {{WHOLE, 0, RAW_CLOSE}};
     open_world(&world, NULL, answers, 1);
-    snprintf(world.url, sizeof(world.url), "http://me:pw@127.0.0.1:%u/", world.server.port);
+    snprintf(world.url, sizeof world.url, "http://me:pw@127.0.0.1:%u/", world.server.port);
     assert_int_equal(get(&world, PLENTY_MS), ERR_USAGE);
     close_world(&world);
     assert_int_equal(world.server.requests, 0);
@@ -376,12 +373,11 @@ static void addresses_that_never_can_be_asked_are_told_from_those_that_may_be_la
                 {"ftp://127.0.0.1/", ERR_USAGE}};
     static const struct raw_answer answers[] = {{WHOLE, 0, RAW_CLOSE}};
     open_world(&world, NULL, answers, 1);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        snprintf(world.url, sizeof(world.url), "%s", rows[i].url);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(world.url, sizeof world.url, "%s", rows[i].url);
         int code = get(&world, PLENTY_MS);
-        if (code != rows[i].code || world.e.what[0] == '\0') {
+        if (code != rows[i].code || world.e.what[0] == '\0')
             fail_msg("%s: %s: %s", rows[i].url, err_name((enum err_code)code), world.e.what);
-        }
     }
     close_world(&world);
 }

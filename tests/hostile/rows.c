@@ -278,4 +278,4 @@ const struct row rows[] = {
     {"no body", SAYS(OK "Content-Length: 0\r\n\r\n"), READS(200, SYNTAX)},
 };
 
-const size_t row_count = sizeof(rows) / sizeof(rows[0]);
+const size_t row_count = sizeof rows / sizeof rows[0];

@@ -36,9 +36,8 @@ size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
 
 size_t raw_heap_bytes(void)
 {
-    if (__sanitizer_get_current_allocated_bytes != NULL) {
+    if (__sanitizer_get_current_allocated_bytes != NULL)
         return __sanitizer_get_current_allocated_bytes();
-    }
     struct mallinfo2 m = mallinfo2();
     return m.uordblks + m.hblkhd;
 }
@@ -47,9 +46,8 @@ static bool say(int fd, const char *p, size_t n)
 {
     while (n > 0) {
         ssize_t sent = send(fd, p, n, MSG_NOSIGNAL);
-        if (sent <= 0) {
+        if (sent <= 0)
             return false;
-        }
         p += sent;
         n -= (size_t)sent;
     }
@@ -68,10 +66,9 @@ static void note_heap(struct raw_server *s)
 static bool say_again(struct raw_server *s, int fd, const struct raw_reply *r)
 {
     char block[BLOCK_BYTES];
-    size_t units = r->again.n > 0 ? sizeof(block) / r->again.n : 0;
-    for (size_t i = 0; i < units; i++) {
+    size_t units = r->again.n > 0 ? sizeof block / r->again.n : 0;
+    for (size_t i = 0; i < units; i++)
         memcpy(block + i * r->again.n, r->again.p, r->again.n);
-    }
     int64_t left = r->times;
     bool heard = true;
     while (heard && units > 0 && left != 0) {
@@ -95,9 +92,8 @@ static size_t request_bytes(const char *text)
 {
     const char *end = strstr(text, "\r\n\r\n");
     const char *length = strcasestr(text, "\r\nContent-Length:");
-    if (end == NULL) {
+    if (end == NULL)
         return SIZE_MAX;
-    }
     size_t body = length != NULL && length < end ? strtoul(length + 17, NULL, 10) : 0;
     return (size_t)(end + 4 - text) + body;
 }
@@ -116,10 +112,9 @@ static bool read_request(struct raw_server *s, int fd)
     size_t n = 0;
     text[0] = '\0';
     while (request_bytes(text) > n) {
-        ssize_t got = recv(fd, text + n, sizeof(text) - 1 - n, 0);
-        if (got <= 0) {
+        ssize_t got = recv(fd, text + n, sizeof text - 1 - n, 0);
+        if (got <= 0)
             return false;
-        }
         n += (size_t)got;
         text[n] = '\0';
     }
@@ -138,9 +133,8 @@ static struct raw_reply reply_at_hand(struct raw_server *s, bool take)
 {
     pthread_mutex_lock(&s->lock);
     struct raw_reply r = s->replies[s->next];
-    if (take && s->next + 1 < s->reply_count) {
+    if (take && s->next + 1 < s->reply_count)
         s->next++;
-    }
     pthread_mutex_unlock(&s->lock);
     return r;
 }
@@ -148,7 +142,7 @@ static struct raw_reply reply_at_hand(struct raw_server *s, bool take)
 static void close_with_a_reset(int fd)
 {
     struct linger now = {.l_onoff = 1};
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
 static void converse(struct raw_server *s, int fd)
@@ -156,17 +150,14 @@ static void converse(struct raw_server *s, int fd)
     bool early = reply_at_hand(s, false).early;
     bool open = true;
     while (open) {
-        if (!early && !read_request(s, fd)) {
+        if (!early && !read_request(s, fd))
             return;
-        }
         struct raw_reply r = reply_at_hand(s, true);
         open = speak(s, fd, &r) && r.end == RAW_WAIT;
-        if (early && !read_request(s, fd)) {
+        if (early && !read_request(s, fd))
             return;
-        }
-        if (r.end == RAW_RST) {
+        if (r.end == RAW_RST)
             close_with_a_reset(fd);
-        }
         early = false;
     }
 }
@@ -188,13 +179,11 @@ static void *serve(void *arg)
     int one = 1;
     for (;;) {
         int fd = accept(s->listener, NULL, NULL);
-        if (fd < 0) {
+        if (fd < 0)
             return NULL;
-        }
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-        if (show_peer(s, fd)) {
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        if (show_peer(s, fd))
             converse(s, fd);
-        }
         show_peer(s, -1);
         close(fd);
     }
@@ -203,7 +192,7 @@ static void *serve(void *arg)
 static bool listen_anywhere(struct raw_server *s)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n = sizeof(at);
+    socklen_t n = sizeof at;
     s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (s->listener < 0 || bind(s->listener, (struct sockaddr *)&at, n) != 0
         || listen(s->listener, 64) != 0
@@ -216,16 +205,14 @@ static bool listen_anywhere(struct raw_server *s)
 
 struct raw_server *raw_open(void)
 {
-    struct raw_server *s = calloc(1, sizeof(*s));
-    if (s == NULL) {
+    struct raw_server *s = calloc(1, sizeof *s);
+    if (s == NULL)
         return NULL;
-    }
     s->peer = -1;
     s->reply_count = 1;
     pthread_mutex_init(&s->lock, NULL);
-    if (listen_anywhere(s) && pthread_create(&s->thread, NULL, serve, s) == 0) {
+    if (listen_anywhere(s) && pthread_create(&s->thread, NULL, serve, s) == 0)
         return s;
-    }
     close(s->listener);
     pthread_mutex_destroy(&s->lock);
     free(s);
@@ -234,15 +221,13 @@ struct raw_server *raw_open(void)
 
 void raw_close(struct raw_server *s)
 {
-    if (s == NULL) {
+    if (s == NULL)
         return;
-    }
     pthread_mutex_lock(&s->lock);
     s->closing = true;
     shutdown(s->listener, SHUT_RDWR); /* wakes accept */
-    if (s->peer >= 0) {
+    if (s->peer >= 0)
         shutdown(s->peer, SHUT_RDWR);
-    }
     pthread_mutex_unlock(&s->lock);
     pthread_join(s->thread, NULL);
     close(s->listener);
@@ -264,11 +249,11 @@ void raw_play(struct raw_server *s, const struct raw_reply *replies, size_t coun
 {
     pthread_mutex_lock(&s->lock);
     s->reply_count = count < REPLIES_MAX ? count : REPLIES_MAX;
-    memcpy(s->replies, replies, s->reply_count * sizeof(*replies));
+    memcpy(s->replies, replies, s->reply_count * sizeof *replies);
     s->next = 0;
     s->plays++;
-    snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%u/%u", s->port, s->plays);
-    memset(&s->trace, 0, sizeof(s->trace));
+    snprintf(s->url, sizeof s->url, "http://127.0.0.1:%u/%u", s->port, s->plays);
+    memset(&s->trace, 0, sizeof s->trace);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -283,17 +268,15 @@ struct raw_trace raw_tell(struct raw_server *s)
 void raw_push(struct raw_server *s, struct span bytes)
 {
     pthread_mutex_lock(&s->lock);
-    if (s->peer >= 0) {
+    if (s->peer >= 0)
         say(s->peer, bytes.p, bytes.n);
-    }
     pthread_mutex_unlock(&s->lock);
 }
 
 void raw_hang_up(struct raw_server *s)
 {
     pthread_mutex_lock(&s->lock);
-    if (s->peer >= 0) {
+    if (s->peer >= 0)
         shutdown(s->peer, SHUT_RDWR);
-    }
     pthread_mutex_unlock(&s->lock);
 }

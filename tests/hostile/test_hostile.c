@@ -41,11 +41,10 @@ _Static_assert(sizeof(FAILED) - 1 == 161, "FAILED_N");
 
 static int set_up(void **state)
 {
-    struct world *w = calloc(1, sizeof(*w));
+    struct world *w = calloc(1, sizeof *w);
     *state = w;
-    if (w == NULL) {
+    if (w == NULL)
         return -1;
-    }
     clock_scaled_init(&w->clock, SPEED);
     w->server = raw_open();
     return w->server != NULL ? 0 : -1;
@@ -77,9 +76,8 @@ static struct task_result wait_for(struct world *w, const struct task_options *o
     struct task_failure e = {0};
     struct task_options o = *options;
     assert_int_equal(transport_curl_open(&w->clock.clock, &o.transport, NULL), 0);
-    if (task_wait(&o, &result, &e) != 0) {
+    if (task_wait(&o, &result, &e) != 0)
         fail_msg("the wait did not take place: %s: %s", e.where, e.what);
-    }
     task_transport_close(o.transport);
     return result;
 }
@@ -90,7 +88,7 @@ static int exchange_once(struct world *w, int64_t real_ms, struct http_reply *re
     struct http_request request = {.method = "GET", .timeout_ms = REAL_MS(real_ms)};
     struct task_transport *t;
     char url[128];
-    snprintf(url, sizeof(url), "%s/v1/video/generations/t", raw_url(w->server));
+    snprintf(url, sizeof url, "%s/v1/video/generations/t", raw_url(w->server));
     request.url = url;
     assert_int_equal(transport_curl_open(&w->clock.clock, &t, e), 0);
     int code = t->exchange(t, &request, reply, e);
@@ -112,7 +110,7 @@ static bool wrong_reply(const struct row *row, int code, const struct http_reply
     char got[ERR_WHAT_MAX + 64];
     struct task_view view;
     if (code != (int)row->code) {
-        snprintf(got, sizeof(got), "%s (%s)", err_name((enum err_code)code),
+        snprintf(got, sizeof got, "%s (%s)", err_name((enum err_code)code),
                  code != 0 ? e->what : "a reply");
         return wrong(row, err_name(row->code), got);
     }
@@ -122,7 +120,7 @@ static bool wrong_reply(const struct row *row, int code, const struct http_reply
             : false;
     }
     view_read("doubao", reply->status, buf_span(&reply->body), &view, NULL);
-    snprintf(got, sizeof(got), "HTTP %d, %s, %s", reply->status, task_error_name(view.error),
+    snprintf(got, sizeof got, "HTTP %d, %s, %s", reply->status, task_error_name(view.error),
              task_state_name(view.state));
     return reply->status != row->status || view.error != row->error || view.state != row->state
         ? wrong(row, "another reply", got)
@@ -152,9 +150,8 @@ static bool wrong_exchange(struct world *w, const struct row *row)
 static void every_row_ends_in_one_typed_outcome_in_time_and_in_bounded_memory(void **state)
 {
     unsigned bad = 0;
-    for (size_t i = 0; i < row_count; i++) {
+    for (size_t i = 0; i < row_count; i++)
         bad += wrong_exchange(*state, &rows[i]);
-    }
     assert_int_equal(bad, 0);
 }
 
@@ -176,7 +173,7 @@ static bool wrong_wait(struct world *w, const struct row *row, const struct task
     char got[TASK_WHY_MAX + 64];
     struct task_result result = wait_for(w, options);
     struct raw_trace told = raw_tell(w->server);
-    snprintf(got, sizeof(got), "%s after %u polls and %u requests: %s",
+    snprintf(got, sizeof got, "%s after %u polls and %u requests: %s",
              task_outcome_name(result.outcome), result.polls, told.requests, result.why);
     bool bad = result.outcome != wanted && wrong(row, task_outcome_name(wanted), got);
     bad |= told.requests > result.polls && wrong(row, "a request a poll", got);
@@ -249,36 +246,36 @@ static const char by_close[] = OK "\r\n" DONE;
 
 static void a_reply_with_a_length_that_ends_early_is_no_success(void **state)
 {
-    cut_everywhere(*state, span_of(by_length), sizeof(by_length) - 1, RAW_FIN);
+    cut_everywhere(*state, span_of(by_length), sizeof by_length - 1, RAW_FIN);
 }
 
 static void a_reply_with_a_length_that_is_reset_is_no_success(void **state)
 {
-    cut_everywhere(*state, span_of(by_length), sizeof(by_length) - 1, RAW_RST);
+    cut_everywhere(*state, span_of(by_length), sizeof by_length - 1, RAW_RST);
 }
 
 /* But for the very last byte: libcurl takes the CR of the last line end for the line end, and all
  * of the reply has come by then. */
 static void a_reply_in_chunks_that_ends_early_is_no_success(void **state)
 {
-    cut_everywhere(*state, span_of(by_chunks), sizeof(by_chunks) - 2, RAW_FIN);
+    cut_everywhere(*state, span_of(by_chunks), sizeof by_chunks - 2, RAW_FIN);
 }
 
 static void a_reply_in_chunks_that_is_reset_is_no_success(void **state)
 {
-    cut_everywhere(*state, span_of(by_chunks), sizeof(by_chunks) - 1, RAW_RST);
+    cut_everywhere(*state, span_of(by_chunks), sizeof by_chunks - 1, RAW_RST);
 }
 
 static void a_reply_until_the_close_that_ends_early_is_no_success(void **state)
 {
-    cut_everywhere(*state, span_of(by_close), sizeof(by_close) - 1, RAW_FIN);
+    cut_everywhere(*state, span_of(by_close), sizeof by_close - 1, RAW_FIN);
 }
 
 /* Even all of it: a reset is not the close that says "whole". */
 static void a_reply_until_the_close_that_is_reset_is_no_success(void **state)
 {
     struct world *w = *state;
-    for (size_t n = 0; n < sizeof(by_close); n++) {
+    for (size_t n = 0; n < sizeof by_close; n++) {
         struct raw_reply reply = {.bytes = {by_close, n}, .end = RAW_RST};
         struct http_reply got;
         struct err e = {0};

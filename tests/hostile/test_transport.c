@@ -35,16 +35,14 @@ struct world {
 
 static int set_up(void **state)
 {
-    struct world *w = calloc(1, sizeof(*w));
+    struct world *w = calloc(1, sizeof *w);
     *state = w;
-    if (w == NULL) {
+    if (w == NULL)
         return -1;
-    }
     w->server = raw_open();
     w->elsewhere = raw_open();
-    if (w->server == NULL || w->elsewhere == NULL) {
+    if (w->server == NULL || w->elsewhere == NULL)
         return -1;
-    }
     raw_play(w->elsewhere, &done, 1);
     return transport_curl_open(NULL, &w->transport, NULL);
 }
@@ -74,9 +72,8 @@ static struct task_result wait_for(const struct task_options *options)
 {
     struct task_result result;
     struct task_failure e = {0};
-    if (task_wait(options, &result, &e) != 0) {
+    if (task_wait(options, &result, &e) != 0)
         fail_msg("the wait did not take place: %s: %s", e.where, e.what);
-    }
     return result;
 }
 
@@ -100,9 +97,8 @@ static int ask(struct world *w, const char *method, const char *url, enum task_s
 static unsigned count_of(const char *text, const char *part)
 {
     unsigned n = 0;
-    for (const char *at = strstr(text, part); at != NULL; at = strstr(at + 1, part)) {
+    for (const char *at = strstr(text, part); at != NULL; at = strstr(at + 1, part))
         n++;
-    }
     return n;
 }
 
@@ -242,15 +238,15 @@ static void no_status_and_no_header_leads_elsewhere(void **state)
                                         "200 OK\r\nContent-Location: %s/",
                                         "401 No\r\nWWW-Authenticate: Basic\r\nLocation: %s/"};
     /* One a reply: the server may still be in its call when the client has read every byte. */
-    static char texts[sizeof(heads) / sizeof(heads[0])][512];
+    static char texts[sizeof heads / sizeof heads[0]][512];
     struct world *w = *state;
-    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
         char head[256];
         char *text = texts[i];
         enum task_state task;
-        span_copy(span_of(heads[i]), head, sizeof(head));
+        span_copy(span_of(heads[i]), head, sizeof head);
         char *at = strstr(head, "%s");
-        snprintf(text, sizeof(texts[i]), "HTTP/1.1 %.*s%s/\r\nContent-Length: 0\r\n\r\n",
+        snprintf(text, sizeof texts[i], "HTTP/1.1 %.*s%s/\r\nContent-Length: 0\r\n\r\n",
                  (int)(at - head), head, raw_url(w->elsewhere));
         struct raw_reply reply = {.bytes = span_of(text)};
         raw_play(w->server, &reply, 1);
@@ -266,7 +262,7 @@ static void no_header_moves_the_next_poll(void **state)
     struct world *w = *state;
     char text[512];
     enum task_state task;
-    snprintf(text, sizeof(text),
+    snprintf(text, sizeof text,
              "HTTP/1.1 200 OK\r\nAlt-Svc: http/1.1=\"127.0.0.1:%u\"; ma=3600\r\n"
              "Strict-Transport-Security: max-age=3600\r\n"
              "Connection: close\r\nContent-Length: 0\r\n\r\n",
@@ -298,13 +294,11 @@ static void a_proxy_in_the_environment_is_not_asked(void **state)
     raw_play(w->server, &done, 1);
     struct task_options o = options_of(w);
     o.transport = NULL;
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 6; i++)
         setenv(names[i], raw_url(w->elsewhere), 1);
-    }
     enum task_outcome outcome = wait_for(&o).outcome;
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 6; i++)
         unsetenv(names[i]);
-    }
     assert_int_equal(outcome, TASK_OUTCOME_SUCCEEDED);
     assert_int_equal(raw_tell(w->server).requests, 1);
     assert_int_equal(raw_tell(w->elsewhere).connections, 0);
@@ -424,7 +418,7 @@ static void a_wait_ends_at_the_certificate_of_another_host(void **state)
     assert_non_null(s);
     make_file(path, "");
     assert_true(tls_vouch(s, path));
-    snprintf(url, sizeof(url), "https://localhost:%u", tls_port(s));
+    snprintf(url, sizeof url, "https://localhost:%u", tls_port(s));
     struct task_options o = options_of(*state);
     o.base_url = url;
     o.ca_file = path;
@@ -455,7 +449,7 @@ static void a_file_without_certificates_ends_the_wait(void **state)
     struct world *w = *state;
     char path[32], url[64];
     make_file(path, "these are no certificates\n");
-    snprintf(url, sizeof(url), "https://127.0.0.1:%u", raw_port(w->server));
+    snprintf(url, sizeof url, "https://127.0.0.1:%u", raw_port(w->server));
     raw_play(w->server, &done, 1);
     struct task_options o = options_of(w);
     o.base_url = url;
@@ -500,7 +494,7 @@ static void plain_text_on_the_tls_port_is_no_answer(void **state)
     struct raw_reply reply = {.bytes = BYTES(WHOLE(DONE)), .early = true};
     char url[64];
     enum task_state task;
-    snprintf(url, sizeof(url), "https://127.0.0.1:%u/", raw_port(w->server));
+    snprintf(url, sizeof url, "https://127.0.0.1:%u/", raw_port(w->server));
     raw_play(w->server, &reply, 1);
     assert_int_equal(ask(w, "GET", url, &task), ERR_NETWORK);
     assert_int_equal(raw_tell(w->server).requests, 0);

@@ -69,23 +69,22 @@ static void *serve(void *arg)
     if (fd >= 0 && SSL_set_fd(ssl, fd) == 1) {
         s->trace.shaken = SSL_accept(ssl) == 1;
         if (s->trace.shaken) {
-            int n = SSL_read(ssl, text, sizeof(text));
+            int n = SSL_read(ssl, text, sizeof text);
             s->trace.request_bytes = n > 0 ? (size_t)n : 0;
         }
         s->trace.refused_by_peer = ERR_GET_REASON(ERR_peek_last_error())
             == SSL_R_TLSV1_ALERT_UNKNOWN_CA;
     }
     SSL_free(ssl);
-    if (fd >= 0) {
+    if (fd >= 0)
         close(fd);
-    }
     return NULL;
 }
 
 static bool listen_anywhere(struct tls_server *s)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n = sizeof(at);
+    socklen_t n = sizeof at;
     s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (s->listener < 0 || bind(s->listener, (struct sockaddr *)&at, n) != 0
         || listen(s->listener, 1) != 0
@@ -93,16 +92,15 @@ static bool listen_anywhere(struct tls_server *s)
         return false;
     }
     s->port = ntohs(at.sin_port);
-    snprintf(s->url, sizeof(s->url), "https://127.0.0.1:%u/", s->port);
+    snprintf(s->url, sizeof s->url, "https://127.0.0.1:%u/", s->port);
     return true;
 }
 
 struct tls_server *tls_open(void)
 {
-    struct tls_server *s = calloc(1, sizeof(*s));
-    if (s == NULL) {
+    struct tls_server *s = calloc(1, sizeof *s);
+    if (s == NULL)
         return NULL;
-    }
     signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without MSG_NOSIGNAL */
     s->context = make_context();
     if (listen_anywhere(s) && s->context != NULL

@@ -28,9 +28,8 @@ static struct {
 static bool refused(void)
 {
     memory.calls++;
-    if (!memory.armed || (memory.how == FAIL_ONCE && memory.refused > 0)) {
+    if (!memory.armed || (memory.how == FAIL_ONCE && memory.refused > 0))
         return false;
-    }
     if (memory.left > 0) {
         memory.left--;
         return false;
@@ -57,9 +56,8 @@ void *__wrap_calloc(size_t count, size_t n)
 
 void *__wrap_realloc(void *p, size_t n)
 {
-    if (refused()) {
+    if (refused())
         return NULL;
-    }
     return p != NULL ? __real_realloc(p, n) : counted(__real_realloc(p, n));
 }
 

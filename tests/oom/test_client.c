@@ -48,9 +48,8 @@ static void parse(struct span file, struct reply *out)
         size_t end = span_find(file, '\n');
         bool empty = span_trim(span_cut(file, 0, end)).n == 0;
         file = span_cut(file, end + 1, file.n);
-        if (empty) {
+        if (empty)
             break;
-        }
     }
     out->body = file;
 }
@@ -62,11 +61,10 @@ static int visit_file(const char *name, bool is_dir, void *arg, struct err *e)
     size_t n = strlen(name);
     char path[FILE_PATH_MAX];
     struct buf file;
-    if (is_dir || n < 6 || strcmp(name + n - 5, ".http") != 0 || w->seen++ % step != 0) {
+    if (is_dir || n < 6 || strcmp(name + n - 5, ".http") != 0 || w->seen++ % step != 0)
         return 0;
-    }
     buf_init(&file, REPLY_FILE_MAX);
-    assert_true(file_join(path, sizeof(path), w->dir, name));
+    assert_true(file_join(path, sizeof path, w->dir, name));
     int code = file_read(path, &file, e);
     if (code == 0) {
         parse(buf_span(&file), &reply);
@@ -86,11 +84,10 @@ static void each_reply(reply_visit *visit)
         }
         struct walk w = {.upstream = *name, .visit = visit};
         struct err e = {0};
-        snprintf(w.dir, sizeof(w.dir), "%s/%s/replies", fixtures != NULL ? fixtures : "fixtures",
+        snprintf(w.dir, sizeof w.dir, "%s/%s/replies", fixtures != NULL ? fixtures : "fixtures",
                  *name);
-        if (file_list(w.dir, visit_file, &w, &e) != 0) {
+        if (file_list(w.dir, visit_file, &w, &e) != 0)
             fail_msg("%s: %s", e.where, e.what);
-        }
         assert_int_not_equal(w.seen, 0);
     }
 }
@@ -101,7 +98,7 @@ static bool decode_without(const struct reply *reply, unsigned nth, enum fail_ho
     static const struct task_view clear = {.progress = -1};
     struct task_view view;
     struct err e = {0};
-    memset(&view, 0x55, sizeof(view));
+    memset(&view, 0x55, sizeof view);
     long live = fail_alloc_live();
     fail_alloc_at(nth, how);
     int code = view_read(reply->upstream, reply->status, reply->body, &view, &e);
@@ -110,7 +107,7 @@ static bool decode_without(const struct reply *reply, unsigned nth, enum fail_ho
         assert_int_equal(fail_alloc_live(), live);
         return true;
     }
-    if (code != ERR_MEMORY || memcmp(&view, &clear, sizeof(view)) != 0 || e.code != ERR_MEMORY
+    if (code != ERR_MEMORY || memcmp(&view, &clear, sizeof view) != 0 || e.code != ERR_MEMORY
         || fail_alloc_live() != live) {
         fail_msg("%s/%s, allocation %u: code %d, %ld blocks kept", reply->upstream, reply->name,
                  nth, code, fail_alloc_live() - live);
@@ -122,9 +119,8 @@ static void break_decoder(const struct reply *reply)
 {
     for (unsigned how = FAIL_ONCE; how <= FAIL_FOR_GOOD; how++) {
         unsigned nth = 1;
-        while (!decode_without(reply, nth, (enum fail_how)how)) {
+        while (!decode_without(reply, nth, (enum fail_how)how))
             assert_true(++nth < ALLOCATIONS_MAX);
-        }
     }
 }
 
@@ -141,9 +137,8 @@ static void a_fully_read_reply_needs_no_more_than_its_tree(void **state)
                                 .status = 200,
                                 .body = span_of("{\"code\":\"success\",\"data\":{\"status\":1}}")};
     unsigned nth = 1;
-    while (!decode_without(&reply, nth, FAIL_ONCE)) {
+    while (!decode_without(&reply, nth, FAIL_ONCE))
         nth++;
-    }
     assert_in_range(nth, 2, 20); /* else nothing was tried, or far too much allocated */
 }
 
@@ -210,9 +205,8 @@ static bool wait_without(const struct reply *reply, unsigned nth, enum fail_how 
         fail_msg("%s/%s, allocation %u: code %d, %ld blocks kept", reply->upstream, reply->name,
                  nth, code, fail_alloc_live() - live);
     }
-    if (!spared) {
-        assert_memory_equal(&r, &nothing, sizeof(r));
-    }
+    if (!spared)
+        assert_memory_equal(&r, &nothing, sizeof r);
     return spared;
 }
 
@@ -225,9 +219,8 @@ static void break_wait(const struct reply *reply)
     }
     for (unsigned how = FAIL_ONCE; how <= FAIL_FOR_GOOD; how++) {
         unsigned nth = 1;
-        while (!wait_without(reply, nth, (enum fail_how)how)) {
+        while (!wait_without(reply, nth, (enum fail_how)how))
             assert_true(++nth < ALLOCATIONS_MAX);
-        }
         assert_true(nth > 3);
     }
 }
@@ -274,8 +267,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_wait_ends_with_an_error_and_keeps_nothing),
         cmocka_unit_test(a_transport_is_not_opened),
     };
-    if (argc > 1) {
+    if (argc > 1)
         step = (unsigned)strtoul(argv[1], NULL, 10);
-    }
     return step == 0 ? 2 : cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

@@ -26,9 +26,8 @@ static int run(const char *upstream, const char *scenario, struct evidence *out,
     struct testbed *testbed = NULL;
     int code = testbed_open(&options, &testbed, e);
     assert_true((testbed != NULL) == (code == 0));
-    if (code == 0) {
+    if (code == 0)
         code = testbed_run(testbed, u, upstream_scenario(u, scenario), 0, out, e);
-    }
     testbed_close(testbed);
     return code;
 }
@@ -45,7 +44,7 @@ static bool run_without(const char *upstream, const char *scenario, bool recover
     int code = run(upstream, scenario, &evidence, &e);
     unsigned refused = fail_alloc_stop();
     if (code != 0) {
-        if (code != ERR_MEMORY || refused == 0 || memcmp(&evidence, &nothing, sizeof(nothing)) != 0)
+        if (code != ERR_MEMORY || refused == 0 || memcmp(&evidence, &nothing, sizeof nothing) != 0)
             fail_msg("%s:%s, allocation %u: code %d, %s %s", upstream, scenario, nth, code, e.where,
                      e.what);
     } else if (how == FAIL_ONCE || refused == 0) { /* a lost answer is only asked for again */

@@ -33,7 +33,7 @@ static int poll_by_steps(void)
     struct task_options o = options;
     struct task_poll *p;
     struct task_request request;
-    struct task_reply reply = {.status = 200, .body = body, .length = sizeof(body) - 1};
+    struct task_reply reply = {.status = 200, .body = body, .length = sizeof body - 1};
     o.upstream = "doubao";
     int lacks = task_poll_open(&o, NOON, &p, NULL) == TASK_FAILURE_MEMORY;
     if (lacks) {
