@@ -99,7 +99,7 @@ static struct upstream *upstream_of_path(const struct fixtures *f, const char *p
     char *slash = NULL;
     if (!realpath(path, real))
         return NULL;
-    for (int up = 0; up < 2 && (slash = strrchr(real, '/')) != NULL; up++)
+    for (int up = 0; up < 2 && (slash = strrchr(real, '/')); up++)
         *slash = '\0';
     slash = strrchr(real, '/');
     return !slash ? NULL : fixtures_upstream(f, slash + 1);

@@ -61,8 +61,7 @@ void sim_counts_write(const struct sim_counts *counts, const struct sim_upstream
     for (int g = 0; g < SIM_GROUPS; g++) {
         const char *name;
         buf_addf(out, "%-9s ", group_names[g]);
-        for (uint32_t i = 0;
-             (name = name_of((enum sim_group)g, i, upstreams, upstream_count)) != NULL; i++)
+        for (uint32_t i = 0; (name = name_of((enum sim_group)g, i, upstreams, upstream_count)); i++)
             buf_addf(out, "%s %s %" PRIu64, i > 0 ? "," : "", name, counts->of[g][i]);
         buf_add_char(out, '\n');
     }
@@ -74,8 +73,8 @@ unsigned sim_counts_missing(const struct sim_counts *counts, const struct sim_up
     unsigned missing = 0;
     for (int g = 0; g < SIM_GROUPS; g++) {
         const char *name;
-        for (uint32_t i = 0;
-             (name = name_of((enum sim_group)g, i, upstreams, upstream_count)) != NULL; i++) {
+        for (uint32_t i = 0; (name = name_of((enum sim_group)g, i, upstreams, upstream_count));
+             i++) {
             if (counts->of[g][i] > 0)
                 continue;
             buf_addf(out, "never reached: %s: %s\n", group_names[g], name);
