@@ -18,7 +18,7 @@ static const struct goal_rule stream_rules[] = {
     {.goal = NULL},
 };
 
-static const struct upstream upstreams[] = {
+static const struct dialect dialects[] = {
     {.name = "zego-stream",
      .kind = REQUEST_ZEGO,
      .place = "GetDigitalHumanStreamTaskStatus",
@@ -79,16 +79,16 @@ static const struct upstream upstreams[] = {
      .goals = no_goals,
      .rules = no_rules},
 };
-enum { UPSTREAMS = sizeof upstreams / sizeof upstreams[0] };
+enum { UPSTREAMS = sizeof dialects / sizeof dialects[0] };
 
 static const char *const names[UPSTREAMS + 1] = {"zego-stream", "zego-drive", "avatar", "video",
                                                  "doubao",      "newapi",     "auto"};
 
-const struct upstream *upstream_find(const char *name)
+const struct dialect *dialect_find(const char *name)
 {
     for (size_t i = 0; name && i < UPSTREAMS; i++)
-        if (strcmp(upstreams[i].name, name) == 0)
-            return &upstreams[i];
+        if (strcmp(dialects[i].name, name) == 0)
+            return &dialects[i];
     return NULL;
 }
 
@@ -99,8 +99,8 @@ const char *const *task_upstreams(void)
 
 const char *const *task_goals(const char *upstream)
 {
-    const struct upstream *u = upstream_find(upstream);
-    return u ? u->goals : no_goals;
+    const struct dialect *d = dialect_find(upstream);
+    return d ? d->goals : no_goals;
 }
 
 static bool rule_fits(const struct goal_rule *rule, const char *goal, const struct task_view *view,
@@ -111,12 +111,12 @@ static bool rule_fits(const struct goal_rule *rule, const char *goal, const stru
         && (!rule->code || strcmp(rule->code, view->code) == 0);
 }
 
-enum task_state upstream_goal_state(const struct upstream *u, const char *goal,
-                                    const struct task_view *view, bool seen)
+enum task_state dialect_goal_state(const struct dialect *d, const char *goal,
+                                   const struct task_view *view, bool seen)
 {
     if (!goal)
         return view->state;
-    for (const struct goal_rule *rule = u->rules; rule->goal; rule++)
+    for (const struct goal_rule *rule = d->rules; rule->goal; rule++)
         if (rule_fits(rule, goal, view, seen))
             return rule->state;
     return view->state;
@@ -125,6 +125,6 @@ enum task_state upstream_goal_state(const struct upstream *u, const char *goal,
 enum task_state task_goal_state(const char *upstream, const char *goal,
                                 const struct task_view *view, bool seen)
 {
-    const struct upstream *u = upstream_find(upstream);
-    return u ? upstream_goal_state(u, goal, view, seen) : view->state;
+    const struct dialect *d = dialect_find(upstream);
+    return d ? dialect_goal_state(d, goal, view, seen) : view->state;
 }

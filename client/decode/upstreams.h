@@ -22,7 +22,8 @@ struct goal_rule {
     enum task_state state;
 };
 
-struct upstream {
+/* What a client must know of one upstream; the mock knows it by its contract instead. */
+struct dialect {
     const char *name;
     enum request_kind kind;
     const char *place;
@@ -36,12 +37,12 @@ struct upstream {
 };
 
 /* NULL when there is none of that name. */
-const struct upstream *upstream_find(const char *name);
+const struct dialect *dialect_find(const char *name);
 
 /* As view_read and task_goal_state, for a known upstream. */
-int upstream_read(const struct upstream *u, int http_status, struct span body,
-                  struct task_view *out, struct err *e);
-enum task_state upstream_goal_state(const struct upstream *u, const char *goal,
-                                    const struct task_view *view, bool seen);
+int dialect_read(const struct dialect *d, int http_status, struct span body, struct task_view *out,
+                 struct err *e);
+enum task_state dialect_goal_state(const struct dialect *d, const char *goal,
+                                   const struct task_view *view, bool seen);
 
 #endif

@@ -12,26 +12,26 @@ static enum task_error error_of(int code)
     }
 }
 
-static int read_answer(const struct upstream *u, int http_status, const struct json *root,
+static int read_answer(const struct dialect *d, int http_status, const struct json *root,
                        struct task_view *out, struct err *e)
 {
     if (http_status < 200 || http_status > 299)
         return err_set(e, ERR_CONTRACT, "", "HTTP %d is no answer to a poll", http_status);
-    return u->view(root, out, e);
+    return d->view(root, out, e);
 }
 
-int upstream_read(const struct upstream *u, int http_status, struct span body,
-                  struct task_view *out, struct err *e)
+int dialect_read(const struct dialect *d, int http_status, struct span body, struct task_view *out,
+                 struct err *e)
 {
     struct json *root;
     view_clear(out);
     int code = json_open(body, &root, e);
     enum task_error refused = refusal_of_status(http_status);
     if (code != ERR_MEMORY && refused != TASK_ERROR_NONE) {
-        refusal_read(root, u->codes, refused, out);
+        refusal_read(root, d->codes, refused, out);
         code = 0; /* a refusal need not be JSON */
     } else if (!code) {
-        code = read_answer(u, http_status, root, out, e);
+        code = read_answer(d, http_status, root, out, e);
     }
     json_close(root);
     if (code) {
@@ -44,12 +44,12 @@ int upstream_read(const struct upstream *u, int http_status, struct span body,
 int view_read(const char *upstream, int http_status, struct span body, struct task_view *out,
               struct err *e)
 {
-    const struct upstream *u = upstream_find(upstream);
-    if (!u) {
+    const struct dialect *d = dialect_find(upstream);
+    if (!d) {
         view_clear(out);
         return err_set(e, ERR_NOT_FOUND, upstream, "is not an upstream");
     }
-    return upstream_read(u, http_status, body, out, e);
+    return dialect_read(d, http_status, body, out, e);
 }
 
 int task_read(const char *upstream, int http_status, const char *body, size_t length,

@@ -36,7 +36,7 @@ static int check_base_url(const char *base_url, struct err *e)
     return 0;
 }
 
-static int check(const struct upstream *u, const struct task_options *o, struct err *e)
+static int check(const struct dialect *d, const struct task_options *o, struct err *e)
 {
     int code = check_base_url(o->base_url, e);
     if (code)
@@ -45,9 +45,9 @@ static int check(const struct upstream *u, const struct task_options *o, struct 
         return err_set(e, ERR_USAGE, "task_id", "is missing");
     if (o->token && !is_printable(o->token))
         return err_set(e, ERR_USAGE, "token", "holds a space or a control character");
-    if (u->kind == REQUEST_ZEGO && (o->app_id == 0 || !o->secret)) {
+    if (d->kind == REQUEST_ZEGO && (o->app_id == 0 || !o->secret)) {
         return err_set(e, ERR_USAGE, o->app_id == 0 ? "app_id" : "secret",
-                       "is missing: %s signs its requests", u->name);
+                       "is missing: %s signs its requests", d->name);
     }
     return 0;
 }
@@ -64,7 +64,7 @@ static void build_bearer(struct request *r, const struct task_options *o)
 {
     size_t headers = 0;
     add_base(&r->url, o->base_url);
-    buf_add_text(&r->url, r->upstream->place);
+    buf_add_text(&r->url, r->dialect->place);
     text_percent_encode(&r->url, span_of(o->task_id));
     if (o->token) {
         buf_addf(&r->auth, "Authorization: Bearer %s", o->token);
@@ -76,39 +76,39 @@ static void build_bearer(struct request *r, const struct task_options *o)
 
 static void build_zego(struct request *r, const struct task_options *o)
 {
-    bool all = o->goal && r->upstream->id_key_all && strcmp(o->goal, "all") == 0;
+    bool all = o->goal && r->dialect->id_key_all && strcmp(o->goal, "all") == 0;
     struct json_writer w;
     json_write_init(&w, &r->body, false);
     json_write_open(&w, '{');
-    json_write_key(&w, all ? r->upstream->id_key_all : r->upstream->id_key);
+    json_write_key(&w, all ? r->dialect->id_key_all : r->dialect->id_key);
     json_write_text(&w, o->task_id);
     json_write_close(&w, '}');
     add_base(&r->url, o->base_url);
-    buf_addf(&r->url, "/?Action=%s&AppId=%" PRIu32, r->upstream->place, o->app_id);
+    buf_addf(&r->url, "/?Action=%s&AppId=%" PRIu32, r->dialect->place, o->app_id);
     r->http.headers[0] = "Content-Type: application/json";
     r->http.headers[1] = "Accept: application/json";
     r->http.method = "POST";
 }
 
-int request_open(struct request *r, const struct upstream *u, const struct task_options *o,
+int request_open(struct request *r, const struct dialect *d, const struct task_options *o,
                  struct err *e)
 {
-    int code = check(u, o, e);
+    int code = check(d, o, e);
     if (code)
         return code;
-    *r = (struct request){.upstream = u, .app_id = o->app_id, .secret = o->secret};
+    *r = (struct request){.dialect = d, .app_id = o->app_id, .secret = o->secret};
     buf_init(&r->url, REQUEST_URL_MAX);
     buf_init(&r->signed_url, REQUEST_URL_MAX);
     buf_init(&r->auth, REQUEST_TOKEN_MAX);
     buf_init(&r->body, REQUEST_BODY_MAX);
-    if (u->kind == REQUEST_ZEGO)
+    if (d->kind == REQUEST_ZEGO)
         build_zego(r, o);
     else
         build_bearer(r, o);
     code = buf_err(&r->url, "the URL", e);
     code = !code ? buf_err(&r->auth, "the token", e) : code;
     code = !code ? buf_err(&r->body, "the task id", e) : code;
-    code = !code && u->kind == REQUEST_ZEGO ? signer_open(&r->signer, e) : code;
+    code = !code && d->kind == REQUEST_ZEGO ? signer_open(&r->signer, e) : code;
     if (code) {
         request_close(r);
         return code;
@@ -129,7 +129,7 @@ static void write_nonce(uint64_t bits, char out[SIGN_ZEGO_NONCE_SIZE])
 
 int request_sign(struct request *r, int64_t now_unix_ms, struct rng *rng, struct err *e)
 {
-    if (r->upstream->kind != REQUEST_ZEGO)
+    if (r->dialect->kind != REQUEST_ZEGO)
         return 0;
     char nonce[SIGN_ZEGO_NONCE_SIZE];
     char signature[SIGN_ZEGO_SIZE];

@@ -16,7 +16,7 @@ enum { REQUEST_URL_MAX = 8 << 10, REQUEST_TOKEN_MAX = 8 << 10, REQUEST_BODY_MAX 
 
 struct request {
     struct http_request http; /* ready for a transport after request_sign */
-    const struct upstream *upstream;
+    const struct dialect *dialect;
     uint32_t app_id;
     const char *secret;
     struct signer *signer; /* NULL where nothing is signed */
@@ -28,7 +28,7 @@ struct request {
 
 /* ERR_USAGE names the option that is wrong, ERR_LIMIT one that is too long. The options must
  * outlive the request. On error there is nothing to close. */
-int request_open(struct request *r, const struct upstream *u, const struct task_options *o,
+int request_open(struct request *r, const struct dialect *d, const struct task_options *o,
                  struct err *e);
 /* Before each poll: a fresh nonce, the present time and the signature, where there is one. */
 int request_sign(struct request *r, int64_t now_unix_ms, struct rng *rng, struct err *e);

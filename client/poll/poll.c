@@ -44,17 +44,17 @@ int poll_open(struct task_poll *p, const struct task_options *o, int64_t now_ms,
     if (code)
         return code;
     *p = (struct task_poll){.options = *o,
-                            .upstream = upstream_find(o->upstream),
+                            .dialect = dialect_find(o->upstream),
                             .start_ms = now_ms,
                             .now_ms = now_ms,
                             .due_ms = now_ms};
     p->last = &p->views[0];
     view_clear(p->last);
     p->attempt_ms = or_default(o->attempt_ms, DEFAULT_ATTEMPT_MS);
-    p->policy.interval_ms = or_default(o->interval_ms, p->upstream->interval_ms);
+    p->policy.interval_ms = or_default(o->interval_ms, p->dialect->interval_ms);
     p->policy.timeout_ms = or_default(o->timeout_ms, DEFAULT_TIMEOUT_MS);
     rng_init(&p->rng, o->seed);
-    return request_open(&p->request, p->upstream, &p->options, e);
+    return request_open(&p->request, p->dialect, &p->options, e);
 }
 
 void poll_close(struct task_poll *p)
@@ -79,11 +79,11 @@ int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **ou
 
 static int read_reply(struct task_poll *p, int status, struct span body, struct task_view *out)
 {
-    int code = upstream_read(p->upstream, status, body, out, &p->failure);
+    int code = dialect_read(p->dialect, status, body, out, &p->failure);
     if (code)
         return code;
     bool seen = p->told || p->options.seen;
-    out->state = upstream_goal_state(p->upstream, p->options.goal, out, seen);
+    out->state = dialect_goal_state(p->dialect, p->options.goal, out, seen);
     if (out->error == TASK_ERROR_NONE)
         return 0;
     if (out->state != TASK_UNKNOWN) {

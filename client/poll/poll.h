@@ -24,7 +24,7 @@ struct poll_known {
 
 struct task_poll {
     struct task_options options; /* its strings are lent */
-    const struct upstream *upstream;
+    const struct dialect *dialect;
     struct rng rng;
     struct policy policy;
     struct request request;

@@ -136,16 +136,16 @@ static void each_upstream_is_asked_in_its_own_way(void **state)
         {"auto", REQUEST_BEARER, "/v1/video/generations/", NULL, NULL, 5000, {NULL}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct upstream *u = upstream_find(rows[i].name);
-        assert_non_null(u);
+        const struct dialect *d = dialect_find(rows[i].name);
+        assert_non_null(d);
         assert_string_equal(task_upstreams()[i], rows[i].name);
-        assert_int_equal(u->kind, rows[i].kind);
-        assert_string_equal(u->place, rows[i].place);
-        assert_string_equal(u->id_key != NULL ? u->id_key : "",
+        assert_int_equal(d->kind, rows[i].kind);
+        assert_string_equal(d->place, rows[i].place);
+        assert_string_equal(d->id_key != NULL ? d->id_key : "",
                             rows[i].id_key != NULL ? rows[i].id_key : "");
-        assert_string_equal(u->id_key_all != NULL ? u->id_key_all : "",
+        assert_string_equal(d->id_key_all != NULL ? d->id_key_all : "",
                             rows[i].id_key_all != NULL ? rows[i].id_key_all : "");
-        assert_int_equal(u->interval_ms, rows[i].interval_ms);
+        assert_int_equal(d->interval_ms, rows[i].interval_ms);
         size_t goals = 0;
         for (; rows[i].goals[goals] != NULL; goals++)
             assert_string_equal(task_goals(rows[i].name)[goals], rows[i].goals[goals]);

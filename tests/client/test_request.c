@@ -79,7 +79,7 @@ static void a_bearer_poll_puts_the_id_into_the_path_and_the_token_into_one_heade
         struct task_options o = {
             .base_url = rows[i].base_url, .task_id = rows[i].task_id, .token = "sk-1"};
         rng_init(&chance, 1);
-        assert_int_equal(request_open(&r, upstream_find(rows[i].upstream), &o, NULL), 0);
+        assert_int_equal(request_open(&r, dialect_find(rows[i].upstream), &o, NULL), 0);
         assert_int_equal(request_sign(&r, 0, &chance, NULL), 0);
         assert_string_equal(r.http.method, "GET");
         assert_string_equal(r.http.url, rows[i].url);
@@ -96,7 +96,7 @@ static void without_a_token_no_authorization_is_sent(void **state)
     (void)state;
     struct request r;
     struct task_options o = {.base_url = "http://h", .task_id = "t"};
-    assert_int_equal(request_open(&r, upstream_find("doubao"), &o, NULL), 0);
+    assert_int_equal(request_open(&r, dialect_find("doubao"), &o, NULL), 0);
     assert_string_equal(r.http.headers[0], "Accept: application/json");
     assert_null(r.http.headers[1]);
     request_close(&r);
@@ -141,7 +141,7 @@ static void a_zego_poll_is_signed_in_the_query_and_names_the_task_in_the_body(vo
                                  .app_id = 12345,
                                  .secret = "9193cc662a4c0ec135ec71fb57194b38"};
         rng_init(&chance, 1);
-        assert_int_equal(request_open(&r, upstream_find(rows[i].upstream), &o, NULL), 0);
+        assert_int_equal(request_open(&r, dialect_find(rows[i].upstream), &o, NULL), 0);
         assert_int_equal(request_sign(&r, 1615186943999, &chance, NULL), 0);
         assert_string_equal(r.http.method, "POST");
         assert_true(span_starts(span_of(r.http.url), rows[i].url_start));
@@ -173,7 +173,7 @@ static void sign_twice(uint64_t seed, char first[2][SIGN_ZEGO_NONCE_SIZE])
     struct rng chance;
     struct task_options o = {.base_url = "http://h", .task_id = "t", .app_id = 7, .secret = "s"};
     rng_init(&chance, seed);
-    assert_int_equal(request_open(&r, upstream_find("zego-drive"), &o, NULL), 0);
+    assert_int_equal(request_open(&r, dialect_find("zego-drive"), &o, NULL), 0);
     for (int i = 0; i < 2; i++) {
         char signature[SIGN_ZEGO_SIZE];
         char expected[SIGN_ZEGO_SIZE];
@@ -235,7 +235,7 @@ static void options_that_cannot_be_asked_with_are_refused_by_name(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct request r;
         struct err e;
-        assert_int_equal(request_open(&r, upstream_find(rows[i].upstream), &rows[i].o, &e),
+        assert_int_equal(request_open(&r, dialect_find(rows[i].upstream), &rows[i].o, &e),
                          rows[i].code);
         assert_string_equal(e.where, rows[i].where);
     }
@@ -246,7 +246,7 @@ static void an_at_sign_in_a_mount_path_is_no_password(void **state)
     (void)state;
     struct request r;
     struct task_options o = {.base_url = "http://h/a@b", .task_id = "t"};
-    assert_int_equal(request_open(&r, upstream_find("doubao"), &o, NULL), 0);
+    assert_int_equal(request_open(&r, dialect_find("doubao"), &o, NULL), 0);
     request_close(&r);
 }
 
@@ -259,8 +259,8 @@ static void what_does_not_fit_a_request_is_a_limit(void **state)
     memset(text, 'x', REQUEST_URL_MAX);
     struct task_options long_id = {.base_url = "http://h", .task_id = text};
     struct task_options long_token = {.base_url = "http://h", .task_id = "t", .token = text};
-    assert_int_equal(request_open(&r, upstream_find("doubao"), &long_id, &e), ERR_LIMIT);
-    assert_int_equal(request_open(&r, upstream_find("doubao"), &long_token, &e), ERR_LIMIT);
+    assert_int_equal(request_open(&r, dialect_find("doubao"), &long_id, &e), ERR_LIMIT);
+    assert_int_equal(request_open(&r, dialect_find("doubao"), &long_token, &e), ERR_LIMIT);
 }
 
 static void headers_are_found_by_name_in_any_case_and_trimmed(void **state)

@@ -28,7 +28,7 @@
 #define BOMB_HEAD "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x52\x18"
 #define BOMB_UNIT "\x05\xa3\x60\x14\x8c\x82\x51\x30\x0a\x46\xc1\x28\x18"
 
-const struct row rows[] = {
+const struct raw_row rows[] = {
     /* -- The plain truth, so that the rest is known to fail for its own reason ------------------ */
     {"a whole reply by its length", SAYS(WHOLE(DONE)), SUCCEEDS},
     {"a whole reply in chunks", SAYS(CHUNKED ALL_CHUNKS), SUCCEEDS},

@@ -32,7 +32,7 @@
 
 /* One reply and the one outcome it must have: an error of the transport, or a reply and how the
  * decoder of doubao reads it. */
-struct row {
+struct raw_row {
     const char *name;
     struct raw_reply reply;
     enum err_code code;    /* of the exchange; ERR_OK: a whole reply */
@@ -42,7 +42,7 @@ struct row {
     bool stalls;           /* ends only because the client's time for one attempt does */
 };
 
-extern const struct row rows[];
+extern const struct raw_row rows[];
 extern const size_t row_count;
 
 #endif

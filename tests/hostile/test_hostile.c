@@ -98,13 +98,13 @@ static int exchange_once(struct world *w, int64_t real_ms, struct http_reply *re
 
 /* -- Each row, and all that did not go as it should ------------------------------------------------ */
 
-static bool wrong(const struct row *row, const char *what, const char *got)
+static bool wrong(const struct raw_row *row, const char *what, const char *got)
 {
     print_error("%s: %s: got %s\n", row->name, what, got);
     return true;
 }
 
-static bool wrong_reply(const struct row *row, int code, const struct http_reply *reply,
+static bool wrong_reply(const struct raw_row *row, int code, const struct http_reply *reply,
                         const struct err *e)
 {
     char got[ERR_WHAT_MAX + 64];
@@ -127,7 +127,7 @@ static bool wrong_reply(const struct row *row, int code, const struct http_reply
         : false;
 }
 
-static bool wrong_exchange(struct world *w, const struct row *row)
+static bool wrong_exchange(struct world *w, const struct raw_row *row)
 {
     struct http_reply reply;
     struct err e = {0};
@@ -156,7 +156,7 @@ static void every_row_ends_in_one_typed_outcome_in_time_and_in_bounded_memory(vo
 }
 
 /* What the wait makes of a row that is followed by a reply that tells of failure. */
-static enum task_outcome outcome_before(const struct row *row, enum task_outcome otherwise)
+static enum task_outcome outcome_before(const struct raw_row *row, enum task_outcome otherwise)
 {
     switch (row->error) {
     case TASK_ERROR_PERMANENT:
@@ -166,8 +166,8 @@ static enum task_outcome outcome_before(const struct row *row, enum task_outcome
     }
 }
 
-static bool wrong_wait(struct world *w, const struct row *row, const struct task_options *options,
-                       enum task_outcome otherwise)
+static bool wrong_wait(struct world *w, const struct raw_row *row,
+                       const struct task_options *options, enum task_outcome otherwise)
 {
     enum task_outcome wanted = outcome_before(row, otherwise);
     char got[TASK_WHY_MAX + 64];
