@@ -3,8 +3,6 @@
 
 #include "base/span.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 const struct refusal_code gateway_codes[] = {
@@ -56,34 +54,4 @@ struct fields gateway_data(const struct fields *root, char *code, size_t code_si
 bool is_web_url(const char *text)
 {
     return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
-}
-
-void view_clear(struct task_view *out)
-{
-    memset(out, 0, sizeof *out);
-    out->progress = -1;
-}
-
-void view_text(struct reading *r, const char *pointer, const char *text, char *out, size_t out_size)
-{
-    if (!span_copy(span_of(text), out, out_size) && r->code == 0)
-        r->code = err_set(r->e, ERR_LIMIT, pointer, "is longer than %zu bytes", out_size - 1);
-}
-
-void view_cut(const char *text, char *out, size_t out_size)
-{
-    static const char mark[] = "\xE2\x80\xA6"; /* an ellipsis */
-    if (span_copy(span_of(text), out, out_size))
-        return;
-    size_t n = out_size - sizeof mark;
-    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
-        n--; /* the first byte left out must not continue a character */
-    memcpy(out, text, n);
-    memcpy(out + n, mark, sizeof mark);
-}
-
-void view_int(int64_t n, char *out, size_t out_size)
-{
-    char room[SPAN_INT_MAX];
-    (void)span_copy(span_of_int(n, room), out, out_size);
 }

@@ -26,6 +26,7 @@
 #include "client/client.h"
 #include "fields.h"
 #include "refusal.h"
+#include "view_fill.h"
 #include "base/err.h"
 #include "base/json/json.h"
 
@@ -211,15 +212,6 @@ bool gateway_refused(const struct json *root, const char *own_status, struct tas
 struct fields gateway_data(const struct fields *root, char *code, size_t code_size);
 
 bool is_web_url(const char *text); /* http:// or https:// */
-
-void view_clear(struct task_view *out);
-/* Copies into a place of the view; ERR_LIMIT at pointer when it does not fit. */
-void view_text(struct reading *r, const char *pointer, const char *text, char *out,
-               size_t out_size);
-/* Copies a text for people. One that does not fit is cut at a character and ends in an ellipsis
- * (U+2026); out_size is at least that character's 4 bytes. */
-void view_cut(const char *text, char *out, size_t out_size);
-void view_int(int64_t n, char *out, size_t out_size);
 
 /* The inside of data, and what it says in the view. */
 void newapi_record_read(const struct fields *data, struct newapi_record *out);

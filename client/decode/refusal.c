@@ -1,7 +1,8 @@
 /* What an HTTP status or an error body says, in one of four words. */
 #include "refusal.h"
 
-#include "decode.h"
+#include "fields.h"
+#include "view_fill.h"
 
 #include <string.h>
 
