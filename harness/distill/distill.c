@@ -90,8 +90,7 @@ static bool name_reply(struct distilling *d, enum reply_state state, struct repl
         char suffix[16] = "";
         if (n > 1)
             snprintf(suffix, sizeof suffix, "-%u", n);
-        int len = snprintf(reply->name, sizeof reply->name, "%s.%s%s", d->options->name, word,
-                           suffix);
+        int len = snprintf(reply->name, sizeof reply->name, "%s.%s%s", d->name, word, suffix);
         bool taken = false;
         for (uint32_t i = 0; i < d->reply_count && !taken; i++)
             taken = strcmp(d->replies[i].name, reply->name) == 0;
@@ -190,14 +189,21 @@ int distill(const struct recording *recording, const struct distill_options *opt
     struct distilling *d = calloc(1, sizeof *d);
     if (!d)
         return err_set(e, ERR_MEMORY, NULL, "no memory to distill");
-    d->options = options;
+    d->dir = options->dir;
+    d->name = options->name;
     int code = load_contract(options->dir, &d->contract, e);
     if (!code)
         code = pick_task(&d->contract, recording, options->task, d->task, sizeof d->task, e);
     if (!code)
         code = take_task(d, recording, e);
     if (!code)
-        code = distill_write(d, out, e);
+        code = distill_write(d, out->path, sizeof out->path, e);
+    if (!code) {
+        span_copy(span_of(d->task), out->task, sizeof out->task);
+        out->polls = d->polls;
+        out->replies = d->reply_count;
+        out->steps = d->step_count;
+    }
     for (uint32_t i = 0; i < d->reply_count; i++)
         reply_fini(&d->replies[i]);
     contract_fini(&d->contract);

@@ -7,8 +7,6 @@
 
 #include <stdint.h>
 
-enum { DISTILL_REPLIES_MAX = 256 };
-
 struct distill_options {
     const char *dir;  /* the upstream's folder; openapi.json must be in it */
     const char *name; /* of the scenario; replies are called <name>.<state> */

@@ -172,34 +172,29 @@ static const char *upstream_name(const char *dir, char *out, size_t out_size)
     return out;
 }
 
-int distill_write(const struct distilling *d, struct distilled *out, struct err *e)
+int distill_write(const struct distilling *d, char *path, size_t path_size, struct err *e)
 {
     char upstream[REPLY_NAME_MAX];
-    char path[FILE_PATH_MAX];
+    char of_reply[FILE_PATH_MAX];
     struct buf b;
     int code = 0;
     buf_init(&b, 2 * REPLY_BODY_MAX);
-    upstream_name(d->options->dir, upstream, sizeof upstream);
+    upstream_name(d->dir, upstream, sizeof upstream);
     for (uint32_t i = 0; !code && i < d->reply_count; i++) {
         const struct reply *r = &d->replies[i];
         buf_reset(&b);
         format_kept_reply(&b, r);
-        code = write_in(d->options->dir, "replies", r->name, ".http", &b, path, sizeof path, e);
+        code = write_in(d->dir, "replies", r->name, ".http", &b, of_reply, sizeof of_reply, e);
         buf_reset(&b);
         format_want(&b, upstream, r);
         if (!code)
-            code = write_in(d->options->dir, "replies", r->name, ".want.json", &b, path,
-                            sizeof path, e);
+            code = write_in(d->dir, "replies", r->name, ".want.json", &b, of_reply, sizeof of_reply,
+                            e);
     }
     buf_reset(&b);
     format_scenario(&b, d, upstream);
     if (!code)
-        code = write_in(d->options->dir, "scenarios", d->options->name, ".json", &b, out->path,
-                        sizeof out->path, e);
+        code = write_in(d->dir, "scenarios", d->name, ".json", &b, path, path_size, e);
     buf_fini(&b);
-    span_copy(span_of(d->task), out->task, sizeof out->task);
-    out->polls = d->polls;
-    out->replies = d->reply_count;
-    out->steps = d->step_count;
     return code;
 }

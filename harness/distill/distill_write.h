@@ -2,10 +2,15 @@
 #ifndef UNDERSTUDY_HARNESS_DISTILL_DISTILL_WRITE_H
 #define UNDERSTUDY_HARNESS_DISTILL_DISTILL_WRITE_H
 
-#include "distill.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "har_read.h"
 #include "mockserver/fixture/contract.h"
 #include "mockserver/fixture/reply.h"
 #include "mockserver/fixture/scenario.h"
+
+enum { DISTILL_REPLIES_MAX = 256 };
 
 struct distilled_step {
     uint32_t reply; /* index */
@@ -14,7 +19,8 @@ struct distilled_step {
 
 /* A distillation under way. */
 struct distilling {
-    const struct distill_options *options;
+    const char *dir;  /* the upstream's folder */
+    const char *name; /* of the scenario */
     struct contract contract;
     char task[256];
     struct reply replies[DISTILL_REPLIES_MAX];
@@ -27,6 +33,7 @@ struct distilling {
 /* The exchange's response as the bytes of an .http file. */
 void distill_format_reply(struct buf *out, const struct exchange *x);
 
-int distill_write(const struct distilling *d, struct distilled *out, struct err *e);
+/* Writes every reply and the scenario, whose file's name is path. */
+int distill_write(const struct distilling *d, char *path, size_t path_size, struct err *e);
 
 #endif

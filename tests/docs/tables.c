@@ -5,7 +5,7 @@
 #include "client/client.h"
 #include "client/http/http.h"
 #include "client/poll/policy.h"
-#include "harness/distill/distill.h"
+#include "harness/distill/distill_write.h"
 #include "harness/distill/har_read.h"
 #include "harness/external/clients.h"
 #include "harness/report/report.h"
