@@ -7,33 +7,10 @@
 #ifndef UNDERSTUDY_HARNESS_EXTERNAL_EXTERNAL_H
 #define UNDERSTUDY_HARNESS_EXTERNAL_EXTERNAL_H
 
+#include "external_client.h"
 #include "harness/testbed/testbed.h"
-#include "profile.h"
 
 #include <stdint.h>
-
-enum {
-    EXTERNAL_NAME_MAX = 256, /* with its NUL, as long as a file's */
-    EXTERNAL_ARGS_MAX = PROFILE_COMMAND_MAX,
-    EXTERNAL_OUTPUT_MAX = 1 << 20
-};
-
-/* How the child's time is made to run as fast as the mock's. */
-enum external_pace {
-    PACE_REAL,     /* speed 1 */
-    PACE_FAKETIME, /* libfaketime: its clock starts at the mock's present time and runs at its rate */
-    /* libfaketime cannot reach it, so its clock is real (testbed_options.real_clients): {interval} and
-     * {timeout} are divided instead, and {speed} says by what, for the waits that replies ask for */
-    PACE_INTERVAL
-};
-
-struct external {
-    char name[EXTERNAL_NAME_MAX];
-    char *const *command;          /* NULL-terminated; lent */
-    const struct profile *profile; /* NULL: the default reading */
-    uint32_t speed;
-    enum external_pace pace;
-};
 
 /* Looks at the command and says how its time can be sped up. ERR_NOT_FOUND when there is no such program,
  * ERR_USAGE when it cannot be sped up and how to do it otherwise. */

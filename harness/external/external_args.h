@@ -4,7 +4,8 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "external.h"
+#include "external_client.h"
+#include "harness/testbed/testbed.h"
 
 struct external_args {
     char **argv;        /* NULL-terminated; pointers into texts */
