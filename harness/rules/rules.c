@@ -1,8 +1,7 @@
 /* The table of rules. */
+#include "rules.h"
 #include "judges.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 static const struct rule table[] = {
@@ -56,14 +55,4 @@ const struct rule *rule_find(const char *name)
 bool rule_goes_by_reading(const struct rule *rule)
 {
     return rule->subject >= RULE_ABOUT_A_TERMINAL_REPLY;
-}
-
-bool rule_fail(struct finding *finding, uint32_t poll, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(finding->text, sizeof finding->text, format, args);
-    va_end(args);
-    finding->poll = poll;
-    return false;
 }

@@ -1,10 +1,79 @@
-/* The rows of auth.c, one a file; and what the schemes share. Inside this room only. */
+/* Auth schemes: what a row is, how it is asked, and what the rows share. A scheme is one row in a file of its own; auth.c
+ * lists the rows. */
 #ifndef UNDERSTUDY_MOCKSERVER_AUTH_SCHEME_H
 #define UNDERSTUDY_MOCKSERVER_AUTH_SCHEME_H
 
-#include "auth.h"
+#include "base/err.h"
+#include "base/json/json.h"
+#include "mockserver/message/message.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct auth_options {
+    const char
+        *token; /* the one token (key, password) that is accepted; NULL: any well-formed one */
+    const char
+        *secret;  /* what signatures are made with; NULL: the scheme's published test secret */
+    bool no_auth; /* accept requests without credentials too */
+};
+
+/* Whether the request names an operation of the contract, where a parameter names it (auth_scheme.operation). */
+enum auth_operation { AUTH_OPERATION_KNOWN, AUTH_OPERATION_MISSING, AUTH_OPERATION_UNKNOWN };
+
+struct auth_question {
+    const struct message *request; /* opened */
+    enum auth_operation operation;
+    int64_t now_ms; /* Unix, on the client's clock */
+};
+
+struct auth_answer {
+    bool reused; /* accepted, but its nonce was seen before */
+    /* Of a refusal. */
+    const char *reply; /* the name of the contract's reply that says so */
+    const char *why;   /* one sentence */
+    bool bad_request;  /* the operation is at fault, not the credentials */
+    bool presented;    /* credentials came, but wrong ones */
+};
+
+struct auth_scheme;
+
+/* One scheme as a contract uses it. */
+struct auth_use {
+    const struct auth_scheme *scheme;
+    const char
+        *name;     /* apiKey: of the header or query parameter; lent by the contract's document */
+    bool in_query; /* apiKey: where it stands */
+};
+
+struct auth_scheme {
+    const char *name; /* as docs say it: "bearer" */
+    /* True when an OpenAPI security scheme object means this one; NULL is an empty requirement. */
+    bool (*matches)(const struct json *object);
+    const char
+        *x_scheme; /* the word of the object's x-scheme that chooses it; NULL: its type does */
+    /* Judges one request by this scheme alone; false fills the refusal. Not called under no_auth, unless the
+     * scheme has an operation parameter: then it looks at nothing else. */
+    bool (*check)(const struct auth_options *o, void *state, const struct auth_use *use,
+                  const struct auth_question *q, struct auth_answer *out);
+    /* The query parameters that it demands and checks itself: a contract's own schemas of them are not looked
+     * at. Ended by NULL; NULL: none. */
+    const char *const *parameters;
+    /* The replies that it refuses with: an upstream that uses it must have them. Ended by NULL. */
+    const char *const *replies;
+    /* The query parameter that names the operation, when the scheme itself refuses a request without one, or with
+     * an unknown one; NULL: such a request has no route. */
+    const char *operation;
+    bool is_signed; /* each request carries a signature and a nonce of its own */
+    /* Memory between requests; all three NULL: none. */
+    int (*open)(const struct auth_options *o, void **state, struct err *e);
+    void (*close)(void *state);
+    void (*reset)(void *state);
+};
 
 extern const struct auth_scheme auth_bearer, auth_zego, auth_api_key, auth_basic, auth_none;
+
+/* -- What the rows share ------------------------------------------------------------------------- */
 
 /* Fills *out and returns false, so that a check ends with one line. */
 bool auth_refuse(struct auth_answer *out, bool presented, const char *reply, const char *why);
@@ -17,7 +86,7 @@ bool auth_authorization(const struct message *request, const char *scheme, struc
 /* True when the security scheme object has type `type`, and names no scheme of its own with x-scheme. */
 bool auth_is_type(const struct json *object, const char *type);
 
-/* What a scheme with a token refuses with. */
+/* The replies of a scheme with a token. */
 extern const char *const auth_unauthorized[2];
 
 #endif

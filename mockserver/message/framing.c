@@ -18,13 +18,13 @@ static bool strict_length(struct span text, uint64_t *out)
     return true;
 }
 
-static void refuse(struct framing *f, int status, const char *why)
+static void refuse(struct framing_verdict *f, int status, const char *why)
 {
     f->status = status;
     f->why = why;
 }
 
-void framing_check(const struct message *m, bool http_1_0, struct framing *out)
+void framing_check(const struct message *m, bool http_1_0, struct framing_verdict *out)
 {
     struct span length, encoding, host, connection, expect;
     unsigned lengths = message_header(m, "Content-Length", &length);

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct framing {
+struct framing_verdict {
     int status;      /* 0: sound; else the status to refuse the request with, and to close after */
     const char *why; /* of a refusal: what is wrong, as the object of a sentence */
     bool chunked;    /* the body comes in chunks */
@@ -24,6 +24,6 @@ struct framing {
 /* Judges the headers of a message that has not been opened and has no body yet. http_1_0: the request is
  * HTTP/1.0. 400 for what is not sound, 413 beyond MESSAGE_BODY_MAX, 417 for another Expect, 431 from
  * MESSAGE_HEADERS_MAX header lines on: whoever parsed them may have dropped more. */
-void framing_check(const struct message *m, bool http_1_0, struct framing *out);
+void framing_check(const struct message *m, bool http_1_0, struct framing_verdict *out);
 
 #endif

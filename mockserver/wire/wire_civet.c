@@ -100,7 +100,8 @@ static void receive_head(const struct mg_request_info *ri, struct worker *worker
 }
 
 /* Reads the body whose end the framing tells. Fills in a refusal when it does not come whole. */
-static void receive_body(struct mg_connection *conn, struct worker *worker, struct framing *framing)
+static void receive_body(struct mg_connection *conn, struct worker *worker,
+                         struct framing_verdict *framing)
 {
     char bytes[WIRE_READ_BYTES];
     int n = 1;
@@ -177,7 +178,7 @@ static int serve_request(struct wire *w, struct mg_connection *conn, struct work
 {
     const struct mg_request_info *ri = mg_get_request_info(conn);
     struct message *request = &worker->request;
-    struct framing framing;
+    struct framing_verdict framing;
     bool headers_whole = headers_are_whole(ri);
 
     receive_head(ri, worker);

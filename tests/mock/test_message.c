@@ -181,7 +181,7 @@ static void a_body_ends_in_one_way_or_the_request_is_refused(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct header lines[8];
-        struct framing f;
+        struct framing_verdict f;
         struct message m = {.headers = lines, .header_count = read_lines(rows[i].lines, lines)};
         framing_check(&m, rows[i].http_1_0, &f);
         if (f.status != rows[i].status || f.chunked != rows[i].chunked || f.length != rows[i].length
