@@ -15,7 +15,7 @@ fail() { printf 'not ok: %s; got:\n%s\n' "$1" "$output"; exit 1; }
 
 output=$("$peers" "${brief[@]}" --against "$BIN" 2>&1) || fail "it measures"
 for name in against civetweb; do
-    grep -qE "^ +$name +[0-9,]+ +[0-9.]+ +[0-9]+% +[0-9]+\.[0-9]{2} +[0-9.]+ to [0-9.]+$" <<<"$output" \
+    grep -qE "^ +$name +[0-9,]+ +[0-9.]+ +[0-9]+% +[0-9]+% +[0-9]+\.[0-9]{2} +[0-9.]+ to [0-9.]+$" <<<"$output" \
         || fail "a row of $name with a ratio"
 done
 
