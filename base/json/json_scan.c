@@ -7,6 +7,7 @@
  * earliest fault wins. */
 #include "json_inner.h"
 
+#include "base/hash.h"
 #include "json.h"
 
 #include <stdio.h>
@@ -86,25 +87,20 @@ static int hex_value(char c)
 
 /* Keys: hashing, comparing */
 
-static uint32_t hash_on(uint32_t hash, char c)
-{
-    return (hash ^ (unsigned char)c) * 16777619U;
-}
-
 static uint32_t hash_of_key(const char *p, const char *end)
 {
-    uint32_t hash = 2166136261U;
+    uint32_t hash = HASH32_START;
     size_t hashed = 0;
     while (hashed < HASHED_BYTES && *p != '"') {   /* the closing quote comes before end */
         if (classes[(unsigned char)*p] == PLAIN) { /* most are: not worth a call */
-            hash = hash_on(hash, *p++);
+            hash = hash32_step(hash, (unsigned char)*p++);
             hashed++;
             continue;
         }
         char bytes[4];
         size_t n = json_next_char(&p, end, bytes);
         for (size_t i = 0; i < n; i++)
-            hash = hash_on(hash, bytes[i]);
+            hash = hash32_step(hash, (unsigned char)bytes[i]);
         hashed += n;
     }
     return hash;

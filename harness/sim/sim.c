@@ -2,6 +2,7 @@
 #include "sim.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/span.h"
 #include "sim_shrink.h"
 
@@ -24,7 +25,7 @@ struct sim {
 
 static uint64_t mix(uint64_t digest, uint64_t n)
 {
-    return (digest ^ n) * UINT64_C(1099511628211);
+    return hash64_step(digest, n);
 }
 
 static uint64_t digest_of(const struct evidence *evidence, uint64_t digest)

@@ -1,6 +1,7 @@
 /* Tasks: a hash table of positions and a list from the longest idle to the latest polled. */
 #include "task.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 
 #include <pthread.h>
@@ -89,11 +90,10 @@ struct key {
     uint64_t hash; /* of the names, so that it is the same in every run */
 };
 
-static uint64_t mix(uint64_t hash, const char *text, size_t n)
+/* With the terminator, which keeps "a","b" and "ab","" apart. */
+static uint64_t mix(uint64_t hash, const char *text)
 {
-    for (size_t i = 0; i <= n; i++) /* the terminator keeps "a","b" and "ab","" apart */
-        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
-    return hash;
+    return hash64_add(hash, text, strlen(text) + 1);
 }
 
 /* False when session or id is longer than any that can come here. */
@@ -111,11 +111,10 @@ static bool key_init(struct key *out, const struct task_key *key)
     p += session + 1;
     memcpy(p, key->id, id + 1);
     out->len = (uint32_t)(p + id + 1 - out->bytes);
-    uint64_t hash = UINT64_C(14695981039346656037);
-    hash = mix(hash, key->upstream->name, strlen(key->upstream->name));
-    hash = mix(hash, key->scenario->name, strlen(key->scenario->name));
-    hash = mix(hash, key->session, session);
-    out->hash = mix(hash, key->id, id);
+    uint64_t hash = mix(HASH64_START, key->upstream->name);
+    hash = mix(hash, key->scenario->name);
+    hash = mix(hash, key->session);
+    out->hash = mix(hash, key->id);
     return true;
 }
 

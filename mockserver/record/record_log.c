@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/hash.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -62,12 +63,10 @@ void record_log_close(struct record_log *log)
 /* "task/1" becomes "task_1-8c7f09a2": the hash keeps apart what the replacing makes equal. */
 static void file_name(struct span task, char out[RECORD_NAME_MAX + 16])
 {
-    uint32_t hash = 2166136261u; /* FNV-1a */
     bool changed = task.n == 0 || task.n > RECORD_NAME_MAX;
     size_t n = 0;
     for (size_t i = 0; i < task.n; i++) {
         unsigned char c = (unsigned char)task.p[i];
-        hash = (hash ^ c) * 16777619u;
         bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
             || c == '-' || c == '_' || (c == '.' && i > 0);
         changed |= !plain;
@@ -76,7 +75,7 @@ static void file_name(struct span task, char out[RECORD_NAME_MAX + 16])
     }
     out[n] = '\0';
     if (changed)
-        snprintf(out + n, 16, "-%08x", (unsigned)hash);
+        snprintf(out + n, 16, "-%08x", (unsigned)hash32_add(HASH32_START, task.p, task.n));
 }
 
 static int path_of(const struct record_log *log, const char *upstream, struct span task,
