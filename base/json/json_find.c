@@ -1,56 +1,10 @@
 /* Finding places in a scanned text by JSON Pointer, and walking its characters. */
 #include "json_inner.h"
 
+#include "base/utf8.h"
 #include "json.h"
 
 #include <string.h>
-
-size_t json_utf8(struct span s, size_t *good)
-{
-    /* Lead bytes, and what the second byte may be (RFC 3629); later ones are 80..BF. */
-    static const struct {
-        unsigned char lead_from, lead_to, from, to;
-        size_t len;
-    } forms[] = {
-        {0x00, 0x7F, 0, 0, 1},       {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
-        {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3},
-        {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
-    };
-    const unsigned char *p = (const unsigned char *)s.p;
-    *good = 0;
-    size_t f = 0;
-    while (f < sizeof forms / sizeof forms[0]
-           && (p[0] < forms[f].lead_from || p[0] > forms[f].lead_to))
-        f++;
-    if (f == sizeof forms / sizeof forms[0])
-        return 0;
-    size_t n = 1;
-    for (; n < forms[f].len; n++) {
-        unsigned char from = n == 1 ? forms[f].from : 0x80;
-        unsigned char to = n == 1 ? forms[f].to : 0xBF;
-        if (n == s.n || p[n] < from || p[n] > to) {
-            *good = n;
-            return 0;
-        }
-    }
-    return n;
-}
-
-size_t json_utf8_write(uint32_t code, char out[4])
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    size_t n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = n - 1; i > 0; i--) {
-        out[i] = (char)(unsigned char)(0x80 | (code & 0x3F));
-        code >>= 6;
-    }
-    static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
-    out[0] = (char)(unsigned char)(leads[n] | code);
-    return n;
-}
 
 /* The four digits at p. */
 static uint32_t unit_at(const char *p)
@@ -69,10 +23,7 @@ size_t json_next_char(const char **p, const char *end, char out[4])
     if (c >= end || *c == '"')
         return 0;
     if (*c != '\\') {
-        unsigned char lead = (unsigned char)*c;
-        size_t n = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        if (n > (size_t)(end - c))
-            return 0;
+        size_t n = utf8_len((struct span){c, (size_t)(end - c)}, NULL);
         memcpy(out, c, n);
         *p = c + n;
         return n;
@@ -95,7 +46,7 @@ size_t json_next_char(const char **p, const char *end, char out[4])
         code = 0x10000 + ((code - 0xD800) << 10) + (unit_at(c + 8) - 0xDC00);
         *p = c + 12;
     }
-    return json_utf8_write(code, out);
+    return utf8_write(code, out);
 }
 
 bool json_segment_next(const char **pointer, struct span *segment)

@@ -14,13 +14,6 @@
  * who builds a tree pays for exact numbers only when there are any. */
 int json_scan_numbers(struct span text, size_t *at, bool *long_numbers, struct err *e);
 
-/* Length of the UTF-8 character at s.p[0]; 0 when there is none, then *good leading bytes could
- * still have begun one. s.n > 0. */
-size_t json_utf8(struct span s, size_t *good);
-
-/* Writes a code point as UTF-8; returns its length. */
-size_t json_utf8_write(uint32_t code, char out[4]);
-
 /* The next character of a scanned string, unescaped, as UTF-8 bytes. *p stands behind the opening
  * quote at first. Returns the number of bytes, 0 at the closing quote. */
 size_t json_next_char(const char **p, const char *end, char out[4]);

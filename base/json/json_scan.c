@@ -8,6 +8,7 @@
 #include "json_inner.h"
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "json.h"
 
 #include <stdio.h>
@@ -245,7 +246,7 @@ static bool scan_string(struct scan *s)
                 return false;
             break;
         default:
-            len = json_utf8((struct span){s->text + i, s->n - i}, &good);
+            len = utf8_len((struct span){s->text + i, s->n - i}, &good);
             s->i += len > 0 ? len : good;
             if (len == 0)
                 return wrong(s, "bytes that are not UTF-8");

@@ -1,6 +1,7 @@
 /* Writing JSON: strings, and a writer that knows where commas go. */
 #include "json_inner.h"
 
+#include "base/utf8.h"
 #include "json.h"
 
 #include <math.h>
@@ -31,10 +32,9 @@ void json_add_string(struct buf *b, struct span text)
         if (text.n == 0)
             break;
         unsigned char c = (unsigned char)text.p[0];
-        size_t good = 0;
-        size_t len = json_utf8(text, &good);
+        size_t len = utf8_len(text, NULL);
         if (c >= 0x80)
-            buf_add_span(b, len > 0 ? span_cut(text, 0, len) : span_of("\xEF\xBF\xBD"));
+            buf_add_span(b, len > 0 ? span_cut(text, 0, len) : span_of(UTF8_REPLACEMENT));
         else if (escape_of(c) == 'u')
             buf_addf(b, "\\u%04x", (unsigned)c);
         else

@@ -2,6 +2,7 @@
 #include "view_fill.h"
 
 #include "base/span.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -22,9 +23,7 @@ void view_cut(const char *text, char *out, size_t out_size)
     static const char mark[] = "\xE2\x80\xA6"; /* an ellipsis */
     if (span_copy(span_of(text), out, out_size))
         return;
-    size_t n = out_size - sizeof mark;
-    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
-        n--; /* the first byte left out must not continue a character */
+    size_t n = utf8_cut(span_of(text), out_size - sizeof mark);
     memcpy(out, text, n);
     memcpy(out + n, mark, sizeof mark);
 }

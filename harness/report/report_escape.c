@@ -1,6 +1,8 @@
 /* Escaping: one reader of characters, and a table of replacements for each place. */
 #include "report_escape.h"
 
+#include "base/utf8.h"
+
 #include <stdint.h>
 
 struct replacement {
@@ -8,25 +10,14 @@ struct replacement {
     const char *to;
 };
 
-/* The length of the character at the start of s (not empty) in *point; U+FFFD and 1 when there is none. */
+/* The character at the start of s (not empty), and its length in bytes. U+FFFD stands for a byte that begins none,
+ * and for the last two characters of each plane, which XML does not take. */
 static size_t read_character(struct span s, uint32_t *point)
 {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    unsigned char c = (unsigned char)s.p[0];
-    size_t len = c < 0x80 ? 1 : c >= 0xf0 && c < 0xf8 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 0;
-    *point = 0xfffd;
-    if (len == 0 || len > s.n || c >= 0xf8)
-        return 1;
-    uint32_t value = len == 1 ? c : c & (0x7fu >> len);
-    for (size_t i = 1; i < len; i++) {
-        if (((unsigned char)s.p[i] & 0xc0) != 0x80)
-            return 1;
-        value = value << 6 | ((unsigned char)s.p[i] & 0x3f);
-    }
-    if (value < least[len] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
-        return 1;
-    *point = (value & 0xfffe) == 0xfffe ? 0xfffd : value;
-    return len;
+    size_t len = utf8_read(s, point);
+    if (len == 0 || (*point & 0xfffe) == 0xfffe)
+        *point = 0xfffd;
+    return len > 0 ? len : 1;
 }
 
 static bool is_dropped(uint32_t point)
@@ -55,7 +46,7 @@ static void escape(struct buf *out, struct span text, const struct replacement *
         if (to)
             buf_add_text(out, to);
         else if (point == 0xfffd)
-            buf_add_text(out, "\xEF\xBF\xBD");
+            buf_add_text(out, UTF8_REPLACEMENT);
         else if (!is_dropped(point))
             buf_add(out, text.p, len);
         text = span_cut(text, len, text.n);

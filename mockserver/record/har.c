@@ -2,6 +2,7 @@
 #include "har.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "mockserver/message/query.h"
 
 #include <string.h>
@@ -87,30 +88,10 @@ static void write_request(struct json_writer *w, const struct har_entry *entry)
     json_write_close(w, '}');
 }
 
-/* Well-formed UTF-8 without a NUL: what a JSON string carries unchanged. */
+/* What a JSON string carries unchanged. */
 static bool is_text(struct span bytes)
 {
-    const unsigned char *p = (const unsigned char *)bytes.p;
-    size_t i = 0;
-    while (i < bytes.n) {
-        unsigned char c = p[i];
-        size_t more = c < 0x80      ? 0
-            : c >= 0xC2 && c < 0xE0 ? 1
-            : c >= 0xE0 && c < 0xF0 ? 2
-            : c >= 0xF0 && c < 0xF5 ? 3
-                                    : 9;
-        if (more == 9 || c == 0 || i + more >= bytes.n)
-            return false;
-        for (size_t k = 1; k <= more; k++)
-            if ((p[i + k] & 0xC0) != 0x80)
-                return false;
-        if (more >= 2
-            && ((c == 0xE0 && p[i + 1] < 0xA0) || (c == 0xED && p[i + 1] > 0x9F)
-                || (c == 0xF0 && p[i + 1] < 0x90) || (c == 0xF4 && p[i + 1] > 0x8F)))
-            return false;
-        i += more + 1;
-    }
-    return true;
+    return utf8_is_valid(bytes) && span_find(bytes, '\0') == bytes.n;
 }
 
 static void add_base64(struct buf *out, struct span bytes)
