@@ -1,44 +1,12 @@
 /* Reads the parts of a HAR file that a scenario is made of. */
 #include "har_read.h"
 
+#include "base/base64.h"
 #include "base/buf.h"
 #include "base/file.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static int base64_value(char c)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *at = c == '\0' ? NULL : strchr(digits, c);
-    return !at ? -1 : (int)(at - digits);
-}
-
-/* Standard base64 with or without padding; line ends are skipped. NULL when it is not, or no memory. */
-static char *base64_decode(const char *text, size_t *len)
-{
-    char *out = malloc(strlen(text) / 4 * 3 + 4);
-    uint32_t bits = 0;
-    int have = 0;
-    size_t n = 0;
-    for (; out && *text != '\0' && *text != '='; text++) {
-        if (*text == '\r' || *text == '\n')
-            continue;
-        int value = base64_value(*text);
-        if (value < 0) {
-            free(out);
-            return NULL;
-        }
-        bits = (bits << 6) | (uint32_t)value;
-        have += 6;
-        if (have >= 8) {
-            have -= 8;
-            out[n++] = (char)(bits >> have & 0xff);
-        }
-    }
-    *len = n;
-    return out;
-}
 
 /* Path and query of "https://host/path?query". */
 static struct span target_of(const char *url)
@@ -77,9 +45,12 @@ static int read_entry(struct recording *r, uint32_t i, const struct json *entry,
     x->status = (int)status;
     if (!text || !encoding || strcmp(encoding, "base64") != 0)
         return 0;
-    r->decoded[i] = base64_decode(text, &x->body.n);
-    x->body.p = r->decoded[i];
-    return x->body.p ? 0 : wrong_entry(path, i, "/response/content/text", "base64", e);
+    struct buf bytes;
+    buf_init(&bytes, x->body.n);
+    bool good = base64_decode(&bytes, x->body);
+    x->body.n = bytes.n;
+    x->body.p = r->decoded[i] = buf_take(&bytes);
+    return good && x->body.p ? 0 : wrong_entry(path, i, "/response/content/text", "base64", e);
 }
 
 static int read_entries(struct recording *r, const char *path, struct err *e)

@@ -1,6 +1,7 @@
 /* HAR 1.2 entries. */
 #include "har.h"
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "mockserver/message/query.h"
@@ -94,24 +95,6 @@ static bool is_text(struct span bytes)
     return utf8_is_valid(bytes) && span_find(bytes, '\0') == bytes.n;
 }
 
-static void add_base64(struct buf *out, struct span bytes)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const unsigned char *p = (const unsigned char *)bytes.p;
-    buf_add_char(out, '"');
-    for (size_t i = 0; i < bytes.n; i += 3) {
-        size_t left = bytes.n - i;
-        uint32_t three = (uint32_t)p[i] << 16;
-        three |= left > 1 ? (uint32_t)p[i + 1] << 8 : 0;
-        three |= left > 2 ? (uint32_t)p[i + 2] : 0;
-        buf_add_char(out, digits[three >> 18 & 63]);
-        buf_add_char(out, digits[three >> 12 & 63]);
-        buf_add_char(out, left > 1 ? digits[three >> 6 & 63] : '=');
-        buf_add_char(out, left > 2 ? digits[three & 63] : '=');
-    }
-    buf_add_char(out, '"');
-}
-
 static void write_content(struct json_writer *w, const struct har_entry *entry)
 {
     json_write_key(w, "content");
@@ -124,9 +107,8 @@ static void write_content(struct json_writer *w, const struct har_entry *entry)
     } else {
         struct buf text;
         buf_init(&text, entry->response_body.n * 2 + 16);
-        add_base64(&text, entry->response_body);
-        json_write_key(w, "text");
-        json_write_raw(w, buf_span(&text));
+        base64_encode(&text, entry->response_body);
+        json_member_span(w, "text", buf_span(&text));
         if (text.broken)
             w->out->broken = text.broken;
         buf_fini(&text);
