@@ -7,6 +7,7 @@
  * earliest fault wins. */
 #include "json_inner.h"
 
+#include "base/grow.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "json.h"
@@ -159,13 +160,12 @@ static bool add_key(struct scan *s, size_t at)
 {
     if (s->keys_n == s->keys_room) {
         struct key *old = s->keys == s->first_keys ? NULL : s->keys;
-        struct key *more = realloc(old, 2 * s->keys_room * sizeof *more);
+        struct key *more = grow(old, s->keys_n, &s->keys_room, sizeof *more, JSON_TEXT_MAX);
         if (!more)
             return fail(s, ERR_MEMORY, at, "no memory for the keys of an object");
         if (!old)
             memcpy(more, s->first_keys, sizeof s->first_keys);
         s->keys = more;
-        s->keys_room *= 2;
     }
     uint32_t hash = hash_of_key(s->text + at + 1, s->text + s->n);
     s->keys[s->keys_n++] = (struct key){hash, (uint32_t)at};

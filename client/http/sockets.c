@@ -1,6 +1,8 @@
 /* The sockets of all open connections. */
 #include "sockets.h"
 
+#include "base/grow.h"
+
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -15,14 +17,10 @@ void sockets_fini(struct sockets *s)
 
 int sockets_open(struct sockets *s, int family, int type, int protocol)
 {
-    if (s->count == s->room) {
-        size_t room = s->room * 2 + 16;
-        int *more = realloc(s->fds, room * sizeof *more);
-        if (!more)
-            return -1;
-        s->fds = more;
-        s->room = room;
-    }
+    int *fds = grow(s->fds, s->count, &s->room, sizeof *fds, SIZE_MAX);
+    if (!fds)
+        return -1;
+    s->fds = fds;
     int fd = socket(family, type, protocol);
     if (fd != -1)
         s->fds[s->count++] = fd;

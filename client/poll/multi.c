@@ -1,6 +1,7 @@
 /* Many waits in one thread: for each host a queue by due time and a number of busy connections. */
 #include "multi.h"
 
+#include "base/grow.h"
 #include "client/http/cancel.h"
 #include "poll.h"
 #include "client/http/pool.h"
@@ -84,14 +85,10 @@ static struct waiting *take_first(struct host *h)
 
 static int make_room(struct host *h, struct err *e)
 {
-    if (h->tasks < h->room)
-        return 0;
-    size_t room = h->room * 2 + 16;
-    struct waiting **more = realloc(h->queue, room * sizeof(struct waiting *));
-    if (!more)
-        return err_set(e, ERR_MEMORY, NULL, "out of memory for %zu tasks", room);
-    h->queue = more;
-    h->room = room;
+    struct waiting **queue = grow(h->queue, h->tasks, &h->room, sizeof(struct waiting *), SIZE_MAX);
+    if (!queue)
+        return err_set(e, ERR_MEMORY, NULL, "out of memory for %zu tasks", h->tasks + 1);
+    h->queue = queue;
     return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "jobs.h"
 
 #include "base/file.h"
+#include "base/grow.h"
 #include "base/text.h"
 #include "harness/external/external.h"
 
@@ -16,14 +17,10 @@ static int add(struct jobs *jobs, const struct upstream *u, const struct scenari
             return 0;
     if (jobs->count == JOBS_MAX)
         return err_set(e, ERR_LIMIT, NULL, "more than %d scenarios", JOBS_MAX);
-    if (jobs->count == jobs->room) {
-        uint32_t room = jobs->room == 0 ? 64 : jobs->room * 2;
-        struct job *list = realloc(jobs->list, room * sizeof *list);
-        if (!list)
-            return err_set(e, ERR_MEMORY, NULL, "no memory for %u scenarios", room);
-        jobs->list = list;
-        jobs->room = room;
-    }
+    struct job *list = grow(jobs->list, jobs->count, &jobs->room, sizeof *list, JOBS_MAX);
+    if (!list)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for %u scenarios", jobs->count + 1);
+    jobs->list = list;
     jobs->list[jobs->count++] = (struct job){.upstream = u, .scenario = s};
     return 0;
 }
@@ -189,7 +186,7 @@ int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t
         list[i].client = &clients[i / jobs->count];
     }
     free(jobs->list);
-    *jobs = (struct jobs){.list = list, .count = (uint32_t)all, .room = (uint32_t)all + 1};
+    *jobs = (struct jobs){.list = list, .count = (uint32_t)all, .room = all + 1};
     return 0;
 }
 

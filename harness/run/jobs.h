@@ -20,7 +20,7 @@ struct job {
 struct jobs {
     struct job *list;
     uint32_t count;
-    uint32_t room;
+    size_t room;
 };
 
 /* Each word is an upstream ("doubao"), one scenario of it ("doubao:overloaded"), a scenario file (loaded

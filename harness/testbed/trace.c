@@ -1,6 +1,7 @@
 /* Reads a run's polls out of the journal. */
 #include "trace.h"
 
+#include "base/grow.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -14,14 +15,10 @@ struct reading {
 
 static bool make_room(struct trace *s)
 {
-    if (s->count < s->room)
-        return true;
-    uint32_t room = s->room == 0 ? 32 : s->room * 2;
-    struct poll *polls = realloc(s->polls, room * sizeof *polls);
+    struct poll *polls = grow(s->polls, s->count, &s->room, sizeof *polls, TRACE_POLLS_MAX);
     if (!polls)
         return false;
     s->polls = polls;
-    s->room = room;
     return true;
 }
 

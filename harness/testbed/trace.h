@@ -31,7 +31,7 @@ struct poll {
 struct trace {
     struct poll *polls;
     uint32_t count;
-    uint32_t room;
+    size_t room;
     bool evicted; /* the journal has lost a part: no verdict can be trusted */
 };
 

@@ -1,10 +1,10 @@
 /* Plans: a list of acts over the bytes of one answer. */
 #include "plan.h"
 
+#include "base/grow.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-enum { ROOM_FIRST = 8 };
 
 void plan_init(struct plan *p)
 {
@@ -35,16 +35,13 @@ static bool broke(struct plan *p)
     return false;
 }
 
-static bool grow(struct plan *p)
+/* Room for one more act. */
+static bool make_room(struct plan *p)
 {
-    uint32_t room = p->act_room ? p->act_room * 2 : ROOM_FIRST;
-    if (room > PLAN_ACTS_MAX)
-        return false;
-    struct act *acts = realloc(p->acts, room * sizeof *acts);
+    struct act *acts = grow(p->acts, p->act_count, &p->act_room, sizeof *acts, PLAN_ACTS_MAX);
     if (!acts)
         return false;
     p->acts = acts;
-    p->act_room = room;
     return true;
 }
 
@@ -52,7 +49,7 @@ static bool add(struct plan *p, struct act act)
 {
     if (p->broken || plan_ends(p))
         return broke(p);
-    if (p->act_count == p->act_room && !grow(p))
+    if (!make_room(p))
         return broke(p);
     p->acts[p->act_count++] = act;
     return true;
@@ -72,7 +69,7 @@ bool plan_wait(struct plan *p, uint32_t ms)
 
 bool plan_wait_first(struct plan *p, uint32_t ms)
 {
-    if (p->broken || (p->act_count == p->act_room && !grow(p)))
+    if (p->broken || !make_room(p))
         return broke(p);
     memmove(p->acts + 1, p->acts, p->act_count++ * sizeof *p->acts);
     p->acts[0] = (struct act){.kind = ACT_WAIT, .ms = ms};

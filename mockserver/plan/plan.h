@@ -35,7 +35,7 @@ struct plan {
     int status;
     struct act *acts;
     uint32_t act_count;
-    uint32_t act_room;
+    size_t act_room;
     bool broken;  /* an act did not fit: play as ACT_CLOSE */
     uint64_t seq; /* of the journal's entry; 0 when there is none */
 };
