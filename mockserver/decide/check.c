@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "base/buf.h"
+#include "base/json/json_schema.h"
 
 #include <string.h>
 
@@ -10,7 +11,7 @@
 static int open_value(const struct contract *c, const struct json *schema, struct span text,
                       struct json **out, struct err *e)
 {
-    const struct json *type = json_get(contract_resolve(c, schema), "type");
+    const struct json *type = json_get(json_schema_resolve(c->document, schema), "type");
     const char *name = json_string(type);
     bool plain = name && strcmp(name, "string") != 0;
     int code = plain ? json_open(text, out, e) : ERR_SYNTAX;
@@ -40,7 +41,7 @@ static int check_param(const struct contract *c, const struct contract_param *pa
     struct json *tree = NULL;
     int code = open_value(c, param->schema, text, &tree, e);
     if (!code)
-        code = contract_check(c, param->schema, tree, e);
+        code = json_schema_check(c->document, param->schema, tree, e);
     json_close(tree);
     return code ? err_wrap(e, ERR_CONTRACT, "%s", param->name) : ERR_OK;
 }
@@ -60,7 +61,7 @@ static int check_body(const struct contract *c, const struct contract_route *rou
         *e = request->json_fault;
         return err_wrap(e, request->json_fault.code, "body");
     }
-    int code = contract_check(c, route->body_schema, request->json, e);
+    int code = json_schema_check(c->document, route->body_schema, request->json, e);
     return code ? err_wrap(e, (enum err_code)code, "body") : ERR_OK;
 }
 

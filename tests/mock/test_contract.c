@@ -2,6 +2,7 @@
 #include "loaders.h"
 
 #include "base/json/json.h"
+#include "base/json/json_schema.h"
 #include "mockserver/fixture/contract_read.h"
 #include "mockserver/fixture/contract.h"
 
@@ -245,7 +246,7 @@ static void a_schema_that_contains_itself_is_an_error_not_a_hang(void **state)
     parse_edited("\"required\": [\"Id\"]", "\"allOf\": [{\"$ref\": \"#/components/schemas/Ask\"}]",
                  &c);
     assert_int_equal(json_open(span_of("{}"), &value, NULL), 0);
-    assert_int_equal(contract_check(&c, c.routes[2].body_schema, value, &e), ERR_LIMIT);
+    assert_int_equal(json_schema_check(c.document, c.routes[2].body_schema, value, &e), ERR_LIMIT);
     assert_error(&e, "circle", "", "nested more than 128 deep");
     json_close(value);
     contract_fini(&c);
@@ -427,75 +428,6 @@ static void more_stamps_than_fit_are_an_error(void **state)
         assert_int_equal(code, count > REPLY_STAMPS_MAX ? ERR_LIMIT : 0);
         assert_int_equal(r.stamp_count, count > REPLY_STAMPS_MAX ? 0 : count);
         reply_fini(&r);
-    }
-}
-
-/* -- Schemas ---------------------------------------------------------------------------------- */
-
-static void values_are_checked_against_the_subset(void **state)
-{
-    static const struct {
-        const char *schema, *value;
-        const char *where; /* NULL: it fits */
-        const char *what;
-    } rows[] = {
-        {"{\"$ref\":\"#/components/schemas/Ask\"}", "{\"Id\":\"x\"}", NULL, NULL},
-        {"{\"$ref\":\"#/components/schemas/Ask\"}", "{}", "", "\"Id\" is missing"},
-        {"{\"$ref\":\"#/components/schemas/Ask\"}", "{\"Id\":7}", "/Id", "is number"},
-        {"{\"$ref\":\"#/components/schemas/Ask\"}", "{\"Id\":\"\"}", "/Id", "at least 1"},
-        {"{\"$ref\":\"#/components/schemas/Ask\"}", "[]", "", "is array; the contract says object"},
-        {"{\"type\":\"integer\"}", "1.0", NULL, NULL},
-        {"{\"type\":\"integer\"}", "12345678901234567890", NULL, NULL}, /* beyond 64 bits */
-        {"{\"type\":\"integer\"}", "1.5", "", "is number; the contract says integer"},
-        {"{\"type\":\"boolean\"}", "true", NULL, NULL},
-        {"{\"type\":\"boolean\"}", "0", "", "says boolean"},
-        {"{\"type\":[\"string\",\"null\"]}", "null", NULL, NULL},
-        {"{\"type\":[\"string\",\"null\"]}", "1", "", "string or another type"},
-        {"{\"const\":\"a\"}", "\"a\"", NULL, NULL},
-        {"{\"const\":\"a\"}", "\"b\"", "", "not the one value that the contract allows: a"},
-        {"{\"const\":{\"a\":[1,null]}}", "{\"a\":[1.0,null]}", NULL, NULL},
-        {"{\"const\":[1,2]}", "[2,1]", "", "not the one value"},
-        {"{\"enum\":[1,\"x\"]}", "1", NULL, NULL},
-        {"{\"enum\":[1,\"x\"]}", "\"1\"", "", "none of the 2 values"},
-        {"{\"maxLength\":2}", "\"\xc3\xa4\xc3\xb6\"", NULL, NULL}, /* characters, not bytes */
-        {"{\"maxLength\":2}", "\"abc\"", "", "its length is 3; the contract says at most 2"},
-        {"{\"minimum\":1}", "1", NULL, NULL},
-        {"{\"minimum\":1}", "0", "", "it is 0; the contract says at least 1"},
-        {"{\"maximum\":4294967295}", "4294967296", "", "at most 4294967295"},
-        {"{\"minimum\":1}", "\"text\"", NULL, NULL}, /* another kind is type's business */
-        {"{\"items\":{\"type\":\"string\"}}", "[\"a\",1]", "/1", "is number"},
-        {"{\"properties\":{\"a\":{\"items\":{\"required\":[\"k\"]}}}}", "{\"a\":[{\"k\":1},{}]}",
-         "/a/1", "\"k\" is missing"},
-        {"{\"properties\":{\"a/b\":{\"type\":\"null\"}}}", "{\"a/b\":1}", "/a~1b", "is number"},
-        {"{\"properties\":{\"a\":true},\"additionalProperties\":false}", "{\"a\":1,\"b\":1}", "/b",
-         "not in the contract"},
-        {"{\"additionalProperties\":{\"type\":\"string\"}}", "{\"a\":1}", "/a", "is number"},
-        {"{\"allOf\":[{\"type\":\"object\"},{\"required\":[\"a\"]}]}", "{}", "",
-         "\"a\" is missing"},
-        {"{\"anyOf\":[{\"required\":[\"a\"]},{\"required\":[\"b\"]}]}", "{\"b\":1}", NULL, NULL},
-        {"{\"anyOf\":[{\"required\":[\"a\"]},{\"required\":[\"b\"]}]}", "{}", "",
-         "\"a\" is missing (and no alternative fits)"},
-        {"{\"oneOf\":[{\"minimum\":1},{\"minimum\":5}]}", "3", NULL, NULL},
-        {"{\"oneOf\":[{\"minimum\":1},{\"minimum\":5}]}", "7", "", "fits 2 alternatives"},
-        {"{\"oneOf\":[{\"minimum\":1},{\"minimum\":5}]}", "0", "", "no alternative fits"},
-        {"true", "1", NULL, NULL},
-        {"false", "1", "", "allows nothing here"},
-        {"{\"pattern\":\"^a$\"}", "\"b\"", NULL, NULL}, /* not in the subset */
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct json *schema = NULL, *value = NULL;
-        struct err e = {0};
-        assert_int_equal(json_open(span_of(rows[i].schema), &schema, NULL), 0);
-        assert_int_equal(json_open(span_of(rows[i].value), &value, NULL), 0);
-        int code = contract_check(&contract, schema, value, &e);
-        if (rows[i].where)
-            assert_error(&e, rows[i].schema, rows[i].where, rows[i].what);
-        else if (code)
-            fail_msg("%s of %s: %s", rows[i].schema, rows[i].value, e.what);
-        assert_int_equal(code, rows[i].where ? ERR_CONTRACT : 0);
-        json_close(schema);
-        json_close(value);
     }
 }
 
@@ -685,7 +617,6 @@ int main(void)
         cmocka_unit_test(a_refusal_for_good_is_known_by_its_code_as_text_or_number),
         cmocka_unit_test(stamps_lie_on_the_recorded_values_in_order),
         cmocka_unit_test(more_stamps_than_fit_are_an_error),
-        cmocka_unit_test(values_are_checked_against_the_subset),
         cmocka_unit_test(every_error_names_line_and_column),
     };
     return cmocka_run_group_tests(tests, open_good, close_good);
