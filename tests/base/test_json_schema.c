@@ -165,6 +165,7 @@ static void a_keyword_of_a_wrong_kind_asks_for_nothing_or_is_never_satisfied(voi
     static const struct row rows[] = {
         {"{\"required\":\"a\"}", "{}", NULL, NULL},
         {"{\"properties\":7}", "{\"a\":1}", NULL, NULL},
+        {"{\"properties\":[true]}", "{\"a\":1}", NULL, NULL},
         {"{\"additionalProperties\":7}", "{\"a\":1}", NULL, NULL},
         {"{\"items\":7}", "[1]", NULL, NULL},
         {"{\"minLength\":\"9\"}", "\"a\"", NULL, NULL},
