@@ -30,7 +30,7 @@
 
 enum {
     JSON_SCHEMA_DEPTH_MAX = 128, /* schemas inside schemas, each $ref followed */
-    JSON_SCHEMA_REFS_MAX = 16    /* $refs that lead to a $ref, before it counts as a circle */
+    JSON_SCHEMA_REFS_MAX = 16    /* $refs in a row; that many count as a circle */
 };
 
 /* The value that {"$ref": "#/pointer"} names in document, or v itself when it is no $ref. NULL when

@@ -128,6 +128,7 @@ static void a_ref_that_leads_nowhere_resolves_to_nothing(void **state)
         {"{\"$ref\":\"#\"}", ""},
         {"{\"$ref\":\"#/components/schemas/None\"}", NULL},
         {"{\"$ref\":\"other.json#/components\"}", NULL}, /* another document */
+        {"{\"$ref\":\"a/components/schemas/Ask\"}", NULL},
         {"{\"$ref\":\"\"}", NULL},
         {"{\"$ref\":\"#/components/schemas/Circle\"}", NULL},
     };

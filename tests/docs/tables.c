@@ -1,4 +1,5 @@
 /* Which tables there are, and what the code says in them. */
+#include "base/json/json_schema.h"
 #include "tables.h"
 
 #include "base/json/json.h"
@@ -142,6 +143,8 @@ static const struct {
     LIMIT(WIRE_THREADS_MAX, "the most that `--threads` takes"),
     LIMIT(JSON_DEPTH_MAX, "levels of a JSON text"),
     LIMIT(JSON_TEXT_MAX, "bytes of a JSON text, a scenario and a recording among them"),
+    LIMIT(JSON_SCHEMA_DEPTH_MAX, "schemas inside schemas, when a value is checked"),
+    LIMIT(JSON_SCHEMA_REFS_MAX, "`$ref`s in a row; that many count as a circle"),
     LIMIT(REPLY_BODY_MAX, "bytes of a reply's body"),
     LIMIT(REPLY_HEAD_MAX, "bytes of a reply's head"),
     LIMIT(REPLY_HEADERS_MAX, "headers of a reply, without those that are made anew"),
@@ -155,7 +158,7 @@ static const struct {
     LIMIT(FIXTURES_SCENARIOS_MAX, "scenarios of an upstream"),
     LIMIT(HTTP_BODY_MAX, "bytes of a body that the client takes"),
     LIMIT(HTTP_HEAD_MAX, "bytes of a head that the client takes"),
-    LIMIT(POLICY_TRANSIENT_MAX, "troubles in a row before the client gives up"),
+    LIMIT(POLICY_TRANSIENT_MAX, "transient failures in a row before the client gives up"),
     LIMIT(POLICY_UNKNOWN_MAX, "unknown statuses in a row before the client gives up"),
     LIMIT(POLICY_BACKOFF_MAX_MS, "milliseconds that a growing wait grows to"),
     LIMIT(ASSETS_NOTED_MAX, "downloads of a run of the harness; 503 beyond"),
