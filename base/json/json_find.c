@@ -23,7 +23,9 @@ size_t json_next_char(const char **p, const char *end, char out[4])
     if (c >= end || *c == '"')
         return 0;
     if (*c != '\\') {
-        size_t n = utf8_len((struct span){c, (size_t)(end - c)}, NULL);
+        size_t n = 1;
+        if ((unsigned char)*c >= 0x80) /* few are: the others are not worth a call */
+            n = utf8_len((struct span){c, (size_t)(end - c)}, NULL);
         memcpy(out, c, n);
         *p = c + n;
         return n;
