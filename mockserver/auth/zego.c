@@ -4,6 +4,7 @@
 #include "zego.h"
 #include "scheme.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 
 #include <openssl/evp.h>
@@ -109,14 +110,11 @@ static bool grow(struct nonces *n)
     return true;
 }
 
+/* Of both, the terminator of the first between them; never 0, which marks a free slot. */
 static uint64_t hash_of(const char *app_id, const char *nonce)
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (const char *p = app_id; *p; p++)
-        hash = (hash ^ (unsigned char)*p) * UINT64_C(1099511628211);
-    hash *= UINT64_C(1099511628211);
-    for (const char *p = nonce; *p; p++)
-        hash = (hash ^ (unsigned char)*p) * UINT64_C(1099511628211);
+    uint64_t hash = hash64_add(HASH64_START, app_id, strlen(app_id) + 1);
+    hash = hash64_add(hash, nonce, strlen(nonce));
     hash = text_random(&hash);
     return hash ? hash : 1;
 }

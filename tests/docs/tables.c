@@ -1,8 +1,8 @@
 /* Which tables there are, and what the code says in them. */
-#include "base/json/json_schema.h"
 #include "tables.h"
 
 #include "base/json/json.h"
+#include "base/json/json_schema.h"
 #include "client/client.h"
 #include "client/http/http.h"
 #include "client/poll/policy.h"
