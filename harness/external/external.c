@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "external_args.h"
 #include "process.h"
+#include "harness/testbed/testbed.h"
 #include "mockserver/answer/asset_url.h"
 
 #include <stdlib.h>

@@ -8,9 +8,11 @@
 #define UNDERSTUDY_HARNESS_EXTERNAL_EXTERNAL_H
 
 #include "external_client.h"
-#include "harness/testbed/testbed.h"
+#include "harness/testbed/evidence.h"
 
 #include <stdint.h>
+
+struct testbed;
 
 /* Looks at the command and says how its time can be sped up. ERR_NOT_FOUND when there is no such program,
  * ERR_USAGE when it cannot be sped up and how to do it otherwise. */

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "external_client.h"
-#include "harness/testbed/testbed.h"
+#include "harness/testbed/endpoint.h"
 
 struct external_args {
     char **argv;        /* NULL-terminated; pointers into texts */

@@ -30,7 +30,7 @@
 #include "base/err.h"
 #include "base/json/json.h"
 #include "base/span.h"
-#include "harness/testbed/testbed.h"
+#include "harness/testbed/evidence.h"
 
 #include <regex.h>
 #include <stdbool.h>

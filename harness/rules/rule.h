@@ -2,7 +2,7 @@
 #ifndef UNDERSTUDY_HARNESS_RULES_RULE_H
 #define UNDERSTUDY_HARNESS_RULES_RULE_H
 
-#include "harness/testbed/testbed.h"
+#include "harness/testbed/evidence.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef UNDERSTUDY_HARNESS_RULES_VERDICT_H
 #define UNDERSTUDY_HARNESS_RULES_VERDICT_H
 
-#include "harness/testbed/testbed.h"
+#include "harness/testbed/evidence.h"
 #include "rules.h"
 
 #include <stdbool.h>

@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "harness/external/clients.h"
+#include "harness/testbed/testbed.h"
 
 #include <pthread.h>
 #include <stdlib.h>

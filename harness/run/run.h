@@ -4,7 +4,7 @@
 
 #include "harness/external/external.h"
 #include "jobs.h"
-#include "harness/testbed/testbed.h"
+#include "harness/testbed/evidence.h"
 #include "harness/rules/verdict.h"
 
 #include <stdbool.h>

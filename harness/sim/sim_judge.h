@@ -2,7 +2,7 @@
 #ifndef UNDERSTUDY_HARNESS_SIM_SIM_JUDGE_H
 #define UNDERSTUDY_HARNESS_SIM_SIM_JUDGE_H
 
-#include "harness/testbed/testbed.h"
+#include "harness/testbed/evidence.h"
 #include "sim_case.h"
 #include "sim_counts.h"
 

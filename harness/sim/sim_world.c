@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 #include "harness/testbed/direct.h"
+#include "harness/testbed/endpoint.h"
+#include "harness/testbed/trace.h"
 #include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
 

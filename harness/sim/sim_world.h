@@ -4,7 +4,7 @@
 #define UNDERSTUDY_HARNESS_SIM_SIM_WORLD_H
 
 #include "base/err.h"
-#include "harness/testbed/testbed.h"
+#include "harness/testbed/evidence.h"
 #include "sim_case.h"
 
 #include <stdint.h>

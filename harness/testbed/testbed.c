@@ -35,11 +35,6 @@ struct testbed {
     struct assets *assets; /* NULL: none */
 };
 
-const char *testbed_transport_name(enum testbed_transport transport)
-{
-    return transport == TESTBED_DIRECT ? "direct" : "wire";
-}
-
 static struct clock *open_clock(struct testbed *testbed)
 {
     if (testbed->options.transport == TESTBED_DIRECT) {
@@ -119,13 +114,6 @@ void testbed_close(struct testbed *testbed)
         clock_manual_fini(&testbed->manual);
     mock_close(testbed->mock);
     free(testbed);
-}
-
-void evidence_fini(struct evidence *evidence)
-{
-    trace_fini(&evidence->trace);
-    downloads_fini(&evidence->downloads);
-    *evidence = (struct evidence){0};
 }
 
 /* The same run gets the same seed on both transports, whatever ran before it. */

@@ -11,81 +11,60 @@
 
 #include "base/err.h"
 #include "client/client.h"
-#include "trace.h"
-#include "mockserver/wire/assets.h"
+#include "endpoint.h"
+#include "evidence.h"
 #include "mockserver/fixture/fixtures.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum testbed_transport { TESTBED_DIRECT, TESTBED_WIRE };
-const char *testbed_transport_name(enum testbed_transport transport); /* "direct", "wire" */
-
 struct testbed_options {
     const struct fixtures *fixtures; /* lent; must outlive the testbed */
     enum testbed_transport transport;
     uint32_t speed; /* wire: 1..100000; 0: time stands still until testbed_advance moves it */
-    uint64_t seed;
-    bool no_auth; /* the client proves in no way who it is: the mock accepts it */
+    uint64_t seed;  /* of everything random: jitter, nonces, the mock's faults */
+    bool no_auth;   /* the client sends no credentials: the mock does not ask for any */
     /* wire: the clients' clocks are real, whatever the speed: ZEGO's timestamps are measured, and HTTP
      * dates written, by the machine's time */
     bool real_clients;
-    bool
-        assets; /* wire: URLs in replies point at a second port of the testbed, which notes what is fetched */
+    /* wire: URLs in replies point at a second port of the testbed, which notes what is fetched */
+    bool assets;
 };
 
 struct testbed;
 
+/* ERR_MEMORY, or ERR_NETWORK when no port of 127.0.0.1 can be served; *out is then NULL. */
 int testbed_open(const struct testbed_options *options, struct testbed **out, struct err *e);
+/* After every run has ended; lets answers under way finish, for at most two seconds. NULL is fine. */
 void testbed_close(struct testbed *testbed);
 
-/* What a run left behind. */
-struct evidence {
-    const struct upstream *upstream;
-    const struct scenario *scenario;
-    enum testbed_transport transport;
-    uint32_t speed;            /* 0 on the direct transport */
-    bool no_auth;              /* credentials were not asked for, and are not judged */
-    struct task_result result; /* what the client reported */
-    bool unspecific;    /* the client said only that it did not succeed: result.outcome is FAILED */
-    bool timed_out;     /* the client was still running at the limit and was stopped */
-    struct trace trace; /* what the mock saw */
-    struct downloads downloads; /* what was fetched from the second port; none without one */
-};
-void evidence_fini(struct evidence *evidence);
-
 /* Runs one scenario to its end with the built-in client. run tells runs of the same scenario apart.
- * Returns 0 whatever the client's outcome; an error means that the run did not take place. */
+ * Returns 0 whatever the client's outcome, and *out is then to be freed with evidence_fini; an error means that
+ * the run did not take place, and *out is all zero. */
 int testbed_run(struct testbed *testbed, const struct upstream *upstream,
                 const struct scenario *scenario, uint32_t run, struct evidence *out, struct err *e);
 
 /* -- For clients of others: a place to poll, then the evidence ---------------------------------- */
 
-/* The credentials that the testbed's mock accepts (it accepts any well-formed token). */
-#define TESTBED_TOKEN "sk-understudy-lab"
-
-/* Where one run polls. */
-struct endpoint {
-    const struct upstream *upstream;
-    const struct scenario *scenario;
-    char session[32];
-    char base_url[512]; /* the mount: paths are appended */
-    char task_id[TASK_ID_MAX];
-    char asset_url[96]; /* moved URLs lie below it (asset_url_restore); "" without a second port */
-};
+/* Where run number `run` of the scenario polls. Only makes the texts: nothing is started. */
 void testbed_endpoint(const struct testbed *testbed, const struct upstream *upstream,
                       const struct scenario *scenario, uint32_t run, struct endpoint *out);
 
-/* Reads what the mock saw at a place; out->result and its companions are the caller's to fill. */
+/* Reads what the mock saw at an endpoint. Fills all of *out but `result`, `unspecific` and `timed_out`, which say
+ * what the client reported: the caller's to fill. Free with evidence_fini. On a wire testbed it waits up to two
+ * seconds for answers that the mock has sent but not yet noted. ERR_MEMORY, ERR_LIMIT (TRACE_POLLS_MAX): *out is
+ * all zero. */
 int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, struct evidence *out,
                     struct err *e);
 
+/* The mock's clock, lent. */
 struct clock *testbed_clock(struct testbed *testbed);
 
-/* Moves the clock: of a direct testbed, and of a wire testbed that was opened with speed 0. ms >= 0. */
+/* Moves the clock: of a direct testbed, and of a wire testbed that was opened with speed 0; without effect on
+ * others. ms >= 0. */
 void testbed_advance(struct testbed *testbed, int64_t ms);
 
-/* For clients that take a transport (client/http.h): the direct testbed's own, lent; NULL on the wire. */
+/* For clients that take a transport (client/http/http.h): the direct testbed's own, lent; NULL on the wire. */
 struct task_transport *testbed_transport(struct testbed *testbed);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef UNDERSTUDY_TESTS_HARNESS_EVIDENCE_H
 #define UNDERSTUDY_TESTS_HARNESS_EVIDENCE_H
 
-#include "harness/testbed/testbed.h"
+#include "harness/testbed/evidence.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,6 +4,7 @@
 #include "client/http/http.h"
 #include "harness/sim/sim.h"
 #include "harness/sim/sim_shrink.h"
+#include "harness/testbed/endpoint.h"
 
 enum { SEEDS_ENOUGH = 20000, STEPS_SMALL = 2 };
 

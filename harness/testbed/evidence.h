@@ -1,0 +1,37 @@
+/* Evidence: what one run of one client against one scenario left behind.
+ *
+ * The testbed collects it; rules, reports, external clients and the simulation read it, and need no testbed for
+ * that. Plain values and memory of its own, but for upstream and scenario, which are lent by the fixtures and must
+ * outlive it. One thread at a time may change it, any number may read it. */
+#ifndef UNDERSTUDY_HARNESS_TESTBED_EVIDENCE_H
+#define UNDERSTUDY_HARNESS_TESTBED_EVIDENCE_H
+
+#include "client/client.h"
+#include "trace.h"
+#include "mockserver/fixture/fixtures.h"
+#include "mockserver/wire/assets.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What carried the polls: function calls on a simulated clock, or sockets. */
+enum testbed_transport { TESTBED_DIRECT, TESTBED_WIRE };
+const char *testbed_transport_name(enum testbed_transport transport); /* "direct", "wire" */
+
+struct evidence {
+    const struct upstream *upstream;
+    const struct scenario *scenario;
+    enum testbed_transport transport;
+    uint32_t speed;            /* how many times faster the clock ran; 0 on the direct transport */
+    bool no_auth;              /* credentials were not asked for, and are not judged */
+    struct task_result result; /* what the client reported */
+    bool unspecific;    /* the client said only that it did not succeed: result.outcome is FAILED */
+    bool timed_out;     /* the client was still running at the limit and was stopped */
+    struct trace trace; /* the polls that the mock saw */
+    struct downloads downloads; /* what was fetched from the second port; none without one */
+};
+
+/* Frees what the evidence owns and sets it to all zero. All zero is fine. */
+void evidence_fini(struct evidence *evidence);
+
+#endif
