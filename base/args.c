@@ -1,4 +1,4 @@
-/* Command lines: a table in, values where the table points. */
+/* Reads command lines and the environment by a table of options. */
 #include "args.h"
 
 #include "text.h"
@@ -22,7 +22,8 @@ static void variable_of(const char *flag, char out[VARIABLE_MAX])
     }
 }
 
-/* The first given value replaces the default of a list; later ones join it. */
+/* first: no value was given yet. The first one replaces the list's default; later ones are
+ * appended. */
 static int set_list(struct args_list *list, const char *value, bool first, const char *where,
                     struct err *e)
 {

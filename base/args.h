@@ -13,10 +13,10 @@
 #include <stdint.h>
 
 enum args_kind {
-    ARGS_TEXT,     /* const char ** : points into argv or the environment */
+    ARGS_TEXT,     /* const char ** : lent by argv or the environment */
     ARGS_SWITCH,   /* bool * */
     ARGS_INT,      /* int64_t *, min..max */
-    ARGS_DURATION, /* int64_t * milliseconds: "5s", "10m"; a bare number is seconds */
+    ARGS_DURATION, /* int64_t * milliseconds, 0..24 h: "5s", "10m"; a bare number is seconds */
     ARGS_LIST      /* struct args_list * : may be given more than once */
 };
 
@@ -31,25 +31,28 @@ struct args_option {
     const char *flag; /* "--listen" */
     char letter;      /* 'j', or 0 */
     enum args_kind kind;
-    void *out;         /* holds the default before args_read */
+    void *out;         /* as `kind` says; holds the default before args_read */
     int64_t min, max;  /* ARGS_INT */
     const char *value; /* "ADDR": the word in the help; NULL for switches */
     const char *help;  /* one line; says the default */
 };
 
-/* Reads options; everything that is not one goes to rest[0..*rest_count-1] in order. "--" ends the
- * reading and goes nowhere; what follows it is *after (NULL-terminated as argv is), NULL without "--".
- * options ends with a row whose flag is NULL. --help sets *help. */
+/* What is left of a command line when its options are taken out. Texts are lent by argv. */
 struct args_rest {
-    const char *words[ARGS_LIST_MAX];
+    const char *words[ARGS_LIST_MAX]; /* in order; at most ARGS_LIST_MAX */
     int count;
-    char **after; /* what follows "--", or NULL */
-    bool help;
+    char **after; /* what follows "--", NULL-terminated as argv is; NULL without "--" */
+    bool help;    /* --help or -h was given: reading stopped there */
 };
+
+/* Reads argv[1] to argv[argc - 1] up to "--". options ends with a row whose flag is NULL and has at
+ * most 64 rows; an option that is not given keeps its default. Returns 0 or ERR_USAGE, and e->where
+ * is then the flag, variable or word that is wrong. Reads the environment: call it before threads
+ * start. */
 int args_read(const struct args_option *options, int argc, char **argv, struct args_rest *rest,
               struct err *e);
 
-/* The options as lines for --help. */
+/* Appends the options as lines for --help, each with the name of its variable. */
 void args_help(const struct args_option *options, struct buf *out);
 
 /* Exit codes of all programs. */

@@ -8,7 +8,8 @@
 
 enum { FIRST_ROOM = 256 };
 
-/* What an empty buffer points at. Never written: its room is 0. */
+/* What a buffer without memory points at, so that its text is "". Shared by all and never written:
+ * such a buffer has room 0. */
 static char nothing[1];
 
 void buf_init(struct buf *b, size_t max)
@@ -31,7 +32,8 @@ void buf_reset(struct buf *b)
         b->p[0] = '\0';
 }
 
-/* Room for n more bytes and the terminator, or the buffer is broken. */
+/* Makes room for n more bytes and the terminator. False, and the buffer is broken, beyond the
+ * maximum or without memory. */
 static bool reserve(struct buf *b, size_t n)
 {
     if (b->broken != ERR_OK)
@@ -126,7 +128,7 @@ char *buf_take(struct buf *b)
     if (b->broken == ERR_OK && reserve(b, 0)) {
         p = b->p;
         p[b->n] = '\0';
-        b->room = 0; /* ours no longer: fini frees nothing */
+        b->room = 0; /* the caller owns it now: buf_fini must not free it */
     }
     buf_fini(b);
     return p;

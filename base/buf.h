@@ -1,4 +1,4 @@
-/* Buffers: growing bytes that cannot exist without a maximum.
+/* Buffers: bytes that grow up to a maximum, which each buffer must have.
  *
  * Always terminated by a NUL that is not counted. Once an append fails (maximum or memory) the
  * buffer is `broken`: later appends do nothing, so a chain of appends is checked once, by buf_err.
@@ -13,10 +13,10 @@
 #include <stdint.h>
 
 struct buf {
-    char *p; /* never NULL after buf_init: an empty buffer points at "" */
-    size_t n;
-    size_t room;
-    size_t max;
+    char *p;              /* never NULL after buf_init: an empty buffer points at "" */
+    size_t n;             /* bytes, without the terminator */
+    size_t room;          /* bytes allocated; 0: none */
+    size_t max;           /* what n never exceeds */
     enum err_code broken; /* ERR_OK, ERR_LIMIT or ERR_MEMORY */
 };
 
@@ -36,7 +36,7 @@ void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(prin
 void buf_addv(struct buf *b, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
-struct span buf_span(const struct buf *b);
+struct span buf_span(const struct buf *b); /* lent: until the next change of the buffer */
 
 /* 0, or the code and sentence of what broke the buffer; what names the thing being built. */
 int buf_err(const struct buf *b, const char *what, struct err *e);

@@ -1,4 +1,4 @@
-/* The two calls that everybody makes, whatever the clock. */
+/* Reading a clock and waiting on it, through its own functions. */
 #include "clock.h"
 
 int64_t clock_now(struct clock *c)

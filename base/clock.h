@@ -1,7 +1,8 @@
-/* Clocks: the only way in for time.
+/* Clocks: how all code of this project reads the time and waits, so that time can be simulated or
+ * sped up.
  *
- * A clock tells Unix milliseconds that never go back, and waits. Nothing else in the tree calls
- * time, clock_gettime or sleep; the calls are in clock_real.c alone. */
+ * A clock gives Unix milliseconds that never go back. Nothing else in the tree calls time,
+ * clock_gettime or sleep; the calls are in clock_real.c alone. */
 #ifndef UNDERSTUDY_BASE_CLOCK_H
 #define UNDERSTUDY_BASE_CLOCK_H
 
@@ -15,15 +16,16 @@ struct clock {
     int64_t (*now_ms)(struct clock *c);
     /* Returns when ms have passed on this clock. ms <= 0 returns at once. */
     void (*wait_ms)(struct clock *c, int64_t ms);
-    /* Milliseconds of this clock in one real millisecond; 0 when it has no tie to real time. */
+    /* Milliseconds of this clock in one real millisecond; 0: not tied to real time (simulated,
+     * manual). */
     uint32_t speed;
 };
 
-int64_t clock_now(struct clock *c);
-void clock_wait(struct clock *c, int64_t ms);
+int64_t clock_now(struct clock *c);           /* Unix milliseconds */
+void clock_wait(struct clock *c, int64_t ms); /* blocks the calling thread; ms <= 0: not at all */
 
-/* As clock_wait, but also returns, at once, when fd is readable: true then. A clock without a tie to
- * real time looks at fd before and after its wait only. */
+/* As clock_wait, but returns true as soon as fd is readable; false when ms have passed. On a clock
+ * that is not tied to real time fd is looked at before and after the wait only. */
 bool clock_wait_or_readable(struct clock *c, int64_t ms, int fd);
 
 /* The machine's clock: Unix time at the first call, then monotonic. Thread safe, never freed. */
@@ -38,15 +40,16 @@ struct clock_scaled {
 };
 void clock_scaled_init(struct clock_scaled *c, uint32_t speed);
 
-/* A simulated clock: waiting moves it. For one thread. */
+/* A simulated clock: waiting moves it and returns at once. For one thread. */
 struct clock_sim {
     struct clock clock;
     int64_t ms;
 };
 void clock_sim_init(struct clock_sim *c, int64_t start_ms);
 
-/* A clock that others move: wait blocks until it has been moved far enough or is stopped.
- * Thread safe. */
+/* A clock that stands still until some thread calls clock_manual_advance: wait blocks until it has
+ * been moved far enough or is stopped. Thread safe. clock_manual_fini only when nobody waits any
+ * more. */
 struct clock_manual {
     struct clock clock;
     pthread_mutex_t lock;
@@ -59,7 +62,8 @@ void clock_manual_fini(struct clock_manual *c);
 void clock_manual_advance(struct clock_manual *c, int64_t ms); /* ms >= 0 */
 void clock_manual_stop(struct clock_manual *c); /* every wait returns, now and later */
 
-/* Nanoseconds of the machine's monotonic clock: for measuring, never for deciding. */
+/* Nanoseconds of the machine's monotonic clock: to measure how long something took. What a client
+ * or the mock does must not depend on it. */
 int64_t clock_ticks_ns(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* Time that others move: waits block until it has been moved far enough. */
+/* The manual clock: some thread moves it, and waits block until it has been moved far enough. */
 #include "clock.h"
 
 static int64_t add_or_max(int64_t a, int64_t b)

@@ -1,4 +1,5 @@
-/* The machine's time. Nothing outside this file asks the machine for time or sleeps. */
+/* The machine's clock, at its own speed or faster. Nothing outside this file asks the machine for
+ * time or sleeps. */
 #include "clock.h"
 
 #include <errno.h>
@@ -49,7 +50,8 @@ static int64_t scaled_now_ms(struct clock *clock)
 {
     const struct clock_scaled *c = (const struct clock_scaled *)(const void *)clock;
     int64_t ns = clock_ticks_ns() - c->start_ns;
-    /* Whole milliseconds and the rest apart: nanoseconds times speed overflow within a day. */
+    /* Whole milliseconds and the rest are scaled apart: nanoseconds times speed would overflow 64
+     * bits within a day. */
     return c->start_ms + ns / NS_IN_MS * clock->speed + ns % NS_IN_MS * clock->speed / NS_IN_MS;
 }
 
@@ -91,8 +93,9 @@ bool clock_wait_or_readable(struct clock *c, int64_t ms, int fd)
 
 void clock_scaled_init(struct clock_scaled *c, uint32_t speed)
 {
-    /* In this order, and with what a whole millisecond leaves over: a clock that is behind the machine's by
-     * a fraction sees a client that waits for a moment to its microsecond come too early. */
+    /* The ticks are read first, and the fraction of a millisecond is kept, so that this clock never
+     * lags behind the machine's. If it did, a client that waits on the machine's clock until an
+     * exact moment would seem to come a millisecond too early. */
     int64_t ticks_ns = clock_ticks_ns();
     int64_t real_ns = read_ns(CLOCK_REALTIME);
     *c = (struct clock_scaled){

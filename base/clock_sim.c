@@ -1,4 +1,4 @@
-/* Simulated time: waiting moves the clock and costs nothing. */
+/* The simulated clock: waiting moves it, and takes no real time. */
 #include "clock.h"
 
 static int64_t sim_now_ms(struct clock *clock)

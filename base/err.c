@@ -1,4 +1,4 @@
-/* Errors: filling, wrapping, naming. */
+/* Fills errors, puts prefixes before their place, and names their codes. */
 #include "err.h"
 
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* Files: whole reads, whole writes through a rename, sorted listings. */
+/* Reads files whole, writes them through a rename, and lists folders in order. */
 #include "file.h"
 
 #include <dirent.h>
@@ -82,7 +82,8 @@ static bool is_special(const char *path)
 
 int file_write(const char *path, struct span bytes, struct err *e)
 {
-    static atomic_uint serial; /* threads writing at once get names of their own */
+    static atomic_uint
+        serial; /* threads that write at once get temporary files of different names */
     char folder[FILE_PATH_MAX];
     char temporary[FILE_PATH_MAX];
     if (is_special(path))

@@ -52,7 +52,7 @@ bool span_int64(struct span s, long long *out)
     size_t i = negative ? 1 : 0;
     if (i == s.n)
         return false;
-    /* Summed downwards, because the lowest number has no positive twin. */
+    /* The sum is kept negative: the lowest int64 has no positive counterpart. */
     long long value = 0;
     for (; i < s.n; i++) {
         if (s.p[i] < '0' || s.p[i] > '9')

@@ -1,4 +1,5 @@
-/* Spans: bytes that somebody else owns. Not terminated; may hold any byte. */
+/* Spans: bytes that somebody else owns, and that must outlive the span. Not terminated; may hold
+ * any byte. Pure functions: nothing is allocated or kept. */
 #ifndef UNDERSTUDY_BASE_SPAN_H
 #define UNDERSTUDY_BASE_SPAN_H
 
@@ -13,7 +14,7 @@ struct span {
     size_t n;
 };
 
-/* The first five are here whole: they stand in every loop of every parser. */
+/* The first five are inline: the inner loops of all parsers call them. */
 
 /* NULL gives the empty span. */
 static inline struct span span_of(const char *text)

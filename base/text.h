@@ -1,4 +1,6 @@
-/* Small readers and writers of text that every room needs. */
+/* Small readers and writers of text that every room needs. All are thread safe: nothing is kept
+ * between calls. Functions that take out and out_size write at most out_size bytes, the terminator
+ * included. */
 #ifndef UNDERSTUDY_BASE_TEXT_H
 #define UNDERSTUDY_BASE_TEXT_H
 
@@ -9,7 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* "250ms", "5s", "1.5s", "10m", "1h" to milliseconds; at most 24 h. False on anything else. */
+/* Durations as people write them to milliseconds, 0..24 h: digits, perhaps a point and more digits,
+ * and one of ms, s, m and h without a space: "250ms", "5s", "1.5s", "10m", "1h". False, and *out is
+ * 0, on anything else, and on what is no whole number of milliseconds. */
 bool text_duration_ms(struct span text, int64_t *out);
 
 /* Milliseconds for people: "250 ms", "5 s", "1 m 30 s". Returns out. */
@@ -18,11 +22,13 @@ const char *text_of_ms(int64_t ms, char *out, size_t out_size);
 /* The word for so many things: text_count_word(n, "reply", "replies"). */
 const char *text_count_word(uint64_t n, const char *one, const char *many);
 
-/* The candidate nearest to word (edits, case ignored); NULL when none is near enough to be a
- * likely slip. candidates ends with NULL. */
+/* The candidate that the fewest edits make of word (case ignored), for "did you mean"; NULL when
+ * none is near enough to be a likely typing slip: at most one edit for three letters, or one.
+ * candidates ends with NULL; words longer than 63 bytes are not compared. */
 const char *text_nearest(const char *word, const char *const *candidates);
 
-/* Shell-style match of the whole text: * ? [..]; never more than linear-times-pattern work. */
+/* Shell-style match of the whole text, by bytes: * any run, ? any byte, [a-z] and [!a-z] a class; a
+ * "[" that is never closed stands for itself. At most text length times pattern length steps. */
 bool text_glob(const char *pattern, const char *text);
 
 /* True for [A-Za-z0-9._-]{1,100} that does not start with a dot: replies, scenarios, upstreams. */

@@ -60,14 +60,16 @@ static cJSON *next_node(cJSON *v, cJSON **path, unsigned *depth)
 
 /* -- Memory ----------------------------------------------------------------------------------- */
 
-/* Where cJSON's allocations of this thread go while we parse. */
+/* Where cJSON's allocations of this thread go while json_open runs (now is true). Per thread,
+ * because cJSON's hooks take no argument. */
 static _Thread_local struct {
     bool now;
     struct json_arena arena;
     size_t room;
 } parsing;
 
-/* cJSON's hooks are global: who else uses it in this program gets plain memory. */
+/* cJSON's hooks are global to the process: whoever uses cJSON outside json_open gets malloc and
+ * free. */
 static void *take(size_t bytes)
 {
     return parsing.now ? json_arena_take(&parsing.arena, bytes, parsing.room) : malloc(bytes);
@@ -76,7 +78,7 @@ static void *take(size_t bytes)
 static void give_back(void *piece)
 {
     if (!parsing.now)
-        free(piece); /* else it goes with its arena */
+        free(piece); /* inside json_open memory is freed with the whole arena */
 }
 
 static void set_hooks(void)
@@ -84,14 +86,16 @@ static void set_hooks(void)
     cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = take, .free_fn = give_back});
 }
 
-/* A node for every few bytes of text is the rule; what needs more gets another block. */
+/* The size of a tree's first block. Usual texts need less than 8 bytes of tree for a byte of text;
+ * a tree that needs more gets another block. */
 static size_t room_for(struct span text)
 {
     enum { BYTES_A_BYTE = 8, ROOM_MAX = 1 << 20 };
     return text.n < ROOM_MAX / BYTES_A_BYTE ? text.n * BYTES_A_BYTE : ROOM_MAX;
 }
 
-/* Gives each long number its digits: a number node's valuestring is free for us. False: no memory. */
+/* Keeps the exact digits of each long number in its node's valuestring, which cJSON leaves unused
+ * for numbers. False: no memory. */
 static bool attach_digits(cJSON *root, struct span text)
 {
     cJSON *path[JSON_DEPTH_MAX];
@@ -111,7 +115,8 @@ static bool attach_digits(cJSON *root, struct span text)
     return true;
 }
 
-/* Rewrites in place each number that is too long for cJSON as its shortest twin and blanks. */
+/* Rewrites in place each number that is too long for cJSON: the shortest text of the same double,
+ * then blanks up to the old length. */
 static void shorten_numbers(char *text, size_t len)
 {
     struct span all = {text, len};
@@ -170,7 +175,8 @@ int json_open(struct span text, struct json **out, struct err *e)
     return 0;
 }
 
-/* The root is cJSON's first allocation, and so the piece by which its arena is found again. */
+/* cJSON allocates the root first, so its address leads back to the arena that holds the whole
+ * tree. */
 void json_close(struct json *root)
 {
     if (root)

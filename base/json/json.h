@@ -1,11 +1,12 @@
 /* JSON: a strict scan first, then cJSON's tree behind case-sensitive getters.
  *
  * What is accepted: RFC 8259 texts in UTF-8, nested at most JSON_DEPTH_MAX deep, at most
- * JSON_TEXT_MAX bytes. Our policies on what the RFC leaves open, all errors of code ERR_SYNTAX
- * (or ERR_LIMIT for depth and size): a key twice in one object, \u0000 in a string, an unpaired
+ * JSON_TEXT_MAX bytes. Our policies on what the RFC leaves open, all errors of code ERR_SYNTAX (or
+ * ERR_LIMIT for depth and size): a key twice in one object, \u0000 in a string, an unpaired
  * surrogate escape, a byte order mark, a number beyond the range of a double.
  *
- * Thread safe: no state between calls. A tree may be read by many threads. */
+ * Thread safe: no state between calls. A tree may be read by many threads at once, and is never
+ * changed. */
 #ifndef UNDERSTUDY_BASE_JSON_JSON_H
 #define UNDERSTUDY_BASE_JSON_JSON_H
 
@@ -60,7 +61,8 @@ enum json_kind {
     JSON_OBJECT
 };
 
-/* Scans and builds. The tree does not point into text. Free with json_close (NULL is fine). */
+/* Scans and builds. The tree does not point into text. Free with json_close (NULL is fine). Errors
+ * as json_scan, and ERR_MEMORY; *out is then NULL. */
 int json_open(struct span text, struct json **out, struct err *e);
 void json_close(struct json *root);
 
@@ -89,11 +91,13 @@ size_t json_count(const struct json *array_or_object);
 /* Appends text as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD. */
 void json_add_string(struct buf *b, struct span text);
 
-/* A writer that knows where commas go. Nothing to free. Depth at most JSON_DEPTH_MAX. */
+/* A writer that puts commas, colons and line ends itself. The caller keeps the order: a key before
+ * each value of an object, and as many closings as openings. Nothing to free. Errors are out's
+ * (buf_err); deeper than JSON_DEPTH_MAX breaks it with ERR_LIMIT. */
 struct json_writer {
-    struct buf *out;
+    struct buf *out; /* lent */
     unsigned depth;
-    uint64_t used; /* one bit a level: something stands there already */
+    uint64_t used; /* bit i: level i + 1 has a member or element, so the next one needs a comma */
     bool after_key;
     bool pretty; /* two spaces a level */
 };

@@ -1,4 +1,5 @@
-/* A list of blocks; each piece is the next bytes of the last one. */
+/* An arena is a list of blocks; a piece is cut from the last block, and a full one is followed by
+ * one twice as large. */
 #include "json_arena.h"
 
 #include <sanitizer/asan_interface.h> /* macros that do nothing in other builds */

@@ -1,7 +1,8 @@
 /* Arenas: the memory of one tree, taken in blocks and given back at once.
  *
- * A tree of a reply has some fifty small pieces; one block holds them all. Pieces are 16-byte aligned and
- * stand apart, so that the address sanitizer sees who writes or reads beyond one. One thread an arena. */
+ * A tree of a reply has some fifty small pieces; one block holds them all. Pieces are 16-byte
+ * aligned, with 16 bytes between two that the address sanitizer guards against writes and reads
+ * beyond a piece. One thread an arena. */
 #ifndef UNDERSTUDY_BASE_JSON_JSON_ARENA_H
 #define UNDERSTUDY_BASE_JSON_JSON_ARENA_H
 

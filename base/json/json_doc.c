@@ -1,4 +1,4 @@
-/* Places: errors with line and column, and readers for one value each. */
+/* Errors with line and column, and readers for one value each. */
 #include "json_doc.h"
 
 #include "base/buf.h"
@@ -79,7 +79,9 @@ void json_doc_add_pointer(const struct json_doc *p, struct buf *out)
     }
 }
 
-/* rest: a JSON Pointer that goes on from p. What is absent is looked for in what is around it. */
+/* Writes "FILE:LINE:COLUMN" of the value that the JSON Pointer `rest` names below p ("" is p
+ * itself; key_side: of its key). When there is no such value, of the nearest one around it; when
+ * that cannot be found, FILE alone. */
 static void find_where(const struct json_doc *p, const char *rest, bool key_side, char *out,
                        size_t out_size)
 {

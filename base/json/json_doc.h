@@ -1,7 +1,10 @@
-/* Places: where in a file that a person wrote a value stands, so that an error can say it.
+/* JSON documents that people write: values that know where in their file they stand, so that an
+ * error can say it.
  *
- * A place is a value and the way to it; line and column are found only when there is an error.
- * Readers check one value and answer 0 or ERR_CONTRACT with "FILE:LINE:COLUMN" in e->where. */
+ * A json_doc is a value and the way to it from the root; line and column are found only when there
+ * is an error. Readers check one value and return 0, or ERR_CONTRACT with "FILE:LINE:COLUMN" in
+ * e->where and a sentence that names the value in e->what; *out is then not to be used. Texts that
+ * readers give are lent by the tree. Nothing to free; thread safe as json.h is. */
 #ifndef UNDERSTUDY_BASE_JSON_JSON_DOC_H
 #define UNDERSTUDY_BASE_JSON_JSON_DOC_H
 
@@ -19,7 +22,7 @@ struct json_doc_file {
     struct span text;
 };
 
-/* up must outlive its children: places are made for the stack. */
+/* Made on the C stack while a reader walks down: `up` must outlive its children. */
 struct json_doc {
     const struct json_doc_file *file;
     const struct json *value;  /* NULL when absent */
@@ -40,14 +43,14 @@ struct json_doc json_doc_get(const struct json_doc *object, const char *key);
 struct json_doc json_doc_first(const struct json_doc *list_or_object);
 void json_doc_next(struct json_doc *p);
 
-/* Fills *e with the place (of the value around it when absent) and returns code. */
+/* Fills *e with p's line and column (of the value around it when it is absent) and returns code. */
 int json_doc_error(const struct json_doc *p, enum err_code code, struct err *e, const char *format,
                    ...) __attribute__((format(printf, 4, 5)));
-/* The same with the place of its key. */
+/* The same with line and column of its key, and ERR_CONTRACT. */
 int json_doc_key_error(const struct json_doc *p, struct err *e, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* e->where is a JSON Pointer that starts at p: makes it a place in the file. Returns e->code, or
- * fallback when e is NULL. */
+/* For an error whose e->where is a JSON Pointer that starts at p: replaces it with
+ * "FILE:LINE:COLUMN". Returns e->code, or fallback when e is NULL. */
 int json_doc_adopt(const struct json_doc *p, enum err_code fallback, struct err *e);
 
 /* Appends p's JSON Pointer. p needs no file for this. */
@@ -69,9 +72,10 @@ int json_doc_object(const struct json_doc *object, const struct json_doc_field *
 
 int json_doc_kind(const struct json_doc *p, enum json_kind kind, struct err *e);
 int json_doc_text(const struct json_doc *p, const char **out, struct err *e); /* not empty */
-int json_doc_int(const struct json_doc *p, int64_t min, int64_t max, int64_t *out, struct err *e);
+int json_doc_int(const struct json_doc *p, int64_t min, int64_t max, int64_t *out,
+                 struct err *e); /* min..max */
 int json_doc_bool(const struct json_doc *p, bool *out, struct err *e);
-int json_doc_duration(const struct json_doc *p, int64_t *ms, struct err *e);
+int json_doc_duration(const struct json_doc *p, int64_t *ms, struct err *e); /* text_duration_ms */
 /* One of words (ended by NULL); *out is its index. */
 int json_doc_word(const struct json_doc *p, const char *const *words, size_t *out, struct err *e);
 /* True for a well-formed JSON Pointer (RFC 6901). */

@@ -104,7 +104,7 @@ bool json_number_int64(struct span token, int64_t *out)
         return true;
     if (d.dropped || d.exponent < 0 || d.exponent > 18)
         return false;
-    /* Summed downwards, because the lowest number has no positive twin. */
+    /* The sum is kept negative: the lowest int64 has no positive counterpart. */
     int64_t value = 0;
     for (size_t i = 0; i < d.count + (size_t)d.exponent; i++) {
         int64_t digit = i < d.count ? d.digits[i] - '0' : 0;

@@ -1,10 +1,10 @@
 /* The strict scan: the grammar of RFC 8259, UTF-8, limits, and no key twice. Builds nothing.
  *
- * One loop over the bytes with a stack of open brackets. The keys of open objects stand on a second
- * stack, a hash and an offset each; when an object closes its keys are compared, by hash first, and
- * by the unescaped characters when hashes agree. Many keys are sorted, so hostile ones cost no more
- * than n log n. When a text fails elsewhere first, the objects still open are checked too: the
- * earliest fault wins. */
+ * One loop over the bytes with a stack of open brackets. The keys of open objects are kept on a
+ * second stack, a hash and an offset each; when an object closes its keys are compared, by hash
+ * first, and by the unescaped characters when hashes agree. Many keys are sorted, so that a hostile
+ * text costs no more than n log n. When a text fails elsewhere first, the objects still open are
+ * checked too, and the error that stands earliest in the text is reported. */
 #include "json_inner.h"
 
 #include "base/grow.h"
@@ -72,7 +72,7 @@ static bool wrong(struct scan *s, const char *fault)
     return fail(s, ERR_SYNTAX, s->i, s->i < s->n ? fault : "the text ends too early");
 }
 
-/* The byte at i; 0, which is right nowhere, behind the end. */
+/* The byte at i, or 0 behind the end: a zero byte is valid nowhere in JSON. */
 static char byte_at(const struct scan *s, size_t i)
 {
     return i < s->n ? s->text[i] : '\0';
@@ -121,7 +121,7 @@ static int compare_keys(const struct scan *s, const struct key *a, const struct 
         size_t n = json_next_char(&p, end, x);
         (void)json_next_char(&q, end, y);
         int order = memcmp(x, y, sizeof x);
-        if (order != 0 || n == 0) /* equal bytes, and none is NUL: they end together */
+        if (order != 0 || n == 0) /* no key holds a NUL, so equal bytes mean that both end here */
             return order;
     }
 }

@@ -1,4 +1,4 @@
-/* Writing JSON: strings, and a writer that knows where commas go. */
+/* Writes JSON: strings, and values with the commas and line ends between them. */
 #include "json_inner.h"
 
 #include "base/utf8.h"
@@ -58,7 +58,8 @@ static void new_line(struct json_writer *w)
         buf_add(w->out, "  ", 2);
 }
 
-/* What stands before a key or an element. */
+/* Writes what belongs before a key or an element: a comma and a line end, where there must be
+ * one. */
 static void begin(struct json_writer *w)
 {
     if (w->after_key || w->depth == 0) {
@@ -133,7 +134,7 @@ void json_write_double(struct json_writer *w, double value)
 {
     char text[32];
     if (!isfinite(value)) {
-        json_write_null(w); /* JSON has no other word for it */
+        json_write_null(w); /* JSON cannot say infinity or NaN */
         return;
     }
     json_number_write(value, text);
