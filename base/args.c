@@ -22,8 +22,8 @@ static void variable_of(const char *flag, char out[VARIABLE_MAX])
     }
 }
 
-/* first: no value was given yet. The first one replaces the list's default; later ones are
- * appended. */
+/* first: no value was given yet. The first one replaces the list's default; later
+ * ones are appended. */
 static int set_list(struct args_list *list, const char *value, bool first, const char *where,
                     struct err *e)
 {

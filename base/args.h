@@ -45,10 +45,10 @@ struct args_rest {
     bool help;    /* --help or -h was given: reading stopped there */
 };
 
-/* Reads argv[1] to argv[argc - 1] up to "--". options ends with a row whose flag is NULL and has at
- * most 64 rows; an option that is not given keeps its default. Returns 0 or ERR_USAGE, and e->where
- * is then the flag, variable or word that is wrong. Reads the environment: call it before threads
- * start. */
+/* Reads argv[1] to argv[argc - 1] up to "--". options ends with a row whose flag is NULL and has
+ * at most 64 rows; an option that is not given keeps its default. Returns 0 or ERR_USAGE, and
+ * e->where is then the flag, variable or word that is wrong. Reads the environment: call it
+ * before threads start. */
 int args_read(const struct args_option *options, int argc, char **argv, struct args_rest *rest,
               struct err *e);
 

@@ -16,8 +16,8 @@ struct clock {
     int64_t (*now_ms)(struct clock *c);
     /* Returns when ms have passed on this clock. ms <= 0 returns at once. */
     void (*wait_ms)(struct clock *c, int64_t ms);
-    /* Milliseconds of this clock in one real millisecond; 0: not tied to real time (simulated,
-     * manual). */
+    /* Milliseconds of this clock in one real millisecond; 0: not tied to real
+     * time (simulated, manual). */
     uint32_t speed;
 };
 
@@ -47,9 +47,9 @@ struct clock_sim {
 };
 void clock_sim_init(struct clock_sim *c, int64_t start_ms);
 
-/* A clock that stands still until some thread calls clock_manual_advance: wait blocks until it has
- * been moved far enough or is stopped. Thread safe. clock_manual_fini only when nobody waits any
- * more. */
+/* A clock that stands still until some thread calls clock_manual_advance: wait blocks until it
+ * has been moved far enough or is stopped. Thread safe. clock_manual_fini only when nobody
+ * waits any more. */
 struct clock_manual {
     struct clock clock;
     pthread_mutex_t lock;

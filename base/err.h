@@ -32,9 +32,9 @@ struct err {
 int err_set(struct err *e, enum err_code code, const char *where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Puts "prefix: " before e->where (or sets it when empty). A caller that knows more of the place,
- * such as the file's name, does so once on the way up. Returns e->code, or fallback when e is
- * NULL. */
+/* Puts "prefix: " before e->where (or sets it when empty). A caller that knows more of the
+ * place, such as the file's name, does so once on the way up. Returns e->code, or fallback when
+ * e is NULL. */
 int err_wrap(struct err *e, enum err_code fallback, const char *prefix_format, ...)
     __attribute__((format(printf, 3, 4)));
 

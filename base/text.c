@@ -1,5 +1,5 @@
-/* Reads and writes durations, globs, names and percent escapes, finds the nearest word, and draws
- * numbers. */
+/* Reads and writes durations, globs, names and percent escapes, finds the nearest word,
+ * and draws numbers. */
 #include "text.h"
 
 #include <inttypes.h>
@@ -139,8 +139,8 @@ const char *text_nearest(const char *word, const char *const *candidates)
         if (c.n == 0 || c.n > NEAREST_LEN_MAX)
             continue;
         size_t n = edits(w, c);
-        size_t likely = w.n > c.n ? w.n / 3
-                                  : c.n / 3; /* a typing slip in three letters, at least one */
+        /* A likely typing slip: at most one edit for three letters of the longer word, or one. */
+        size_t likely = w.n > c.n ? w.n / 3 : c.n / 3;
         if (n < fewest && n <= (likely > 1 ? likely : 1) && n < least(w.n, c.n)) {
             fewest = n;
             nearest = *candidates;
@@ -189,9 +189,9 @@ static const char *match_one(const char *pattern, char c)
 
 bool text_glob(const char *pattern, const char *text)
 {
-    /* On a mismatch only the last star is made to match one byte more. Earlier stars need no other
-     * try: what follows them has matched as early as it can, so a longer match there cannot
-     * help. */
+    /* On a mismatch only the last star is made to match one byte more. Earlier stars need
+     * no other try: what follows them has matched as early as it can, so a longer match
+     * there cannot help. */
     const char *star = NULL;
     const char *star_text = NULL;
     while (*text != '\0') {

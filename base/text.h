@@ -1,6 +1,6 @@
-/* Small readers and writers of text that every room needs. All are thread safe: nothing is kept
- * between calls. Functions that take out and out_size write at most out_size bytes, the terminator
- * included. */
+/* Small readers and writers of text that every room needs. All are thread safe: nothing is
+ * kept between calls. Functions that take out and out_size write at most out_size bytes,
+ * the terminator included. */
 #ifndef UNDERSTUDY_BASE_TEXT_H
 #define UNDERSTUDY_BASE_TEXT_H
 

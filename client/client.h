@@ -58,7 +58,8 @@ struct task_failure {
 
 enum task_state { TASK_UNKNOWN, TASK_QUEUED, TASK_RUNNING, TASK_SUCCEEDED, TASK_FAILED };
 
-/* Why a reply says nothing of the task. The first four are the service's word, the last three ours. */
+/* Why a reply says nothing of the task. The first four are the service's word, the
+ * last three ours. */
 enum task_error {
     TASK_ERROR_NONE,
     TASK_ERROR_TRANSIENT,    /* ask again: 408, 429, 5xx, and codes that say so */
@@ -71,7 +72,7 @@ enum task_error {
 };
 
 enum {
-    TASK_STATUS_MAX = 64, /* sizes include the terminator */
+    TASK_STATUS_MAX = 64, /* sizes in bytes, the terminator included */
     TASK_ID_MAX = 256,
     TASK_CODE_MAX = 64,
     TASK_REASON_MAX = 1024,
@@ -79,7 +80,7 @@ enum {
     TASK_WHY_MAX = 256
 };
 
-/* Plain values: nothing to free, safe to copy. */
+/* What one reply says of the task. Plain values: nothing to free, safe to copy. */
 struct task_view {
     enum task_state state;
     enum task_error error;
@@ -125,14 +126,14 @@ TASK_API const char *const *task_goals(const char *upstream);
 
 /* -- Waiting ---------------------------------------------------------------------------------- */
 
-/* Carries polls over HTTP (libcurl inside), and keeps its connection: lend one to several waits, one
- * after another, and the later ones find it open. For one thread at a time. Certificates and
+/* Carries polls over HTTP (libcurl inside), and keeps its connection: lend one to several waits,
+ * one after another, and the later ones find it open. For one thread at a time. Certificates and
  * host names are verified; no proxy is used; no redirect is followed. */
 struct task_transport;
 
-/* Stops waits from another thread, or from a signal handler. One token may stand in the options of
- * many waits: it ends them all, the present and the later ones. A wait between two polls ends at once, an
- * exchange under way within a second. */
+/* Stops waits from another thread, or from a signal handler. One token may stand in the options
+ * of many waits: it ends them all, the present and the later ones. A wait between two polls ends
+ * at once, an exchange under way within a second. */
 struct task_cancel;
 
 /* MEMORY when no token can be had; *out is then NULL. */
@@ -156,15 +157,17 @@ struct task_options {
     const char *token;    /* bearer upstreams; NULL sends none */
     uint32_t app_id;      /* zego */
     const char *secret;   /* zego: ServerSecret */
-    int64_t interval_ms;  /* from the end of one reply to the next poll; 0: the upstream's own */
-    int64_t timeout_ms;   /* for the whole wait; 0: one hour */
-    int64_t attempt_ms;   /* for one exchange; 0: 30 s */
-    uint64_t seed;        /* of the jitter and of test nonces; 0: from the machine */
+    /* Milliseconds, none negative. */
+    int64_t interval_ms; /* from the end of one reply to the next poll; 0: the upstream's own */
+    int64_t timeout_ms;  /* for the whole wait; 0: one hour */
+    int64_t attempt_ms;  /* for one exchange; 0: 30 s */
+    uint64_t seed;       /* of the jitter and of test nonces; 0: from the machine */
     bool seen;           /* an earlier wait knew the task: a stream that is gone has then stopped */
     const char *ca_file; /* as task_transport_open; without effect on a transport that is lent */
     struct task_transport *transport; /* lent; NULL: one for this call alone */
     struct task_cancel *cancel;       /* lent; NULL: nobody cancels */
-    /* Called after each poll that changed what is known (state, status, progress, error). */
+    /* Called on the thread that waits after each poll that changed what is known (state, status,
+     * progress, error); view is lent for the call. NULL: not called. */
     void (*progress)(const struct task_view *view, void *arg);
     void *progress_arg;
 };
@@ -174,7 +177,7 @@ enum task_outcome {
     TASK_OUTCOME_FAILED,  /* the task failed; view.reason */
     TASK_OUTCOME_ERROR,   /* the service refused for good (not found, unauthorized, permanent), or
                              cannot be asked: a wrong URL, a certificate that is not trusted */
-    TASK_OUTCOME_GAVE_UP, /* time or patience ran out while the task was still open */
+    TASK_OUTCOME_GAVE_UP, /* the task was still open: enum task_gave_up says why no poll follows */
     TASK_OUTCOME_CANCELLED
 };
 TASK_API const char *task_outcome_name(enum task_outcome outcome); /* "gave_up" */
@@ -184,8 +187,8 @@ enum task_gave_up {
     TASK_GAVE_UP_NOT,
     TASK_GAVE_UP_TIME,        /* timeout_ms passed */
     TASK_GAVE_UP_RETRY_AFTER, /* the service asked to be left alone for longer */
-    TASK_GAVE_UP_TRANSIENT,   /* 9 polls in a row told nothing */
-    TASK_GAVE_UP_UNKNOWN      /* 61 polls in a row told an unknown status */
+    TASK_GAVE_UP_TRANSIENT,   /* 9 polls in a row brought no readable state of the task */
+    TASK_GAVE_UP_UNKNOWN      /* 61 polls in a row brought an unknown status */
 };
 
 struct task_result {
@@ -193,10 +196,10 @@ struct task_result {
     enum task_gave_up gave_up; /* TASK_GAVE_UP_NOT unless outcome is TASK_OUTCOME_GAVE_UP */
     uint32_t polls;            /* exchanges started */
     uint32_t replies;          /* exchanges that brought a whole reply, of whatever kind */
-    int64_t elapsed_ms;
-    struct task_view view;  /* the reply that ended the wait; else the last that told of the task
+    int64_t elapsed_ms;        /* from the beginning of the wait to its end */
+    struct task_view view;     /* the reply that ended the wait; else the last that told of the task
                                (state as the goal reads it); else the last transient failure */
-    char why[TASK_WHY_MAX]; /* one sentence for people */
+    char why[TASK_WHY_MAX];    /* one sentence for people */
 };
 
 /* Waits until the task ends, the service refuses for good, or time runs out.
@@ -204,12 +207,12 @@ struct task_result {
  * when one is too long, MEMORY: *out is then at its default (view.progress -1, the rest zero).
  * Never polls after a terminal reply, never has two polls in flight.
  *
- * A wait keeps nothing that a later one needs: the task lives at the service, under its id. To go on
- * after a crash, a time-out or a cancellation, wait again for the same id (and say `seen`). */
+ * A wait keeps nothing that a later one needs: the task lives at the service, under its id. To go
+ * on after a crash, a time-out or a cancellation, wait again for the same id, with `seen` true. */
 TASK_API int task_wait(const struct task_options *options, struct task_result *out,
                        struct task_failure *f);
 
-/* -- Step by step: for event loops, and for HTTP libraries of one's own ----------------------------
+/* -- Step by step: for event loops, and for HTTP libraries of one's own ---------------------------
  *
  *     task_poll_open(&o, now_ms(), &p, &f);
  *     while ((due_ms = task_poll_due(p)) >= 0) {
@@ -223,8 +226,9 @@ TASK_API int task_wait(const struct task_options *options, struct task_result *o
  *     task_poll_result(p, &r);
  *     task_poll_close(p);
  *
- * The same rules as task_wait, which is built on it, but no I/O and no clock: time is told, in Unix
- * milliseconds that never go back. `transport` and `cancel` of the options are not used. */
+ * The same rules as task_wait, which is built on it, but no I/O and no clock: you give the time, in
+ * Unix milliseconds that never go back. `transport`, `ca_file` and `cancel` of the options are not
+ * used. One thread at a time may use a task_poll; different ones share nothing. */
 
 enum { TASK_HEADERS_MAX = 8 };
 
@@ -254,8 +258,8 @@ TASK_API int task_poll_open(const struct task_options *options, int64_t now_ms,
                             struct task_poll **out, struct task_failure *f);
 /* When to ask next: the time of task_poll_open at first. -1: the wait is over. */
 TASK_API int64_t task_poll_due(const struct task_poll *p);
-/* What to ask, signed for this moment. USAGE when the wait is over or the last request has not been
- * answered; LIMIT, MEMORY. */
+/* What to ask, signed for this moment; lent until the next call with the same poll. USAGE when
+ * the wait is over or the last request has not been answered; LIMIT, MEMORY. */
 TASK_API int task_poll_ask(struct task_poll *p, int64_t now_ms, struct task_request *out,
                            struct task_failure *f);
 /* How it went; each calls `progress` when something is new. USAGE when nothing was asked; MEMORY:
@@ -270,7 +274,7 @@ TASK_API void task_poll_cancel(struct task_poll *p, int64_t now_ms);
 TASK_API void task_poll_result(const struct task_poll *p, struct task_result *out);
 TASK_API void task_poll_close(struct task_poll *p); /* NULL is fine */
 
-/* -- Many tasks in one thread ----------------------------------------------------------------------
+/* -- Many tasks in one thread ---------------------------------------------------------------------
  *
  *     task_multi_open(&(struct task_multi_options){.connections = 16}, &m, &f);
  *     for (size_t i = 0; i < count; i++)
@@ -279,8 +283,9 @@ TASK_API void task_poll_close(struct task_poll *p); /* NULL is fine */
  *     task_multi_close(m);
  *
  * Each task is waited for by the rules of task_wait, with its own options. Connections are used
- * again, across tasks too; to one host (scheme, name and port of base_url) at most `connections` are
- * busy at once, and the task that has been due the longest goes first. */
+ * again, across tasks too; to one host (scheme, name and port of base_url) at most `connections`
+ * are busy at once, and the task that has been due the longest goes first. All calls for one
+ * task_multi come from one thread; only a cancel token may be set from another. */
 
 struct task_multi_options {
     uint32_t connections;       /* to one host; 0: 8 */
@@ -293,9 +298,9 @@ struct task_multi;
 /* FILE, LIMIT, MEMORY; *out is then NULL. */
 TASK_API int task_multi_open(const struct task_multi_options *options, struct task_multi **out,
                              struct task_failure *f);
-/* done is called once, from task_multi_run, and may call task_multi_add. As task_wait on errors. The
- * strings of the options are lent until then; their `transport`, `ca_file` and `cancel` are not
- * used. */
+/* done is called once, from task_multi_run, and may call task_multi_add. As task_wait on
+ * errors. The strings of the options are lent until then; their `transport`, `ca_file` and
+ * `cancel` are not used. */
 TASK_API int task_multi_add(struct task_multi *m, const struct task_options *options,
                             void (*done)(const struct task_result *result, void *arg), void *arg,
                             struct task_failure *f);

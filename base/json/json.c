@@ -68,8 +68,8 @@ static _Thread_local struct {
     size_t room;
 } parsing;
 
-/* cJSON's hooks are global to the process: whoever uses cJSON outside json_open gets malloc and
- * free. */
+/* cJSON's hooks are global to the process: whoever uses cJSON outside json_open gets
+ * malloc and free. */
 static void *take(size_t bytes)
 {
     return parsing.now ? json_arena_take(&parsing.arena, bytes, parsing.room) : malloc(bytes);
@@ -175,8 +175,8 @@ int json_open(struct span text, struct json **out, struct err *e)
     return 0;
 }
 
-/* cJSON allocates the root first, so its address leads back to the arena that holds the whole
- * tree. */
+/* cJSON allocates the root first, so its address leads back to the arena that holds
+ * the whole tree. */
 void json_close(struct json *root)
 {
     if (root)

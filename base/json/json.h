@@ -5,8 +5,8 @@
  * ERR_LIMIT for depth and size): a key twice in one object, \u0000 in a string, an unpaired
  * surrogate escape, a byte order mark, a number beyond the range of a double.
  *
- * Thread safe: no state between calls. A tree may be read by many threads at once, and is never
- * changed. */
+ * Thread safe: no state between calls. A tree may be read by many threads at once, and
+ * is never changed. */
 #ifndef UNDERSTUDY_BASE_JSON_JSON_H
 #define UNDERSTUDY_BASE_JSON_JSON_H
 

@@ -1,6 +1,6 @@
-/* What the JSON files of this folder share: scanned characters, number tokens, pointer segments.
- * Everything here works on a text that has passed the scan, or is about to; nobody else needs
- * it. */
+/* What the JSON files of this folder share: scanned characters, number tokens, pointer
+ * segments. Everything here works on a text that has passed the scan, or is about to; nobody
+ * else needs it. */
 #ifndef UNDERSTUDY_BASE_JSON_JSON_INNER_H
 #define UNDERSTUDY_BASE_JSON_JSON_INNER_H
 

@@ -58,8 +58,8 @@ static void new_line(struct json_writer *w)
         buf_add(w->out, "  ", 2);
 }
 
-/* Writes what belongs before a key or an element: a comma and a line end, where there must be
- * one. */
+/* Writes what belongs before a key or an element: a comma and a line end, where there
+ * must be one. */
 static void begin(struct json_writer *w)
 {
     if (w->after_key || w->depth == 0) {

@@ -1,4 +1,4 @@
-/* What all decoders share. */
+/* What the decoders share: status words, the envelope of the gateways, and writing into a view. */
 #include "decode.h"
 
 #include "base/span.h"

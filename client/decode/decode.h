@@ -13,7 +13,7 @@
  *   - an integer may come as a string that spells it; an id, code or status word as a number
  *   - status words match in any case, and are kept as they came; a new word is TASK_UNKNOWN
  *   - times are seconds or (1e11 and more) milliseconds; 0, "" and null are "not yet"
- *   - what nobody decides by (sizes, names, lists, progress) may be of any kind
+ *   - fields that decide nothing (sizes, names, lists, progress) may be of any kind
  *   - a reason longer than the view holds is cut and marked: it is for people
  * Refused:
  *   - a root, data or error that is not an object; a list that is not one
@@ -205,10 +205,12 @@ struct state_word {
 enum task_state state_of_word(const struct state_word *words, const char *word);
 
 /* True, and *out filled, when the body refuses: {"error": {...}}, or a code that is not "success".
- * A body that has its own status (NULL: of no use here) is an answer, whatever else it holds. */
+ * own_status is the key of a status at the root: a body that has one is an answer, whatever else it
+ * holds. NULL: this upstream has no status at the root. */
 bool gateway_refused(const struct json *root, const char *own_status, struct task_view *out);
 
-/* {"code": "success", "data": {"status": ...}}: the code and the inside of data. */
+/* Reads {"code": "success", "data": {"status": ...}}: copies the code, returns the
+ * members of data. */
 struct fields gateway_data(const struct fields *root, char *code, size_t code_size);
 
 bool is_web_url(const char *text); /* http:// or https:// */

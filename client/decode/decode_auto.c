@@ -1,4 +1,5 @@
-/* auto: the shared path, whichever of its dialects a body speaks. */
+/* auto: replies of the path that video, doubao and newapi share, in whichever of their
+ * formats they are. */
 #include "decode.h"
 
 static bool has(const struct json *root, const char *key)

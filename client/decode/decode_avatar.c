@@ -78,7 +78,7 @@ static int flat_view(const struct json *root, struct task_view *out, struct err 
     return r.code;
 }
 
-/* newapi's envelope and words; the flat record then rides inside, as data.data. */
+/* A reseller's reply: newapi's envelope and status words, with the flat record at data.data. */
 static int reseller_view(const struct json *root, struct task_view *out, struct err *e)
 {
     struct reading r = {.e = e};

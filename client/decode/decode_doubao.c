@@ -1,9 +1,9 @@
-/* doubao: {"code": "success", "data": {...}}, with the URL riding in fail_reason. */
+/* doubao: {"code": "success", "data": {...}}; a finished task has its URL in fail_reason. */
 #include "decode.h"
 
 static const struct state_word words[] = {
     {"queued", TASK_QUEUED},     {"in_progress", TASK_RUNNING},
-    {"success", TASK_SUCCEEDED}, /* the URL then rides in fail_reason */
+    {"success", TASK_SUCCEEDED}, /* the URL is then in fail_reason */
     {"failure", TASK_FAILED},    {NULL, TASK_UNKNOWN},
 };
 

@@ -1,5 +1,6 @@
-/* newapi: the gateway's record in upper case, of both vintages, and the provider's own reply in
- * lower case that may take its place from one poll to the next. */
+/* newapi: the gateway's record with status words in upper case, as before and since early 2026, and
+ * the provider's own reply with status words in lower case, which may take its place from one poll
+ * to the next. */
 #include "decode.h"
 
 static const struct state_word record_words[] = {

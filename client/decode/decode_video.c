@@ -3,7 +3,7 @@
 
 static const struct state_word words[] = {
     {"queued", TASK_QUEUED},       {"in_progress", TASK_RUNNING},
-    {"processing", TASK_RUNNING}, /* other renderings of the document */
+    {"processing", TASK_RUNNING}, /* in other translations of the document */
     {"completed", TASK_SUCCEEDED}, {"succeeded", TASK_SUCCEEDED}, /* likewise */
     {"failed", TASK_FAILED},       {NULL, TASK_UNKNOWN},
 };

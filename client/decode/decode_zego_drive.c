@@ -1,4 +1,5 @@
-/* zego-drive: one drive, or all drives of a stream task, which end at different times. */
+/* zego-drive: one drive, or all drives of a stream task, which end at different times,
+ * as one state. */
 #include "decode.h"
 
 #include "base/span.h"
@@ -37,7 +38,8 @@ static enum task_state state_of(int64_t status)
     }
 }
 
-/* Any unknown, queued, running decides, in this order; else any failed; else all succeeded. */
+/* Of several drives the state with the highest weight is the task's: unknown, queued or running
+ * while any drive is, in this order; else failed when any has failed; else succeeded. */
 static int weight(enum task_state state)
 {
     static const int weights[] = {[TASK_UNKNOWN] = 5,
@@ -60,7 +62,7 @@ static void sum_up(const struct zego_drive *drive, void *arg)
     if (s->weight == 0)
         span_copy(span_of(drive->id), s->view->id, sizeof s->view->id);
     else
-        s->view->id[0] = '\0'; /* of several, none is the task */
+        s->view->id[0] = '\0'; /* no single drive's id names the task */
     if (weight(state) > s->weight) {
         s->weight = weight(state);
         s->view->state = state;

@@ -1,4 +1,4 @@
-/* zego-stream: the course of a digital human's stream, as a number. */
+/* zego-stream: a digital human's stream, whose state is a number from 1 to 5. */
 #include "decode.h"
 
 int zego_stream_decode(const struct json *root, struct zego_stream_reply *out, struct err *e)

@@ -1,4 +1,5 @@
-/* The errors of the tree, told to those who know client.h alone. */
+/* From struct err, which all our code uses, to struct task_failure, which callers of client.h see.
+ * The codes have the same numbers and the texts the same sizes, which the assertions below hold. */
 #include "view.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ SAME(CANCELLED);
 _Static_assert(sizeof(((struct task_failure *)0)->where) == ERR_WHERE_MAX, "where");
 _Static_assert(sizeof(((struct task_failure *)0)->what) == ERR_WHAT_MAX, "what");
 
-int failure_tell(struct task_failure *f, const struct err *e)
+int failure_from_err(struct task_failure *f, const struct err *e)
 {
     if (f) {
         f->code = (enum task_failure_code)e->code;

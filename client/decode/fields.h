@@ -10,10 +10,10 @@
  * The first error is kept in the reading, with the pointer of its field; what is read after it
  * comes out at its default. null reads as absent. Every getter always sets what it returns.
  *
- *   field_*   what somebody decides by: a value of the wrong kind is ERR_CONTRACT
- *   note_*    what is only told: a value of the wrong kind reads as absent
+ *   field_*   what the view depends on: a value of the wrong kind is ERR_CONTRACT
+ *   note_*    what is only passed on: a value of the wrong kind reads as absent
  *
- * Texts are lent by the tree. Nothing here allocates. */
+ * Texts are lent by the tree. Nothing here allocates. One thread a reading. */
 #ifndef UNDERSTUDY_CLIENT_DECODE_FIELDS_H
 #define UNDERSTUDY_CLIENT_DECODE_FIELDS_H
 
@@ -30,10 +30,10 @@ struct reading {
 };
 
 struct fields {
-    const struct json *object; /* NULL: every field is absent */
-    const struct fields *parent;
-    const char *key; /* in the parent; NULL for the root and for list elements */
-    size_t index;    /* in the parent, for list elements */
+    const struct json *object;   /* NULL: every field is absent */
+    const struct fields *parent; /* NULL for the root; must outlive its children */
+    const char *key;             /* in the parent; NULL for the root and for list elements */
+    size_t index;                /* in the parent, for list elements */
     struct reading *reading;
 };
 
@@ -69,7 +69,7 @@ struct fields note_object(const struct fields *f, const char *key);
 /* "50%", "50" or 50; -1 when absent, of another form or not within 0..100. */
 int note_percent(const struct fields *f, const char *key);
 
-/* Says that a field holds what its place cannot hold. */
+/* Notes an error with the pointer of a field, unless one is noted already. key NULL: f itself. */
 void field_fail(const struct fields *f, const char *key, enum err_code code, const char *what);
 
 #endif

@@ -1,4 +1,4 @@
-/* What an HTTP status or an error body says, in one of four words. */
+/* Sorts HTTP statuses and error bodies into the four kinds of refusal. */
 #include "refusal.h"
 
 #include "fields.h"

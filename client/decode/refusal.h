@@ -1,12 +1,12 @@
-/* Refusals: a service's word that it will not tell, read from the body in any known shape.
+/* Refusals: replies in which a service gives an error in place of the task, in any known shape.
  *
  *     {"error": {"message": "...", "type": "...", "param": null, "code": "..."}}
  *     {"code": "task_not_exist", "message": "...", "data": null}
  *     {"Code": 400000005, "Message": "..."}
  *
- * Lenient on purpose: nothing in a refusal's body can make it worse than its HTTP status already
- * says. code may be a string, a number or null; a message that does not fit is cut at a character;
- * any other shape leaves code and reason empty. */
+ * Lenient on purpose: whatever the body is, the HTTP status alone already says that it is a
+ * refusal. code may be a string, a number or null; a message that does not fit is cut at a
+ * character; any other shape leaves code and reason empty. */
 #ifndef UNDERSTUDY_CLIENT_DECODE_REFUSAL_H
 #define UNDERSTUDY_CLIENT_DECODE_REFUSAL_H
 
@@ -20,7 +20,8 @@ struct refusal_code {
     enum task_error error;
 };
 
-/* Fills error, code and reason of *out. root may be NULL. */
+/* Fills error, code and reason of *out. root NULL: the body is not JSON. otherwise: the error of a
+ * code that is not listed. */
 void refusal_read(const struct json *root, const struct refusal_code *codes,
                   enum task_error otherwise, struct task_view *out);
 

@@ -8,7 +8,7 @@ static const char *const stream_goals[] = {"ready", "stopped", NULL};
 static const char *const drive_goals[] = {"all", NULL};
 
 static const struct goal_rule no_rules[] = {{.goal = NULL}};
-/* What no rule names keeps its default reading: 2 has failed, 5 has succeeded. */
+/* A status that no rule names keeps the state that the decoder gave it: 2 failed, 5 succeeded. */
 static const struct goal_rule stream_rules[] = {
     {.goal = "ready", .status = "3", .state = TASK_SUCCEEDED},
     {.goal = "ready", .status = "4", .state = TASK_FAILED},

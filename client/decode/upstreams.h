@@ -1,4 +1,5 @@
-/* The six upstreams: how each is asked, read and waited for. A row each in upstreams.c. */
+/* The six upstreams and "auto": how each is asked, read and waited for. A constant row each in
+ * upstreams.c; any thread may read them. Source of each row: fixtures/<name>/openapi.json. */
 #ifndef UNDERSTUDY_CLIENT_DECODE_UPSTREAMS_H
 #define UNDERSTUDY_CLIENT_DECODE_UPSTREAMS_H
 
@@ -9,7 +10,7 @@
 #include "base/span.h"
 
 enum request_kind {
-    REQUEST_BEARER, /* GET place + task id, with a bearer token */
+    REQUEST_BEARER, /* GET base_url + place + task id, with a bearer token */
     REQUEST_ZEGO    /* POST /?Action=place, signed, with the task id in a JSON body */
 };
 
@@ -26,7 +27,7 @@ struct goal_rule {
 struct dialect {
     const char *name;
     enum request_kind kind;
-    const char *place;
+    const char *place;      /* as request_kind says: a path, or ZEGO's Action */
     const char *id_key;     /* of the JSON body, under the default goal */
     const char *id_key_all; /* under the goal "all" */
     decode_fn *view;

@@ -1,4 +1,4 @@
-/* One whole reply, by its HTTP status and its body, to a view. */
+/* Reads one whole reply, by its HTTP status and its body, into a view. */
 #include "upstreams.h"
 #include "view.h"
 
@@ -29,7 +29,7 @@ int dialect_read(const struct dialect *d, int http_status, struct span body, str
     enum task_error refused = refusal_of_status(http_status);
     if (code != ERR_MEMORY && refused != TASK_ERROR_NONE) {
         refusal_read(root, d->codes, refused, out);
-        code = 0; /* a refusal need not be JSON */
+        code = 0; /* the status says enough: the body need not be JSON */
     } else if (!code) {
         code = read_answer(d, http_status, root, out, e);
     }
@@ -57,7 +57,7 @@ int task_read(const char *upstream, int http_status, const char *body, size_t le
 {
     struct err e;
     int code = view_read(upstream, http_status, (struct span){body, length}, out, &e);
-    return !code ? 0 : failure_tell(f, &e);
+    return !code ? 0 : failure_from_err(f, &e);
 }
 
 const char *task_state_name(enum task_state state)

@@ -1,4 +1,4 @@
-/* Views inside the tree: task_read for those who hold spans and struct err. */
+/* task_read and its errors in this project's own types, for other rooms. */
 #ifndef UNDERSTUDY_CLIENT_DECODE_VIEW_H
 #define UNDERSTUDY_CLIENT_DECODE_VIEW_H
 
@@ -11,8 +11,8 @@
 int view_read(const char *upstream, int http_status, struct span body, struct task_view *out,
               struct err *e);
 
-/* Tells a stranger what went wrong: e->code becomes the code of the same meaning. Returns it. f may
- * be NULL. */
-int failure_tell(struct task_failure *f, const struct err *e);
+/* Copies an error into the public form: e->code becomes the task_failure_code of the same number.
+ * Returns it. f may be NULL. */
+int failure_from_err(struct task_failure *f, const struct err *e);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void tell(const struct task_view *view, void *arg)
+static void print_progress(const struct task_view *view, void *arg)
 {
     (void)arg;
     fprintf(stderr, "%s %s\n", task_state_name(view->state), view->status);
@@ -18,7 +18,7 @@ int main(int argc, char **argv)
                                    .base_url = argv[2],
                                    .task_id = argv[3],
                                    .token = getenv("TOKEN"),
-                                   .progress = tell};
+                                   .progress = print_progress};
     struct task_result result;
     struct task_failure failure;
     if (task_wait(&options, &result, &failure) != 0)

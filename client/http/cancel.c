@@ -1,4 +1,5 @@
-/* A token that one thread sets and others look at or sleep on. */
+/* Cancel tokens: a flag to look at and an eventfd to wait on, set by any thread
+ * or signal handler. */
 #include "cancel.h"
 
 #include "client/decode/view.h"
@@ -23,7 +24,7 @@ int task_cancel_open(struct task_cancel **out, struct task_failure *f)
     if (!c || c->fd < 0) {
         free(c);
         err_set(&e, ERR_MEMORY, NULL, "out of memory or of descriptors for a cancel token");
-        return failure_tell(f, &e);
+        return failure_from_err(f, &e);
     }
     *out = c;
     return 0;

@@ -1,4 +1,4 @@
-/* Where a body ends, said so that no two readers disagree. */
+/* Checks a head line by line by the list in framing.h. */
 #include "framing.h"
 
 static bool is_digit(char c)

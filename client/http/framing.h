@@ -1,4 +1,4 @@
-/* Framing: a head is refused when two readers could disagree on where its body ends.
+/* Framing: refuses a head from which two HTTP readers could conclude different ends of its body.
  *
  * libcurl takes the last of two lengths, reads "175abc" as 175, ignores a length beyond 64 bits and
  * unpacks transfer codings that nobody asked for. RFC 9112 tells a user agent to discard such

@@ -1,4 +1,4 @@
-/* What the polling loop asks of the network: one exchange at a time.
+/* The transport: what the polling loop needs of the network, one exchange at a time.
  *
  * The libcurl transport is here; the harness brings another that calls the mock directly. */
 #ifndef UNDERSTUDY_CLIENT_HTTP_HTTP_H
@@ -26,24 +26,28 @@ struct http_request {
 
 struct http_reply {
     int status;
-    struct buf
-        head; /* header lines "Name: value\r\n" of the final reply, without the status line */
+    /* Header lines "Name: value\r\n" of the final reply, without the status line. */
+    struct buf head;
     struct buf body; /* whole: a reply that is cut is an error, not a reply */
 };
 
 void http_reply_init(struct http_reply *r);
 void http_reply_fini(struct http_reply *r);
 
-/* The trimmed value of the first header of that name (ASCII case ignored); empty span when absent. */
+/* The trimmed value of the first header of that name (ASCII case ignored); empty
+ * span when absent. */
 struct span http_header(const struct http_reply *r, const char *name);
 
+/* One thread at a time. Other transports put this first in a struct of their own. */
 struct task_transport {
-    /* Resets *reply, performs one exchange. On error *reply is empty and the code is ERR_NETWORK,
-     * ERR_TIMEOUT, ERR_LIMIT (head or body beyond the maximum), ERR_MEMORY, ERR_CANCELLED, or
-     * ERR_USAGE: no repeat can help (a wrong URL, a server that the certificates do not vouch for). */
+    /* Resets *reply, performs one exchange. On error *reply is empty and the code is
+     * ERR_NETWORK, ERR_TIMEOUT, ERR_LIMIT (head or body beyond the maximum), ERR_MEMORY,
+     * ERR_CANCELLED, or ERR_USAGE: no repeat can help (a wrong URL, a server that the
+     * certificates do not vouch for). */
     int (*exchange)(struct task_transport *t, const struct http_request *request,
                     struct http_reply *reply, struct err *e);
-    struct clock *clock; /* the time in which it carries: whoever waits, waits on this one */
+    /* Lent: what time-outs are measured by. The polling loop waits on it too. */
+    struct clock *clock;
 };
 
 /* libcurl: keeps its connection between exchanges; one thread at a time. clock tells how fast the
@@ -51,6 +55,7 @@ struct task_transport {
  * machine's certificates, until transport_curl_trust names a file of others.
  * Closed by task_transport_close. */
 int transport_curl_open(struct clock *clock, struct task_transport **out, struct err *e);
+/* ERR_LIMIT: the path is too long; ERR_FILE: it cannot be read. The old certificates then stay. */
 int transport_curl_trust(struct task_transport *t, const char *ca_file, struct err *e);
 
 #endif

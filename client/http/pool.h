@@ -1,4 +1,5 @@
-/* Many exchanges at once, in one thread, over connections that are used again (libcurl). */
+/* The pool: many exchanges at once in one thread, over connections that are used again (libcurl).
+ * All calls come from one thread. */
 #ifndef UNDERSTUDY_CLIENT_HTTP_POOL_H
 #define UNDERSTUDY_CLIENT_HTTP_POOL_H
 
@@ -21,7 +22,8 @@ struct pool_end {
     struct err e;
 };
 
-/* Carries all exchanges on until one ends, wait_ms of the clock are over, or a second. */
+/* Sends and receives for all exchanges until one ends (then *out says which), wait_ms of the clock
+ * are over, or a real second is. ERR_NETWORK when the machine cannot wait for its sockets. */
 int pool_next(struct pool *pool, int64_t wait_ms, struct pool_end *out, struct err *e);
 
 #endif

@@ -1,4 +1,4 @@
-/* Reads one reply as it comes. */
+/* Collects one reply from the pieces that libcurl hands over. */
 #include "reader.h"
 
 static void empty(struct http_reply *reply)
@@ -28,7 +28,7 @@ bool reader_refuse(struct reader *r, const char *wrong)
     return false;
 }
 
-/* The head of the next, perhaps final, reply. */
+/* A status line came. An interim reply (1xx) may have come before; its headers are dropped. */
 static bool begin_head(struct reader *r, struct span line)
 {
     r->head_done = false;
@@ -57,12 +57,12 @@ bool reader_head(struct reader *r, struct span line)
     if (span_starts(line, "HTTP/"))
         return begin_head(r, line);
     if (r->head_done)
-        return true; /* trailers say nothing we read */
+        return true; /* a trailer of a chunked body: not used */
     r->head_done = span_trim(line).n == 0;
     return r->head_done || add_header(r, line);
 }
 
-/* libcurl counts neither chunked nor decoded bytes against a limit: this does. */
+/* The body's maximum is that of its buffer. libcurl's own limit does not count chunked bodies. */
 bool reader_body(struct reader *r, struct span bytes)
 {
     buf_add_span(&r->reply->body, bytes);

@@ -1,4 +1,4 @@
-/* From options to the bytes that are asked. */
+/* Builds an upstream's request from the caller's options, and signs it before each poll. */
 #include "request.h"
 
 #include "sign_zego.h"

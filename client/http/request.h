@@ -1,7 +1,9 @@
 /* Requests: how an upstream is asked about one task. Built once, signed anew for each poll.
  *
  *     doubao      GET  {base}/v1/video/generations/{task id}    Authorization: Bearer {token}
- *     zego-drive  POST {base}/?Action=GetDriveStatus&AppId=...  {"DriveId": "{task id}"} */
+ *     zego-drive  POST {base}/?Action=GetDriveStatus&AppId=...  {"DriveId": "{task id}"}
+ *
+ * One thread at a time. */
 #ifndef UNDERSTUDY_CLIENT_HTTP_REQUEST_H
 #define UNDERSTUDY_CLIENT_HTTP_REQUEST_H
 
@@ -30,7 +32,8 @@ struct request {
  * outlive the request. On error there is nothing to close. */
 int request_open(struct request *r, const struct dialect *d, const struct task_options *o,
                  struct err *e);
-/* Before each poll: a fresh nonce, the present time and the signature, where there is one. */
+/* Before each poll: puts a fresh nonce, the present time and the signature into the URL, where the
+ * upstream wants them. ERR_LIMIT, ERR_MEMORY: the request is not to be sent. */
 int request_sign(struct request *r, int64_t now_unix_ms, struct rng *rng, struct err *e);
 void request_close(struct request *r);
 

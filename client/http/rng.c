@@ -1,4 +1,4 @@
-/* The one door to the machine's random numbers. */
+/* Random numbers from the kernel, or from a seed. */
 #include "rng.h"
 
 #include "base/clock.h"
@@ -17,7 +17,8 @@ uint64_t rng_next(struct rng *r)
     uint64_t n;
     if (!r->seeded && getrandom(&n, sizeof n, 0) == (long)sizeof n)
         return n;
-    if (!r->seeded) /* a kernel without getrandom: different each call is what counts */
+    /* Without getrandom the clock makes each number differ: enough for jitter and nonces. */
+    if (!r->seeded)
         r->state ^= (uint64_t)clock_ticks_ns();
     return text_random(&r->state);
 }

@@ -1,4 +1,5 @@
-/* Rng: numbers from the machine, or from a seed when a run must repeat. */
+/* Rng: random numbers for jitter and nonces, from the machine, or from a seed when a run must
+ * repeat. One thread. */
 #ifndef UNDERSTUDY_CLIENT_HTTP_RNG_H
 #define UNDERSTUDY_CLIENT_HTTP_RNG_H
 

@@ -1,4 +1,4 @@
-/* The one door to the digest that ZEGO signs with. */
+/* Makes ZEGO's signatures. The only file of client/ that knows OpenSSL. */
 #include "sign_zego.h"
 
 #include "base/span.h"

@@ -1,4 +1,9 @@
-/* ZEGO's signature 2.0: md5(AppId + SignatureNonce + ServerSecret + Timestamp) in hex. */
+/* ZEGO's signature 2.0: md5(AppId + SignatureNonce + ServerSecret + Timestamp) in lower-case hex.
+ *
+ * The four texts are joined without separators: AppId and Timestamp as decimal digits, the nonce as
+ * 16 lower-case hex digits, the secret as it was issued. ZEGO refuses a timestamp (Unix seconds)
+ * more than 600 s off, and a nonce that was used before. Source: ZEGO's server API documentation,
+ * as fixtures/zego-stream/openapi.json cites it. */
 #ifndef UNDERSTUDY_CLIENT_HTTP_SIGN_ZEGO_H
 #define UNDERSTUDY_CLIENT_HTTP_SIGN_ZEGO_H
 
@@ -8,7 +13,7 @@
 
 enum { SIGN_ZEGO_SIZE = 33, SIGN_ZEGO_NONCE_SIZE = 17, SIGN_ZEGO_SECRET_MAX = 256 };
 
-/* What signing needs of OpenSSL, for many signatures. One thread at a time. */
+/* OpenSSL's digest, set up once for many signatures. One thread at a time. */
 struct signer;
 
 /* ERR_MEMORY when there is no memory or no MD5. signer_close(NULL) is fine. */

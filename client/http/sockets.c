@@ -1,4 +1,4 @@
-/* The sockets of all open connections. */
+/* The list of a pool's open sockets. */
 #include "sockets.h"
 
 #include "base/grow.h"

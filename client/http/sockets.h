@@ -1,4 +1,6 @@
-/* The sockets of all open connections, to ask one whether something came that nobody asked for. */
+/* The sockets of a pool's open connections: a list, so that one can be looked at for bytes that
+ * came before any request was sent over it. libcurl does not say which socket it will use, only
+ * its local port. */
 #ifndef UNDERSTUDY_CLIENT_HTTP_SOCKETS_H
 #define UNDERSTUDY_CLIENT_HTTP_SOCKETS_H
 
@@ -18,7 +20,7 @@ void sockets_fini(struct sockets *s); /* closes none */
 int sockets_open(struct sockets *s, int family, int type, int protocol);
 int sockets_close(struct sockets *s, int fd);
 
-/* Whether the one with that local port has something to read, or was closed by its peer. */
+/* True when the socket with that local port has something to read, or was closed by its peer. */
 bool sockets_spoke(const struct sockets *s, int local_port);
 
 #endif

@@ -1,4 +1,6 @@
-/* The one door to libcurl: whole replies or an error, and nothing done behind the caller's back. */
+/* The only file of client/ that knows libcurl. An exchange brings a whole reply or an error;
+ * libcurl's own repeats, redirects and proxies are off, so that each poll is sent exactly once and
+ * to nobody else. */
 #include "cancel.h"
 #include "http.h"
 #include "pool.h"
@@ -31,6 +33,7 @@ struct curl_transport {
     char what[CURL_ERROR_SIZE];
 };
 
+/* One exchange of a pool. When it has ended, its slot is used for another. */
 struct slot {
     struct curl_transport *t;
     struct http_reply reply;
@@ -55,8 +58,10 @@ static void global_init(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-/* libcurl would send a request again when a reused connection dies before the first byte of the
- * answer. Two polls where the caller made one, and with ZEGO a nonce used twice: refuse. */
+/* libcurl calls this when a connection is ready, just before it sends. It would send a request
+ * again by itself when a reused connection dies before the first byte of the answer: that would
+ * be two polls where the caller made one, and with ZEGO a nonce used twice. The second sending
+ * is refused here. */
 static int before_sending(void *arg, char *ip, char *local_ip, int port, int local_port)
 {
     struct curl_transport *t = arg;
@@ -73,7 +78,8 @@ static int before_sending(void *arg, char *ip, char *local_ip, int port, int loc
     return CURL_PREREQFUNC_OK;
 }
 
-/* When the reader refuses, libcurl closes the connection: nothing that came with it is ever read. */
+/* A short count makes libcurl close the connection, so that nothing that came with what was refused
+ * is ever read. */
 static size_t on_head(char *bytes, size_t one, size_t n, void *arg)
 {
     struct curl_transport *t = arg;
@@ -86,7 +92,7 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
     return reader_body(&t->reader, (struct span){bytes, one * n}) ? one * n : 0;
 }
 
-/* Called at least once a second. */
+/* libcurl calls this at least once a second during an exchange; non-zero ends it. */
 static int on_time(void *arg, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
                    curl_off_t up)
 {
@@ -155,10 +161,10 @@ static bool is_line_too_long(const struct curl_transport *t, CURLcode rc)
     return t->sent && !t->reader.head_done && (rc == CURLE_OUT_OF_MEMORY || (int)rc == TOO_LARGE);
 }
 
-/* What no repeat mends: the URL, the file of authorities, and whom they do not vouch for. A TLS
- * handshake that fails otherwise may be a connection that broke; and once something was sent, the
- * same codes mean an answer that is no HTTP. */
-static bool is_hopeless(const struct curl_transport *t, CURLcode rc)
+/* True for errors that every repeat would meet again: a wrong URL, a bad certificate file, a server
+ * whose certificate is not trusted. Other failures of a TLS handshake may be a broken connection;
+ * and once the request was sent, the same codes mean an answer that is no HTTP. */
+static bool is_permanent(const struct curl_transport *t, CURLcode rc)
 {
     static const CURLcode codes[] = {CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT,
                                      CURLE_LOGIN_DENIED, CURLE_PEER_FAILED_VERIFICATION,
@@ -181,11 +187,11 @@ static int error_of(const struct curl_transport *t, CURLcode rc, struct err *e)
         return err_set(e, ERR_NETWORK, NULL, "%s", t->reader.wrong);
     if (rc == CURLE_OPERATION_TIMEDOUT)
         return err_set(e, ERR_TIMEOUT, NULL, "no whole answer in time: %s", t->what);
-    return err_set(e, is_hopeless(t, rc) ? ERR_USAGE : ERR_NETWORK, NULL, "%s",
+    return err_set(e, is_permanent(t, rc) ? ERR_USAGE : ERR_NETWORK, NULL, "%s",
                    t->what[0] != '\0' ? t->what : curl_easy_strerror(rc));
 }
 
-/* libcurl takes a head that ends with the connection for an answer. */
+/* libcurl reports success when the connection ends inside a head: such a reply is refused here. */
 static int check_whole(struct curl_transport *t, struct err *e)
 {
     long status = 0;
@@ -200,7 +206,7 @@ static void set_once(struct curl_transport *t)
 {
     CURL *c = t->curl;
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_MAXCONNECTS, 1L); /* the one that is known to be clean */
+    curl_easy_setopt(c, CURLOPT_MAXCONNECTS, 1L); /* see choose_connection */
     curl_easy_setopt(c, CURLOPT_PROXY, "");       /* not even from the environment */
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L); /* the token stays with its host */
@@ -233,9 +239,9 @@ static curl_socket_t idle_socket(const struct curl_transport *t)
     return fd;
 }
 
-/* What comes between two polls would be taken for the answer to the second: libcurl 7.88 asks only
- * whether an idle connection still lives. One that is not silent is closed, and only the last one,
- * which is known to be silent, is used again. */
+/* Bytes that a server sends between two polls would be taken for the answer to the second: libcurl
+ * 7.88 only checks that an idle connection is not closed. So a connection with something to read is
+ * closed here, by a new handle, and libcurl keeps no other that it could use. */
 static CURLcode choose_connection(struct curl_transport *t)
 {
     struct pollfd idle = {.fd = idle_socket(t), .events = POLLIN};
@@ -324,7 +330,7 @@ int task_transport_open(const char *ca_file, struct task_transport **out, struct
     if (code) {
         task_transport_close(*out);
         *out = NULL;
-        return failure_tell(f, &e);
+        return failure_from_err(f, &e);
     }
     return 0;
 }
@@ -339,7 +345,7 @@ void task_transport_close(struct task_transport *transport)
     }
 }
 
-/* -- Many exchanges at once ----------------------------------------------------------------------- */
+/* -- Many exchanges at once -------------------------------------------------------------------- */
 
 enum { WAIT_MAX_MS = 1000 };
 
@@ -467,7 +473,8 @@ int pool_open(struct clock *clock, const char *ca_file, const struct task_cancel
 {
     struct task_transport *first;
     *out = NULL;
-    int code = transport_curl_open(clock, &first, e); /* begins libcurl, and looks at ca_file */
+    /* Starts libcurl, and checks ca_file once for all slots. */
+    int code = transport_curl_open(clock, &first, e);
     if (code)
         return code;
     code = ca_file ? transport_curl_trust(first, ca_file, e) : 0;

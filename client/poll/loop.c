@@ -16,7 +16,8 @@ static bool wait_until(struct clock *clock, int64_t due_ms, const struct task_ca
     return false;
 }
 
-/* One request and what comes of it. Non-zero only when the wait cannot go on. */
+/* Makes one poll and lets p decide what follows. A lost exchange is no error here: non-zero is
+ * returned only when the wait cannot go on (no memory, a URL that is too long). */
 static int exchange(struct task_poll *p, struct task_transport *t, struct http_reply *reply,
                     struct err *e)
 {
@@ -78,5 +79,5 @@ int task_wait(const struct task_options *options, struct task_result *out, struc
     if (!code)
         code = wait_with(options, own ? own : options->transport, out, &e);
     task_transport_close(own);
-    return !code ? 0 : failure_tell(f, &e);
+    return !code ? 0 : failure_from_err(f, &e);
 }

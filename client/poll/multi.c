@@ -1,4 +1,4 @@
-/* Many waits in one thread: for each host a queue by due time and a number of busy connections. */
+/* Many waits in one thread: each host has a queue by due time and a number of busy connections. */
 #include "multi.h"
 
 #include "base/grow.h"
@@ -29,9 +29,9 @@ struct waiting {
 struct host {
     char *name; /* "https://example.com:8443" */
     uint32_t busy;
-    struct waiting **queue; /* a heap: the one that is due first stands first */
+    struct waiting **queue; /* a binary heap by goes_before: queue[0] is due first */
     size_t length;
-    size_t room;  /* for all tasks of the host, so that putting one back cannot fail */
+    size_t room;  /* of queue, for all tasks of the host: putting one back needs no memory */
     size_t tasks; /* queued and busy */
     struct host *next;
 };
@@ -46,7 +46,7 @@ struct task_multi {
     uint64_t added;
 };
 
-/* -- The queue of a host --------------------------------------------------------------------------- */
+/* -- The queue of a host ----------------------------------------------------------------------- */
 
 static bool goes_before(const struct waiting *a, const struct waiting *b)
 {
@@ -112,7 +112,7 @@ static struct host *find_host(struct task_multi *m, const char *base_url)
     return h;
 }
 
-/* -- Adding, and being done ------------------------------------------------------------------------ */
+/* -- Adding, and being done -------------------------------------------------------------------- */
 
 static void forget(struct task_multi *m, struct waiting *w)
 {
@@ -127,6 +127,7 @@ static void forget(struct task_multi *m, struct waiting *w)
     free(w);
 }
 
+/* Calls done last, when m no longer knows the task: done may add new tasks. */
 static void finish(struct task_multi *m, struct waiting *w)
 {
     struct task_result result;
@@ -137,8 +138,9 @@ static void finish(struct task_multi *m, struct waiting *w)
     done(&result, arg);
 }
 
-/* The task is neither queued nor busy: where does it go? */
-static void place(struct task_multi *m, struct waiting *w)
+/* Called when a task is neither queued nor busy: finishes it when its wait is over, else puts it
+ * back into its host's queue. */
+static void queue_or_finish(struct task_multi *m, struct waiting *w)
 {
     if (w->poll.over)
         finish(m, w);
@@ -181,10 +183,10 @@ int task_multi_add(struct task_multi *m, const struct task_options *options, tas
                    void *arg, struct task_failure *f)
 {
     struct err e;
-    return add(m, options, done, arg, &e) == 0 ? 0 : failure_tell(f, &e);
+    return add(m, options, done, arg, &e) == 0 ? 0 : failure_from_err(f, &e);
 }
 
-/* -- Running --------------------------------------------------------------------------------------- */
+/* -- Running ----------------------------------------------------------------------------------- */
 
 static void ask(struct task_multi *m, struct waiting *w)
 {
@@ -193,12 +195,11 @@ static void ask(struct task_multi *m, struct waiting *w)
     int code = poll_ask(&w->poll, clock_now(m->clock), &request, &e);
     if (!code)
         code = pool_start(m->pool, request, w, &e);
-    if (code) { /* lack of memory may pass: a transient failure like others, and bounded */
+    if (code) { /* lack of memory may pass, so it counts as one more transient failure */
         poll_lost(&w->poll, clock_now(m->clock), &e);
-        place(m, w);
+        queue_or_finish(m, w);
         return;
     }
-
     w->host->busy++;
 }
 
@@ -219,7 +220,8 @@ static int64_t ask_due(struct task_multi *m)
     return idle_ms;
 }
 
-static void settle(struct task_multi *m, const struct pool_end *end)
+/* An exchange has ended, one way or another: its task decides what follows. */
+static void on_exchange_end(struct task_multi *m, const struct pool_end *end)
 {
     struct waiting *w = end->owner;
     int64_t now_ms = clock_now(m->clock);
@@ -235,10 +237,11 @@ static void settle(struct task_multi *m, const struct pool_end *end)
         poll_cancel(&w->poll, now_ms);
     else if (code)
         poll_lost(&w->poll, now_ms, &e);
-    place(m, w);
+    queue_or_finish(m, w);
 }
 
-/* Those that are busy are cancelled by their exchange. */
+/* Cancels the tasks that wait in a queue. Busy ones end when their exchange
+ * reports ERR_CANCELLED. */
 static void cancel_queued(struct task_multi *m)
 {
     for (struct host *h = m->hosts; h; h = h->next) {
@@ -261,7 +264,7 @@ static int run(struct task_multi *m, struct err *e)
         if (code)
             return code;
         if (m->all && end.owner)
-            settle(m, &end);
+            on_exchange_end(m, &end);
     }
     return 0;
 }
@@ -269,7 +272,7 @@ static int run(struct task_multi *m, struct err *e)
 int task_multi_run(struct task_multi *m, struct task_failure *f)
 {
     struct err e;
-    return run(m, &e) == 0 ? 0 : failure_tell(f, &e);
+    return run(m, &e) == 0 ? 0 : failure_from_err(f, &e);
 }
 
 int multi_open(const struct task_multi_options *options, struct clock *clock,
@@ -295,14 +298,14 @@ int task_multi_open(const struct task_multi_options *options, struct task_multi 
                     struct task_failure *f)
 {
     struct err e;
-    return multi_open(options, NULL, out, &e) == 0 ? 0 : failure_tell(f, &e);
+    return multi_open(options, NULL, out, &e) == 0 ? 0 : failure_from_err(f, &e);
 }
 
 void task_multi_close(struct task_multi *m)
 {
     if (!m)
         return;
-    pool_close(m->pool); /* before the requests that it may still send */
+    pool_close(m->pool); /* first: exchanges under way still use the tasks' requests */
     while (m->all)
         forget(m, m->all);
     while (m->hosts) {

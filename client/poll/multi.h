@@ -1,4 +1,4 @@
-/* Many waits in one thread, for those who bring a clock. */
+/* task_multi_open on a clock of the caller, for tests. */
 #ifndef UNDERSTUDY_CLIENT_POLL_MULTI_H
 #define UNDERSTUDY_CLIENT_POLL_MULTI_H
 

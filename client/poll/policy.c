@@ -1,4 +1,4 @@
-/* Wait, give up or done: decided first, acted upon by the loop. */
+/* Decides after each exchange: wait, give up, or done. The polling loop acts on it. */
 #include "policy.h"
 
 static int64_t least(int64_t a, int64_t b)
@@ -11,13 +11,14 @@ static int64_t most(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-static bool is_trouble(enum task_error error)
+static bool is_transient(enum task_error error)
 {
     return error == TASK_ERROR_TRANSIENT || error == TASK_ERROR_SYNTAX
         || error == TASK_ERROR_CONTRACT || error == TASK_ERROR_LIMIT;
 }
 
-/* Floored jitter: at least the interval, at most the doubled and capped one. */
+/* A random wait between the interval and a ceiling that doubles with each transient failure in a
+ * row, up to POLICY_BACKOFF_MAX_MS: clients that failed together do not come back together. */
 static int64_t backoff(const struct policy *p, const struct policy_fact *fact)
 {
     int64_t ceiling = p->interval_ms;
@@ -28,7 +29,8 @@ static int64_t backoff(const struct policy *p, const struct policy_fact *fact)
     return p->interval_ms + (int64_t)(fact->random % range);
 }
 
-static bool may_ask_for_patience(int http_status)
+/* Where RFC 9110 gives Retry-After a meaning for polls: 429, 503, and an answer. */
+static bool heeds_retry_after(int http_status)
 {
     return http_status == 429 || http_status == 503 || (http_status >= 200 && http_status < 300);
 }
@@ -38,7 +40,7 @@ static struct policy_answer wait_or_give_up(const struct policy *p, const struct
     int64_t left = p->timeout_ms - fact->elapsed_ms;
     int64_t floor = p->interval_ms;
     int64_t wait = fact->transients > 0 ? backoff(p, fact) : p->interval_ms;
-    if (fact->retry_after_ms >= 0 && may_ask_for_patience(fact->http_status)) {
+    if (fact->retry_after_ms >= 0 && heeds_retry_after(fact->http_status)) {
         floor = most(floor, fact->retry_after_ms);
         wait = floor;
     }
@@ -47,7 +49,7 @@ static struct policy_answer wait_or_give_up(const struct policy *p, const struct
         return (struct policy_answer){.verb = asked ? POLICY_GIVE_UP_RETRY_AFTER
                                                     : POLICY_GIVE_UP_TIME};
     }
-    if (wait > left - p->interval_ms) /* nothing fits after it: the last try */
+    if (wait > left - p->interval_ms) /* no further poll would fit: make this one the last, late */
         wait = most(floor, left - POLICY_LAST_TRY_MS);
     return (struct policy_answer){.verb = POLICY_WAIT, .wait_ms = wait};
 }
@@ -56,7 +58,7 @@ struct policy_answer policy_decide(const struct policy *p, const struct policy_f
 {
     if (fact->state == TASK_SUCCEEDED || fact->state == TASK_FAILED)
         return (struct policy_answer){.verb = POLICY_DONE};
-    if (fact->error != TASK_ERROR_NONE && !is_trouble(fact->error))
+    if (fact->error != TASK_ERROR_NONE && !is_transient(fact->error))
         return (struct policy_answer){.verb = POLICY_REFUSED};
     if (fact->transients > POLICY_TRANSIENT_MAX)
         return (struct policy_answer){.verb = POLICY_GIVE_UP_TRANSIENT};

@@ -3,14 +3,14 @@
  *   - an open task is asked again after the interval
  *   - what the service refuses for good ends the wait, and so does a URL or a certificate that
  *     makes every exchange fail
- *   - after a transient failure the wait grows: random(interval, min(backoff_max, interval * 2^(n-1))) for the
- *     n-th transient failure in a row, never below the interval
+ *   - after a transient failure the wait grows: for the n-th in a row it is
+ *     random(interval, min(backoff_max, interval * 2^(n-1))), never below the interval
  *   - Retry-After on 429, 503 and on an answer lengthens the wait. It never shortens it, and a poll
  *     never comes before its time: when that is past the deadline, the wait ends now
- *   - when no polite poll would fit after the next one, the next is the last try, and is moved to
- *     the latest moment that leaves it time to be answered
- *   - it gives up after the deadline, after more than transient_max transient failures in a row, and after
- *     more than unknown_max unknown statuses in a row; each has its own count */
+ *   - when the interval after the next poll would end past the deadline, the next poll is the last,
+ *     and is moved to POLICY_LAST_TRY_MS before the deadline, where that is later
+ *   - it gives up after the deadline, after more than POLICY_TRANSIENT_MAX transient failures in a
+ *     row, and after more than POLICY_UNKNOWN_MAX unknown statuses in a row, each counted alone */
 #ifndef UNDERSTUDY_CLIENT_POLL_POLICY_H
 #define UNDERSTUDY_CLIENT_POLL_POLICY_H
 
@@ -20,7 +20,7 @@ enum {
     POLICY_TRANSIENT_MAX = 8,
     POLICY_UNKNOWN_MAX = 60,
     POLICY_BACKOFF_MAX_MS = 60000,
-    POLICY_LAST_TRY_MS = 1000 /* what a last try is left with */
+    POLICY_LAST_TRY_MS = 1000 /* what a last poll has left for its answer */
 };
 
 struct policy {
@@ -30,13 +30,14 @@ struct policy {
 
 struct policy_fact {
     enum task_state state; /* under the goal */
-    enum task_error error; /* of a lost exchange TRANSIENT, LIMIT, or PERMANENT: no use to repeat */
-    int http_status;       /* 0: no reply */
+    /* Of a lost exchange TRANSIENT, LIMIT, or PERMANENT when a repeat would be lost too. */
+    enum task_error error;
+    int http_status;        /* 0: no reply */
     int64_t retry_after_ms; /* -1: not said */
     int64_t elapsed_ms;     /* since the wait began */
-    unsigned transients;    /* exchanges in a row that told nothing, this one included */
+    unsigned transients;    /* exchanges in a row without a readable state, this one included */
     unsigned unknowns;      /* unknown statuses in a row, this one included */
-    uint64_t random;        /* any number: the jitter */
+    uint64_t random;        /* any number, for the jitter; used when transients > 1 */
 };
 
 enum policy_verb {

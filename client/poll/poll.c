@@ -1,4 +1,4 @@
-/* What to ask, what an answer means, and when to ask again. */
+/* One wait, step by step: makes the request, reads the reply, counts failures, asks the policy. */
 #include "poll.h"
 
 #include "retry_after.h"
@@ -82,12 +82,12 @@ static int read_reply(struct task_poll *p, int status, struct span body, struct 
     int code = dialect_read(p->dialect, status, body, out, &p->failure);
     if (code)
         return code;
-    bool seen = p->told || p->options.seen;
+    bool seen = p->known || p->options.seen;
     out->state = dialect_goal_state(p->dialect, p->options.goal, out, seen);
     if (out->error == TASK_ERROR_NONE)
         return 0;
     if (out->state != TASK_UNKNOWN) {
-        out->error = TASK_ERROR_NONE; /* under this goal the refusal is the good news */
+        out->error = TASK_ERROR_NONE; /* a refusal such as "already stopped" meets the goal */
         return 0;
     }
     err_set(&p->failure, ERR_NETWORK, "", "HTTP %d%s%s%s%s", status,
@@ -96,21 +96,22 @@ static int read_reply(struct task_poll *p, int status, struct span body, struct 
     return 0;
 }
 
-static void show(struct task_poll *p)
+/* Calls the caller's progress function when something differs from its last call. */
+static void report_progress(struct task_poll *p)
 {
     const struct task_view *v = p->last;
-    struct poll_known *k = &p->known;
+    struct poll_shown *shown = &p->shown;
     if (!p->options.progress
-        || (k->any && k->state == v->state && k->error == v->error && k->progress == v->progress
-            && strcmp(k->status, v->status) == 0))
+        || (shown->any && shown->state == v->state && shown->error == v->error
+            && shown->progress == v->progress && strcmp(shown->status, v->status) == 0))
         return;
-    *k = (struct poll_known){
+    *shown = (struct poll_shown){
         .any = true, .state = v->state, .error = v->error, .progress = v->progress};
-    memcpy(k->status, v->status, sizeof k->status);
+    memcpy(shown->status, v->status, sizeof shown->status);
     p->options.progress(v, p->options.progress_arg);
 }
 
-/* Counts what comes in a row and acts on what the policy makes of it. */
+/* Counts failures and unknown statuses in a row, and takes over what the policy decides. */
 static void decide(struct task_poll *p, int http_status, int64_t retry_ms)
 {
     const struct task_view *v = p->last;
@@ -131,8 +132,8 @@ static void decide(struct task_poll *p, int http_status, int64_t retry_ms)
     p->over = answer.verb != POLICY_WAIT;
     p->due_ms = p->now_ms + answer.wait_ms;
     if (!p->over && v->error == TASK_ERROR_NONE) {
-        p->told = p->last;
-        p->last = p->told == &p->views[0] ? &p->views[1] : &p->views[0];
+        p->known = p->last;
+        p->last = p->known == &p->views[0] ? &p->views[1] : &p->views[0];
     }
 }
 
@@ -144,7 +145,7 @@ int poll_reply(struct task_poll *p, int64_t now_ms, int status, struct span retr
     p->now_ms = now_ms;
     p->asked = false;
     p->replies++;
-    show(p);
+    report_progress(p);
     decide(p, status, retry_after_ms(retry_after, now_ms));
     return 0;
 }
@@ -158,7 +159,8 @@ static enum task_error error_of_loss(enum err_code code)
     }
 }
 
-/* An exchange that came to nothing reads like a refusal, most often one that may pass. */
+/* An exchange without a whole reply is treated as a refusal: transient, unless the error says that
+ * a repeat cannot help. */
 void poll_lost(struct task_poll *p, int64_t now_ms, const struct err *loss)
 {
     struct task_view *out = p->last;
@@ -168,7 +170,7 @@ void poll_lost(struct task_poll *p, int64_t now_ms, const struct err *loss)
     view_clear(out);
     out->error = error_of_loss(loss->code);
     view_cut(loss->what, out->reason, sizeof out->reason);
-    show(p);
+    report_progress(p);
     decide(p, 0, -1);
 }
 

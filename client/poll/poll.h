@@ -1,6 +1,8 @@
 /* One task's wait, decided step by step: what to ask, what an answer means, when to ask again.
  *
- * No I/O and no clock. task_wait, task_multi and the public task_poll_* drive it. */
+ * No I/O and no clock: the caller gives the time (Unix milliseconds that never go back), carries
+ * each request and hands back its reply or its loss. task_wait, task_multi and the public
+ * task_poll_* drive it. One thread at a time. */
 #ifndef UNDERSTUDY_CLIENT_POLL_POLL_H
 #define UNDERSTUDY_CLIENT_POLL_POLL_H
 
@@ -13,8 +15,8 @@
 #include "base/err.h"
 #include "base/span.h"
 
-/* What progress has reported of. */
-struct poll_known {
+/* What the caller's progress function was last called with. */
+struct poll_shown {
     bool any;
     enum task_state state;
     enum task_error error;
@@ -30,7 +32,7 @@ struct task_poll {
     struct request request;
     int64_t attempt_ms;
     int64_t start_ms;
-    int64_t now_ms; /* as last told */
+    int64_t now_ms; /* of the last call that gave the time */
     int64_t due_ms; /* of the next request */
     bool asked;     /* a request is under way */
     bool over;
@@ -38,14 +40,14 @@ struct task_poll {
     enum policy_verb verb; /* when over and not cancelled */
     uint32_t polls;
     uint32_t replies;
-    /* The two take turns: what told of the task stays whole while the next reply is read. */
+    /* The two take turns: the last known state of the task stays while the next reply is read. */
     struct task_view views[2];
-    struct task_view *told; /* NULL until a reply told of the task */
-    struct task_view *last;
-    struct err failure;  /* in words, of the last transient failure, while transients > 0 */
-    unsigned transients; /* in a row */
+    struct task_view *known; /* of the last reply that gave a state; NULL until one did */
+    struct task_view *last;  /* of the last exchange, or where the next one is read to */
+    struct err failure;      /* in words, of the last transient failure, while transients > 0 */
+    unsigned transients;     /* in a row */
     unsigned unknowns;
-    struct poll_known known;
+    struct poll_shown shown;
 };
 
 /* On error there is nothing to close. p must not move: it holds pointers into itself. */
@@ -57,10 +59,12 @@ int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **ou
 /* Its answer. ERR_MEMORY: it was not read. retry_after is empty when there is none. */
 int poll_reply(struct task_poll *p, int64_t now_ms, int status, struct span retry_after,
                struct span body, struct err *e);
-/* There was none. A loss with ERR_USAGE ends the wait: no repeat can help. */
+/* There was no whole answer. A loss with ERR_USAGE ends the wait: no repeat can help. */
 void poll_lost(struct task_poll *p, int64_t now_ms, const struct err *loss);
+/* Ends the wait; without effect when it is over. */
 void poll_cancel(struct task_poll *p, int64_t now_ms);
 
+/* As task_poll_result. */
 void poll_result(const struct task_poll *p, struct task_result *out);
 void poll_clear(struct task_result *out); /* its default */
 

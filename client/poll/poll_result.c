@@ -1,4 +1,4 @@
-/* What a wait came to, in an outcome and a sentence. */
+/* A wait's result: its outcome, and a sentence that says why. */
 #include "poll.h"
 
 #include "base/text.h"
@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A sentence too long is cut, never inside a character. */
-__attribute__((format(printf, 2, 3))) static void say(char *why, const char *format, ...)
+/* Writes the sentence for people; one that is too long is cut, never inside a character. */
+__attribute__((format(printf, 2, 3))) static void write_why(char *why, const char *format, ...)
 {
     char sentence[2 * TASK_REASON_MAX];
     va_list args;
@@ -24,30 +24,31 @@ static void explain(const struct task_poll *p, char *why)
     char limit[64];
     switch (p->verb) {
     case POLICY_DONE:
-        say(why, "the task %s%s%s", task_state_name(v->state), v->reason[0] != '\0' ? ": " : "",
-            v->reason);
+        write_why(why, "the task %s%s%s", task_state_name(v->state),
+                  v->reason[0] != '\0' ? ": " : "", v->reason);
         return;
     case POLICY_REFUSED:
-        say(why, "%s: %s",
-            p->failure.code == ERR_USAGE ? "the service cannot be asked"
-                                         : "the service refused for good",
-            p->failure.what);
+        write_why(why, "%s: %s",
+                  p->failure.code == ERR_USAGE ? "the service cannot be asked"
+                                               : "the service refused for good",
+                  p->failure.what);
         return;
     case POLICY_GIVE_UP_TRANSIENT:
-        say(why, "%u polls in a row told nothing, the last: %s%s%s", p->transients,
-            p->failure.where, p->failure.where[0] != '\0' ? ": " : "", p->failure.what);
+        write_why(why, "%u polls in a row told nothing, the last: %s%s%s", p->transients,
+                  p->failure.where, p->failure.where[0] != '\0' ? ": " : "", p->failure.what);
         return;
     case POLICY_GIVE_UP_UNKNOWN:
-        say(why, "%u polls in a row told the unknown status '%s'", p->unknowns, v->status);
+        write_why(why, "%u polls in a row told the unknown status '%s'", p->unknowns, v->status);
         return;
     case POLICY_GIVE_UP_RETRY_AFTER:
-        say(why, "the service asked to be left alone beyond the limit of %s",
-            text_of_ms(p->policy.timeout_ms, limit, sizeof limit));
+        write_why(why, "the service asked to be left alone beyond the limit of %s",
+                  text_of_ms(p->policy.timeout_ms, limit, sizeof limit));
         return;
     default:
-        say(why, "the task was still open after the limit of %s%s%s",
-            text_of_ms(p->policy.timeout_ms, limit, sizeof limit),
-            p->transients > 0 ? "; the last poll: " : "", p->transients > 0 ? p->failure.what : "");
+        write_why(why, "the task was still open after the limit of %s%s%s",
+                  text_of_ms(p->policy.timeout_ms, limit, sizeof limit),
+                  p->transients > 0 ? "; the last poll: " : "",
+                  p->transients > 0 ? p->failure.what : "");
     }
 }
 
@@ -79,7 +80,8 @@ void poll_clear(struct task_result *out)
     out->view.progress = -1;
 }
 
-/* The task stays known through transient failures; a reply that ends the wait is always the last word. */
+/* A wait that ended without an outcome reports the last known state of the task, even when
+ * transient failures came after it. A wait that a reply ended reports that reply. */
 void poll_result(const struct task_poll *p, struct task_result *out)
 {
     poll_clear(out);
@@ -88,11 +90,11 @@ void poll_result(const struct task_poll *p, struct task_result *out)
     out->replies = p->replies;
     out->elapsed_ms = p->now_ms - p->start_ms;
     bool open = out->outcome == TASK_OUTCOME_GAVE_UP || out->outcome == TASK_OUTCOME_CANCELLED;
-    out->view = open && p->told ? *p->told : *p->last;
+    out->view = open && p->known ? *p->known : *p->last;
     if (out->outcome == TASK_OUTCOME_GAVE_UP)
         out->gave_up = gave_up_of(p->verb);
     if (out->outcome == TASK_OUTCOME_CANCELLED)
-        say(out->why, "cancelled");
+        write_why(out->why, "cancelled");
     else
         explain(p, out->why);
 }

@@ -1,4 +1,4 @@
-/* The step-wise form for strangers: poll.h behind the public header. */
+/* task_poll_*: the public functions over poll.h. */
 #include "poll.h"
 #include "client/decode/view.h"
 
@@ -7,9 +7,10 @@
 
 _Static_assert((int)TASK_HEADERS_MAX == (int)HTTP_HEADERS_MAX, "headers");
 
-static int told(int code, struct task_failure *f, const struct err *e)
+/* 0, or the error in its public form. */
+static int public_error(int code, struct task_failure *f, const struct err *e)
 {
-    return !code ? 0 : failure_tell(f, e);
+    return !code ? 0 : failure_from_err(f, e);
 }
 
 int task_poll_open(const struct task_options *options, int64_t now_ms, struct task_poll **out,
@@ -19,11 +20,11 @@ int task_poll_open(const struct task_options *options, int64_t now_ms, struct ta
     struct task_poll *p = calloc(1, sizeof *p);
     *out = NULL;
     if (!p)
-        return told(err_set(&e, ERR_MEMORY, NULL, "out of memory for a poll"), f, &e);
+        return public_error(err_set(&e, ERR_MEMORY, NULL, "out of memory for a poll"), f, &e);
     int code = poll_open(p, options, now_ms, &e);
     if (code) {
         free(p);
-        return told(code, f, &e);
+        return public_error(code, f, &e);
     }
     *out = p;
     return 0;
@@ -43,11 +44,11 @@ int task_poll_ask(struct task_poll *p, int64_t now_ms, struct task_request *out,
     if (p->over || p->asked) {
         err_set(&e, ERR_USAGE, NULL,
                 p->over ? "the wait is over" : "the last request has not been answered");
-        return failure_tell(f, &e);
+        return failure_from_err(f, &e);
     }
     int code = poll_ask(p, now_ms, &http, &e);
     if (code)
-        return told(code, f, &e);
+        return public_error(code, f, &e);
     *out = (struct task_request){.method = http->method,
                                  .url = http->url,
                                  .body = http->body.p,
@@ -70,7 +71,7 @@ int task_poll_reply(struct task_poll *p, int64_t now_ms, const struct task_reply
     int code = check_asked(p, &e);
     if (!code)
         code = poll_reply(p, now_ms, reply->status, span_of(reply->retry_after), body, &e);
-    return told(code, f, &e);
+    return public_error(code, f, &e);
 }
 
 int task_poll_lost(struct task_poll *p, int64_t now_ms, const char *why, struct task_failure *f)
@@ -82,7 +83,7 @@ int task_poll_lost(struct task_poll *p, int64_t now_ms, const char *why, struct 
         err_set(&loss, ERR_NETWORK, NULL, "%s", why);
         poll_lost(p, now_ms, &loss);
     }
-    return told(code, f, &e);
+    return public_error(code, f, &e);
 }
 
 void task_poll_cancel(struct task_poll *p, int64_t now_ms)

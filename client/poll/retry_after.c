@@ -1,4 +1,4 @@
-/* How long a service asks to be left alone. */
+/* Reads Retry-After. */
 #include "retry_after.h"
 
 #include "base/text.h"
@@ -15,7 +15,7 @@ int64_t retry_after_ms(struct span value, int64_t now_unix_ms)
     size_t digits = 0;
     value = span_trim(value);
     if (value.n == 0)
-        return -1; /* nearly always: no need to look for a date */
+        return -1; /* most replies have none */
     for (; digits < value.n && value.p[digits] >= '0' && value.p[digits] <= '9'; digits++)
         seconds = at_most_max(seconds * 10 + (value.p[digits] - '0'));
     if (digits > 0 && digits == value.n)

@@ -121,7 +121,7 @@ static int read_secret(const char *path, struct buf *secret, struct err *e)
     return 0;
 }
 
-/* The library names its options, people type flags. */
+/* The library's errors name fields of task_options; people typed flags. */
 static const char *flag_of(const char *option)
 {
     static const char *const rows[][2] = {{"base_url", "--base-url"}, {"task_id", "--task"},
@@ -148,7 +148,7 @@ static int wait_for(const struct task_options *o, struct task_result *out, struc
     return !code ? 0 : err_set(e, (enum err_code)code, f.where, "%s", f.what);
 }
 
-static int wait_and_tell(struct settings *s)
+static int wait_and_print(struct settings *s)
 {
     struct task_result result;
     struct err e;
@@ -226,5 +226,5 @@ int main(int argc, char **argv)
         return fail(&e);
     }
     s.task.upstream = rest.words[0];
-    return wait_and_tell(&s);
+    return wait_and_print(&s);
 }

@@ -51,7 +51,7 @@ static int choose(const struct fixtures *all, const struct options *options,
     return 0;
 }
 
-/* -- What is told ---------------------------------------------------------------------------------- */
+/* -- What is told ------------------------------------------------------------------------------ */
 
 static int tell_failure(const struct options *options, const struct sim_result *r,
                         struct command_output *out, struct err *e)

@@ -69,7 +69,7 @@ static int try(struct sim *s, const struct sim_case *c, bool twice, struct sim_c
     return 0;
 }
 
-/* -- A failure ------------------------------------------------------------------------------------- */
+/* -- A failure --------------------------------------------------------------------------------- */
 
 static bool same_demand(const struct sim_failure *a, const struct sim_failure *b)
 {
@@ -136,7 +136,7 @@ static int shrink_and_tell(struct sim *s, const struct sim_case *c, const struct
     return tell(s, &smallest, out, e);
 }
 
-/* -- All seeds ------------------------------------------------------------------------------------- */
+/* -- All seeds --------------------------------------------------------------------------------- */
 
 static bool out_of_time(const struct sim_options *o, uint64_t done, int64_t start_ns)
 {

@@ -160,7 +160,7 @@ uint32_t sim_case_rules_off(const struct sim_case *c, const char **out)
     return count;
 }
 
-/* -- As a scenario file ---------------------------------------------------------------------------- */
+/* -- As a scenario file ------------------------------------------------------------------------ */
 
 static void write_ms(struct json_writer *w, const char *key, int64_t ms)
 {

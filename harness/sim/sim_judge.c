@@ -46,7 +46,7 @@ __attribute__((format(printf, 4, 5))) static bool fail(struct walk *w, enum sim_
     return false;
 }
 
-/* -- One poll -------------------------------------------------------------------------------------- */
+/* -- One poll ---------------------------------------------------------------------------------- */
 
 static bool same_pace(struct walk *w, uint32_t i)
 {
@@ -157,7 +157,7 @@ static bool same_poll(struct walk *w, uint32_t i)
     return true;
 }
 
-/* -- The result ------------------------------------------------------------------------------------ */
+/* -- The result -------------------------------------------------------------------------------- */
 
 static enum task_outcome outcome_of(const struct walk *w)
 {
@@ -209,7 +209,7 @@ static bool same_result(struct walk *w)
     return same_view(w, tells ? &w->client.reported : &w->client.last);
 }
 
-/* -- The rules ------------------------------------------------------------------------------------- */
+/* -- The rules --------------------------------------------------------------------------------- */
 
 static bool is_off(const struct scenario *s, const char *rule)
 {

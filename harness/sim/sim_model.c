@@ -14,7 +14,7 @@ static int64_t larger(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* -- The mock -------------------------------------------------------------------------------------- */
+/* -- The mock ---------------------------------------------------------------------------------- */
 
 static void enter(struct sim_position *place, uint32_t step, int64_t now_ms)
 {
@@ -70,7 +70,7 @@ struct sim_turn sim_position_take(const struct sim_case *c, struct sim_position 
     return turn;
 }
 
-/* -- The client ------------------------------------------------------------------------------------ */
+/* -- The client -------------------------------------------------------------------------------- */
 
 const char *sim_stop_name(enum sim_stop stop)
 {

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* -- The mock -------------------------------------------------------------------------------------- */
+/* -- The mock ---------------------------------------------------------------------------------- */
 
 struct sim_position {
     uint32_t step, polls;
@@ -31,7 +31,7 @@ struct sim_turn {
 struct sim_turn sim_position_take(const struct sim_case *c, struct sim_position *place, bool first,
                                   int64_t now_ms);
 
-/* -- The client ------------------------------------------------------------------------------------ */
+/* -- The client -------------------------------------------------------------------------------- */
 
 enum sim_stop {
     SIM_STOP_DONE,

@@ -12,7 +12,7 @@
 
 enum { WANT_BYTES_MAX = 1 << 16, STAMP_BYTES_MAX = 6 * TASK_ID_MAX };
 
-/* -- What a want file says ------------------------------------------------------------------------ */
+/* -- What a want file says --------------------------------------------------------------------- */
 
 static const char *text_of(const struct json *want, const char *key)
 {
@@ -63,7 +63,7 @@ static int read_want(const char *dir, const char *upstream, struct sim_reading *
     return 0;
 }
 
-/* -- Goals ----------------------------------------------------------------------------------------- */
+/* -- Goals ------------------------------------------------------------------------------------- */
 
 static bool says(const struct json *value, const char *status)
 {
@@ -146,7 +146,7 @@ static void read_mock_states(struct sim_upstream *u)
     }
 }
 
-/* -- Heads and bodies ------------------------------------------------------------------------------ */
+/* -- Heads and bodies -------------------------------------------------------------------------- */
 
 /* The value of a header of a recorded head; false when it is absent. */
 static bool header(const struct reply *reply, const char *name, char *out, size_t out_size)
@@ -200,7 +200,7 @@ static void read_lengths(struct sim_reading *r)
     }
 }
 
-/* -- The whole ------------------------------------------------------------------------------------- */
+/* -- The whole --------------------------------------------------------------------------------- */
 
 static enum sim_kind kind_of(const struct sim_reading *r)
 {

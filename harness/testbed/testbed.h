@@ -44,7 +44,7 @@ void testbed_close(struct testbed *testbed);
 int testbed_run(struct testbed *testbed, const struct upstream *upstream,
                 const struct scenario *scenario, uint32_t run, struct evidence *out, struct err *e);
 
-/* -- For clients of others: a place to poll, then the evidence ---------------------------------- */
+/* -- For clients of others: a place to poll, then the evidence --------------------------------- */
 
 /* Where run number `run` of the scenario polls. Only makes the texts: nothing is started. */
 void testbed_endpoint(const struct testbed *testbed, const struct upstream *upstream,

@@ -45,7 +45,7 @@ static bool is_time(const struct timespec *t)
     return t->tv_sec >= 0 && t->tv_nsec >= 0 && t->tv_nsec < SECOND_NS;
 }
 
-/* -- Until a moment ------------------------------------------------------------------------------- */
+/* -- Until a moment ---------------------------------------------------------------------------- */
 
 static int64_t ns_between(const struct timespec *from, const struct timespec *until)
 {
@@ -105,7 +105,7 @@ LOCK(pthread_mutex_t, pthread_mutex_clocklock, pthread_mutex_timedlock)
 LOCK(pthread_rwlock_t, pthread_rwlock_clockrdlock, pthread_rwlock_timedrdlock)
 LOCK(pthread_rwlock_t, pthread_rwlock_clockwrlock, pthread_rwlock_timedwrlock)
 
-/* -- For a while ---------------------------------------------------------------------------------- */
+/* -- For a while ------------------------------------------------------------------------------- */
 
 static int64_t ns_of(const struct timespec *t)
 {
@@ -250,7 +250,7 @@ int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *res
     return code;
 }
 
-/* -- Timers: for a while, or until a moment -------------------------------------------------------- */
+/* -- Timers: for a while, or until a moment ---------------------------------------------------- */
 
 /* A timer does not say which clock it is on: the one that shows a time nearest the moment. */
 static int64_t ns_until(const struct timespec *moment)
@@ -331,7 +331,7 @@ int timer_gettime(timer_t timer, struct itimerspec *value)
     return code;
 }
 
-/* -- System calls by number ------------------------------------------------------------------------ */
+/* -- System calls by number -------------------------------------------------------------------- */
 
 /* A wait on a futex: for a while, or until a moment. */
 static struct timespec on_futex(int operation, const struct timespec *wait)
