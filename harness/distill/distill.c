@@ -1,4 +1,5 @@
-/* From a recording to steps: which answers belong to the task, which are the same reply, in what order. */
+/* Turns a recording into steps: picks the exchanges of one task, finds equal replies, and counts
+ * runs of them. */
 #include "distill.h"
 
 #include "base/file.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The path parameter's value is the last segment in every contract with one: an id ends a path. */
+/* The last segment of a path: in every contract whose paths hold a task id, it is there. */
 static struct span last_segment(struct span target)
 {
     struct span path = span_cut(target, 0, span_find(target, '?'));
@@ -31,7 +32,7 @@ static bool task_of(const struct contract *c, const struct exchange *x, char *id
     return found;
 }
 
-/* Picks the exchanges of one task. */
+/* Finds the task to take: the wanted one, or else the only one in the recording. */
 static int pick_task(const struct contract *c, const struct recording *r, const char *wanted,
                      char *task, size_t task_size, struct err *e)
 {
@@ -57,7 +58,8 @@ static int pick_task(const struct contract *c, const struct recording *r, const 
                    wanted ? "\"" : "");
 }
 
-/* The same outside stamped values: equal bytes between them, equally many of them. */
+/* True when two replies differ in nothing but their stamped values (ids and times that the mock
+ * writes anew): status, Retry-After, the number of stamps and all bytes between them are equal. */
 static bool same_reply(const struct reply *a, const struct reply *b)
 {
     size_t at_a = 0;
@@ -78,7 +80,8 @@ static bool same_reply(const struct reply *a, const struct reply *b)
     return true;
 }
 
-/* "recorded.queued", "recorded.status_429", "recorded.queued-2" */
+/* Gives a reply a name of its own: "recorded.queued", "recorded.status_429",
+ * "recorded.queued-2". False when there is none, or it would be too long. */
 static bool name_reply(struct distilling *d, enum reply_state state, struct reply *reply)
 {
     char word[32];
@@ -100,7 +103,8 @@ static bool name_reply(struct distilling *d, enum reply_state state, struct repl
     return false;
 }
 
-/* Finds the reply among those there are, or makes it the next one. Takes the reply over. */
+/* Adds the reply to d unless an equal one is there; *index is where. Owns the reply from here
+ * on, also on error. */
 static int keep_reply(struct distilling *d, struct reply *reply, uint32_t *index, struct err *e)
 {
     for (uint32_t i = 0; i < d->reply_count; i++) {

@@ -1,4 +1,5 @@
-/* Distilling: one task's recording becomes replies and one scenario, with runs collapsed. */
+/* Distilling: one task's recording becomes replies and one scenario; equal replies in a row
+ * become one step. */
 #ifndef UNDERSTUDY_HARNESS_DISTILL_DISTILL_H
 #define UNDERSTUDY_HARNESS_DISTILL_DISTILL_H
 
@@ -21,9 +22,13 @@ struct distilled {
     uint32_t steps;
 };
 
-/* Writes <dir>/replies/<name>.*.http with their .want.json (what the built-in decoder reads today), and
- * <dir>/scenarios/<name>.json. Two answers are the same reply when they differ in stamped values only.
- * A file that is there with other bytes is an error, never overwritten. */
+/* Writes <dir>/replies/<name>.*.http with their .want.json (what the built-in decoder reads
+ * today), and <dir>/scenarios/<name>.json. Two answers are the same reply when they differ in
+ * stamped values only. A file that is there with other bytes is ERR_FILE, never overwritten.
+ * ERR_USAGE: the name is none, or the recording holds several tasks; ERR_NOT_FOUND: no poll of
+ * the task; ERR_LIMIT beyond DISTILL_REPLIES_MAX or SCENARIO_STEPS_MAX; and the errors of
+ * contract and replies. Files that were written before an error stay. options and recording are
+ * lent for the call. One thread. */
 int distill(const struct recording *recording, const struct distill_options *options,
             struct distilled *out, struct err *e);
 

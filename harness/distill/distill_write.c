@@ -1,4 +1,4 @@
-/* Writes .http, .want.json and the scenario. */
+/* Writes the files of a distilled task: .http and .want.json of each reply, and the scenario. */
 #include "distill_write.h"
 
 #include "base/file.h"
@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Content-Encoding and -Length were true of the bytes on the wire, not of the body that HAR keeps. */
+/* False for headers that the mock makes anew, and for those that described the bytes on the
+ * wire: a HAR keeps the body decoded. Names with ":" are HTTP/2's. */
 static bool is_replayed(const char *name)
 {
     static const char *const left_out[] = {"content-encoding",  "content-length",
@@ -47,7 +48,7 @@ static void format_kept_reply(struct buf *out, const struct reply *r)
     buf_add_span(out, r->body);
 }
 
-/* A file that is there already may only be the very same. */
+/* Writes a new file. ERR_FILE when there is one with other bytes; 0 when it has the same. */
 static int write_new(const char *path, const struct buf *bytes, struct err *e)
 {
     struct buf there;

@@ -1,4 +1,4 @@
-/* The second half of distilling: replies and steps become files. */
+/* The second half of distilling: writes replies and steps as files. Only distill.c includes it. */
 #ifndef UNDERSTUDY_HARNESS_DISTILL_DISTILL_WRITE_H
 #define UNDERSTUDY_HARNESS_DISTILL_DISTILL_WRITE_H
 
@@ -33,7 +33,7 @@ struct distilling {
 /* The exchange's response as the bytes of an .http file. */
 void distill_format_reply(struct buf *out, const struct exchange *x);
 
-/* Writes every reply and the scenario, whose file's name is path. */
+/* Writes every reply and the scenario, whose file's name is put into path. Errors as distill. */
 int distill_write(const struct distilling *d, char *path, size_t path_size, struct err *e);
 
 #endif

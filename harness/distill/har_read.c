@@ -1,4 +1,4 @@
-/* Reads the parts of a HAR file that a scenario is made of. */
+/* Reads the parts of a HAR file that replies and scenarios are made of. */
 #include "har_read.h"
 
 #include "base/base64.h"

@@ -1,10 +1,12 @@
-/* One place judged: evidence, report, verdict, trace. */
+/* Judges one endpoint: collects the evidence, adds what the test says its client reported,
+ * applies the rules. */
 #include "judge.h"
 
 #include "harness/report/report.h"
 #include "mockserver/answer/asset_url.h"
 
-/* A URL that was moved is judged as the recorded one. */
+/* Copies a text with the URLs of the second port replaced by the recorded ones that
+ * they stand for. */
 static void take_text(const char *text, const char *asset_url, char *out, size_t out_size)
 {
     struct buf restored;

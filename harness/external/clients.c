@@ -1,4 +1,4 @@
-/* Reads the profiles, checks that they fit together, and prepares each client. */
+/* Loads the profiles of a command line, checks that they fit together, and prepares each client. */
 #include "clients.h"
 
 #include "base/text.h"

@@ -1,4 +1,5 @@
-/* Puts the library into a file that is in no folder. */
+/* Copies the library into a file in memory (memfd), which a client can preload by its
+ * path under /proc. */
 #include "clockwait.h"
 
 #include <pthread.h>
@@ -11,7 +12,8 @@ extern const size_t clockwait_library_size;
 
 static char path[64];
 
-static void place(void)
+/* path stays "" when the system gives no memory file or it cannot be filled. */
+static void write_library(void)
 {
     int fd = memfd_create("understudy-clockwait", MFD_CLOEXEC);
     size_t done = 0;
@@ -27,6 +29,6 @@ static void place(void)
 const char *clockwait_path(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, place);
+    pthread_once(&once, write_library);
     return path[0] != '\0' ? path : NULL;
 }

@@ -1,4 +1,4 @@
-/* Starts a client, keeps its output, ends it with its group at the limit, reads its outcome. */
+/* Runs one client on one scenario: makes its command line, waits for its end, reads its outcome. */
 #include "external.h"
 
 #include "base/buf.h"
@@ -14,11 +14,12 @@
 
 enum {
     GRACE_MS = 60000, /* beyond the client's own bound, on the scenario's clock */
-    START_REAL_MS =
-        5000 /* what an interpreter on a busy machine needs, however fast the clock runs */
+    /* Real time, whatever the speed: an interpreter needs so long to start on a busy machine. */
+    START_REAL_MS = 5000
 };
 
-/* A client that ends at its own bound ends before this; one that does not is stopped. */
+/* When a client that is still running is stopped, on the scenario's clock. Late enough that a
+ * client which gives up at the scenario's `within` has ended by itself. */
 static int64_t limit_ms(const struct external *x, const struct scenario *s)
 {
     if (x->profile && x->profile->limit_ms > 0)
@@ -26,6 +27,7 @@ static int64_t limit_ms(const struct external *x, const struct scenario *s)
     return s->expect.within_ms + s->expect.within_ms / 4 + GRACE_MS;
 }
 
+/* Fills the evidence with what the client reported, or with its being stopped. */
 static void conclude(const struct external *x, const struct process *p, const char *output,
                      struct evidence *evidence)
 {
@@ -39,8 +41,9 @@ static void conclude(const struct external *x, const struct process *p, const ch
               sizeof evidence->result.why);
 }
 
-/* What the client printed, with the recorded URLs. */
-static int restored(const struct buf *printed, const char *asset_url, char **out, struct err *e)
+/* Copies what the client printed, with the URLs of the second port replaced by the recorded ones
+ * that they stand for. *out is to be freed with free. */
+static int restore_urls(const struct buf *printed, const char *asset_url, char **out, struct err *e)
 {
     struct buf text;
     buf_init(&text, EXTERNAL_OUTPUT_MAX); /* a moved URL is longer than a recorded one */
@@ -73,7 +76,7 @@ int external_run(const struct external *x, struct testbed *testbed, const struct
         return code;
     code = testbed_collect(testbed, &endpoint, out, e);
     if (!code)
-        code = restored(&process.output, endpoint.asset_url, output, e);
+        code = restore_urls(&process.output, endpoint.asset_url, output, e);
     if (!code)
         conclude(x, &process, *output, out);
     else

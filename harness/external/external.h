@@ -1,9 +1,11 @@
 /* External clients: a program of somebody else's, run once a scenario against the wire.
  *
- * In its arguments {base_url} {task_id} {token} {interval} {timeout} {app_id} {secret} {goal} {upstream}
- * {asset_url} {speed} are replaced, and its environment has MOCK_BASE_URL and so on. Interval and timeout
- * are in seconds. In a testbed with assets the URLs it is given lie below {asset_url}; what it prints of them is
- * read, and handed on, as the recorded ones. */
+ * In its arguments {base_url} {task_id} {token} {interval} {timeout} {app_id} {secret} {goal}
+ * {upstream} {asset_url} {speed} are replaced wherever they stand in a word; other braces
+ * stay. Its environment is ours with MOCK_BASE_URL and so on added, one variable a
+ * placeholder. Interval and timeout are in seconds, with up to four decimals. In a testbed
+ * with assets the URLs it is given lie below {asset_url}; what it prints of them is read, and
+ * handed on, as the recorded ones. */
 #ifndef UNDERSTUDY_HARNESS_EXTERNAL_EXTERNAL_H
 #define UNDERSTUDY_HARNESS_EXTERNAL_EXTERNAL_H
 
@@ -14,13 +16,18 @@
 
 struct testbed;
 
-/* Looks at the command and says how its time can be sped up. ERR_NOT_FOUND when there is no such program,
- * ERR_USAGE when it cannot be sped up and how to do it otherwise. */
+/* Finds the program and how its time can be sped up. ERR_NOT_FOUND when there is no such
+ * program, or no faketime that it needs; ERR_USAGE when its time cannot be sped up (the sentence
+ * says what to do instead) or the command is empty; ERR_LIMIT beyond EXTERNAL_ARGS_MAX words.
+ * command and profile are lent. */
 int external_prepare(char *const *command, const struct profile *profile, uint32_t speed,
                      struct external *out, struct err *e);
 
-/* Runs the client on one scenario. *output (free with free) is what it printed, both streams in the order
- * they came. An error means that it could not be started. */
+/* Runs the client on one scenario, in a wire testbed, and blocks until it has ended or was
+ * stopped at its limit with all processes of its group. *out is to be freed with evidence_fini.
+ * *output (free with free) is what it printed, both streams in the order they came, at most
+ * EXTERNAL_OUTPUT_MAX bytes. An error means that it could not be started, or that there is no
+ * memory: *out is then all zero and *output NULL. Several threads may run clients at once. */
 int external_run(const struct external *x, struct testbed *testbed, const struct upstream *upstream,
                  const struct scenario *scenario, uint32_t run, struct evidence *out, char **output,
                  struct err *e);

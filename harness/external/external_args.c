@@ -1,4 +1,5 @@
-/* Replaces placeholders, and puts libfaketime before the command when time is compressed. */
+/* Makes a client's command line and environment: placeholders replaced, libfaketime put before
+ * the command when time is sped up. */
 #include "external_args.h"
 
 #include "clockwait.h"
@@ -25,7 +26,7 @@ struct value {
     char text[VALUE_MAX];
 };
 
-/* Seconds as people write them: "5", "0.083". A tenth of a millisecond is exact enough for any speed. */
+/* Milliseconds as seconds without needless zeros: "5", "0.083". */
 static void seconds(int64_t ms, uint32_t divisor, char *out, size_t out_size)
 {
     snprintf(out, out_size, "%.4f", (double)ms / 1000.0 / divisor);
@@ -72,7 +73,7 @@ static const struct value *value_at(const struct value *values, const char *word
     return NULL;
 }
 
-/* Appends the word, replaced and terminated; returns its offset in texts. */
+/* Appends the word with its placeholders replaced, and a NUL; returns its offset in texts. */
 static size_t add_word(struct buf *texts, const struct value *values, const char *word)
 {
     size_t at = texts->n;
@@ -89,7 +90,8 @@ static size_t add_word(struct buf *texts, const struct value *values, const char
     return at;
 }
 
-/* "@SECONDS xN" with FAKETIME_FMT=%s: no time zone in between. */
+/* libfaketime's "@SECONDS xN": start at that Unix time, run N times faster. FAKETIME_FMT=%s
+ * makes it read Unix seconds, so that no time zone matters. */
 static size_t add_faketime(struct buf *texts, struct clock *clock, uint32_t speed)
 {
     size_t at = texts->n;
@@ -125,12 +127,14 @@ bool external_args_use_interval(const struct external *x)
     return false;
 }
 
-/* faketime names its semaphore by its process id and refuses to start when one of that name is there: a
- * client that was killed at its limit leaves one behind, and process ids come again. */
+/* faketime makes a semaphore and a memory segment named by its process id, and refuses to start
+ * when they exist. A client that was killed at its limit leaves them behind, and process ids are
+ * used again: remove old ones first. */
 static const char faketime_script[] =
     "rm -f /dev/shm/sem.faketime_sem_$$ /dev/shm/faketime_shm_$$; exec faketime \"$@\"";
 
-/* Offsets first, pointers when texts no longer grows. */
+/* The words and variables as offsets into texts, which moves while it grows. They become
+ * pointers at the end. */
 struct drafting {
     size_t argv[FAKETIME_WORDS + EXTERNAL_ARGS_MAX + PROFILE_ARGUMENTS_MAX];
     size_t argc;
@@ -138,7 +142,8 @@ struct drafting {
     size_t environment_count;
 };
 
-/* Before whatever is preloaded already. */
+/* Puts our library before whatever LD_PRELOAD names already. faketime appends
+ * libfaketime behind both. */
 static void draft_preload(struct buf *texts, uint32_t speed, struct drafting *d)
 {
     const char *others = getenv("LD_PRELOAD");
@@ -164,7 +169,8 @@ static void draft(const struct external *x, struct clock *clock, const struct va
         d->argv[d->argc++] = add_word(texts, values, "-f");
         d->argv[d->argc++] = add_faketime(texts, clock, x->speed);
         d->environment[d->environment_count++] = add_word(texts, values, "FAKETIME_FMT=%s");
-        /* Its children go on where it is, and do not start again. */
+        /* Child processes of the client go on with its time; without this theirs
+         * would start anew. */
         d->environment[d->environment_count++] = add_word(texts, values, "FAKETIME_DONT_RESET=1");
         draft_preload(texts, x->speed, d);
     }
@@ -179,8 +185,8 @@ static void draft(const struct external *x, struct clock *clock, const struct va
     }
 }
 
-/* True when one of the first variables has the name of this one: a second one of a name would be taken by
- * some readers, and the first by others. */
+/* True when one of the first count variables has this one's name. Ours replaces an inherited
+ * one: of two with the same name some programs read the first, others the last. */
 static bool is_among(char *const *variables, size_t count, const char *variable)
 {
     size_t n = strcspn(variable, "=") + 1;

@@ -13,7 +13,9 @@ struct external_args {
     struct buf texts;   /* owns every word that was made */
 };
 
-/* clock is the mock's: libfaketime starts the child there. */
+/* clock is the mock's: libfaketime lets the client's time begin at its present time. ERR_MEMORY,
+ * or ERR_LIMIT when the texts are longer than a megabyte; *out is then all zero. The inherited
+ * environment is lent. */
 int external_args_make(const struct external *x, struct clock *clock,
                        const struct endpoint *endpoint, struct external_args *out, struct err *e);
 void external_args_fini(struct external_args *args);

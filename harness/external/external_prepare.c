@@ -1,4 +1,4 @@
-/* Looks at a client before it is run: is it there, and can its time be compressed? */
+/* Checks a client before it is run: whether it is there, and how its time can be sped up. */
 #include "external.h"
 
 #include "base/file.h"
@@ -13,8 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A program that never asks libc for the time: a static one, or one made by Go (its runtime makes its
- * system calls itself even when it is dynamic). Scripts are not; their interpreter is what counts. */
+/* True for an ELF program that libfaketime cannot reach, because it does not ask libc for the
+ * time: a static one (it names no dynamic linker, PT_INTERP), or one made by Go (whose runtime
+ * makes its own system calls even when it is dynamic). False for scripts: their interpreter is
+ * the program that would have to be looked at. */
 static bool is_out_of_reach(const unsigned char *p, size_t n)
 {
     static const char go_mark[] = "\xff Go buildinf:";

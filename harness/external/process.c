@@ -1,4 +1,5 @@
-/* fork, exec, poll, kill: the one place that starts programs. */
+/* Starts child processes, reads their output and ends them. The only file that calls
+ * fork and exec. */
 #include "process.h"
 
 #include "base/clock.h"
@@ -16,14 +17,18 @@
 #include <unistd.h>
 
 enum {
-    LOOK_MS = 50,    /* how often an ended child is noticed whose own children keep the pipe open */
-    RUNNING_MAX = 64 /* at once, as many as the harness has threads */
+    LOOK_MS = 50,    /* how often we look whether the child has ended while its pipe stays open */
+    RUNNING_MAX = 64 /* children at once: one for each of RUN_THREADS_MAX threads */
 };
 
-/* The groups that are running: what a signal to us must reach too, since they are in groups of their own. */
+/* The process groups that are running. Children are not in our own group, so a signal that ends
+ * us does not reach them: the signal handler kills them by this list. Atomics, because a handler
+ * may take no lock. */
 static _Atomic pid_t running[RUNNING_MAX];
 static atomic_bool stopping;
 
+/* The check at the end is for a child that was started while process_stop_all ran and is not
+ * in its list. */
 static void note_running(pid_t pid)
 {
     for (size_t i = 0; i < RUNNING_MAX; i++) {
@@ -89,9 +94,10 @@ int process_find(const char *program, char *out, size_t out_size, struct err *e)
     return err_set(e, ERR_NOT_FOUND, program, "is no program on PATH");
 }
 
-/* Only what is safe between fork and exec in a program with threads. */
-static void become(const char *path, char *const *argv, char *const *environment, int output,
-                   int report)
+/* Runs in the child and never returns: execve, or else errno written to `report`. Calls only
+ * what is safe between fork and exec in a program with threads. */
+static void exec_child(const char *path, char *const *argv, char *const *environment, int output,
+                       int report)
 {
     int nothing = open("/dev/null", O_RDONLY);
     setpgid(0, 0);
@@ -100,11 +106,11 @@ static void become(const char *path, char *const *argv, char *const *environment
         && dup2(output, STDERR_FILENO) >= 0)
         execve(path, argv, environment);
     int why = errno;
-    ssize_t told = write(report, &why, sizeof why);
-    _exit(told == sizeof why ? 127 : 126);
+    ssize_t written = write(report, &why, sizeof why);
+    _exit(written == sizeof why ? 127 : 126);
 }
 
-/* The program is there: it is what should run it that is not. */
+/* The program itself was found before: what can be missing is what should run it. */
 static const char *hint_for(int why)
 {
     if (why == ENOEXEC)
@@ -137,10 +143,10 @@ static int start(const char *path, char *const *argv, char *const *environment, 
     }
     *pid = fork();
     if (*pid == 0)
-        become(path, argv, environment, data[1], report[1]);
+        exec_child(path, argv, environment, data[1], report[1]);
     int why = *pid < 0 ? errno : 0;
     if (*pid > 0)
-        setpgid(*pid, *pid); /* here too: whoever is first */
+        setpgid(*pid, *pid); /* as in the child: it must be done before anyone kills the group */
     close(data[1]);
     close(report[1]);
     if (why == 0)
@@ -166,6 +172,8 @@ static bool read_some(int from, struct buf *out)
     return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
+/* What the child wrote before it ended; does not wait for children of its own that still
+ * hold the pipe. */
 static void read_what_is_left(int from, struct buf *out)
 {
     struct pollfd ready = {.fd = from, .events = POLLIN};
@@ -186,8 +194,8 @@ static int watch(pid_t pid, int from, int64_t limit_ms, struct process *p)
         if (left_ms <= 0)
             break;
         struct pollfd ready = {.fd = open ? from : -1, .events = POLLIN};
-        int64_t look_ms = open ? LOOK_MS
-                               : 1; /* it ends next, or has closed its output and runs on */
+        /* Without output the child is about to end, or runs on in silence: look again soon. */
+        int64_t look_ms = open ? LOOK_MS : 1;
         if (poll(&ready, 1, (int)(left_ms < look_ms ? left_ms : look_ms)) > 0)
             open = read_some(from, &p->output);
     }

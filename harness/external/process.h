@@ -1,4 +1,5 @@
-/* Child processes: started in a group of their own, read to the end, ended with the whole group. */
+/* Child processes: each is started in a process group of its own, its output is read to its end,
+ * and then the whole group is killed, so that nothing it started outlives it. */
 #ifndef UNDERSTUDY_HARNESS_EXTERNAL_PROCESS_H
 #define UNDERSTUDY_HARNESS_EXTERNAL_PROCESS_H
 
@@ -15,16 +16,20 @@ struct process {
     struct buf output; /* both streams; what is beyond the maximum is read and dropped */
 };
 
-/* Runs argv (found on PATH) with the environment to its end, at most limit_ms of real time; then its
- * whole group is killed. ERR_NOT_FOUND when it cannot be started: e->where is the program. Thread safe. */
+/* Runs argv (argv[0] found on PATH) with the environment and an empty standard input, and blocks
+ * until it ends, at most limit_ms of real time; then its whole group is killed. ERR_NOT_FOUND
+ * when it cannot be started (e->where is the program), ERR_FILE without pipes: there is nothing
+ * to free then. Thread safe, for up to 64 at once. */
 int process_run(char *const *argv, char *const *environment, int64_t limit_ms, size_t output_max,
                 struct process *out, struct err *e);
 void process_fini(struct process *p);
 
-/* Kills every group that is running, and those to come as soon as they start: for a signal handler. */
+/* Kills every group that is running, and later ones as soon as they start. main's signal
+ * handler calls it. */
 void process_stop_all(void); /* async-signal-safe */
 
-/* The path of a program as a shell would find it. ERR_NOT_FOUND says why there is none. e may be NULL. */
+/* The path of a program as a shell would find it. ERR_NOT_FOUND says why there is none. e
+ * may be NULL. */
 int process_find(const char *program, char *out, size_t out_size, struct err *e);
 
 #endif

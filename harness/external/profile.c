@@ -1,4 +1,4 @@
-/* Loads profiles, and reads outcomes with them. */
+/* Loads profiles, and reads clients' outcomes with them. */
 #include "profile.h"
 
 #include "base/buf.h"
@@ -92,8 +92,8 @@ static int read_command(const struct json *list, struct profile *p, struct err *
     return code;
 }
 
-/* One of two words, the first of which is as if none were given. */
-static int read_second(const struct json *v, const char *const *words, const char *pointer,
+/* Reads one of two words; *out is true for the second. The first is the default. */
+static int read_choice(const struct json *v, const char *const *words, const char *pointer,
                        const char *wanted, bool *out, struct err *e)
 {
     int i = v ? read_word(v, words, pointer, wanted, e) : 0;
@@ -101,7 +101,8 @@ static int read_second(const struct json *v, const char *const *words, const cha
     return i < 0 ? ERR_CONTRACT : 0;
 }
 
-/* Captures are wanted where a URL or a reason is to be read. */
+/* Compiles the expression at a key of a row; *text is NULL when there is none. captures: it must
+ * have exactly one group, which gives the URL or the reason. */
 static int read_regex(const struct json *row, const char *key, bool captures, const char **text,
                       regex_t *regex, struct err *e)
 {
@@ -120,7 +121,7 @@ static int read_regex(const struct json *row, const char *key, bool captures, co
         regerror(code, regex, why, sizeof why);
         return wrong(pointer, e, why);
     }
-    *text = pattern; /* from here on the regex is to be freed */
+    *text = pattern; /* set only now: profile_fini frees the regex of each text that is set */
     if (captures && regex->re_nsub != 1)
         return wrong(pointer, e, "exactly one capture is wanted: (...)");
     return 0;
@@ -156,10 +157,10 @@ static int read_document(struct profile *p, struct err *e)
         code = read_words(json_get(p->document, "arguments"), "/arguments", PROFILE_ARGUMENTS_MAX,
                           p->arguments, e);
     if (!code)
-        code = read_second(json_get(p->document, "auth"), auth_words, "/auth", "contract or none",
+        code = read_choice(json_get(p->document, "auth"), auth_words, "/auth", "contract or none",
                            &p->no_auth, e);
     if (!code)
-        code = read_second(json_get(p->document, "urls"), urls_words, "/urls", "local or recorded",
+        code = read_choice(json_get(p->document, "urls"), urls_words, "/urls", "local or recorded",
                            &p->recorded_urls, e);
     if (code)
         return code;
@@ -213,7 +214,7 @@ void profile_fini(struct profile *p)
     *p = (struct profile){0};
 }
 
-/* The capture of a regex in the output; false when it is not found. */
+/* Copies what the group of a regex matched in the output; false when it is not found. */
 static bool capture(const regex_t *regex, const char *output, char *out, size_t out_size)
 {
     regmatch_t match[2];
@@ -224,6 +225,7 @@ static bool capture(const regex_t *regex, const char *output, char *out, size_t 
     return true;
 }
 
+/* True when the row's exit code and all its regexes fit. view then has the URL and the reason. */
 static bool row_fits(const struct profile_row *row, int exit_code, const char *output,
                      struct task_view *view)
 {
@@ -242,7 +244,7 @@ static bool ends_url(char c)
     return c == '\0' || strchr(" \t\r\n\"'<>)", c);
 }
 
-/* The expected URL when it stands in the output as a whole word, else the last URL there. */
+/* The expected URL when it is in the output as a whole word, else the last URL there, else "". */
 static void find_url(const char *output, const char *expected, char *out, size_t out_size)
 {
     out[0] = '\0';
@@ -276,7 +278,8 @@ static void read_report(const struct profile *p, int exit_code, const char *outp
         find_url(output, evidence->scenario->expect.url, r->view.url, sizeof r->view.url);
 }
 
-/* Of the URLs that were fetched the expected one, else the last. */
+/* Copies, of the URLs that the client fetched, the expected one, else the last. out stays
+ * when none was. */
 static void take_download(const struct evidence *evidence, char *out, size_t out_size)
 {
     const struct downloads *d = &evidence->downloads;

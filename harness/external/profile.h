@@ -1,4 +1,4 @@
-/* Profiles: a client that is a program of somebody else's: how to start it, and how to read its outcome.
+/* Profiles: how to start a client that is somebody else's program, and how to read its outcome.
  *
  *     {
  *       "command": ["./my_client", "{base_url}", "{task_id}"],
@@ -13,17 +13,39 @@
  *       "limit": "2h"
  *     }
  *
- * Every key may be left out. `command` is what is run, as if it stood after "--" on the command line;
- * `arguments` are words for the end of the command. Placeholders are replaced in both.
- * `auth` says how the client proves who it is: "contract" (as if it were left out) or "none", and then the
- * mock accepts it as it is and the rules auth and signature are not judged. `urls` says what the URLs in
- * replies point at: "local" (as if it were left out: a port of the mock's own, where downloads are answered
- * and seen) or "recorded". `limit` ends a run.
+ * The file: JSON of at most 1 MiB; // comments are allowed. Every key may be left out, unknown
+ * ones are errors:
  *
- * The first row that fits counts: its exit code is the client's (any, when not given) and its regexes
- * (POSIX extended, a line at a time) are found in the output. A capture gives the URL or the reason.
- * Without a fitting row, and without a profile: exit 0 is success and the URL is the one in the output
- * (the expected one when it is there, else the last); any other exit is "did not succeed". */
+ *   $schema    ignored
+ *   command    the words of the client's command, 1 to 256, the first not empty: as if they stood
+ *              after "--" on the command line
+ *   arguments  at most 32 words that are added to the end of the command
+ *   outcomes   at most 32 rows, see below
+ *   auth       how the client proves who it is: "contract" (default), or "none": the mock then asks
+ *              for no credentials, and the rules auth and signature are not judged
+ *   urls       what the URLs in replies point at: "local" (default: a port of the mock's own, where
+ *              downloads are answered and noted), or "recorded": they stay as they were recorded
+ *   limit      when a run is stopped: a duration ("90s", "2h", at most 24h) on the scenario's clock;
+ *              default: a quarter and a minute more than the scenario's `within`
+ *
+ * Placeholders (external.h) are replaced in command and arguments.
+ *
+ * A row of outcomes; outcome is required, what is not given always fits:
+ *
+ *   outcome    succeeded, failed, error or gave_up: what the client reported
+ *   exit       its exit code, 0 to 255; one that a signal ended has 128 + the signal's number
+ *   output     a regular expression that is found in the output
+ *   url        the same, with exactly one group (...), which is the URL
+ *   reason     the same; its group is the reason
+ *
+ * Regular expressions are POSIX extended ones of at most 4096 bytes; ^ and $ match at each line, .
+ * does not match a line end. Output is standard output and standard error together. Blanks around a
+ * group's text are dropped; a text that is longer than the view holds (TASK_URL_MAX,
+ * TASK_REASON_MAX) reads as "".
+ *
+ * The first row that fits is taken. Without a fitting row, and without a profile: exit 0 is
+ * success and the URL is the one in the output (the expected one when it is there, else the
+ * last); any other exit means that the client did not succeed (evidence.unspecific). */
 #ifndef UNDERSTUDY_HARNESS_EXTERNAL_PROFILE_H
 #define UNDERSTUDY_HARNESS_EXTERNAL_PROFILE_H
 
@@ -53,17 +75,21 @@ struct profile {
     const char *arguments[PROFILE_ARGUMENTS_MAX + 1]; /* NULL-terminated */
     bool no_auth;
     bool recorded_urls;
-    int64_t
-        limit_ms; /* of one run, on the scenario's clock; 0: made from the scenario's `within` */
-    struct json *document;
+    /* Of one run, on the scenario's clock; 0: made from the scenario's `within`. */
+    int64_t limit_ms;
+    struct json *document; /* owns all texts */
 };
 
-/* path must outlive the profile. e->where is "FILE", "FILE:LINE:COLUMN", or "FILE: /limit", "FILE: /outcomes/0: /exit". */
+/* path is lent and must outlive the profile. ERR_FILE, ERR_SYNTAX, ERR_CONTRACT, ERR_LIMIT,
+ * ERR_MEMORY; e->where is "FILE", "FILE: byte 117" or "FILE: /outcomes/0: /exit". On error there
+ * is nothing to free. */
 int profile_load(const char *path, struct profile *out, struct err *e);
 void profile_fini(struct profile *p);
 
-/* Fills result, unspecific and timed_out of the evidence from what the client said. profile may be NULL. A client
- * that reports success and no URL, and fetched one, has reported that. */
+/* Fills `result` and `unspecific` of the evidence, whose trace, downloads and scenario are there
+ * already. p may be NULL. output is terminated. A client that reports success without a URL, and
+ * fetched one from the second port, is taken to have reported that one. Thread safe: a loaded
+ * profile is only read. */
 void profile_read(const struct profile *p, int exit_code, const char *output,
                   struct evidence *evidence);
 

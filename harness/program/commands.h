@@ -5,8 +5,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* argv[0] is the command's own name. out gets what belongs on standard output; it is written out when it
- * grows and at the end by `flush`, which main gives. On a usage or environment error *e says why. */
+/* argv[0] is the command's own name. out gets what belongs on standard output; it is written
+ * out when it grows and at the end by `flush`, which main gives. On a usage or environment
+ * error *e says why. */
 struct command_output {
     struct buf text;
     void (*flush)(struct command_output *o);

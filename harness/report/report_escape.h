@@ -1,7 +1,7 @@
 /* Text of others (findings, what a client printed, names in files) made safe to stand in a report.
  *
- * Always: what is not UTF-8 becomes U+FFFD; control characters, and those that turn the direction of text, are
- * dropped. */
+ * Always: what is not UTF-8 becomes U+FFFD; control characters, and those that turn the
+ * direction of text, are dropped. */
 #ifndef UNDERSTUDY_HARNESS_REPORT_REPORT_ESCAPE_H
 #define UNDERSTUDY_HARNESS_REPORT_REPORT_ESCAPE_H
 
@@ -11,7 +11,8 @@
 /* One line of plain text: line ends become spaces. */
 void escape_line(struct buf *out, struct span text);
 
-/* XML and HTML: between tags, and between double quotes (there line ends are kept as references). */
+/* XML and HTML: between tags, and between double quotes (there line ends are kept
+ * as references). */
 void escape_markup(struct buf *out, struct span text);
 void escape_attribute(struct buf *out, struct span text);
 

@@ -1,6 +1,7 @@
 /* The report for GitHub Actions: an annotation a failure in the log, and a summary of the step.
  *
- * A line of the log that starts with "::" is a command to the runner: nothing of others ever starts a line here. */
+ * A line of the log that starts with "::" is a command to the runner: nothing of others ever
+ * starts a line here. */
 #include "report.h"
 
 #include "report_escape.h"

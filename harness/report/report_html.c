@@ -1,4 +1,5 @@
-/* The report as one HTML page: no script, nothing from elsewhere. Summary, tables, then every scenario. */
+/* The report as one HTML page: no script, nothing from elsewhere. Summary, tables,
+ * then every scenario. */
 #include "report_html.h"
 
 #include "base/text.h"
@@ -7,9 +8,9 @@
 
 #include <string.h>
 
-/* What is held: a table row a scenario of the present upstream, the tables that are done, a row an upstream, the
- * scenarios themselves. All stand behind the counts. Of several clients: the parts of those that are done, and
- * a struct html_cell a result. */
+/* What is held: a table row a scenario of the present upstream, the tables that are done, a row
+ * an upstream, the scenarios themselves. All stand behind the counts. Of several clients: the
+ * parts of those that are done, and a struct html_cell a result. */
 enum { ROWS, TABLES, OVERVIEW, SCENARIOS, PARTS, CELLS };
 
 static void begin(struct report *r)

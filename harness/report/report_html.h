@@ -1,4 +1,5 @@
-/* What the HTML report is made of. The page is well-formed XML too, so that any tool can check it. */
+/* What the HTML report is made of. The page is well-formed XML too, so that any tool
+ * can check it. */
 #ifndef UNDERSTUDY_HARNESS_REPORT_REPORT_HTML_H
 #define UNDERSTUDY_HARNESS_REPORT_REPORT_HTML_H
 
@@ -10,14 +11,15 @@ extern const char report_css[];
 /* The class of a result's colour: "good", "bad", "unclear", "skip". */
 const char *html_class(const struct run_result *result);
 
-/* Ids, as they stand in links to them: `poll:` a client's part of the page (nothing of one client alone),
- * `poll:doubao` an upstream's table in it, `poll:doubao.success` a scenario's section. */
+/* Ids, as they stand in links to them: `poll:` a client's part of the page (nothing
+ * of one client alone), `poll:doubao` an upstream's table in it,
+ * `poll:doubao.success` a scenario's section. */
 void html_client_id(struct buf *out, const struct job *job, const struct report_options *options);
 void html_upstream_id(struct buf *out, const struct job *job, const struct report_options *options);
 void html_id(struct buf *out, const struct job *job, const struct report_options *options);
 
-/* A table that may be wider than the page: its class, its caption, the heads of its first two columns; heads of
- * more columns; html_table_body; its rows; html_table_end. */
+/* A table that may be wider than the page: its class, its caption, the heads of its first two
+ * columns; heads of more columns; html_table_body; its rows; html_table_end. */
 void html_table_begin(struct buf *out, const char *kind, const char *caption, const char *first,
                       const char *second);
 void html_rule_heads(struct buf *out); /* a column a rule */
@@ -39,8 +41,8 @@ struct html_cell {
     uint64_t judged;  /* kept or broken */
 };
 
-/* Client x rule, then client x scenario for each upstream. cells has options->total of them, in the order of
- * the results. */
+/* Client x rule, then client x scenario for each upstream. cells has options->total of them, in
+ * the order of the results. */
 void html_clients(struct buf *out, const struct html_cell *cells,
                   const struct report_options *options);
 
@@ -48,15 +50,15 @@ void html_clients(struct buf *out, const struct html_cell *cells,
 void html_scenario(struct buf *out, const struct run_result *result,
                    const struct report_options *options, uint32_t number);
 
-/* One run as a drawing: when it polled, what it got, how long it waited, and where it broke a rule. Nothing
- * without polls. id is unique on the page. */
+/* One run as a drawing: when it polled, what it got, how long it waited, and where it broke a
+ * rule. Nothing without polls. id is unique on the page. */
 void timeline(struct buf *out, const struct run_half *half, const char *id);
 /* The marks, once a page, and what they mean. */
 void timeline_marks(struct buf *out);
 void timeline_legend(struct buf *out);
 
-/* What a poll must leave after reply i: the contract's interval or the reply's Retry-After, whichever is
- * longer; 0 when nothing is asked for. */
+/* What a poll must leave after reply i: the contract's interval or the reply's Retry-After,
+ * whichever is longer; 0 when nothing is asked for. */
 int64_t timeline_asked_ms(const struct evidence *e, uint32_t i);
 
 #endif

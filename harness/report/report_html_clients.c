@@ -91,7 +91,8 @@ static void scenario_cell(struct buf *out, const struct html_cell *cell,
     buf_add_text(out, "</span></a></td>");
 }
 
-/* first: what the first client made of the scenario; the others' follow, as many scenarios apart each. */
+/* first: what the first client made of the scenario; the others' follow, as many
+ * scenarios apart each. */
 static void scenario_row(struct buf *out, const struct html_cell *first,
                          const struct report_options *options)
 {

@@ -1,4 +1,5 @@
-/* One scenario on the page: what was found, the drawing, the trace as a table, the command that repeats it. */
+/* One scenario on the page: what was found, the drawing, the trace as a table, the command
+ * that repeats it. */
 #include "report_html.h"
 
 #include "base/text.h"

@@ -1,9 +1,11 @@
-/* The report for GitLab and Jenkins: JUnit XML, a suite an upstream (of each client), a case a scenario. */
+/* The report for GitLab and Jenkins: JUnit XML, a suite an upstream (of each client), a
+ * case a scenario. */
 #include "report.h"
 
 #include "report_escape.h"
 
-/* held[0] has the cases of the present suite, held[1] the suites that are done: both stand behind their counts. */
+/* held[0] has the cases of the present suite, held[1] the suites that are done: both stand
+ * behind their counts. */
 enum { CASES, SUITES };
 
 static void attribute(struct buf *out, const char *name, const char *value)
@@ -26,8 +28,8 @@ static void counts(struct buf *out, const struct report_totals *t)
     seconds(out, t->real_ms);
 }
 
-/* A suite's name and its cases' class: CI systems tell cases apart by class and name, and read the part of a
- * class before its last dot as the package it belongs to. */
+/* A suite's name and its cases' class: CI systems tell cases apart by class and name, and read
+ * the part of a class before its last dot as the package it belongs to. */
 static void suite_name(struct buf *out, const char *name, const struct job *job,
                        const struct report_options *options)
 {

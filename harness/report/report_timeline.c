@@ -1,4 +1,5 @@
-/* The drawing of one run, as SVG: time goes right; lanes for polls, faults, and the waits between. */
+/* The drawing of one run, as SVG: time goes right; lanes for polls, faults, and
+ * the waits between. */
 #include "report_html.h"
 
 #include "base/text.h"

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* A stretch of polls with the same reply from the same step. */
+/* Consecutive polls that got the same reply from the same step. */
 struct stretch {
     uint32_t from;
     uint32_t count;
@@ -30,8 +30,9 @@ static struct stretch next_stretch(const struct trace *s, uint32_t from)
     return out;
 }
 
-/* Only a step counted in polls has an exact length. One that lasts a time, and the last one when the
- * client's own limit ends it, may differ by a poll that fell just before or just after the bound. */
+/* True when the step must be polled equally often on both transports: it is counted in polls. A
+ * step that lasts a time may differ by a poll that fell just before or just after its end, and
+ * so may the last step of a scenario that the client's own time limit ends. */
 static bool is_counted(const struct evidence *e, const struct poll *p)
 {
     if (p->over || e->scenario->steps[p->step].for_ms > 0)

@@ -5,7 +5,7 @@
 
 enum {
     PERMANENT_MAX = 2, /* polls in a row that were refused for good: one repeat */
-    TRANSIENT_MIN = 5  /* failures in a row after which a client may lose patience */
+    TRANSIENT_MIN = 5  /* transient failures in a row after which a client may give up */
 };
 
 bool rule_judge_terminal(const struct evidence *evidence, struct finding *finding)
@@ -69,7 +69,8 @@ bool rule_judge_permanent(const struct evidence *evidence, struct finding *findi
     return true;
 }
 
-/* Says nothing of the task and may pass: a lost or cut answer, 408, 429, 5xx, nothing, HTML. */
+/* A transient failure: no reply from the fixtures, a lost or cut answer, 408, 429, 5xx, or a 2xx
+ * whose body is no JSON (nothing, HTML). */
 static bool is_transient(const struct poll *p)
 {
     if (!poll_was_complete(p) || !p->reply)
@@ -80,8 +81,9 @@ static bool is_transient(const struct poll *p)
         && !p->reply->is_json;
 }
 
-/* What wears patience out: also JSON without a status, and a status that nobody knows. */
-static bool tells_nothing(const struct poll *p)
+/* What a client may count towards giving up: transient failures, JSON without a status,
+ * an unknown status. */
+static bool lacks_state(const struct poll *p)
 {
     return is_transient(p) || p->state == REPLY_STATE_NONE || p->state == REPLY_STATE_UNKNOWN;
 }
@@ -102,7 +104,7 @@ bool rule_judge_transient(const struct evidence *evidence, struct finding *findi
     const struct trace *s = &evidence->trace;
     const struct poll *last = &s->polls[s->count - 1];
     uint32_t at_end = 0;
-    while (at_end < s->count && tells_nothing(&s->polls[s->count - 1 - at_end]))
+    while (at_end < s->count && lacks_state(&s->polls[s->count - 1 - at_end]))
         at_end++;
     if (!is_transient(last) || at_end >= TRANSIENT_MIN || evidence->timed_out)
         return true;

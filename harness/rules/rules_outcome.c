@@ -21,8 +21,9 @@ static int64_t ended_ms(const struct trace *s)
     return INT64_MAX;
 }
 
-/* A URL is worth fetching once the task has succeeded, and not before. */
-static bool fetches_no_decoy(const struct evidence *evidence, struct finding *finding)
+/* Scenarios put URLs into replies of tasks that are open or have failed: only a client that
+ * takes an open or failed task for a finished one fetches them. */
+static bool fetches_only_results(const struct evidence *evidence, struct finding *finding)
 {
     const struct downloads *d = &evidence->downloads;
     bool succeeds = evidence->scenario->expect.outcome == EXPECT_SUCCEEDED;
@@ -53,7 +54,7 @@ bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding
         return rule_fail(finding, polls,
                          "wanted the reason \"%.90s\", the client reported \"%.90s\"",
                          expect->reason, got->view.reason);
-    if (!fetches_no_decoy(evidence, finding))
+    if (!fetches_only_results(evidence, finding))
         return false;
     if (polls < expect->polls_min)
         return rule_fail(finding, polls, "wanted at least %u %s, %u came", expect->polls_min,

@@ -1,8 +1,8 @@
 /* When a client polls: interval, retry-after. */
 #include "judges.h"
 
-/* One last poll may be squeezed in before the client's own limit: it is the final one and comes within
- * an interval of the limit. */
+/* True for a run's final poll when it comes less than an interval before the client's time
+ * limit, or after it: a client may poll once more just before it gives up. */
 static bool is_last_try(const struct evidence *evidence, uint32_t i, int64_t interval_ms)
 {
     const struct trace *s = &evidence->trace;
@@ -10,13 +10,15 @@ static bool is_last_try(const struct evidence *evidence, uint32_t i, int64_t int
     return i + 1 == s->count && since_first >= evidence->scenario->expect.within_ms - interval_ms;
 }
 
-/* A connection that closed before the first byte: HTTP libraries then send the request once more by
- * themselves, at once (RFC 9110 9.2.2), and their user never learns of it. Once, not twice. */
+/* True when poll i may be a repeat by the client's HTTP library: the connection of the poll
+ * before closed without a byte, and libraries then send the request once more at once (RFC 9110
+ * 9.2.2), without their user's knowledge. Excused once, not twice in a row. */
 static bool is_resent(const struct trace *s, uint32_t i)
 {
     return s->polls[i - 1].status == 0 && (i == 1 || s->polls[i - 2].status != 0);
 }
 
+/* At most per_second polls begin within any 1000 ms. */
 static bool keeps_rate(const struct trace *s, uint32_t per_second, struct finding *finding)
 {
     for (uint32_t i = per_second; i < s->count; i++) {
@@ -45,8 +47,9 @@ bool rule_judge_interval(const struct evidence *evidence, struct finding *findin
     return c->polite.per_second == 0 || keeps_rate(s, c->polite.per_second, finding);
 }
 
-/* Where RFC 9110 lets a server ask for patience: 429, 503, and a task that is still open. */
-static bool may_ask_for_patience(const struct poll *p)
+/* Where Retry-After counts: on a whole reply of status 429 or 503, or 2xx about a task that
+ * has not ended. */
+static bool retry_after_counts(const struct poll *p)
 {
     return p->retry_after_ms >= 0 && poll_was_complete(p) && (p->flags & JOURNAL_TERMINAL) == 0
         && (p->status == 429 || p->status == 503 || (p->status >= 200 && p->status < 300));
@@ -57,7 +60,7 @@ bool rule_judge_retry_after(const struct evidence *evidence, struct finding *fin
     const struct trace *s = &evidence->trace;
     for (uint32_t i = 0; i + 1 < s->count; i++) {
         int64_t gap_ms = s->polls[i + 1].began_ms - s->polls[i].ended_ms;
-        if (may_ask_for_patience(&s->polls[i]) && gap_ms < s->polls[i].retry_after_ms)
+        if (retry_after_counts(&s->polls[i]) && gap_ms < s->polls[i].retry_after_ms)
             return rule_fail(finding, i + 2,
                              "poll %u came %lld ms after a reply that asked for %lld ms", i + 2,
                              (long long)gap_ms, (long long)s->polls[i].retry_after_ms);

@@ -29,7 +29,7 @@ bool rule_judge_request(const struct evidence *evidence, struct finding *finding
                      why(&s->polls[i]));
 }
 
-/* The host of a URL, without credentials and port. */
+/* The host of an absolute URL, without credentials and port. */
 static struct span host_of(const char *url)
 {
     struct span s = span_of(url);
@@ -41,7 +41,7 @@ static struct span host_of(const char *url)
     return header_host(s);
 }
 
-/* A result may lie on the upstream's own host, where the token belongs. */
+/* The token may go to the upstream's own hosts, where a result may lie, and to no other. */
 static bool keeps_secrets(const struct evidence *evidence, struct finding *finding)
 {
     const struct downloads *d = &evidence->downloads;

@@ -1,4 +1,4 @@
-/* Judges one run by every rule. */
+/* Judges one run by every rule that its scenario does not turn off. */
 #include "verdict.h"
 
 #include <stdio.h>
@@ -20,7 +20,8 @@ static bool fails(const struct rule *rule, const struct scenario *s)
 
 static const char NEVER_POLLED[] = "the client never polled";
 
-/* Evidence that is not whole gives no verdict: never a pass by accident. */
+/* Why the evidence is too incomplete for a verdict; NULL when it is not. Without this a run that
+ * was lost would pass, since no rule finds anything in an empty trace. */
 static const char *why_inconclusive(const struct evidence *evidence)
 {
     if (evidence->trace.evicted)

@@ -1,4 +1,5 @@
-/* Verdicts: a scenario judged by every rule, and two transports compared. */
+/* Verdicts: a run judged by every rule, and the runs on two transports compared. Pure functions
+ * of the evidence: thread safe, nothing to free. */
 #ifndef UNDERSTUDY_HARNESS_RULES_VERDICT_H
 #define UNDERSTUDY_HARNESS_RULES_VERDICT_H
 
@@ -13,20 +14,21 @@ enum { VERDICT_FINDINGS_MAX = 16 };
 enum verdict_kind {
     VERDICT_PASS,
     VERDICT_FAIL,        /* a REQUIRED rule, or a RECOMMENDED one that the scenario makes strict */
-    VERDICT_INCONCLUSIVE /* the evidence is not whole: never a pass */
+    VERDICT_INCONCLUSIVE /* the evidence is incomplete, so it can be neither */
 };
 
 struct verdict {
     enum verdict_kind kind;
     struct finding findings[VERDICT_FINDINGS_MAX]; /* a RECOMMENDED one alone does not fail */
     uint32_t finding_count;
-    char inconclusive[128]; /* why */
+    char inconclusive[128]; /* why, for VERDICT_INCONCLUSIVE; else "" */
 };
 
+/* Findings are in the order of the table of rules, at most VERDICT_FINDINGS_MAX. */
 void verdict_of(const struct evidence *evidence, struct verdict *out);
 
-/* Parity: the same replies in the same order; equal counts for steps counted in polls, within one for
- * steps that last a time. True when it holds; else why says where it does not. */
+/* Parity: the same replies in the same order; equal counts for steps counted in polls, within
+ * one for steps that last a time. True when it holds; else why says where it does not. */
 bool verdict_parity(const struct evidence *direct, const struct evidence *wire, char *why,
                     size_t why_size);
 

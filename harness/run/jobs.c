@@ -1,4 +1,4 @@
-/* Turns words of the command line into scenarios. */
+/* Finds the scenarios that the words of a command line name. */
 #include "jobs.h"
 
 #include "base/file.h"
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Adds a scenario at the end, unless it is there already. */
 static int add(struct jobs *jobs, const struct upstream *u, const struct scenario *s, struct err *e)
 {
     for (uint32_t i = 0; i < jobs->count; i++)
@@ -35,7 +36,7 @@ static int add_all(struct jobs *jobs, const struct upstream *u, struct err *e)
     return 0;
 }
 
-/* "doubao:overloaded" */
+/* A word such as "doubao:overloaded". */
 static int add_named(struct jobs *jobs, const struct fixtures *f, struct span word, size_t colon,
                      struct err *e)
 {
@@ -102,7 +103,8 @@ static struct upstream *upstream_of_path(const struct fixtures *f, const char *p
     return !slash ? NULL : fixtures_upstream(f, slash + 1);
 }
 
-/* Loading moves the upstream's scenarios in memory, so every file is loaded before any is selected. */
+/* Loads a scenario file that is not among the fixtures. Loading may move the upstream's
+ * scenarios in memory, so jobs_select loads every file before it points to any scenario. */
 static int load_file(struct fixtures *f, const char *path, struct err *e)
 {
     struct jobs there = {0};

@@ -19,18 +19,28 @@ struct job {
 
 struct jobs {
     struct job *list;
-    uint32_t count;
-    size_t room;
+    uint32_t count; /* at most JOBS_MAX */
+    size_t room;    /* of list */
 };
 
-/* Each word is an upstream ("doubao"), one scenario of it ("doubao:overloaded"), a scenario file (loaded
- * against the upstream whose folder it lies in, or would by its path) or a folder (every loaded scenario
- * below it). No words: every scenario. ERR_NOT_FOUND names the nearest. Free with jobs_fini. */
+/* Each word is the first of these that it can be:
+ *
+ *   doubao                    the name of an upstream: its scenarios, in the order of their names
+ *   path/to/file.json         a file that exists: that scenario. One that is not among the fixtures
+ *                             is loaded, for the upstream that its path names:
+ *                             .../<upstream>/scenarios/<name>.json
+ *   path/to/folder            a folder that exists: every scenario of the fixtures at or below it
+ *   doubao:overloaded         one scenario of an upstream
+ *
+ * No words: every scenario. A scenario that several words name is taken once, where it was named
+ * first. ERR_NOT_FOUND names the nearest upstream or scenario; ERR_LIMIT beyond JOBS_MAX; the
+ * loader's errors of a file; ERR_MEMORY. On error *out is empty. fixtures is lent, must outlive
+ * the jobs, and may get new scenarios. One thread. Free with jobs_fini. */
 int jobs_select(struct fixtures *fixtures, const char *const *words, int word_count,
                 struct jobs *out, struct err *e);
 
-/* Makes every job one of each client's, client by client; of no client, as they are: the built-in one's.
- * ERR_LIMIT when that is more than JOBS_MAX. clients must outlive the jobs. */
+/* Makes every job one of each client's, client by client; of no client, as they are: the
+ * built-in one's. ERR_LIMIT when that is more than JOBS_MAX. clients must outlive the jobs. */
 int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t count,
                      struct err *e);
 

@@ -1,4 +1,5 @@
-/* All jobs on the direct transport first (it tells how long each lasts), then on the wire in parallel. */
+/* Runs all jobs on the direct transport first, on the caller's thread: that shows how long each
+ * lasts. Then on the wire, in a pool of threads, the longest first. */
 #include "run.h"
 
 #include "harness/external/clients.h"
@@ -18,25 +19,27 @@ enum {
 };
 static const int64_t LONG_MS = 600000;
 
-/* A client's own: one that floods its mock's journal loses nobody else's polls. */
+/* Each client and each speed has a testbed of its own, so that a client which floods its mock's
+ * journal makes no other client's polls be dropped from it. */
 struct wire_testbed {
     const struct external *client;
     uint32_t speed;
     struct testbed *testbed;
 };
 
-/* What the wire's threads share. */
+/* What the wire's threads share. A result belongs to the thread that took its turn until
+ * done is set. */
 struct pool {
     const struct run_options *options;
     struct run_result *results;
     uint32_t *order; /* indexes of results, longest first */
     uint32_t count;
-    uint32_t next;
-    pthread_mutex_t lock;
+    pthread_mutex_t lock; /* guards all below, and the calls of on_done and on_result */
+    uint32_t next;        /* index of order: the next turn */
     struct wire_testbed testbeds[TESTBEDS_MAX];
     uint32_t testbed_count;
-    bool *done;
-    uint32_t reported;
+    bool *done;        /* one for each result */
+    uint32_t reported; /* results handed on so far, in their order */
     run_on_result *on_result;
     void *arg;
 };
@@ -104,6 +107,8 @@ static int64_t length_ms(const struct run_result *r)
     return r->direct.ran ? r->direct.evidence.result.elapsed_ms : r->job.scenario->expect.within_ms;
 }
 
+/* Finds or opens the testbed of a client and speed, under the lock. NULL with *e when it
+ * cannot be opened. */
 static struct testbed *testbed_for(struct pool *pool, const struct external *client, uint32_t speed,
                                    struct err *e)
 {
@@ -138,8 +143,9 @@ static void check_parity(struct run_result *r)
     r->parity = holds ? PARITY_HOLDS : PARITY_BROKEN;
 }
 
-/* On the wire time is real, and a busy machine can lose a poll of a timed step. What is really wrong stays
- * wrong at a lower speed; what was noise does not. Never hidden: `repeats` is reported. */
+/* On the wire time is real, and on a busy machine a poll may miss a timed step. A run that fails
+ * only on the wire is therefore repeated at a lower speed: a real fault shows again, a late
+ * thread does not. Reports say so (`repeats`). Clients of others are never repeated. */
 static bool is_worth_repeating(const struct run_result *r, uint32_t speed)
 {
     bool direct_is_fine = !r->direct.ran || r->direct.verdict.kind == VERDICT_PASS;
@@ -174,13 +180,15 @@ static void run_wire(struct pool *pool, uint32_t i)
     }
 }
 
-/* Hands on every result whose predecessors are all there. Called with the lock held. */
+/* Calls on_result for the results that are next in the jobs' order and are done. Called with
+ * the lock held. */
 static void report_ready(struct pool *pool)
 {
     while (pool->reported < pool->count && pool->done[pool->reported])
         pool->on_result(&pool->results[pool->reported++], pool->arg);
 }
 
+/* One thread of the pool: takes turns until there is none left. */
 static void *work(void *arg)
 {
     struct pool *pool = arg;
@@ -224,8 +232,8 @@ static void run_pool(struct pool *pool, uint32_t threads)
     while (started + 1 < threads && started < pool->count
            && pthread_create(&workers[started], NULL, work, pool) == 0)
         started++;
-    work(
-        pool); /* this thread is one of them, so the work is done even when none could be started */
+    /* This thread is one of the pool, so the work is done even when no other could be started. */
+    work(pool);
     for (uint32_t i = 0; i < started; i++)
         pthread_join(workers[i], NULL);
     for (uint32_t i = 0; i < pool->testbed_count; i++)

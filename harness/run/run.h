@@ -1,4 +1,5 @@
-/* Runs: jobs on the transports, judged, compared, handed on in order. */
+/* Runs: every job on its transports, judged, the transports compared, and the results handed
+ * on in order. */
 #ifndef UNDERSTUDY_HARNESS_RUN_RUN_H
 #define UNDERSTUDY_HARNESS_RUN_RUN_H
 
@@ -19,14 +20,16 @@ enum {
 
 struct run_result;
 
-/* Called as soon as a result is there, in any order, one call at a time. */
+/* Called as soon as a result is there, in any order, on the thread that ran it, one call
+ * at a time. */
 typedef void run_on_done(const struct run_result *result, void *arg);
 
 struct run_options {
-    struct fixtures *fixtures;
+    struct fixtures *fixtures; /* lent */
     bool direct, wire; /* both: parity is checked too. Only the built-in client runs direct */
     uint32_t threads;  /* wire runs at once, 1..RUN_THREADS_MAX */
-    uint32_t speed;    /* of the wire; 0: chosen for each scenario so that it takes seconds */
+    /* Of the wire, at most RUN_SPEED_MAX; 0: chosen for each scenario so that it takes seconds. */
+    uint32_t speed;
     uint64_t seed;
     run_on_done *on_done; /* NULL: nobody watches */
     void *on_done_arg;
@@ -53,12 +56,16 @@ struct run_result {
 };
 
 enum verdict_kind run_verdict(const struct run_result *r); /* the worst of halves and parity */
-bool run_skipped(
-    const struct run_result *r); /* the scenario runs on none of the chosen transports */
+/* True when the scenario runs on none of the chosen transports. */
+bool run_skipped(const struct run_result *r);
 
+/* result is lent for the call. */
 typedef void run_on_result(const struct run_result *result, void *arg);
 
-/* Runs every job and calls on_result in the order of the jobs, one call at a time. */
+/* Runs every job and calls on_result for each, in the order of the jobs, one call at a time,
+ * on any of the pool's threads; returns when all have been handed on. An error means that
+ * nothing was run (ERR_MEMORY, or no testbed). A job that could not be run has an error in
+ * `failed` of its result. */
 int run_jobs(const struct run_options *options, const struct jobs *jobs, run_on_result *on_result,
              void *arg, struct err *e);
 

@@ -1,5 +1,6 @@
-/* The simulation: random scenarios, faults and policies on the direct transport, the real client and the
- * real mock against a plain model of both. Deterministic: a seed is a case, whatever ran before it. */
+/* The simulation: random scenarios, faults and policies on the direct transport, the real
+ * client and the real mock against a plain model of both. Deterministic: a seed is a case,
+ * whatever ran before it. */
 #ifndef UNDERSTUDY_HARNESS_SIM_SIM_H
 #define UNDERSTUDY_HARNESS_SIM_SIM_H
 

@@ -34,8 +34,8 @@ struct sim_case {
 void sim_case_make(const struct sim_upstream *upstreams, uint32_t upstream_count, uint64_t seed,
                    struct sim_case *out);
 
-/* The rules that cannot be judged in this case, because contract and .want.json of one of its replies
- * differ on what it tells. out has room for SCENARIO_RULES_MAX; returns how many. */
+/* The rules that cannot be judged in this case, because contract and .want.json of one of its
+ * replies differ on what it tells. out has room for SCENARIO_RULES_MAX; returns how many. */
 uint32_t sim_case_rules_off(const struct sim_case *c, const char **out);
 
 /* The policy that `harness run` gives its client. */

@@ -1,4 +1,5 @@
-/* Counters: what a simulation has reached. A zero after many seeds means that something was never tried. */
+/* Counters: what a simulation has reached. A zero after many seeds means that something
+ * was never tried. */
 #ifndef UNDERSTUDY_HARNESS_SIM_SIM_COUNTS_H
 #define UNDERSTUDY_HARNESS_SIM_SIM_COUNTS_H
 

@@ -1,4 +1,5 @@
-/* Walks along a run's polls with the model beside it; the first thing that differs is the failure. */
+/* Walks along a run's polls with the model beside it; the first thing that differs
+ * is the failure. */
 #include "sim_judge.h"
 
 #include "harness/rules/rules.h"

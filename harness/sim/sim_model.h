@@ -1,7 +1,8 @@
 /* The reference model: the mock and a good client once more, as plainly as they can be said.
  *
- * The mock is a place in a list of steps. The client is a mind that hears replies, whose meaning stands in the
- * readings, and says what comes next: an end, or the moments at which it may poll again. */
+ * The mock is a place in a list of steps. The client is a mind that hears replies, whose
+ * meaning stands in the readings, and says what comes next: an end, or the moments at which it
+ * may poll again. */
 #ifndef UNDERSTUDY_HARNESS_SIM_SIM_MODEL_H
 #define UNDERSTUDY_HARNESS_SIM_SIM_MODEL_H
 

@@ -82,7 +82,8 @@ static enum task_state state_under(const struct json *goal, const char *status)
     return TASK_UNKNOWN;
 }
 
-/* To whoever wants a stream stopped, these refusals say that it is [doc: zego's global error codes]. */
+/* To whoever wants a stream stopped, these refusals say that it is [doc: zego's
+ * global error codes]. */
 static void read_good_news(const char *goal, struct sim_reading *r, uint32_t at)
 {
     if (!goal || strcmp(goal, "stopped") != 0 || r->error == TASK_ERROR_NONE)

@@ -1,5 +1,6 @@
-/* Readings: what the recorded replies mean, taken from the .want.json files beside them and from the
- * contract's goals. The simulation's oracle: it shares no code that reads a reply with client or mock. */
+/* Readings: what the recorded replies mean, taken from the .want.json files beside them and from
+ * the contract's goals. The simulation's oracle: it shares no code that reads a reply with
+ * client or mock. */
 #ifndef UNDERSTUDY_HARNESS_SIM_SIM_READINGS_H
 #define UNDERSTUDY_HARNESS_SIM_SIM_READINGS_H
 
@@ -43,8 +44,9 @@ struct sim_reading {
     enum reply_state mock_states[SIM_GOALS_MAX];
     /* It is another than the .want.json's: then the journal's state is not compared. */
     bool differs[SIM_GOALS_MAX];
-    /* And so much so that a client which is good by the .want.json can be bad by the contract: one says that
-     * the reply tells nothing, that the task is open, or that it has ended, the other not. */
+    /* And so much so that a client which is good by the .want.json can be bad by the
+     * contract: one says that the reply tells nothing, that the task is open, or that it has
+     * ended, the other not. */
     bool disputed[SIM_GOALS_MAX];
     int progress;
     const char *status, *code, *reason, *url, *id; /* never NULL */

@@ -5,8 +5,8 @@
 
 enum { TRIES_MAX = 2000 };
 
-/* Makes c simpler in the at-th way of its kind; false when there is no such way. A way that changes nothing
- * leaves c as it is. */
+/* Makes c simpler in the at-th way of its kind; false when there is no such way. A way that
+ * changes nothing leaves c as it is. */
 typedef bool simpler(struct sim_case *c, uint32_t at);
 
 static void make_last(struct scenario_step *step)
@@ -28,8 +28,8 @@ static bool without_step(struct sim_case *c, uint32_t at)
     return true;
 }
 
-/* What fails at the limit still does so with a step less, when the limit comes sooner: by an interval, or
- * after the second poll. */
+/* What fails at the limit still does so with a step less, when the limit comes sooner: by an
+ * interval, or after the second poll. */
 static bool without_step_and_time(struct sim_case *c, uint32_t at)
 {
     int64_t interval_ms = c->policy.interval_ms;

@@ -9,7 +9,8 @@
 /* True when the case still fails as the first one did. */
 typedef bool sim_still_fails(const struct sim_case *c, void *arg);
 
-/* Leaves out and simplifies, one thing at a time, until nothing more can go. c fails, and does so after. */
+/* Leaves out and simplifies, one thing at a time, until nothing more can go. c fails, and
+ * does so after. */
 void sim_shrink(struct sim_case *c, sim_still_fails *still, void *arg);
 
 #endif

@@ -1,5 +1,5 @@
-/* The world of the simulation: one mock, one direct transport, one simulated clock, used for one case after
- * another without loading anything again. */
+/* The world of the simulation: one mock, one direct transport, one simulated clock, used for one
+ * case after another without loading anything again. */
 #ifndef UNDERSTUDY_HARNESS_SIM_SIM_WORLD_H
 #define UNDERSTUDY_HARNESS_SIM_SIM_WORLD_H
 
@@ -23,8 +23,8 @@ void sim_world_close(struct sim_world *w);
 /* In the order of the fixtures. */
 const struct sim_upstream *sim_world_upstreams(const struct sim_world *w, uint32_t *count);
 
-/* Runs one case from a clean start. evidence->scenario is the world's and lasts until the next run; what
- * it expects is the caller's to fill. An error means that the run did not take place. */
+/* Runs one case from a clean start. evidence->scenario is the world's and lasts until the next
+ * run; what it expects is the caller's to fill. An error means that the run did not take place. */
 int sim_world_run(struct sim_world *w, const struct sim_case *c, struct evidence *out,
                   struct scenario **scenario, struct err *e);
 

@@ -31,7 +31,7 @@ static size_t take_headers(const struct http_request *request, struct span host,
     return count;
 }
 
-/* What reached the client when the plan was played to its end or to the time-out. */
+/* What had reached the client when the plan ended, or the client's time-out cut it short. */
 struct played {
     struct span bytes;
     bool timed_out;
@@ -39,7 +39,9 @@ struct played {
     bool closed;
 };
 
-/* Acts usually send the answer from its first byte on in one piece: then nothing is copied. */
+/* Adds the bytes of a sending act to what was received. Acts usually send the answer from its
+ * first byte on, one piece after the other: *got then simply grows over the plan's own bytes.
+ * Only when pieces are left out or sent in another order are they copied together. */
 static void receive(struct direct *d, struct span *got, const struct act *act)
 {
     const char *from = d->plan.answer.p + act->at;
@@ -81,7 +83,8 @@ static struct played play(struct direct *d, int64_t deadline_ms)
     return p;
 }
 
-/* Splits "HTTP/1.1 200 OK\r\nHeaders\r\n\r\nbody" and demands the length that the head announces. */
+/* Splits "HTTP/1.1 200 OK\r\nHeaders\r\n\r\nbody" and demands the length that the
+ * head announces. */
 static int read_reply(struct span bytes, bool closed, bool no_body, struct http_reply *reply,
                       struct err *e)
 {

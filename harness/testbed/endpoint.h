@@ -1,16 +1,18 @@
-/* Endpoints: where one run polls, and with which credentials. What a client under test needs to know of its mock. */
+/* Endpoints: where one run polls, and with which credentials. What a client under test needs to
+ * know of its mock. */
 #ifndef UNDERSTUDY_HARNESS_TESTBED_ENDPOINT_H
 #define UNDERSTUDY_HARNESS_TESTBED_ENDPOINT_H
 
 #include "client/client.h"
 #include "mockserver/fixture/fixtures.h"
 
-/* The credentials that clients are given. Mocks of the harness accept any well-formed token and any AppId; ZEGO's
- * secret is MOCK_ZEGO_SECRET of mockserver/decide/mock.h. */
+/* The credentials that clients are given. Mocks of the harness accept any well-formed token and
+ * any AppId; ZEGO's secret is MOCK_ZEGO_SECRET of mockserver/decide/mock.h. */
 #define TESTBED_TOKEN "sk-understudy-lab"
 
 
-/* Filled by testbed_endpoint (testbed.h). Plain values, but for upstream and scenario, which are lent. */
+/* Filled by testbed_endpoint (testbed.h). Plain values, but for upstream and scenario,
+ * which are lent. */
 struct endpoint {
     const struct upstream *upstream;
     const struct scenario *scenario;

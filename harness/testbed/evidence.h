@@ -1,8 +1,9 @@
 /* Evidence: what one run of one client against one scenario left behind.
  *
- * The testbed collects it; rules, reports, external clients and the simulation read it, and need no testbed for
- * that. Plain values and memory of its own, but for upstream and scenario, which are lent by the fixtures and must
- * outlive it. One thread at a time may change it, any number may read it. */
+ * The testbed collects it; rules, reports, external clients and the simulation read it, and need
+ * no testbed for that. Plain values and memory of its own, but for upstream and scenario, which
+ * are lent by the fixtures and must outlive it. One thread at a time may change it, any number
+ * may read it. */
 #ifndef UNDERSTUDY_HARNESS_TESTBED_EVIDENCE_H
 #define UNDERSTUDY_HARNESS_TESTBED_EVIDENCE_H
 

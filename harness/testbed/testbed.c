@@ -1,4 +1,4 @@
-/* Puts mock, transport, clock and client together, and takes the evidence. */
+/* Puts mock, transport, clock and client together, and collects the evidence. */
 #include "testbed.h"
 
 #include "base/text.h"
@@ -104,7 +104,7 @@ void testbed_close(struct testbed *testbed)
     if (!testbed)
         return;
     if (testbed->clock == &testbed->manual.clock)
-        clock_manual_stop(&testbed->manual); /* or an answer that waits would hold up the end */
+        clock_manual_stop(&testbed->manual); /* ends the waits of answers under way */
     if (testbed->options.transport == TESTBED_WIRE)
         wire_close(testbed->wire, TESTBED_DRAIN_MS);
     else
@@ -116,7 +116,8 @@ void testbed_close(struct testbed *testbed)
     free(testbed);
 }
 
-/* The same run gets the same seed on both transports, whatever ran before it. */
+/* The client's seed: from the scenario's names, so that a scenario gets the same one on both
+ * transports, whatever ran before it. */
 static uint64_t seed_of(uint64_t seed, const struct upstream *u, const struct scenario *s)
 {
     uint64_t state = seed + s->seed;
@@ -186,7 +187,7 @@ static int run_wire(struct testbed *testbed, struct task_options *o, struct task
 {
     int64_t second_ms = (int64_t)testbed->clock->speed * 1000;
     if (second_ms > CLIENT_ATTEMPT_MS)
-        o->attempt_ms = second_ms; /* a busy machine needs a real second, however fast the clock */
+        o->attempt_ms = second_ms; /* an exchange may take a real second on a busy machine */
     int code = transport_curl_open(testbed->clock, &o->transport, e);
     if (!code)
         code = wait_for(o, out, e);
@@ -202,7 +203,8 @@ static bool under_way(const struct trace *trace)
     return false;
 }
 
-/* The client may have the whole reply before the server's thread has noted that it was sent. */
+/* Reads the trace, again until every poll in it has ended: the client may have the whole reply a
+ * moment before the server's thread notes in the journal that it was sent. */
 static int read_settled(struct testbed *testbed, const struct endpoint *endpoint, struct trace *out,
                         struct err *e)
 {

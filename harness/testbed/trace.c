@@ -1,4 +1,4 @@
-/* Reads a run's polls out of the journal. */
+/* Reads the polls of one run out of the mock's journal. */
 #include "trace.h"
 
 #include "base/grow.h"
@@ -22,7 +22,7 @@ static bool make_room(struct trace *s)
     return true;
 }
 
-/* Most polls are answered like the one before. */
+/* The reply of that name. Most polls are answered like the one before, which saves the look-up. */
 static const struct reply *reply_of(const struct reading *r, struct span name)
 {
     char text[REPLY_NAME_MAX];
@@ -38,8 +38,9 @@ static bool holds(struct span text, const char *part)
     return text.n > 0 && memmem(text.p, text.n, part, strlen(part));
 }
 
-/* What a reply asks for, from its end on. A date is made when the request comes, and does not move when the
- * reply is late. */
+/* How long the reply's Retry-After asks to wait, from the end of the reply. Seconds count from
+ * there anyway. A date was made when the request came and stays the same moment when the reply
+ * is late, so the time that the reply took is subtracted. */
 static int64_t asked_ms(const struct journal_entry *entry, const struct poll *p)
 {
     if (entry->retry_after_ms < 0 || !p->reply || p->reply->retry_date_at == 0)

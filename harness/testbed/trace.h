@@ -1,4 +1,7 @@
-/* Traces: the polls of one run, as the mock's journal tells them. Rules judge nothing else. */
+/* Traces: the polls of one run, in the order in which the mock's journal has them.
+ * What rules judge.
+ *
+ * Times are Unix milliseconds on the mock's clock. */
 #ifndef UNDERSTUDY_HARNESS_TESTBED_TRACE_H
 #define UNDERSTUDY_HARNESS_TESTBED_TRACE_H
 
@@ -22,7 +25,7 @@ struct poll {
     bool over;     /* the task was past its last step: gone or dropped */
     uint16_t status;
     uint16_t flags;   /* enum journal_flag */
-    bool ended;       /* false: still under way when the journal was read */
+    bool ended;       /* false: its answer was under way when the journal was read */
     bool other_task;  /* it asked for another id than it was given */
     bool shows_token; /* the token stands in its URL */
     char *why;        /* what was wrong with the request; NULL when nothing */
@@ -35,8 +38,8 @@ struct trace {
     bool evicted; /* the journal has lost a part: no verdict can be trusted */
 };
 
-/* What a run was given: its polls carry the session, should carry the task id, and the token nowhere but
- * in its header. */
+/* What a run's client was given: its polls carry the session in their path; they should ask for
+ * the task id, and show the token nowhere but in a header. All lent for the call. */
 struct trace_of {
     const struct upstream *upstream; /* lends the replies */
     const char *session;
@@ -44,7 +47,8 @@ struct trace_of {
     const char *token;
 };
 
-/* Collects what the journal holds of one session. */
+/* Collects what the journal holds of one session. ERR_LIMIT beyond TRACE_POLLS_MAX, ERR_MEMORY:
+ * *out is all zero. Free with trace_fini. Thread safe: the journal may be written to meanwhile. */
 int trace_read(struct journal *journal, const struct trace_of *of, struct trace *out,
                struct err *e);
 void trace_fini(struct trace *s);

@@ -1,10 +1,17 @@
-/* Preloaded before libfaketime into a client whose time is compressed: the waits that libfaketime 0.9.10 leaves as
- * they are, or gets wrong. Those until a moment on a clock that the caller names (Python's threading.Event.wait,
- * C++'s condition variables), on a semaphore (older Pythons), on locks, on a futex (Rust's condition variables);
- * alarms, timers (coreutils' timeout) and the time-outs of sockets. Without this they last as long on the real
- * clock. And poll and epoll_wait, which it ends up to a real millisecond, N of the fast clock's, too early.
+/* Preloaded before libfaketime into a client whose time is sped up: the waits that libfaketime
+ * 0.9.10 does not shorten, or gets wrong. Each function here has the name of a libc function,
+ * converts the time it is given, and calls the next one of that name.
  *
- * UNDERSTUDY_CLOCKWAIT says how many times faster the fast clock runs. */
+ * Not shortened by libfaketime, so that they would last as long as on the real clock: waits
+ * until a moment on a clock that the caller names (Python's threading.Event.wait, C++'s
+ * condition variables), on a semaphore (older Pythons), on locks, on a futex (Rust's condition
+ * variables); alarms, timers (coreutils' timeout) and the time-outs of sockets. Gets wrong: poll
+ * and epoll_wait, which it ends up to a real millisecond too early, and that is N milliseconds
+ * of the fast clock.
+ *
+ * "The fast clock" is the one that libfaketime shows to the client. UNDERSTUDY_CLOCKWAIT in the
+ * environment says how many times faster it runs. Runs inside the client, on any of its threads:
+ * no state, no allocation, no locks. */
 #include <dlfcn.h>
 #include <limits.h>
 #include <linux/futex.h>
@@ -29,7 +36,7 @@
 static const int64_t SECOND_NS = 1000000000;
 static const int64_t FAR_NS = 1000000000 * INT64_C(1000000000); /* thirty years */
 
-/* What glibc calls it, of the type of ours. */
+/* The next function of that name behind ours: libfaketime's, or else glibc's. */
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static int64_t speed(void)
@@ -39,7 +46,7 @@ static int64_t speed(void)
     return times > 0 ? times : 1;
 }
 
-/* A time that is none is libc's to refuse. */
+/* False for times that libc refuses: they are passed on as they are, so that it does. */
 static bool is_time(const struct timespec *t)
 {
     return t->tv_sec >= 0 && t->tv_nsec >= 0 && t->tv_nsec < SECOND_NS;
@@ -89,7 +96,8 @@ int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid
     return NEXT(pthread_cond_clockwait)(cond, mutex, clock, &moment);
 }
 
-/* Both ways to wait for a lock: on a clock that is named, and on the one of the day. */
+/* Defines both waits for a type of lock: until a moment on a clock that is named,
+ * and on CLOCK_REALTIME. */
 #define LOCK(type, clockwait, timedwait)                                                           \
     int clockwait(type *lock, clockid_t clock, const struct timespec *until)                       \
     {                                                                                              \
@@ -117,12 +125,14 @@ static struct timespec time_of(int64_t ns)
     return (struct timespec){.tv_sec = (time_t)(ns / SECOND_NS), .tv_nsec = (long)(ns % SECOND_NS)};
 }
 
-/* Never 0 unless it was: that would mean "not at all". */
+/* A wait of the fast clock as real time. Rounded up: 0 would mean "do not wait", or turn
+ * a timer off. */
 static struct timespec shorter(const struct timespec *t)
 {
     return is_time(t) ? time_of((ns_of(t) + speed() - 1) / speed()) : *t;
 }
 
+/* The other way round, for what the system says is left of a wait. */
 static struct timespec longer(const struct timespec *t)
 {
     int64_t ns = ns_of(t);
@@ -137,7 +147,7 @@ int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *wa
 
 int thrd_sleep(const struct timespec *wait, struct timespec *left)
 {
-    return nanosleep(wait, left); /* which libfaketime knows */
+    return nanosleep(wait, left); /* libfaketime shortens this one */
 }
 
 int epoll_pwait2(int fd, struct epoll_event *events, int size, const struct timespec *wait,
@@ -147,8 +157,10 @@ int epoll_pwait2(int fd, struct epoll_event *events, int size, const struct time
     return NEXT(epoll_pwait2)(fd, events, size, wait ? &real : NULL, set);
 }
 
-/* libfaketime divides and cuts: what it makes of this is never less than it should be. */
-static int whole(int ms)
+/* The time to give to libfaketime's poll so that it does not wait too little: it divides by the
+ * speed and rounds down. This is the real time, rounded up to a millisecond, times the speed,
+ * and half a millisecond more against its own rounding errors. */
+static int rounded_up(int ms)
 {
     int64_t n = speed();
     int64_t real = (ms + n - 1) / n;
@@ -157,22 +169,23 @@ static int whole(int ms)
 
 int poll(struct pollfd *fds, nfds_t count, int ms)
 {
-    return NEXT(poll)(fds, count, whole(ms));
+    return NEXT(poll)(fds, count, rounded_up(ms));
 }
 
 int epoll_wait(int fd, struct epoll_event *events, int size, int ms)
 {
-    return NEXT(epoll_wait)(fd, events, size, whole(ms));
+    return NEXT(epoll_wait)(fd, events, size, rounded_up(ms));
 }
 
 int epoll_pwait(int fd, struct epoll_event *events, int size, int ms, const sigset_t *set)
 {
-    return NEXT(epoll_pwait)(fd, events, size, whole(ms), set);
+    return NEXT(epoll_pwait)(fd, events, size, rounded_up(ms), set);
 }
 
+/* shorter or longer. */
 typedef struct timespec change_fn(const struct timespec *t);
 
-/* The same for what counts microseconds. */
+/* Applies it to a time in microseconds, rounded up. */
 static struct timeval changed(const struct timeval *t, change_fn *change)
 {
     if (t->tv_usec < 0 || t->tv_usec >= SECOND_NS / 1000)
@@ -196,7 +209,7 @@ int setitimer(__itimer_which_t which, const struct itimerval *restrict value,
     struct itimerval real = {0};
     if (value)
         real = *value;
-    if (which == ITIMER_REAL) /* the others count processor time */
+    if (which == ITIMER_REAL) /* the others count processor time, which is not sped up */
         change_alarm(&real, shorter);
     int code = NEXT(setitimer)(which, value ? &real : NULL, old);
     if (!code && old && which == ITIMER_REAL)
@@ -252,7 +265,9 @@ int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *res
 
 /* -- Timers: for a while, or until a moment ---------------------------------------------------- */
 
-/* A timer does not say which clock it is on: the one that shows a time nearest the moment. */
+/* How long until the moment. A timer does not say which clock it is on, so the clock whose
+ * present time is nearest to the moment is taken: the real-time clock is decades away from the
+ * other two, which differ only by the time that the machine was suspended. */
 static int64_t ns_until(const struct timespec *moment)
 {
     static const clockid_t clocks[] = {CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME};
@@ -267,8 +282,9 @@ static int64_t ns_until(const struct timespec *moment)
     return nearest;
 }
 
-/* As one that lasts a while, which a moment that is over does not. */
-static struct itimerspec lasting(const struct itimerspec *t, bool until_moment)
+/* The timer in real time, always relative. One that is set to a moment in the past fires at
+ * once: 1 ns, since 0 would turn it off. */
+static struct itimerspec relative(const struct itimerspec *t, bool until_moment)
 {
     struct itimerspec real = {.it_value = shorter(&t->it_value),
                               .it_interval = shorter(&t->it_interval)};
@@ -279,6 +295,7 @@ static struct itimerspec lasting(const struct itimerspec *t, bool until_moment)
     return real;
 }
 
+/* What is left of a timer, in the fast clock's time. */
 static void show_timer(struct itimerspec *t)
 {
     t->it_value = longer(&t->it_value);
@@ -289,7 +306,7 @@ int timerfd_settime(int fd, int flags, const struct itimerspec *value, struct it
 {
     if (!value)
         return (int)syscall(SYS_timerfd_settime, fd, flags, value, old);
-    struct itimerspec real = lasting(value, (flags & TFD_TIMER_ABSTIME) != 0);
+    struct itimerspec real = relative(value, (flags & TFD_TIMER_ABSTIME) != 0);
     int code = (int)syscall(SYS_timerfd_settime, fd, 0, &real, old);
     if (!code && old)
         show_timer(old);
@@ -304,7 +321,8 @@ int timerfd_gettime(int fd, struct itimerspec *value)
     return code;
 }
 
-/* libfaketime has timers of the names that glibc gave up with 2.34; NULL before, when it does our work. */
+/* glibc 2.34 gave the timer functions a new symbol version, which libfaketime does not provide:
+ * call glibc's own. With an older glibc this is NULL, and libfaketime's functions do the work. */
 #define SINCE_2_34(name) ((__typeof__(&name))dlvsym(RTLD_NEXT, #name, "GLIBC_2.34"))
 
 int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict value,
@@ -313,7 +331,7 @@ int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict va
     __typeof__(&timer_settime) next = SINCE_2_34(timer_settime);
     if (!next || !value)
         return NEXT(timer_settime)(timer, flags, value, old);
-    struct itimerspec real = lasting(value, (flags & TIMER_ABSTIME) != 0);
+    struct itimerspec real = relative(value, (flags & TIMER_ABSTIME) != 0);
     int code = next(timer, 0, &real, old);
     if (!code && old)
         show_timer(old);
@@ -333,7 +351,7 @@ int timer_gettime(timer_t timer, struct itimerspec *value)
 
 /* -- System calls by number -------------------------------------------------------------------- */
 
-/* A wait on a futex: for a while, or until a moment. */
+/* The real time for a futex wait: FUTEX_WAIT takes a length, FUTEX_WAIT_BITSET a moment. */
 static struct timespec on_futex(int operation, const struct timespec *wait)
 {
     bool of_day = (operation & FUTEX_CLOCK_REALTIME) != 0;
