@@ -21,14 +21,16 @@ struct checking {
     uint32_t wrong;
 };
 
-static void tell(const struct err *e, void *arg)
+/* Prints one error and counts it. The loader calls it for each. */
+static void print_error(const struct err *e, void *arg)
 {
     struct checking *c = arg;
     buf_addf(&c->out->text, "%s: %s\n", e->where, e->what);
     c->wrong++;
 }
 
-/* The loader knows no rules: the harness does. */
+/* Checks the names under a scenario's "rules". The loader of fixtures, in the mock, does not
+ * know the rules. */
 static void check_rules(struct checking *c, const struct scenario *s, const char *const *names,
                         uint32_t count)
 {
@@ -43,7 +45,7 @@ static void check_rules(struct checking *c, const struct scenario *s, const char
         struct err e;
         err_set(&e, ERR_CONTRACT, s->path, "\"rules\" names \"%s\", which is no rule%s%s", names[i],
                 near ? "; nearest: " : "", near ? near : "");
-        tell(&e, c);
+        print_error(&e, c);
     }
 }
 
@@ -62,7 +64,7 @@ static int check_folder(const char *dir, struct checking *c, struct err *e)
     uint32_t before = c->wrong;
     if (!file_is_dir(dir))
         return err_set(e, ERR_FILE, dir, "is no folder");
-    if (fixtures_load(dir, tell, c, &f, NULL) == ERR_MEMORY)
+    if (fixtures_load(dir, print_error, c, &f, NULL) == ERR_MEMORY)
         return err_set(e, ERR_MEMORY, dir, "no memory to load it");
     uint32_t replies = 0;
     uint32_t scenarios = 0;

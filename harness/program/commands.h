@@ -5,18 +5,20 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* argv[0] is the command's own name. out gets what belongs on standard output; it is written
- * out when it grows and at the end by `flush`, which main gives. On a usage or environment
- * error *e says why. */
+/* Where a command puts its output; main makes it. A command appends to text and may call flush;
+ * main flushes once more at the end. */
 struct command_output {
     struct buf text;
+    /* Writes text to standard output and empties it. */
     void (*flush)(struct command_output *o);
     /* Shows a line in place on standard error when that is a terminal; "" takes it away. */
     void (*progress)(struct command_output *o, const char *line);
-    bool colour;
-    bool terminal; /* of standard error */
+    bool colour;   /* standard output is a terminal that wants colours */
+    bool terminal; /* standard error is a terminal */
 };
 
+/* Runs a command and returns its exit code (base/args.h). argv[0] is the command's own name.
+ * When *e has a code, main prints it; *e is all zero before. Called once, on the main thread. */
 typedef int command_run(int argc, char **argv, struct command_output *out, struct err *e);
 
 command_run command_run_scenarios;

@@ -76,7 +76,8 @@ static int run(command_run *command, int argc, char **argv)
     return code;
 }
 
-/* Clients run in groups of their own: what ends us must end them. */
+/* SIGINT and SIGTERM: kills the clients, which run in process groups of their own and would
+ * outlive us, then ends this program by the same signal. Async-signal-safe. */
 static void end_with_clients(int signal_number)
 {
     process_stop_all();

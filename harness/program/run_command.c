@@ -1,4 +1,4 @@
-/* harness run: scenarios against the built-in client, or others, judged. */
+/* harness run: runs scenarios against the built-in client, or others, judges and reports. */
 #include "commands.h"
 
 #include "base/args.h"
@@ -59,6 +59,7 @@ static void show_progress(struct printing *p)
     p->out->progress(p->out, line);
 }
 
+/* run_on_done: on any thread of the pool, one call at a time. */
 static void on_done(const struct run_result *result, void *arg)
 {
     struct printing *p = arg;
@@ -67,6 +68,7 @@ static void on_done(const struct run_result *result, void *arg)
     show_progress(p);
 }
 
+/* Hands on what the printed report has added, with the progress line out of the way. */
 static void print_some(struct printing *p)
 {
     struct buf *printed = reports_printed(p->reports);
@@ -79,6 +81,7 @@ static void print_some(struct printing *p)
     show_progress(p);
 }
 
+/* run_on_result: likewise, in the order of the jobs. */
 static void on_result(const struct run_result *result, void *arg)
 {
     struct printing *p = arg;
@@ -134,14 +137,15 @@ static int run_selected(struct run_options *o, const struct clients *clients,
     print_some(&p);
     if (code)
         return args_exit_code((enum err_code)code);
-    /* A run that did not take place is the environment's fault. */
+    /* Failures decide the exit code. Runs that did not take place count as "environment" when
+     * there is nothing else. */
     if (reports->totals.failed + reports->totals.inconclusive > p.not_run)
         return EXIT_CHECK_FAILED;
     return p.not_run > 0 ? EXIT_ENVIRONMENT : EXIT_GOOD;
 }
 
-/* Every fault of the fixtures is told, not just the first. */
-static void tell(const struct err *e, void *arg)
+/* Prints an error of the fixtures. The loader calls it for each, not just the first. */
+static void print_error(const struct err *e, void *arg)
 {
     struct command_output *out = arg;
     buf_addf(&out->text, "%s: %s\n", e->where, e->what);
@@ -165,7 +169,7 @@ static int read_clients(const struct run_arguments *a, const struct args_rest *r
 
 static int exit_code_of(int code)
 {
-    /* A client that is not there is the environment's fault, not the command line's. */
+    /* A client's program that is missing is a fault of the environment, not of the command line. */
     return code == ERR_NOT_FOUND ? EXIT_ENVIRONMENT : args_exit_code((enum err_code)code);
 }
 
@@ -179,7 +183,7 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
     int code = fixtures_find(a->fixtures, dir, e);
     if (code)
         return args_exit_code((enum err_code)code);
-    code = fixtures_load(dir, tell, out, &o->fixtures, e);
+    code = fixtures_load(dir, print_error, out, &o->fixtures, e);
     if (code)
         return args_exit_code(
             (enum err_code)err_set(e, (enum err_code)code, dir, "the fixtures do not load"));

@@ -27,7 +27,7 @@ struct options {
     int64_t seeds, first, within_ms;
 };
 
-/* The fixtures with the wanted upstreams alone; their order stays. */
+/* Copies the fixtures with only the wanted upstreams, in their order. chosen has room for all. */
 static int choose(const struct fixtures *all, const struct options *options,
                   struct upstream *chosen, struct fixtures *out, struct err *e)
 {
@@ -51,10 +51,11 @@ static int choose(const struct fixtures *all, const struct options *options,
     return 0;
 }
 
-/* -- What is told ------------------------------------------------------------------------------ */
+/* -- What is printed --------------------------------------------------------------------------- */
 
-static int tell_failure(const struct options *options, const struct sim_result *r,
-                        struct command_output *out, struct err *e)
+/* Prints the failing seed, its shrunk case and the commands that repeat it. */
+static int print_failure(const struct options *options, const struct sim_result *r,
+                         struct command_output *out, struct err *e)
 {
     char path[FILE_PATH_MAX];
     const struct sim_failure *f = &r->failure;
@@ -78,9 +79,9 @@ static int tell_failure(const struct options *options, const struct sim_result *
     return EXIT_CHECK_FAILED;
 }
 
-/* What was reached of the wanted upstreams, and what was not. */
-static int tell(const struct options *options, const struct fixtures *chosen,
-                const struct sim_result *r, struct command_output *out, struct err *e)
+/* Prints the result: the failure, or what was reached and what was not. Returns the exit code. */
+static int print_result(const struct options *options, const struct fixtures *chosen,
+                        const struct sim_result *r, struct command_output *out, struct err *e)
 {
     struct sim_upstream names[FIXTURES_UPSTREAMS_MAX];
     memset(names, 0, sizeof names);
@@ -90,17 +91,17 @@ static int tell(const struct options *options, const struct fixtures *chosen,
              r->seeds, text_count_word(r->seeds, "seed", "seeds"), options->first, r->counts.polls,
              text_count_word(r->counts.polls, "poll", "polls"), r->digest);
     if (r->failed)
-        return tell_failure(options, r, out, e);
+        return print_failure(options, r, out, e);
     sim_counts_write(&r->counts, names, chosen->upstream_count, &out->text);
-    /* one upstream alone has not every kind of credentials */
+    /* Some counters need several upstreams: one alone does not have every kind of credentials. */
     if (options->upstreams.count > 0 || r->missing[0] == '\0')
         return EXIT_GOOD;
     buf_add_text(&out->text, r->missing);
     return EXIT_CHECK_FAILED;
 }
 
-static void tell_speed(const struct sim_result *r, int64_t took_ns,
-                       const struct command_output *out)
+static void print_speed(const struct sim_result *r, int64_t took_ns,
+                        const struct command_output *out)
 {
     double seconds = (double)took_ns / 1e9;
     if (out->terminal)
@@ -108,7 +109,7 @@ static void tell_speed(const struct sim_result *r, int64_t took_ns,
                 (double)r->counts.polls / seconds);
 }
 
-/* Runs over the chosen upstreams and tells what came of it. */
+/* Runs the simulation over the chosen upstreams and prints its result. */
 static int run_chosen(const struct options *options, const struct fixtures *chosen,
                       struct sim_result *result, struct command_output *out, struct err *e)
 {
@@ -121,8 +122,8 @@ static int run_chosen(const struct options *options, const struct fixtures *chos
     int code = sim_run(&o, result, e);
     if (code)
         return args_exit_code((enum err_code)code);
-    tell_speed(result, clock_ticks_ns() - start_ns, out);
-    return tell(options, chosen, result, out, e);
+    print_speed(result, clock_ticks_ns() - start_ns, out);
+    return print_result(options, chosen, result, out, e);
 }
 
 static int simulate(const struct options *options, struct command_output *out, struct err *e)

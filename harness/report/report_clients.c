@@ -1,4 +1,4 @@
-/* What reports say of one client and of several. */
+/* Texts that name the client when several are compared, and leave it out when there is one. */
 #include "report.h"
 
 #include "base/text.h"

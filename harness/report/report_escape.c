@@ -1,4 +1,5 @@
-/* Escaping: one reader of characters, and a table of replacements for each place. */
+/* Escaping: reads characters one by one, and replaces those that a table names for each
+ * kind of text. */
 #include "report_escape.h"
 
 #include "base/utf8.h"

@@ -1,4 +1,5 @@
-/* Text of others (findings, what a client printed, names in files) made safe to stand in a report.
+/* Escaping: makes text from outside (findings, what a client printed, names in files) safe to put
+ * into a report.
  *
  * Always: what is not UTF-8 becomes U+FFFD; control characters, and those that turn the
  * direction of text, are dropped. */

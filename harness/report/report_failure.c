@@ -1,4 +1,5 @@
-/* A failure tells its story: what was wanted, everything that happened, and how to repeat it. */
+/* A failure as text: what was wanted and what came, every poll of the run, and the command
+ * that repeats it. */
 #include "report.h"
 
 #include "report_escape.h"
@@ -6,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TRACE_HEAD = 4, TRACE_TAIL = 4, OUTPUT_TOLD_MAX = 4096, OUTPUT_LINES_MAX = 24 };
+enum { TRACE_HEAD = 4, TRACE_TAIL = 4, OUTPUT_SHOWN_MAX = 4096, OUTPUT_LINES_MAX = 24 };
 
-static void tell_poll(struct buf *out, const char *indent, const struct evidence *e, uint32_t i,
-                      bool here)
+static void write_poll(struct buf *out, const char *indent, const struct evidence *e, uint32_t i,
+                       bool here)
 {
     const struct poll *p = &e->trace.polls[i];
     char faults[128];
@@ -28,7 +29,7 @@ static void tell_poll(struct buf *out, const char *indent, const struct evidence
     buf_add_text(out, here ? "   <- here\n" : "\n");
 }
 
-static void tell_downloads(struct buf *out, const char *indent, const struct evidence *e)
+static void write_downloads(struct buf *out, const char *indent, const struct evidence *e)
 {
     for (uint32_t i = 0; i < e->downloads.count; i++) {
         const struct download *d = &e->downloads.list[i];
@@ -46,7 +47,8 @@ static void tell_downloads(struct buf *out, const char *indent, const struct evi
 }
 
 /* Long traces keep their beginning, their end, and what is around the finding. */
-static void tell_trace(struct buf *out, const char *indent, const struct evidence *e, uint32_t here)
+static void write_trace(struct buf *out, const char *indent, const struct evidence *e,
+                        uint32_t here)
 {
     uint32_t count = e->trace.count;
     uint32_t left_out = 0;
@@ -59,12 +61,12 @@ static void tell_trace(struct buf *out, const char *indent, const struct evidenc
         if (left_out > 0)
             buf_addf(out, "%s          ... %u more polls ...\n", indent, left_out);
         left_out = 0;
-        tell_poll(out, indent, e, i, here == i + 1);
+        write_poll(out, indent, e, i, here == i + 1);
     }
-    tell_downloads(out, indent, e);
+    write_downloads(out, indent, e);
 }
 
-static void tell_half(struct buf *out, const char *indent, const struct run_half *half)
+static void write_half(struct buf *out, const char *indent, const struct run_half *half)
 {
     if (!half->ran || half->verdict.kind == VERDICT_PASS)
         return;
@@ -79,26 +81,26 @@ static void tell_half(struct buf *out, const char *indent, const struct run_half
         buf_add_char(out, '\n');
     }
     uint32_t here = half->verdict.finding_count > 0 ? half->verdict.findings[0].poll : 0;
-    tell_trace(out, indent, &half->evidence, here);
+    write_trace(out, indent, &half->evidence, here);
 }
 
-static void tell_parity(struct buf *out, const char *indent, const struct run_result *result)
+static void write_parity(struct buf *out, const char *indent, const struct run_result *result)
 {
     if (result->parity != PARITY_BROKEN)
         return;
     buf_addf(out, "%sparity    %s\n", indent, result->parity_why);
     if (result->direct.verdict.kind == VERDICT_PASS)
-        tell_trace(out, indent, &result->direct.evidence, 0);
+        write_trace(out, indent, &result->direct.evidence, 0);
     if (result->wire.verdict.kind == VERDICT_PASS)
-        tell_trace(out, indent, &result->wire.evidence, 0);
+        write_trace(out, indent, &result->wire.evidence, 0);
 }
 
-/* The last lines, as far as they fit; what of a longer output is told. */
+/* The last OUTPUT_LINES_MAX lines of an output, or fewer: at most OUTPUT_SHOWN_MAX bytes. */
 static struct span last_lines(struct span output)
 {
     size_t lines = 0;
     size_t at = output.n;
-    while (at > 0 && output.n - at < OUTPUT_TOLD_MAX) {
+    while (at > 0 && output.n - at < OUTPUT_SHOWN_MAX) {
         lines += output.p[at - 1] == '\n' && at < output.n;
         if (lines == OUTPUT_LINES_MAX)
             break;
@@ -125,7 +127,7 @@ void report_output(struct buf *out, const char *indent, const char *output)
     }
 }
 
-/* The transport that shows the failure; both when only their difference does. */
+/* The transport on which the failure is seen; "both" when only the comparison of the two failed. */
 static const char *transport_to_repeat(const struct run_result *r)
 {
     if (r->direct.ran && r->direct.verdict.kind != VERDICT_PASS)
@@ -200,9 +202,9 @@ void report_findings(struct buf *out, const char *indent, const struct run_resul
     buf_addf(out, "%sclaim     ", indent);
     escape_line(out, span_of(result->job.scenario->title));
     buf_add_char(out, '\n');
-    tell_half(out, indent, &result->direct);
-    tell_half(out, indent, &result->wire);
-    tell_parity(out, indent, result);
+    write_half(out, indent, &result->direct);
+    write_half(out, indent, &result->wire);
+    write_parity(out, indent, result);
 }
 
 void report_failure(struct buf *out, const char *indent, const struct run_result *result,

@@ -6,11 +6,11 @@
 
 #include "report_escape.h"
 
-/* What is held: table rows, the traces below the table, and a row for each of several clients. */
-enum { ROWS, STORIES, CLIENTS };
+/* Uses of held[]: table rows, the traces below the table, and a row for each of several clients. */
+enum { ROWS, TRACES, CLIENTS };
 
 enum {
-    STORIES_BYTES_MAX = 512 << 10 /* the runner refuses a summary above 1 MiB */
+    TRACES_BYTES_MAX = 512 << 10 /* the runner refuses a summary above 1 MiB */
 };
 
 static void begin(struct report *r)
@@ -43,8 +43,8 @@ static void annotation(struct report *r, const struct run_result *result, struct
 
 static void trace_of(struct report *r, const struct run_result *result, struct span trace)
 {
-    struct buf *out = &r->held[STORIES];
-    if (out->n > STORIES_BYTES_MAX)
+    struct buf *out = &r->held[TRACES];
+    if (out->n > TRACES_BYTES_MAX)
         return;
     buf_add_text(out, "<details><summary>");
     report_name(out, &result->job, r->options);
@@ -80,7 +80,7 @@ static void result(struct report *r, const struct run_result *result)
     annotation(r, result, buf_span(&trace));
     trace_of(r, result, buf_span(&trace));
     buf_fini(&trace);
-    if (r->held[ROWS].n > STORIES_BYTES_MAX / 2)
+    if (r->held[ROWS].n > TRACES_BYTES_MAX / 2)
         return;
     buf_add_text(&r->held[ROWS], "<tr><td>");
     report_name(&r->held[ROWS], &result->job, r->options);
@@ -117,7 +117,7 @@ static void end(struct report *r)
     buf_add_text(out, "<table>\n<tr><th>scenario</th><th>rule</th><th>what</th></tr>\n");
     buf_add_span(out, buf_span(&r->held[ROWS]));
     buf_add_text(out, "</table>\n\n");
-    buf_add_span(out, buf_span(&r->held[STORIES]));
+    buf_add_span(out, buf_span(&r->held[TRACES]));
 }
 
 const struct report_type report_github = {

@@ -142,7 +142,7 @@ static void overview(struct report *r, struct buf *out)
     html_table_end(out);
 }
 
-/* The part of the last client of several; what was held is the next one's. */
+/* Moves what was held of the client that has ended, one of several, into its part of the page. */
 static void end_client(struct report *r)
 {
     struct buf *out = &r->held[PARTS];
@@ -264,7 +264,7 @@ static void several(struct report *r)
 {
     const struct buf *cells = &r->held[CELLS];
     end_client(r);
-    /* Fewer when memory ran out, which is told when the report is written. */
+    /* There are fewer cells when memory ran out; writing the report then fails with that error. */
     if (cells->n == r->options->total * sizeof(struct html_cell))
         html_clients(&r->out, (const void *)cells->p, r->options);
     buf_add_span(&r->out, buf_span(&r->held[PARTS]));

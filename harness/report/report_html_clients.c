@@ -18,7 +18,7 @@ static bool is(const struct html_cell *cell, const char *kind)
     return strcmp(cell->kind, kind) == 0;
 }
 
-/* How often a client broke a rule; cells: its own. */
+/* How often one client broke a rule. cells: its count results. */
 static void rule_cell(struct buf *out, const struct html_cell *cells, uint32_t count, uint32_t rule)
 {
     struct rule_tally tally = {0};
@@ -91,8 +91,8 @@ static void scenario_cell(struct buf *out, const struct html_cell *cell,
     buf_add_text(out, "</span></a></td>");
 }
 
-/* first: what the first client made of the scenario; the others' follow, as many
- * scenarios apart each. */
+/* One scenario with a cell for each client. first is the first client's; the next client's is as
+ * many cells further as there are scenarios. */
 static void scenario_row(struct buf *out, const struct html_cell *first,
                          const struct report_options *options)
 {

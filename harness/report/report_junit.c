@@ -4,8 +4,8 @@
 
 #include "report_escape.h"
 
-/* held[0] has the cases of the present suite, held[1] the suites that are done: both stand
- * behind their counts. */
+/* Uses of held[]: the cases of the present suite, and the suites that are done. Both come after
+ * counts that are known only at the end. */
 enum { CASES, SUITES };
 
 static void attribute(struct buf *out, const char *name, const char *value)

@@ -6,7 +6,7 @@
 
 enum { SCREENFUL = 10 /* scenarios; a summary of fewer would repeat what is in sight */ };
 
-/* What is held: a line a client, for the end. */
+/* Use of held[]: a line for each client, for the end. */
 enum { CLIENTS };
 
 static const char *paint(const struct report *r, const struct run_result *result)
@@ -41,7 +41,7 @@ static void half(struct report *r, const struct run_half *half, const char *name
     buf_addf(&r->out, "%s %-22s", name, cell);
 }
 
-/* One of several clients has been told. */
+/* Writes the totals of the client that has ended, one of several, and begins the next one's. */
 static void end_client(struct report *r)
 {
     if (!report_several(r->options) || !r->last.client)

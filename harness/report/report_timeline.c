@@ -93,7 +93,7 @@ static void axis(const struct drawing *d)
     }
 }
 
-/* Faults and downloads share a lane: few scenarios have both. */
+/* The names of the lanes. Faults and downloads share one: few scenarios have both. */
 static void lanes(const struct drawing *d, bool faults, bool asked)
 {
     const struct {
@@ -118,7 +118,7 @@ static void bar(const struct drawing *d, const char *kind, int64_t from_ms, int6
              x, d->top + lane - 4, width < 1 ? 1 : width);
 }
 
-/* True when something was asked for. */
+/* Draws the wait after poll i. True when an interval or Retry-After was asked for. */
 static bool draw_wait(const struct drawing *d, uint32_t i)
 {
     const struct poll *p = &d->e->trace.polls[i];
@@ -183,7 +183,8 @@ static void draw_download(const struct drawing *d, const struct download *downlo
     buf_add_text(d->out, "</title></use>");
 }
 
-/* Too many polls for marks of their own: columns as high as their polls are many. */
+/* For runs of too many polls to mark each: columns, the higher the more polls began
+ * in their time. */
 static void draw_columns(const struct drawing *d)
 {
     struct {

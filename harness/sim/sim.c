@@ -1,4 +1,5 @@
-/* Seed after seed: make, run, judge; the first that fails is shrunk. */
+/* Makes, runs and judges a case for each seed; the first case that fails is shrunk
+ * and written down. */
 #include "sim.h"
 
 #include "base/clock.h"
@@ -18,9 +19,9 @@ struct sim {
     struct sim_world *world;
     const struct sim_upstream *upstreams;
     uint32_t upstream_count;
-    struct buf journal, again;
-    struct err failed; /* while shrinking */
-    struct sim_failure found;
+    struct buf journal, again; /* of one case that is run twice */
+    struct err failed;         /* why a case could not be run while shrinking; ends the shrinking */
+    struct sim_failure found;  /* what shrinking keeps: a smaller case must fail the same demand */
 };
 
 static uint64_t mix(uint64_t digest, uint64_t n)
@@ -39,7 +40,8 @@ static uint64_t digest_of(const struct evidence *evidence, uint64_t digest)
     return mix(mix(digest, (uint64_t)evidence->result.outcome), evidence->result.polls);
 }
 
-/* One case, judged. With twice, its journal must come out the same again. */
+/* Runs and judges one case. twice: runs it again, and a different journal is a failure. An error
+ * means that the case could not be run. */
 static int try(struct sim *s, const struct sim_case *c, bool twice, struct sim_counts *counts,
                uint64_t *digest, struct sim_wanted *wanted, struct sim_failure *failure,
                struct err *e)
@@ -77,6 +79,7 @@ static bool same_demand(const struct sim_failure *a, const struct sim_failure *b
         && (a->rule == b->rule || (a->rule && b->rule && strcmp(a->rule, b->rule) == 0));
 }
 
+/* sim_still_fails: runs the case. False also when it cannot be run; s->failed then says why. */
 static bool still_fails(const struct sim_case *c, void *arg)
 {
     struct sim *s = arg;
@@ -92,7 +95,8 @@ static bool still_fails(const struct sim_case *c, void *arg)
         && same_demand(&failure, &s->found);
 }
 
-static int tell(struct sim *s, const struct sim_case *c, struct sim_result *out, struct err *e)
+/* Runs the shrunk case once more, for its failure and expectation, and describes it in *out. */
+static int describe(struct sim *s, const struct sim_case *c, struct sim_result *out, struct err *e)
 {
     struct sim_counts counts;
     struct sim_wanted wanted;
@@ -120,8 +124,9 @@ static int tell(struct sim *s, const struct sim_case *c, struct sim_result *out,
     return code;
 }
 
-static int shrink_and_tell(struct sim *s, const struct sim_case *c, const struct sim_failure *found,
-                           struct sim_result *out, struct err *e)
+static int shrink_and_describe(struct sim *s, const struct sim_case *c,
+                               const struct sim_failure *found, struct sim_result *out,
+                               struct err *e)
 {
     struct sim_case smallest = *c;
     out->failed = true;
@@ -133,7 +138,7 @@ static int shrink_and_tell(struct sim *s, const struct sim_case *c, const struct
         *e = s->failed;
         return (int)s->failed.code;
     }
-    return tell(s, &smallest, out, e);
+    return describe(s, &smallest, out, e);
 }
 
 /* -- All seeds --------------------------------------------------------------------------------- */
@@ -160,12 +165,13 @@ static int run_seeds(struct sim *s, struct sim_result *out, struct err *e)
         if (code)
             return err_wrap(e, (enum err_code)code, "seed %" PRIu64, c.seed);
         if (failure.demand != SIM_DEMAND_NONE)
-            return shrink_and_tell(s, &c, &failure, out, e);
+            return shrink_and_describe(s, &c, &failure, out, e);
     }
     return 0;
 }
 
-static void tell_missing(const struct sim *s, struct sim_result *out)
+/* Notes the counters that are still zero, once there were seeds enough to reach everything. */
+static void list_missing(const struct sim *s, struct sim_result *out)
 {
     struct buf text;
     if (out->failed || out->seeds < SIM_SEEDS_TO_REACH_ALL)
@@ -187,7 +193,7 @@ int sim_run(const struct sim_options *options, struct sim_result *out, struct er
     buf_init(&s.journal, JOURNAL_TEXT_BYTES);
     buf_init(&s.again, JOURNAL_TEXT_BYTES);
     code = run_seeds(&s, out, e);
-    tell_missing(&s, out);
+    list_missing(&s, out);
     buf_fini(&s.journal);
     buf_fini(&s.again);
     sim_world_close(s.world);

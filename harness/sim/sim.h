@@ -1,6 +1,9 @@
-/* The simulation: random scenarios, faults and policies on the direct transport, the real
- * client and the real mock against a plain model of both. Deterministic: a seed is a case,
- * whatever ran before it. */
+/* The simulation: random scenarios, faults and policies on the direct transport; the real client
+ * and the real mock are compared with a plain model of both (sim_model.h), and the client's conduct
+ * is judged by all rules.
+ *
+ * Deterministic: a seed makes the same case and the same journal, whatever ran before it. One
+ * thread. docs/sim.md says more. */
 #ifndef UNDERSTUDY_HARNESS_SIM_SIM_H
 #define UNDERSTUDY_HARNESS_SIM_SIM_H
 
@@ -41,7 +44,11 @@ struct sim_result {
     char missing[2048]; /* counters at zero, a line each; "" when there are none or too few seeds */
 };
 
-/* Runs seed after seed until one fails. An error means that the simulation could not take place. */
+/* Runs the seeds first, first + 1 ... until one fails or all have run. Returns 0 also when one
+ * failed (out->failed); an error means that the simulation could not take place: a fault without
+ * a row in sim_faults.c or an upstream without
+ * a reply of some kind (ERR_NOT_FOUND), a .want.json file (ERR_FILE,
+ * ERR_SYNTAX), ERR_MEMORY. Nothing is to be freed. */
 int sim_run(const struct sim_options *options, struct sim_result *out, struct err *e);
 
 #endif

@@ -1,4 +1,5 @@
-/* Draws a case: mostly open tasks and passing transient failures, now and then anything at all. */
+/* Draws a case from a seed, and writes one as a scenario file. Most steps are open tasks and
+ * transient failures, so that a case lasts; endings and refusals are rare before the last step. */
 #include "sim_case.h"
 
 #include "base/json/json.h"
@@ -12,7 +13,7 @@
 
 enum {
     POLLS_USUAL = 4, /* of a step */
-    STUBBORN = 80,   /* polls of a step that outlasts every patience */
+    STUBBORN = 80,   /* polls of a step that is longer than POLICY_UNKNOWN_MAX */
     HOUR_MS = 3600 * 1000,
     ATTEMPT_PLAIN_MS = 30 * 1000
 };
@@ -64,7 +65,7 @@ static void draw_faults(uint64_t *random, const struct sim_reading *r, struct sc
 
 static void draw_length(uint64_t *random, int64_t interval_ms, struct scenario_step *step)
 {
-    if (one_in(random, 8)) /* it ends at the very moment of a poll, if nothing is late */
+    if (one_in(random, 8)) /* ends exactly when a poll is due, if no reply is late */
         step->for_ms = interval_ms * (1 + (int64_t)below(random, 6));
     else if (one_in(random, 8))
         step->for_ms = 1 + (int64_t)below(random, (uint64_t)interval_ms * 6);
@@ -108,13 +109,14 @@ static void draw_policy(uint64_t *random, const struct sim_upstream *u, struct s
             + (int64_t)below(random, 24 * (uint64_t)out->interval_ms);
     if (one_in(random, 2))
         out->attempt_ms = 1 + (int64_t)below(random, 20000);
-    /* Nobody can tell a slow pace from a single poll: two must fit. */
+    /* A client that is slower than it must be shows that by its second poll: give it time for
+     * two, or the rule transient cannot tell its pace from stopping too early. */
     int64_t two_ms = out->attempt_ms + 2 * out->interval_ms;
     if (out->interval_ms > u->upstream->contract.polite.interval_ms && out->timeout_ms < two_ms)
         out->timeout_ms = two_ms;
 }
 
-/* Once in a while a status that nobody knows, for longer than a client can hope. */
+/* Makes the first step an unknown status for so many polls that the client must give up on it. */
 static void make_stubborn(uint64_t *random, struct sim_case *c)
 {
     const struct sim_upstream *u = c->upstream;

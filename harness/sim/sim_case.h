@@ -1,4 +1,5 @@
-/* Cases: a random scenario and a client's policy, made from one number. */
+/* Cases: a random scenario and a client's settings, made from one number. Plain values; texts
+ * and replies are lent by the readings and the fixtures. */
 #ifndef UNDERSTUDY_HARNESS_SIM_SIM_CASE_H
 #define UNDERSTUDY_HARNESS_SIM_SIM_CASE_H
 
@@ -10,7 +11,8 @@
 
 enum { SIM_STEPS_MAX = 8 };
 
-/* Lawful: never hastier than the contract asks for. */
+/* A client's settings. interval_ms is never below the contract's, so a correct client
+ * keeps all rules. */
 struct sim_policy {
     int64_t interval_ms;
     int64_t timeout_ms; /* of the whole wait */
@@ -23,7 +25,7 @@ struct sim_case {
     const struct sim_upstream *upstream;
     uint32_t goal;                             /* index of the upstream's goals */
     const char *id;                            /* of the task */
-    struct scenario_step steps[SIM_STEPS_MAX]; /* their state is the mock's own reading */
+    struct scenario_step steps[SIM_STEPS_MAX]; /* their state is what the contract reads */
     uint32_t step_count;
     enum scenario_end end;
     uint64_t fault_seed;
@@ -34,8 +36,9 @@ struct sim_case {
 void sim_case_make(const struct sim_upstream *upstreams, uint32_t upstream_count, uint64_t seed,
                    struct sim_case *out);
 
-/* The rules that cannot be judged in this case, because contract and .want.json of one of its
- * replies differ on what it tells. out has room for SCENARIO_RULES_MAX; returns how many. */
+/* The rules that cannot be judged in this case, because of one of its replies contract and
+ * .want.json say different things (sim_reading.disputed). out has room for SCENARIO_RULES_MAX;
+ * returns how many. */
 uint32_t sim_case_rules_off(const struct sim_case *c, const char **out);
 
 /* The policy that `harness run` gives its client. */

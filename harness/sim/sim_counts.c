@@ -1,4 +1,4 @@
-/* The counters' names come from the tables that they count. */
+/* Counts and prints. The counters' names are taken from the tables whose rows they count. */
 #include "sim_counts.h"
 
 #include "sim_model.h"
@@ -21,7 +21,7 @@ static const char *answer_name(uint32_t i)
     return i == SIM_ANSWER_LOST ? "lost" : i == SIM_ANSWER_TIMED_OUT ? "timed_out" : NULL;
 }
 
-/* NULL behind the last. */
+/* The name of counter i of a group; NULL behind the last. */
 static const char *name_of(enum sim_group group, uint32_t i, const struct sim_upstream *upstreams,
                            uint32_t upstream_count)
 {

@@ -1,4 +1,4 @@
-/* Walks along a run's polls with the model beside it; the first thing that differs
+/* Goes through a run's polls in order and steps the model with each; the first difference
  * is the failure. */
 #include "sim_judge.h"
 
@@ -27,7 +27,7 @@ struct walk {
     const struct evidence *evidence;
     struct sim_counts *counts;
     struct sim_failure *failure;
-    struct sim_position place;
+    struct sim_position position;
     struct sim_client_model client;
     struct sim_next next;                       /* after the last poll */
     uint32_t replies;                           /* that came whole */
@@ -85,7 +85,7 @@ static bool same_step(struct walk *w, uint32_t i, const struct sim_turn *turn)
                 reply_state_name(state));
 }
 
-/* What the client's transport made of the answer. */
+/* How the answer arrived at the client, by the model. */
 struct came {
     bool whole, timed_out;
     int64_t ended_ms;
@@ -141,7 +141,7 @@ static bool same_poll(struct walk *w, uint32_t i)
     struct came came;
     if (!same_pace(w, i))
         return false;
-    struct sim_turn turn = sim_position_take(w->c, &w->place, i == 0, p->began_ms);
+    struct sim_turn turn = sim_position_take(w->c, &w->position, i == 0, p->began_ms);
     if (!same_step(w, i, &turn) || !same_answer(w, i, &turn, &came))
         return false;
     w->ended_ms = came.ended_ms;
@@ -183,7 +183,7 @@ static bool same_view(struct walk *w, const struct sim_received *received)
         || !same_text(w, "error", task_error_name(v->error), task_error_name(received->error)))
         return false;
     if (!r)
-        return true; /* the loss is told in the transport's words */
+        return true; /* the reason is the transport's own sentence */
     if (v->progress != r->progress)
         return fail(w, SIM_DEMAND_RESULT, 0, "the client reports progress %d; the model %d",
                     v->progress, r->progress);
@@ -220,6 +220,7 @@ static bool is_off(const struct scenario *s, const char *rule)
     return false;
 }
 
+/* True when the run has what rules of that subject judge. */
 static bool holds(const struct walk *w, enum rule_subject subject)
 {
     bool is_signed = contract_is_signed(&w->evidence->upstream->contract);
@@ -239,6 +240,8 @@ static bool holds(const struct walk *w, enum rule_subject subject)
     return false;
 }
 
+/* Counts the run, and for each rule whether the run had anything that the rule could
+ * have found wrong. */
 static void count_run(struct walk *w)
 {
     for (const struct rule *r = rules(); r->name; r++)
@@ -247,10 +250,12 @@ static void count_run(struct walk *w)
     w->counts->runs++;
     w->counts->of[SIM_COUNT_OUTCOMES][outcome_of(w)]++;
     w->counts->of[SIM_COUNT_STOPS][w->next.stop]++;
-    if (w->place.over || w->place.held || w->place.looped)
+    if (w->position.over || w->position.held || w->position.looped)
         w->counts->of[SIM_COUNT_ENDS][w->c->end]++;
 }
 
+/* Fills the scenario's expectation with what the model says, so that the rule outcome
+ * compares with it. */
 static void expect(const struct walk *w, struct scenario_expect *out)
 {
     static const enum scenario_outcome outcomes[] = {
@@ -267,7 +272,8 @@ static void expect(const struct walk *w, struct scenario_expect *out)
     }
 }
 
-static bool lawful(struct walk *w)
+/* The simulated client is correct, so any finding is a failure of the rules (or of the client). */
+static bool breaks_no_rule(struct walk *w)
 {
     struct verdict verdict;
     verdict_of(w->evidence, &verdict);
@@ -299,5 +305,5 @@ void sim_judge(const struct sim_case *c, struct scenario *scenario, const struct
     *wanted = (struct sim_wanted){.known = true, .outcome = scenario->expect.outcome};
     count_run(&w);
     if (same_result(&w))
-        lawful(&w);
+        breaks_no_rule(&w);
 }

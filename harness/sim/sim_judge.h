@@ -18,7 +18,7 @@ enum sim_demand {
     SIM_DEMAND_PACE,   /* each poll comes when a good client may poll */
     SIM_DEMAND_STOP,   /* never a poll past the end, never an end before it */
     SIM_DEMAND_RESULT, /* the client reports what the last replies said */
-    SIM_DEMAND_RULE,   /* no rule finds anything: the client is lawful */
+    SIM_DEMAND_RULE,   /* no rule finds anything wrong with the client */
     SIM_DEMAND_REPEAT  /* the same seed gives the same journal, byte for byte */
 };
 const char *sim_demand_name(enum sim_demand demand);
@@ -36,7 +36,8 @@ struct sim_wanted {
     enum scenario_outcome outcome;
 };
 
-/* scenario is the evidence's, and gets its expectation. */
+/* Fills *out (SIM_DEMAND_NONE when nothing failed) and *wanted, and adds to counts. scenario is
+ * the evidence's; its `expect` is filled with what the model says. Pure otherwise. */
 void sim_judge(const struct sim_case *c, struct scenario *scenario, const struct evidence *evidence,
                struct sim_counts *counts, struct sim_wanted *wanted, struct sim_failure *out);
 

@@ -1,8 +1,10 @@
-/* Which step a poll gets, and what a good client makes of the replies that came. */
+/* The model of the mock: which step a poll gets. The model of the client: what it does
+ * after each reply. */
 #include "sim_model.h"
 
-/* What the client promises (client/policy.h), written down a second time. */
-enum { TROUBLES_MAX = 8, UNKNOWNS_MAX = 60, BACKOFF_MAX_MS = 60000, LAST_TRY_MS = 1000 };
+/* The limits of client/poll/policy.h, written down a second time on purpose: the model shares no
+ * code with what it is compared with. */
+enum { TRANSIENTS_MAX = 8, UNKNOWNS_MAX = 60, BACKOFF_MAX_MS = 60000, LAST_TRY_MS = 1000 };
 
 static int64_t smaller(int64_t a, int64_t b)
 {
@@ -16,49 +18,49 @@ static int64_t larger(int64_t a, int64_t b)
 
 /* -- The mock ---------------------------------------------------------------------------------- */
 
-static void enter(struct sim_position *place, uint32_t step, int64_t now_ms)
+static void enter(struct sim_position *position, uint32_t step, int64_t now_ms)
 {
-    place->step = step;
-    place->polls = 0;
-    place->entered_ms = now_ms;
+    position->step = step;
+    position->polls = 0;
+    position->entered_ms = now_ms;
 }
 
-static bool is_done(const struct sim_case *c, const struct sim_position *place, int64_t now_ms)
+static bool is_done(const struct sim_case *c, const struct sim_position *position, int64_t now_ms)
 {
-    const struct scenario_step *step = &c->steps[place->step];
+    const struct scenario_step *step = &c->steps[position->step];
     if (step->polls > 0)
-        return place->polls == step->polls;
-    return now_ms >= place->entered_ms + step->for_ms;
+        return position->polls == step->polls;
+    return now_ms >= position->entered_ms + step->for_ms;
 }
 
-static void leave(const struct sim_case *c, struct sim_position *place, int64_t now_ms)
+static void leave(const struct sim_case *c, struct sim_position *position, int64_t now_ms)
 {
-    if (place->step < c->step_count - 1) {
-        enter(place, place->step + 1, now_ms);
+    if (position->step < c->step_count - 1) {
+        enter(position, position->step + 1, now_ms);
         return;
     }
     switch (c->end) {
-    case END_HOLD: place->held = true; break;
+    case END_HOLD: position->held = true; break;
     case END_LOOP:
-        place->looped = true;
-        enter(place, 0, now_ms);
+        position->looped = true;
+        enter(position, 0, now_ms);
         break;
     case END_GONE:
-    case END_DROP: place->over = true; break;
+    case END_DROP: position->over = true; break;
     }
 }
 
-struct sim_turn sim_position_take(const struct sim_case *c, struct sim_position *place, bool first,
-                                  int64_t now_ms)
+struct sim_turn sim_position_take(const struct sim_case *c, struct sim_position *position,
+                                  bool first, int64_t now_ms)
 {
     if (first)
-        enter(place, 0, now_ms);
-    else if (!place->over && !place->held && is_done(c, place, now_ms))
-        leave(c, place, now_ms);
-    place->polls++;
-    struct sim_turn turn = {.step = place->step, .over = place->over};
-    if (!place->over) {
-        const struct scenario_step *step = &c->steps[place->step];
+        enter(position, 0, now_ms);
+    else if (!position->over && !position->held && is_done(c, position, now_ms))
+        leave(c, position, now_ms);
+    position->polls++;
+    struct sim_turn turn = {.step = position->step, .over = position->over};
+    if (!position->over) {
+        const struct scenario_step *step = &c->steps[position->step];
         turn.reading = sim_reading_of(c->upstream, step->reply);
         turn.effect = sim_effect_of(step, turn.reading);
         return turn;
@@ -91,17 +93,20 @@ int64_t sim_attempt_ms(const struct sim_policy *p, int64_t elapsed_ms)
     return smaller(p->attempt_ms, larger(p->timeout_ms - elapsed_ms, LAST_TRY_MS));
 }
 
-static struct sim_received hear(const struct sim_case *c, const struct sim_client_model *client,
-                                const struct sim_reading *r)
+/* What the client understands of a reply, under its goal. r NULL: no whole reply came. */
+static struct sim_received understand(const struct sim_case *c,
+                                      const struct sim_client_model *client,
+                                      const struct sim_reading *r)
 {
     if (!r)
         return (struct sim_received){.error = TASK_ERROR_TRANSIENT};
-    if (r->good_news[c->goal] || (r->good_when_reported[c->goal] && client->reported.reading))
+    if (r->meets_goal[c->goal] || (r->meets_goal_if_seen[c->goal] && client->reported.reading))
         return (struct sim_received){.reading = r, .state = TASK_SUCCEEDED};
     return (struct sim_received){.reading = r, .state = r->states[c->goal], .error = r->error};
 }
 
-/* Milliseconds from the end of the reply; -1 when it asks for nothing, or may not. */
+/* Retry-After in milliseconds from the end of the reply; -1 without one, and on statuses where
+ * it does not count. */
 static int64_t asked_for(const struct sim_reading *r, int64_t began_ms, int64_t ended_ms)
 {
     int status = r ? r->reply->status : 0;
@@ -123,8 +128,9 @@ static bool is_refusal(enum task_error error)
         || error == TASK_ERROR_UNAUTHORIZED;
 }
 
-/* The widest that the n-th transient failure in a row may spread the wait. */
-static int64_t spread(const struct sim_policy *p, unsigned transients)
+/* The longest wait that a client's random backoff may choose after so many transient failures
+ * in a row. */
+static int64_t longest_backoff(const struct sim_policy *p, unsigned transients)
 {
     int64_t doubled = p->interval_ms;
     for (unsigned n = 1; n < transients; n++)
@@ -137,13 +143,13 @@ static struct sim_next wait_on(const struct sim_policy *p, const struct sim_clie
 {
     int64_t left = p->timeout_ms - elapsed_ms;
     int64_t least = larger(p->interval_ms, asked_ms);
-    int64_t most = asked_ms < 0 ? spread(p, client->transients) : least;
+    int64_t most = asked_ms < 0 ? longest_backoff(p, client->transients) : least;
     if (left < p->interval_ms)
         return (struct sim_next){.stop = SIM_STOP_TIME};
     if (left < least)
         return (struct sim_next){.stop = SIM_STOP_ASKED_TOO_LONG};
     struct sim_next next = {.stop = SIM_GO_ON, .least_ms = least, .most_ms = most, .last_ms = -1};
-    if (most > left - p->interval_ms) { /* nothing would fit after it: then it is the last try */
+    if (most > left - p->interval_ms) { /* no further poll would fit after it: it may be the last */
         next.most_ms = left - p->interval_ms;
         next.last_ms = larger(least, left - LAST_TRY_MS);
     }
@@ -154,7 +160,7 @@ struct sim_next sim_client_on_reply(const struct sim_case *c, struct sim_client_
                                     const struct sim_reading *reading, int64_t began_ms,
                                     int64_t ended_ms, int64_t elapsed_ms)
 {
-    struct sim_received received = hear(c, client, reading);
+    struct sim_received received = understand(c, client, reading);
     struct sim_next next = {.asked_ms = asked_for(reading, began_ms, ended_ms)};
     bool tells = received.error == TASK_ERROR_NONE;
     client->last = received;
@@ -165,7 +171,7 @@ struct sim_next sim_client_on_reply(const struct sim_case *c, struct sim_client_
         next.stop = SIM_STOP_DONE;
     else if (is_refusal(received.error))
         next.stop = SIM_STOP_REFUSED;
-    else if (client->transients > TROUBLES_MAX)
+    else if (client->transients > TRANSIENTS_MAX)
         next.stop = SIM_STOP_TRANSIENT;
     else if (client->unknowns > UNKNOWNS_MAX)
         next.stop = SIM_STOP_UNKNOWN;

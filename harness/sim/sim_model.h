@@ -1,8 +1,9 @@
-/* The reference model: the mock and a good client once more, as plainly as they can be said.
+/* The reference model: the mock and a correct client, written a second time as simply as possible.
  *
- * The mock is a place in a list of steps. The client is a mind that hears replies, whose
- * meaning stands in the readings, and says what comes next: an end, or the moments at which it
- * may poll again. */
+ * The mock is a position in a list of steps. The client is given replies, whose meaning is
+ * in the readings (sim_readings.h), and says what follows: the end of the wait, or the
+ * times at which it may poll again. Pure functions of their arguments; shares no code with
+ * mock and client. */
 #ifndef UNDERSTUDY_HARNESS_SIM_SIM_MODEL_H
 #define UNDERSTUDY_HARNESS_SIM_SIM_MODEL_H
 
@@ -17,7 +18,8 @@
 struct sim_position {
     uint32_t step, polls;
     int64_t entered_ms;
-    bool over, looped, held; /* what its end has come to */
+    /* After the last step: no more replies, from the first step again, or its reply again. */
+    bool over, looped, held;
 };
 
 /* What a poll gets. */
@@ -28,9 +30,10 @@ struct sim_turn {
     struct sim_effect effect;
 };
 
-/* The first poll needs an all-zero place and is told as such. */
-struct sim_turn sim_position_take(const struct sim_case *c, struct sim_position *place, bool first,
-                                  int64_t now_ms);
+/* One poll takes its turn at now_ms (Unix milliseconds); moves the position. first: of this run.
+ * The position must be all zero then. */
+struct sim_turn sim_position_take(const struct sim_case *c, struct sim_position *position,
+                                  bool first, int64_t now_ms);
 
 /* -- The client -------------------------------------------------------------------------------- */
 
@@ -54,22 +57,24 @@ struct sim_received {
 
 struct sim_client_model {
     unsigned transients, unknowns; /* in a row */
-    struct sim_received last,
-        reported; /* told.reading is NULL until a reply has told of the task */
+    struct sim_received last;
+    struct sim_received reported; /* the last with a state; reading is NULL until there was one */
 };
 
-/* SIM_GO_ON: the next poll comes within least_ms..most_ms after the reply, or last_ms after it. */
+/* What a correct client does next. With SIM_GO_ON the next poll comes least_ms..most_ms after
+ * the reply, or, as the last one, exactly last_ms after it. */
 struct sim_next {
     enum sim_stop stop;
-    int64_t least_ms, most_ms; /* most_ms < least_ms: not so */
-    int64_t last_ms;           /* -1: not so */
-    int64_t asked_ms;          /* what the reply asked for, where it may; -1 */
+    int64_t least_ms, most_ms; /* most_ms < least_ms: only last_ms is possible */
+    int64_t last_ms;           /* -1: it cannot be the last poll */
+    int64_t asked_ms;          /* the reply's Retry-After, where it counts; else -1 */
 };
 
 /* How long one exchange may take that begins after elapsed_ms. */
 int64_t sim_attempt_ms(const struct sim_policy *p, int64_t elapsed_ms);
 
-/* reading NULL: nothing came. began_ms and ended_ms are Unix time, elapsed_ms is at the end. */
+/* One exchange has ended. reading NULL: no whole reply came. began_ms and ended_ms are Unix
+ * milliseconds, elapsed_ms is how long the client has waited in all by ended_ms. */
 struct sim_next sim_client_on_reply(const struct sim_case *c, struct sim_client_model *client,
                                     const struct sim_reading *reading, int64_t began_ms,
                                     int64_t ended_ms, int64_t elapsed_ms);

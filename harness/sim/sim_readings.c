@@ -65,7 +65,8 @@ static int read_want(const char *dir, const char *upstream, struct sim_reading *
 
 /* -- Goals ------------------------------------------------------------------------------------- */
 
-static bool says(const struct json *value, const char *status)
+/* True when a value of the contract's goals, a string or a number, is this status. */
+static bool is_status(const struct json *value, const char *status)
 {
     char number[64];
     if (json_kind(value) == JSON_STRING)
@@ -77,19 +78,19 @@ static enum task_state state_under(const struct json *goal, const char *status)
 {
     for (const struct json *state = json_first(goal); state; state = json_next(state))
         for (const struct json *v = json_first(state); v; v = json_next(v))
-            if (says(v, status))
+            if (is_status(v, status))
                 return state_named(json_key(state));
     return TASK_UNKNOWN;
 }
 
-/* To whoever wants a stream stopped, these refusals say that it is [doc: zego's
- * global error codes]. */
-static void read_good_news(const char *goal, struct sim_reading *r, uint32_t at)
+/* Under the goal "stopped", "already stopped" (400000007) means success, and so does "not found"
+ * (400000005) once an earlier reply knew the task [doc: zego's global error codes]. */
+static void read_met_goals(const char *goal, struct sim_reading *r, uint32_t at)
 {
     if (!goal || strcmp(goal, "stopped") != 0 || r->error == TASK_ERROR_NONE)
         return;
-    r->good_news[at] = strcmp(r->code, "400000007") == 0;
-    r->good_when_reported[at] = strcmp(r->code, "400000005") == 0;
+    r->meets_goal[at] = strcmp(r->code, "400000007") == 0;
+    r->meets_goal_if_seen[at] = strcmp(r->code, "400000005") == 0;
 }
 
 static void read_goals(struct sim_upstream *u)
@@ -103,7 +104,7 @@ static void read_goals(struct sim_upstream *u)
             struct sim_reading *r = &u->readings[i];
             r->states[at] = r->error != TASK_ERROR_NONE ? TASK_UNKNOWN
                                                         : state_under(goal, r->status);
-            read_good_news(u->goals[at], r, at);
+            read_met_goals(u->goals[at], r, at);
         }
     }
 }
@@ -118,8 +119,9 @@ enum reply_state sim_state_wanted(const struct sim_reading *r, uint32_t goal)
     return r->error == TASK_ERROR_NONE ? states[r->states[goal]] : REPLY_STATE_NONE;
 }
 
-/* 0: it tells nothing of the task that anybody knows; 1: it is open; 2: it has ended. */
-static int weight(enum reply_state state)
+/* What a state means for a client that polls. 0: it cannot be known; 1: the task is open; 2:
+ * it has ended. */
+static int stage(enum reply_state state)
 {
     switch (state) {
     case REPLY_STATE_QUEUED:
@@ -142,7 +144,7 @@ static void read_mock_states(struct sim_upstream *u)
                 : REPLY_STATE_NONE;
             enum reply_state wanted = sim_state_wanted(r, at);
             r->differs[at] = r->mock_states[at] != wanted;
-            r->disputed[at] = weight(r->mock_states[at]) != weight(wanted);
+            r->disputed[at] = stage(r->mock_states[at]) != stage(wanted);
         }
     }
 }
@@ -224,8 +226,10 @@ static const char *last_segment(const char *pointer)
     return slash ? slash + 1 : pointer;
 }
 
-/* The field that was recorded too long is written anew on replay. */
-static bool is_healed(const struct sim_upstream *u, const struct sim_reading *r)
+/* True for a reply that was recorded with a field that is too long (error "limit"), when the
+ * mock stamps that field on replay: what clients get is then not too long, and the .want.json
+ * does not apply. */
+static bool is_restamped(const struct sim_upstream *u, const struct sim_reading *r)
 {
     const struct json *stamp = json_first(json_get(u->upstream->contract.x_task, "stamp"));
     const char *at = last_segment(text_of(r->want, "at"));
@@ -245,7 +249,7 @@ static int sort_kinds(struct sim_upstream *u, struct err *e)
     }
     for (uint32_t i = 0; i < u->upstream->reply_count; i++) {
         enum sim_kind k = kind_of(&u->readings[i]);
-        if (!is_healed(u, &u->readings[i]))
+        if (!is_restamped(u, &u->readings[i]))
             u->kinds[k][u->kind_counts[k]++] = i;
     }
     for (int k = 0; k < SIM_KINDS; k++)

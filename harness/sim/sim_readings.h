@@ -1,6 +1,9 @@
 /* Readings: what the recorded replies mean, taken from the .want.json files beside them and from
- * the contract's goals. The simulation's oracle: it shares no code that reads a reply with
- * client or mock. */
+ * the contract's goals.
+ *
+ * They are what the simulation holds client and mock to, so they share no code with
+ * either that reads a reply. Loaded once, then only read: any thread may. Source of the
+ * files' form: docs/formats.md. */
 #ifndef UNDERSTUDY_HARNESS_SIM_SIM_READINGS_H
 #define UNDERSTUDY_HARNESS_SIM_SIM_READINGS_H
 
@@ -20,7 +23,7 @@ enum sim_kind {
     SIM_UNKNOWN,
     SIM_SUCCEEDED,
     SIM_FAILED,
-    SIM_TRANSIENT, /* tells nothing, and may pass */
+    SIM_TRANSIENT, /* no state of the task, and may be different the next time */
     SIM_REFUSED,
     SIM_KINDS
 };
@@ -36,22 +39,23 @@ enum sim_retry_after {
 struct sim_reading {
     const struct reply *reply;
     enum task_error error;
-    /* Under each goal, [0] is the default reading; as if there were no error. */
-    enum task_state states[SIM_GOALS_MAX];
-    bool good_news[SIM_GOALS_MAX];          /* the refusal says that the goal is reached */
-    bool good_when_reported[SIM_GOALS_MAX]; /* the same, once a reply has told of the task */
-    /* The contract's reading under each goal goes into scenarios; the model never looks at it. */
+    /* The arrays have an element for each goal; [0] is the default reading. */
+    enum task_state states[SIM_GOALS_MAX];  /* TASK_UNKNOWN with an error */
+    bool meets_goal[SIM_GOALS_MAX];         /* it is a refusal that means success under the goal */
+    bool meets_goal_if_seen[SIM_GOALS_MAX]; /* the same, once an earlier reply knew the task */
+    /* What the contract reads. It goes into scenarios; the model never looks at it. */
     enum reply_state mock_states[SIM_GOALS_MAX];
-    /* It is another than the .want.json's: then the journal's state is not compared. */
+    /* The contract reads another state than the .want.json says: the journal's state
+     * is not compared. */
     bool differs[SIM_GOALS_MAX];
-    /* And so much so that a client which is good by the .want.json can be bad by the
-     * contract: one says that the reply tells nothing, that the task is open, or that it has
-     * ended, the other not. */
+    /* They even differ on whether the task is open, has ended, or cannot be known. A client that
+     * is correct by the .want.json can then break a rule that goes by the contract, so such
+     * rules are turned off. */
     bool disputed[SIM_GOALS_MAX];
-    int progress;
+    int progress;                                  /* 0..100, -1 when not said */
     const char *status, *code, *reason, *url, *id; /* never NULL */
     enum sim_retry_after retry_after;
-    int64_t retry_after_ms;
+    int64_t retry_after_ms; /* as retry_after says */
     /* The stamps may make the replayed body shorter or longer than the recorded one. */
     size_t body_least, body_most;
     struct json *want; /* owns the texts */
@@ -62,11 +66,14 @@ struct sim_upstream {
     const char *goals[SIM_GOALS_MAX]; /* [0] is NULL: the default reading */
     uint32_t goal_count;
     struct sim_reading *readings; /* one for each of the upstream's replies, in their order */
-    uint32_t *kinds[SIM_KINDS];   /* indexes of readings; not of those that heal on replay */
+    /* Indexes of readings by kind, without those that stamps correct on replay. */
+    uint32_t *kinds[SIM_KINDS];
     uint32_t kind_counts[SIM_KINDS];
 };
 
-/* fixtures are lent. Every reply needs a reading, every upstream a reply of each kind. */
+/* fixtures and upstream are lent. ERR_FILE or ERR_SYNTAX when a reply has no readable
+ * .want.json, ERR_NOT_FOUND when the upstream has no reply of some kind, ERR_MEMORY. On error
+ * there is nothing to free. */
 int sim_upstream_load(const struct fixtures *fixtures, const struct upstream *upstream,
                       struct sim_upstream *out, struct err *e);
 void sim_upstream_free(struct sim_upstream *u);

@@ -1,12 +1,14 @@
-/* A table of simplifications, tried over and over while one of them helps. */
+/* Shrinks by a table of simplifications: the first one that keeps the failure is taken, then all
+ * are tried again. */
 #include "sim_shrink.h"
 
 #include <string.h>
 
 enum { TRIES_MAX = 2000 };
 
-/* Makes c simpler in the at-th way of its kind; false when there is no such way. A way that
- * changes nothing leaves c as it is. */
+/* One kind of simplification, such as leaving out a step; at says which one of its kind (the
+ * at-th step). False when there are no more. True without a change of c means that this one
+ * does not apply. */
 typedef bool simpler(struct sim_case *c, uint32_t at);
 
 static void make_last(struct scenario_step *step)
@@ -28,8 +30,9 @@ static bool without_step(struct sim_case *c, uint32_t at)
     return true;
 }
 
-/* What fails at the limit still does so with a step less, when the limit comes sooner: by an
- * interval, or after the second poll. */
+/* Leaves out a step and shortens the time limit with it: by an interval (at even), or so
+ * that it comes after the second poll (at odd). A failure at the limit would be lost if only
+ * the step went. */
 static bool without_step_and_time(struct sim_case *c, uint32_t at)
 {
     int64_t interval_ms = c->policy.interval_ms;
@@ -103,7 +106,7 @@ static bool plain_policy(struct sim_case *c, uint32_t at)
     }
 }
 
-/* To the next round number below. */
+/* Rounds the times of a step down to whole seconds. */
 static bool round_times(struct sim_case *c, uint32_t at)
 {
     if (at >= c->step_count)

@@ -9,8 +9,8 @@
 /* True when the case still fails as the first one did. */
 typedef bool sim_still_fails(const struct sim_case *c, void *arg);
 
-/* Leaves out and simplifies, one thing at a time, until nothing more can go. c fails, and
- * does so after. */
+/* Leaves out and simplifies, one thing at a time, until nothing can go without losing the
+ * failure, or 2000 cases have been tried. c must fail, and the result does. */
 void sim_shrink(struct sim_case *c, sim_still_fails *still, void *arg);
 
 #endif

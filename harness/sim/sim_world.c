@@ -1,4 +1,5 @@
-/* Puts a case in the place of an upstream's only scenario and lets the client wait for its task. */
+/* Runs cases: makes a case the only scenario of its upstream and lets the client wait
+ * for its task. */
 #include "sim_world.h"
 
 #include "base/text.h"
@@ -17,10 +18,11 @@ const int64_t sim_world_start_ms = 1767225600000; /* 2026-01-01T00:00:00Z */
 
 enum {
     WORLD_JOURNAL_BYTES = 4 << 20,
-    WORLD_POLLS_MAX = 4000 /* no lawful client makes so many in its time */
+    WORLD_POLLS_MAX = 4000 /* of one run; a correct client makes fewer before its time limit */
 };
 
-/* Passes exchanges on until there have been too many: then the run is cancelled. */
+/* A transport that passes exchanges on to the direct one until there have been WORLD_POLLS_MAX:
+ * then it cancels the wait, so that a client that polls for ever ends. */
 struct guard {
     struct task_transport transport; /* first: &guard.transport goes to the client */
     struct task_transport *inner;
@@ -116,7 +118,8 @@ const struct sim_upstream *sim_world_upstreams(const struct sim_world *w, uint32
     return w->readings;
 }
 
-static void put_in_place(const struct sim_case *c, struct scenario *out)
+/* Makes the world's scenario this case. Steps and texts are lent by the case. */
+static void set_scenario(const struct sim_case *c, struct scenario *out)
 {
     out->id = c->id;
     out->goal = c->upstream->goals[c->goal];
@@ -135,7 +138,7 @@ int sim_world_run(struct sim_world *w, const struct sim_case *c, struct evidence
     const struct upstream *u = c->upstream->upstream;
     char base_url[REPLY_NAME_MAX + 32];
     *scenario = &w->scenarios[c->upstream - w->readings];
-    put_in_place(c, *scenario);
+    set_scenario(c, *scenario);
     mock_reset(w->mock);
     w->clock.ms = sim_world_start_ms;
     w->guard.left = WORLD_POLLS_MAX;
