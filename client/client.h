@@ -151,7 +151,7 @@ struct task_options {
     const char *upstream; /* required */
     const char *base_url; /* required; paths are appended, so that a mount path works:
                              "http://127.0.0.1:8080/doubao:overloaded" */
-    const char *task_id;  /* required; any text, encoded as the place needs */
+    const char *task_id;  /* required; any text; encoded for URL or body */
     const char *goal;     /* NULL: the default reading. zego-drive: NULL polls one drive by DriveId,
                              "all" polls every drive of the stream task by TaskId */
     const char *token;    /* bearer upstreams; NULL sends none */

@@ -25,7 +25,7 @@ enum { JSON_DEPTH_MAX = 64, JSON_TEXT_MAX = 16 << 20 };
  * that is repeated and of a number out of range), also in *at when at is not NULL. */
 int json_scan(struct span text, size_t *at, struct err *e);
 
-/* A value's place in a text that has passed json_scan. */
+/* Where a value is in a text that has passed json_scan. */
 struct json_range {
     size_t key_at; /* offset of the opening quote of its key; == at for elements and the root */
     size_t at;     /* offset of its first byte */
@@ -65,6 +65,11 @@ enum json_kind {
  * as json_scan, and ERR_MEMORY; *out is then NULL. */
 int json_open(struct span text, struct json **out, struct err *e);
 void json_close(struct json *root);
+
+/* The same for a file of at most bytes_max bytes; comments: // comments are allowed in it.
+ * Errors of file_read too; e->where is "FILE" or "FILE: byte N". */
+int json_open_file(const char *path, size_t bytes_max, bool comments, struct json **out,
+                   struct err *e);
 
 /* Every getter takes NULL and answers as for an absent value. */
 enum json_kind json_kind(const struct json *v);

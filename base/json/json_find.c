@@ -1,4 +1,4 @@
-/* Finding places in a scanned text by JSON Pointer, and walking its characters. */
+/* Finds values in a scanned text by JSON Pointer, and reads its characters one by one. */
 #include "json_inner.h"
 
 #include "base/utf8.h"

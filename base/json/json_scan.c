@@ -189,7 +189,7 @@ static bool scan_hex(struct scan *s, unsigned *unit)
     return true;
 }
 
-/* The second half of a pair, byte by byte, so that the fault's place is exact. */
+/* The second half of a surrogate pair, byte by byte, so that the error's offset is exact. */
 static bool scan_second_half(struct scan *s)
 {
     static const char *const allowed[] = {"\\", "u", "dD", "cdefCDEF"};
@@ -410,7 +410,8 @@ static bool scan_text(struct scan *s)
     return true;
 }
 
-/* The scan failed: a key repeated before that place, in an object still open, comes first. */
+/* The scan failed. A key that is repeated before that offset, in an object still open, is the
+ * error to report. */
 static void prefer_repeated_key(struct scan *s)
 {
     for (unsigned d = 0; d < s->depth; d++) {

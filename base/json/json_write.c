@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-/* How a byte stands in a string: 0 as it is, 'u' as \u00XX, else behind a backslash. */
+/* How a byte is written in a string: 0 as it is, 'u' as \u00XX, else this letter
+ * behind a backslash. */
 static char escape_of(unsigned char c)
 {
     static const char escapes[128] = {

@@ -10,8 +10,8 @@
 #include "base/span.h"
 
 enum request_kind {
-    REQUEST_BEARER, /* GET base_url + place + task id, with a bearer token */
-    REQUEST_ZEGO    /* POST /?Action=place, signed, with the task id in a JSON body */
+    REQUEST_BEARER, /* GET base_url + path + task id, with a bearer token */
+    REQUEST_ZEGO    /* POST /?Action=action, signed, with the task id in a JSON body */
 };
 
 /* One other reading of a reply under a goal: by its status or by its code. */
@@ -27,9 +27,9 @@ struct goal_rule {
 struct dialect {
     const char *name;
     enum request_kind kind;
-    const char *place;      /* as request_kind says: a path, or ZEGO's Action */
-    const char *id_key;     /* of the JSON body, under the default goal */
-    const char *id_key_all; /* under the goal "all" */
+    const char *path_or_action; /* as request_kind says: a path, or ZEGO's Action */
+    const char *id_key;         /* of the JSON body, under the default goal */
+    const char *id_key_all;     /* under the goal "all" */
     decode_fn *view;
     const struct refusal_code *codes;
     int64_t interval_ms; /* between polls, unless the caller says */

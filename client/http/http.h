@@ -42,8 +42,8 @@ struct span http_header(const struct http_reply *r, const char *name);
 struct task_transport {
     /* Resets *reply, performs one exchange. On error *reply is empty and the code is
      * ERR_NETWORK, ERR_TIMEOUT, ERR_LIMIT (head or body beyond the maximum), ERR_MEMORY,
-     * ERR_CANCELLED, or ERR_USAGE: no repeat can help (a wrong URL, a server that the
-     * certificates do not vouch for). */
+     * ERR_CANCELLED, or ERR_USAGE: no repeat can help (a wrong URL, a server whose certificate
+     * is not trusted). */
     int (*exchange)(struct task_transport *t, const struct http_request *request,
                     struct http_reply *reply, struct err *e);
     /* Lent: what time-outs are measured by. The polling loop waits on it too. */

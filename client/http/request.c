@@ -64,7 +64,7 @@ static void build_bearer(struct request *r, const struct task_options *o)
 {
     size_t headers = 0;
     add_base(&r->url, o->base_url);
-    buf_add_text(&r->url, r->dialect->place);
+    buf_add_text(&r->url, r->dialect->path_or_action);
     text_percent_encode(&r->url, span_of(o->task_id));
     if (o->token) {
         buf_addf(&r->auth, "Authorization: Bearer %s", o->token);
@@ -84,7 +84,7 @@ static void build_zego(struct request *r, const struct task_options *o)
     json_write_text(&w, o->task_id);
     json_write_close(&w, '}');
     add_base(&r->url, o->base_url);
-    buf_addf(&r->url, "/?Action=%s&AppId=%" PRIu32, r->dialect->place, o->app_id);
+    buf_addf(&r->url, "/?Action=%s&AppId=%" PRIu32, r->dialect->path_or_action, o->app_id);
     r->http.headers[0] = "Content-Type: application/json";
     r->http.headers[1] = "Accept: application/json";
     r->http.method = "POST";

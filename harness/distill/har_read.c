@@ -3,7 +3,6 @@
 
 #include "base/base64.h"
 #include "base/buf.h"
-#include "base/file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,17 +78,9 @@ static int read_entries(struct recording *r, const char *path, struct err *e)
 int recording_read(const char *path, struct recording *out, struct err *e)
 {
     *out = (struct recording){0};
-    struct buf text;
-    buf_init(&text, HAR_BYTES_MAX);
-    int code = file_read(path, &text, e);
-    if (!code) {
-        code = json_open(buf_span(&text), &out->document, e);
-        if (code)
-            err_wrap(e, (enum err_code)code, "%s", path);
-    }
+    int code = json_open_file(path, HAR_BYTES_MAX, false, &out->document, e);
     if (!code)
         code = read_entries(out, path, e);
-    buf_fini(&text);
     if (code)
         recording_fini(out);
     return code;

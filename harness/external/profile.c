@@ -1,8 +1,6 @@
 /* Loads profiles, and reads clients' outcomes with them. */
 #include "profile.h"
 
-#include "base/buf.h"
-#include "base/file.h"
 #include "base/text.h"
 
 #include <signal.h>
@@ -181,19 +179,13 @@ static int read_document(struct profile *p, struct err *e)
 
 int profile_load(const char *path, struct profile *out, struct err *e)
 {
-    struct buf text;
     *out = (struct profile){.path = path};
-    buf_init(&text, PROFILE_BYTES_MAX);
-    int code = file_read(path, &text, e);
+    int code = json_open_file(path, PROFILE_BYTES_MAX, true, &out->document, e);
     if (!code) {
-        json_blank_comments(text.p, text.n);
-        code = json_open(buf_span(&text), &out->document, e);
-        if (!code)
-            code = read_document(out, e);
+        code = read_document(out, e);
         if (code)
             err_wrap(e, (enum err_code)code, "%s", path);
     }
-    buf_fini(&text);
     if (code)
         profile_fini(out);
     return code;

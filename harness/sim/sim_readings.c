@@ -39,17 +39,10 @@ static enum task_error error_named(const char *name)
 static int read_want(const char *dir, const char *upstream, struct sim_reading *r, struct err *e)
 {
     char path[FILE_PATH_MAX];
-    struct buf text;
     snprintf(path, sizeof path, "%s/%s/replies/%s.want.json", dir, upstream, r->reply->name);
-    buf_init(&text, WANT_BYTES_MAX);
-    int code = file_read(path, &text, e);
-    if (!code) {
-        json_blank_comments(text.p, text.n);
-        code = json_open(buf_span(&text), &r->want, e);
-    }
-    buf_fini(&text);
+    int code = json_open_file(path, WANT_BYTES_MAX, true, &r->want, e);
     if (code)
-        return err_wrap(e, (enum err_code)code, "%s", path);
+        return code;
     int64_t progress;
     bool said = json_int64(json_get(r->want, "progress"), &progress);
     r->progress = said ? (int)progress : -1;

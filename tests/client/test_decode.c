@@ -117,7 +117,7 @@ static void each_upstream_is_asked_in_its_own_way(void **state)
     static const struct {
         const char *name;
         enum request_kind kind;
-        const char *place, *id_key, *id_key_all;
+        const char *path_or_action, *id_key, *id_key_all;
         int64_t interval_ms;
         const char *goals[3];
     } rows[] = {
@@ -140,7 +140,7 @@ static void each_upstream_is_asked_in_its_own_way(void **state)
         assert_non_null(d);
         assert_string_equal(task_upstreams()[i], rows[i].name);
         assert_int_equal(d->kind, rows[i].kind);
-        assert_string_equal(d->place, rows[i].place);
+        assert_string_equal(d->path_or_action, rows[i].path_or_action);
         assert_string_equal(d->id_key != NULL ? d->id_key : "",
                             rows[i].id_key != NULL ? rows[i].id_key : "");
         assert_string_equal(d->id_key_all != NULL ? d->id_key_all : "",
