@@ -104,6 +104,8 @@ static int on_time(void *arg, curl_off_t down_total, curl_off_t down, curl_off_t
     return 1;
 }
 
+/* A time-out of the transport's clock in real milliseconds; at least 1, since 0 means
+ * none to libcurl. */
 static long real_ms(const struct curl_transport *t, int64_t ms)
 {
     int64_t speed = t->transport.clock->speed > 1 ? t->transport.clock->speed : 1;
@@ -423,6 +425,7 @@ int pool_start(struct pool *pool, const struct http_request *request, void *owne
     return 0;
 }
 
+/* Takes one exchange that has ended, if any, and frees its slot. */
 static bool take_ended(struct pool *pool, struct pool_end *out)
 {
     int left;

@@ -203,7 +203,8 @@ static void ask(struct task_multi *m, struct waiting *w)
     w->host->busy++;
 }
 
-/* Starts what is due and has a connection. Returns how long nothing else will be due. */
+/* Starts the exchanges that are due, as far as their hosts have connections left. Returns for
+ * how many milliseconds nothing else becomes due, at most IDLE_MS. */
 static int64_t ask_due(struct task_multi *m)
 {
     int64_t idle_ms = IDLE_MS;

@@ -62,6 +62,8 @@ void poll_close(struct task_poll *p)
     request_close(&p->request);
 }
 
+/* An exchange may last until the deadline of the whole wait and not longer, but always has
+ * POLICY_LAST_TRY_MS: the last poll is started so long before it. */
 int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **out, struct err *e)
 {
     int64_t left = p->policy.timeout_ms - (now_ms - p->start_ms);
@@ -77,6 +79,8 @@ int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **ou
     return 0;
 }
 
+/* Reads a reply into *out under the options' goal. A refusal and an unreadable reply leave their
+ * sentence in p->failure, for the result. */
 static int read_reply(struct task_poll *p, int status, struct span body, struct task_view *out)
 {
     int code = dialect_read(p->dialect, status, body, out, &p->failure);

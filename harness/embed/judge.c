@@ -27,6 +27,7 @@ static void take_report(const struct report_of_client *report, const char *asset
     span_copy(span_of("as the test says"), out->why, sizeof out->why);
 }
 
+/* A report writer takes a whole run_result, so one is made with this half and nothing else. */
 int judge_endpoint(struct testbed *testbed, const struct endpoint *endpoint,
                    const struct report_of_client *report, struct verdict *out, struct buf *trace,
                    struct err *e)

@@ -181,7 +181,8 @@ static void read_what_is_left(int from, struct buf *out)
         ;
 }
 
-/* Reads until the child has ended or the limit is reached; returns its wait status. */
+/* Reads until the child has ended or the limit is reached; returns its wait status. Whether it has
+ * ended is asked of waitpid and not of its pipe: processes that it started may keep that open. */
 static int watch(pid_t pid, int from, int64_t limit_ms, struct process *p)
 {
     int64_t end_ms = clock_now(clock_real()) + limit_ms;
@@ -221,8 +222,8 @@ int process_run(char *const *argv, char *const *environment, int64_t limit_ms, s
     note_running(pid);
     int status = watch(pid, from, limit_ms, out);
     read_what_is_left(from, &out->output);
-    kill(-pid, SIGKILL); /* whatever it left running */
-    note_ended(pid);
+    kill(-pid, SIGKILL); /* processes of its group that it left running */
+    note_ended(pid);     /* last, so that a signal to us still finds the group until then */
     close(from);
     out->exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     return 0;

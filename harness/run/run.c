@@ -64,6 +64,8 @@ enum verdict_kind run_verdict(const struct run_result *r)
     return kind;
 }
 
+/* Runs a job's client in a testbed and judges it. When that cannot be done, half stays all zero and
+ * r->failed says why. */
 static void run_half(struct testbed *testbed, struct run_result *r, struct run_half *half,
                      uint32_t run)
 {
@@ -85,6 +87,8 @@ static void half_fini(struct run_half *half)
     *half = (struct run_half){0};
 }
 
+/* One testbed for all: runs of different numbers do not disturb each other, and only one thread may
+ * use a direct testbed. */
 static int run_direct(const struct run_options *o, struct run_result *results, uint32_t count,
                       struct err *e)
 {
@@ -155,6 +159,8 @@ static bool is_worth_repeating(const struct run_result *r, uint32_t speed)
         && length_ms(r) * SPEED_REPEAT / speed <= REPEAT_REAL_MS;
 }
 
+/* Runs result i on the wire, and again at lower speeds while that is worth it. On a thread of the
+ * pool, without the lock: only this thread touches the result until done is set. */
 static void run_wire(struct pool *pool, uint32_t i)
 {
     struct run_result *r = &pool->results[i];

@@ -173,6 +173,7 @@ static int wait_for(const struct task_options *o, struct task_result *out, struc
     return !code ? 0 : err_set(e, (enum err_code)code, f.where, "%s", f.what);
 }
 
+/* Clock and mock begin anew, so that a run does not depend on those before it. */
 static int run_direct(struct testbed *testbed, struct task_options *o, struct task_result *out,
                       struct err *e)
 {
@@ -182,6 +183,7 @@ static int run_direct(struct testbed *testbed, struct task_options *o, struct ta
     return wait_for(o, out, e);
 }
 
+/* The mock is shared with runs on other threads and is not reset: sessions keep them apart. */
 static int run_wire(struct testbed *testbed, struct task_options *o, struct task_result *out,
                     struct err *e)
 {
