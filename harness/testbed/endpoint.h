@@ -7,9 +7,8 @@
 #include "mockserver/fixture/fixtures.h"
 
 /* The credentials that clients are given. Mocks of the harness accept any well-formed token and
- * any AppId; ZEGO's secret is MOCK_ZEGO_SECRET of mockserver/decide/mock.h. */
+ * any AppId; ZEGO's secret is ZEGO_TEST_SECRET of mockserver/auth/zego.h. */
 #define TESTBED_TOKEN "sk-understudy-lab"
-
 
 /* Filled by testbed_endpoint (testbed.h). Plain values, but for upstream and scenario,
  * which are lent. */
