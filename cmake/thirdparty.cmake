@@ -1,13 +1,12 @@
-# What we build upon. From packages: libcurl, OpenSSL 3, PCRE2, uthash, cmocka. From sources, so that they are
-# sanitized and fuzzed with us: CivetWeb and cJSON, which ci/setup fetches into build/thirdparty.
+# What we build upon. From packages: libcurl, OpenSSL 3, uthash, cmocka. From sources, so that they are sanitized and
+# fuzzed with us: CivetWeb and cJSON, which ci/setup fetches into build/thirdparty as ci/thirdparty.lock pins them.
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(CURL 7.85 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
-find_package(PkgConfig REQUIRED)
-pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 if(BUILD_TESTING)
+    find_package(PkgConfig REQUIRED)
     pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 endif()
 find_path(UTHASH_INCLUDE_DIR uthash.h)
@@ -15,14 +14,37 @@ if(NOT UTHASH_INCLUDE_DIR)
     message(FATAL_ERROR "uthash.h is missing. Run ci/setup, or install the package uthash-dev.")
 endif()
 
-# Finds the sources of one library: the given cache variable, else the newest folder that ci/setup unpacked.
+# The lock's lines on one package, and what ci/setup wrote down as unpacked: its version and two checksums, as one text.
+function(thirdparty_pin out package file)
+    set(pin "")
+    if(EXISTS ${file})
+        file(READ ${file} text)
+        if(text MATCHES "(^|\n)${package} ([^ \n]+)[^\n]*\n([0-9a-f]+  [^\n]+\n[0-9a-f]+  [^\n]+)\n")
+            set(pin "${CMAKE_MATCH_2} ${CMAKE_MATCH_3}")
+        endif()
+    endif()
+    set(${out} "${pin}" PARENT_SCOPE)
+endfunction()
+
+# Finds the sources of one library: the given cache variable, else the folder that ci/setup unpacked from the pinned
+# archives. Any other folder there is not taken.
 function(thirdparty_sources variable package marker)
     set(place "${${variable}}")
     if(NOT place)
-        file(GLOB found ${CMAKE_SOURCE_DIR}/build/thirdparty/${package}-*/${marker})
-        list(SORT found COMPARE NATURAL ORDER DESCENDING)
-        list(POP_FRONT found place)
-        string(REGEX REPLACE "/${marker}$" "" place "${place}")
+        set(thirdparty ${CMAKE_SOURCE_DIR}/build/thirdparty)
+        thirdparty_pin(pinned ${package} ${CMAKE_SOURCE_DIR}/ci/thirdparty.lock)
+        thirdparty_pin(unpacked ${package} ${thirdparty}/${package}.origin)
+        string(REGEX MATCH "^([^ ]+)" version "${pinned}")
+        string(REGEX MATCH "^([^ ]+)" found "${unpacked}")
+        if(unpacked AND NOT unpacked STREQUAL pinned)
+            message(FATAL_ERROR
+                "build/thirdparty holds ${package} ${found}, but ci/thirdparty.lock pins ${version}, or other archives "
+                "of it.\nRun ci/setup, which fetches them, or give a folder with -D${variable}=DIR.")
+        endif()
+        if(unpacked)
+            string(REGEX REPLACE "[+-].*" "" upstream "${version}")
+            set(place ${thirdparty}/${package}-${upstream})
+        endif()
     endif()
     if(NOT EXISTS "${place}/${marker}")
         message(FATAL_ERROR
@@ -33,8 +55,9 @@ function(thirdparty_sources variable package marker)
     set(${variable} "${place}" PARENT_SCOPE)
 endfunction()
 
-set(CIVETWEB_SOURCE_DIR "" CACHE PATH "CivetWeb's sources; empty: build/thirdparty/civetweb-*")
-set(CJSON_SOURCE_DIR "" CACHE PATH "cJSON's sources; empty: build/thirdparty/cjson-*")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/ci/thirdparty.lock)
+set(CIVETWEB_SOURCE_DIR "" CACHE PATH "CivetWeb's sources; empty: those of ci/thirdparty.lock")
+set(CJSON_SOURCE_DIR "" CACHE PATH "cJSON's sources; empty: those of ci/thirdparty.lock")
 thirdparty_sources(CIVETWEB_SOURCE_DIR civetweb src/civetweb.c)
 thirdparty_sources(CJSON_SOURCE_DIR cjson cJSON.c)
 
