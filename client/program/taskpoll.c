@@ -22,8 +22,8 @@ static void print_line(struct buf *line)
 {
     buf_add_char(line, '\n');
     if (line->broken == 0) {
-        fputs(line->p, stdout);
-        fflush(stdout);
+        (void)fputs(line->p, stdout);
+        (void)fflush(stdout);
     }
     buf_fini(line);
 }

@@ -27,8 +27,8 @@ enum { OUTPUT_MAX = 64 << 20 };
 
 static void flush(struct command_output *o)
 {
-    fwrite(o->text.p, 1, o->text.n, stdout);
-    fflush(stdout);
+    (void)fwrite(o->text.p, 1, o->text.n, stdout);
+    (void)fflush(stdout);
     buf_reset(&o->text);
 }
 

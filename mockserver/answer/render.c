@@ -204,6 +204,7 @@ void render_reply(struct plan *p, const struct reply *r, const struct render_val
     buf_init(&moved, PLAN_ANSWER_MAX);
     s.id_len = 0;
     s.asked_at = NULL;
+    s.asked = (struct span){0};
     size_t len = r->body.n;
     for (size_t i = 0; i < r->stamp_count; i++) {
         s.values[i] = value_of(&s, i, r, v);

@@ -21,7 +21,7 @@ static int port_of(int fd, socket_name *name)
         struct sockaddr any;
         struct sockaddr_in v4;
         struct sockaddr_in6 v6;
-    } address;
+    } address = {.v6 = {0}};
     socklen_t len = sizeof address;
     if (name(fd, &address.any, &len) != 0)
         return -1;

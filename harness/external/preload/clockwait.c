@@ -66,7 +66,7 @@ static int64_t ns_between(const struct timespec *from, const struct timespec *un
 static struct timespec on_real_clock(clockid_t clock, const struct timespec *until)
 {
     struct timespec fast;
-    struct timespec real;
+    struct timespec real = {0};
     if (!is_time(until))
         return *until;
     clock_gettime(clock, &fast);
