@@ -1,4 +1,7 @@
 /* What an analyzer of one file cannot see of another, said to it: ci/analyze puts this in front of every file. */
+#ifndef UNDERSTUDY_CI_ANALYZE_H
+#define UNDERSTUDY_CI_ANALYZE_H
+
 #include "base/err.h"
 #include "base/span.h"
 
@@ -21,3 +24,5 @@ static inline struct span analyzed_span(struct span s)
 #define err_set(...) analyzed_code(err_set(__VA_ARGS__))
 #define err_wrap(...) analyzed_code(err_wrap(__VA_ARGS__))
 #define span_cut(...) analyzed_span(span_cut(__VA_ARGS__))
+
+#endif
