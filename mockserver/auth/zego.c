@@ -229,12 +229,13 @@ static bool check(const struct auth_options *o, void *state, const struct auth_u
     const char *signature = target_param(target, "Signature");
     const char *version = target_param(target, "SignatureVersion");
     long long timestamp_s = 0;
+    bool asked = !o->no_auth;
     out->presented = app_id || signature;
-    if (!o->no_auth && !check_first(app_id, timestamp, &timestamp_s, out))
+    if (asked && !check_first(app_id, timestamp, &timestamp_s, out))
         return false;
     if (!check_operation(q->operation, out))
         return false;
-    if (o->no_auth)
+    if (!asked)
         return true;
     if (!nonce || !nonce[0])
         return refuse(out, "error.nonce_missing", "no SignatureNonce");
