@@ -5,12 +5,6 @@
 
 const char *const auth_unauthorized[2] = {"error.unauthorized", NULL};
 
-bool auth_refuse(struct auth_answer *out, bool presented, const char *reply, const char *why)
-{
-    *out = (struct auth_answer){.reply = reply, .why = why, .presented = presented};
-    return false;
-}
-
 bool auth_is_type(const struct json *object, const char *type)
 {
     return span_is(span_of(json_string(json_get(object, "type"))), type)

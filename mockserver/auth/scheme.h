@@ -76,7 +76,12 @@ extern const struct auth_scheme auth_bearer, auth_zego, auth_api_key, auth_basic
 /* -- What the rows share ------------------------------------------------------------------------- */
 
 /* Fills *out and returns false, so that a check ends with one line. */
-bool auth_refuse(struct auth_answer *out, bool presented, const char *reply, const char *why);
+static inline bool auth_refuse(struct auth_answer *out, bool presented, const char *reply,
+                               const char *why)
+{
+    *out = (struct auth_answer){.reply = reply, .why = why, .presented = presented};
+    return false;
+}
 
 /* The credentials of the Authorization header (RFC 9110 §11.6.2) when its scheme is the given one, without blanks.
  * False, and *out is the refusal, when it is absent, given twice or of another scheme. */
