@@ -16,6 +16,7 @@ struct direct {
     struct task_transport transport; /* first: &direct.transport goes to the client */
     struct mock *mock;
     struct clock_sim *clock;
+    struct message request;
     struct plan plan;
     struct buf received; /* used only when the acts do not send the answer in one piece */
 };

@@ -59,7 +59,7 @@ bool admin_owns(const struct admin *a, const struct message *request)
 {
     struct span path = request->target.path;
     return (span_is(path, "/_mock") || span_starts(path, "/_mock/"))
-        && !is_contract_host(a, request->host);
+        && !is_contract_host(a, message_host(request));
 }
 
 /* -- Pages ------------------------------------------------------------------------------------ */
@@ -135,6 +135,13 @@ static void answer_no_page(struct span path, struct plan *plan)
                  nearest ? nearest : "/_mock/health");
 }
 
+static bool is_json(const struct message *request)
+{
+    struct span type;
+    message_content_type(request, &type);
+    return span_is_nocase(type, "application/json");
+}
+
 void admin_answer(const struct admin *a, const struct message *request, int64_t now_ms,
                   struct plan *plan)
 {
@@ -163,7 +170,7 @@ void admin_answer(const struct admin *a, const struct message *request, int64_t 
             : has_read                 ? "Allow: GET, HEAD, POST\r\n"
                                        : "Allow: POST\r\n";
         answer_error(plan, 405, allow, "this page does not take that method");
-    } else if (!is_read && !span_is_nocase(request->content_type, "application/json")) {
+    } else if (!is_read && !is_json(request)) {
         answer_error(plan, 415, NULL, "a change needs Content-Type: application/json");
     } else {
         struct admin_call call = {.admin = a, .request = request, .now_ms = now_ms, .page = page};

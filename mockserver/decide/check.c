@@ -52,9 +52,10 @@ static int check_body(const struct contract *c, const struct contract_route *rou
     if (request->body.n == 0)
         return route->body_required ? err_set(e, ERR_CONTRACT, "body", "a body is required")
                                     : ERR_OK;
-    if (!request->has_content_type)
+    struct span type;
+    if (!message_content_type(request, &type))
         return err_set(e, ERR_CONTRACT, "Content-Type", "the header is required with a body");
-    if (!span_is_nocase(request->content_type, "application/json"))
+    if (!span_is_nocase(type, "application/json"))
         return err_set(e, ERR_CONTRACT, "Content-Type", "it is not application/json");
     if (request->json_fault.code != ERR_OK) {
         *unreadable = true;

@@ -329,9 +329,10 @@ static enum route_outcome find_unmounted(struct search *s, struct route *out)
 {
     const struct router *r = s->router;
     const struct upstream *home = NULL;
+    struct span host = message_host(s->request);
     for (uint32_t i = 0; i < r->fixtures->upstream_count; i++) {
         const struct entry *p = &r->entries[i];
-        if (!contract_has_host(&p->upstream->contract, s->request->host))
+        if (!contract_has_host(&p->upstream->contract, host))
             continue;
         home = home ? home : p->upstream;
         look_in(s, p);
@@ -402,8 +403,9 @@ const struct upstream *route_upstream(const struct router *r, const struct messa
     struct mount m;
     if (read_mount(r, request->target.path, &m))
         return m.upstream;
+    struct span host = message_host(request);
     for (uint32_t i = 0; i < r->fixtures->upstream_count; i++)
-        if (contract_has_host(&r->fixtures->upstreams[i].contract, request->host))
+        if (contract_has_host(&r->fixtures->upstreams[i].contract, host))
             return &r->fixtures->upstreams[i];
     return NULL;
 }

@@ -4,9 +4,10 @@
 unsigned header_find(const struct header *list, size_t count, const char *name, struct span *value)
 {
     unsigned found = 0;
+    size_t n = strlen(name);
     *value = (struct span){NULL, 0};
     for (size_t i = 0; i < count; i++)
-        if (span_is_nocase(list[i].name, name) && found++ == 0)
+        if (list[i].name.n == n && strncasecmp(list[i].name.p, name, n) == 0 && found++ == 0)
             *value = span_trim(list[i].value);
     return found;
 }

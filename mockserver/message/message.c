@@ -12,14 +12,9 @@ static int check_limits(struct message *m)
 
 int message_open(struct message *m)
 {
-    struct span value;
     m->json = NULL;
     m->json_fault.code = ERR_OK;
     m->fault.code = ERR_OK;
-    message_header(m, "Host", &value);
-    m->host = header_host(value);
-    m->has_content_type = message_header(m, "Content-Type", &value) > 0;
-    m->content_type = header_media_type(value);
     int code = target_parse(m->target_text, &m->target, &m->fault);
     if (!code)
         code = check_limits(m);
@@ -32,6 +27,21 @@ void message_close(struct message *m)
 {
     json_close(m->json);
     m->json = NULL;
+}
+
+struct span message_host(const struct message *m)
+{
+    struct span value;
+    message_header(m, "Host", &value);
+    return header_host(value);
+}
+
+bool message_content_type(const struct message *m, struct span *media_type)
+{
+    struct span value;
+    unsigned lines = message_header(m, "Content-Type", &value);
+    *media_type = header_media_type(value);
+    return lines > 0;
 }
 
 int message_json(const struct message *m, struct err *e)

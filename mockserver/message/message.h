@@ -31,15 +31,12 @@ struct message {
     int64_t client_ms;
 
     /* Set by message_open. */
-    struct target target;     /* path, and the decoded parameters of the query */
-    struct span host;         /* of the Host header, without a port; empty when there is none */
-    struct span content_type; /* the media type, without its parameters; empty when there is none */
-    bool has_content_type;
+    struct target target;  /* path, and the decoded parameters of the query */
     struct json *json;     /* the body as a tree; NULL when there is none or json_fault says why */
     struct err json_fault; /* code ERR_OK, or why a body that is there is no JSON */
     struct err
         fault; /* code ERR_OK, or why the request cannot be read any further: a target that is
-                              none, too many headers, too long a body. target.path and host are set even then */
+                              none, too many headers, too long a body. target.path is set even then */
 };
 
 /* Takes the message apart. Returns fault.code; a body that is no JSON is no fault. Close it in any case. */
@@ -54,6 +51,12 @@ static inline unsigned message_header(const struct message *m, const char *name,
 {
     return header_find(m->headers, m->header_count, name, value);
 }
+
+/* The host that the Host header names, without a port; empty when there is none. */
+struct span message_host(const struct message *m);
+
+/* True, and the media type without its parameters, when there is a Content-Type. */
+bool message_content_type(const struct message *m, struct span *media_type);
 
 /* What the sender's clock shows: it writes and reads dates by it. now_ms: the mock's time. */
 static inline int64_t message_client_now(const struct message *m, int64_t now_ms)
