@@ -15,12 +15,13 @@ target_link_libraries(client_shared PRIVATE ${needs})
 target_link_options(client_shared PRIVATE -Wl,--no-undefined)
 
 # An archive has no hidden symbols: every buf_init and cJSON_Parse in it would meet those of the program it is linked
-# into. So it holds one object, in which what is hidden has become local.
+# into. So it holds one object, in which what is hidden has become local. It is plain code: nobody else needs what
+# link-time optimisation left in it.
 set(whole ${CMAKE_CURRENT_BINARY_DIR}/understudy-client.o)
 add_custom_command(
     OUTPUT ${whole}
     COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -o ${whole} ${parts}
-    COMMAND ${CMAKE_OBJCOPY} --localize-hidden ${whole}
+    COMMAND ${CMAKE_OBJCOPY} --localize-hidden --remove-section=.gnu.lto_* --remove-section=.gnu.debuglto_* ${whole}
     DEPENDS ${parts}
     COMMAND_EXPAND_LISTS
     VERBATIM

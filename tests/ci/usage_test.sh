@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 command -v node >/dev/null || { echo "skipped: no node"; exit 77; }
-scripts=(check coverage demo full fuzz mutate quick setup analyze test tidy)
+scripts=(check coverage demo full fuzz mutate quick setup analyze tables test tidy)
 wrong=0
 
 fail() { echo "not ok - $*"; wrong=$((wrong + 1)); }
