@@ -76,7 +76,7 @@ static void write_half(struct buf *out, const char *indent, const struct run_hal
     for (uint32_t i = 0; i < half->verdict.finding_count; i++) {
         const struct finding *f = &half->verdict.findings[i];
         buf_addf(out, "%srule      %s (%s): ", indent, f->rule->name,
-                 report_level_name(f->rule->level));
+                 report_level_name(finding_level(f)));
         escape_line(out, span_of(f->text));
         buf_add_char(out, '\n');
     }

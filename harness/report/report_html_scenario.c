@@ -105,7 +105,7 @@ static void findings(struct buf *out, const struct verdict *v)
     buf_add_text(out, "<ul class=\"findings\">\n");
     for (uint32_t i = 0; i < v->finding_count; i++) {
         buf_addf(out, "<li><b class=\"bad\">%s</b> (%s): ", v->findings[i].rule->name,
-                 report_level_name(v->findings[i].rule->level));
+                 report_level_name(finding_level(&v->findings[i])));
         escape_markup(out, span_of(v->findings[i].text));
         buf_add_text(out, "</li>\n");
     }

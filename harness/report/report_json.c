@@ -81,7 +81,7 @@ static void findings(struct json_writer *w, const struct verdict *v)
     for (uint32_t i = 0; i < v->finding_count; i++) {
         json_write_open(w, '{');
         json_member_text(w, "rule", v->findings[i].rule->name);
-        json_member_text(w, "level", report_level_name(v->findings[i].rule->level));
+        json_member_text(w, "level", report_level_name(finding_level(&v->findings[i])));
         json_member_int(w, "poll", v->findings[i].poll);
         json_member_text(w, "text", v->findings[i].text);
         json_write_close(w, '}');

@@ -3,6 +3,7 @@
 #define UNDERSTUDY_HARNESS_RULES_RULE_H
 
 #include "harness/testbed/evidence.h"
+#include "mockserver/fixture/provenance.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +14,8 @@ enum rule_level { RULE_REQUIRED, RULE_RECOMMENDED };
 struct finding {
     const struct rule *rule;
     uint32_t poll; /* the poll it shows at, from 1; 0 when it is no single one */
+    /* Where the demand that it breaks is written: what a wish of the contract names as its source, else RFC. */
+    enum provenance source;
     char text[256];
 };
 
@@ -32,7 +35,7 @@ enum rule_subject {
     RULE_ABOUT_AN_UNKNOWN_STATUS
 };
 
-/* True when the demand is met; else fills poll and text of *finding. */
+/* True when the demand is met; else fills poll and text of *finding, and source when the demand is the contract's. */
 typedef bool rule_judge(const struct evidence *evidence, struct finding *finding);
 
 struct rule {
@@ -42,6 +45,9 @@ struct rule {
     const char *demand; /* "a client ..." */
     rule_judge *judge;
 };
+
+/* How much a finding weighs: its rule's level, as far as the source of the demand carries it. */
+enum rule_level finding_level(const struct finding *finding);
 
 /* Fills *finding and returns false, so that a judge ends with one line. */
 bool rule_fail(struct finding *finding, uint32_t poll, const char *format, ...)

@@ -59,7 +59,11 @@ bool rule_judge_permanent(const struct evidence *evidence, struct finding *findi
     const struct trace *s = &evidence->trace;
     uint32_t in_a_row = 0;
     for (uint32_t i = 0; i < s->count; i++) {
-        in_a_row = is_refused_for_good(&s->polls[i]) ? in_a_row + 1 : 0;
+        const struct poll *p = &s->polls[i];
+        in_a_row = is_refused_for_good(p) ? in_a_row + 1 : 0;
+        if (in_a_row > PERMANENT_MAX && p->reply->refuses_for_good)
+            finding->source =
+                p->reply->refusal_source; /* by the contract's list, whatever the status */
         if (in_a_row > PERMANENT_MAX)
             return rule_fail(finding, i + 1,
                              "poll %u repeats for the second time what was refused for "

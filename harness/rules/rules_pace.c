@@ -35,6 +35,7 @@ bool rule_judge_interval(const struct evidence *evidence, struct finding *findin
 {
     const struct trace *s = &evidence->trace;
     const struct contract *c = &evidence->upstream->contract;
+    finding->source = c->polite.interval_source;
     for (uint32_t i = 1; i < s->count; i++) {
         int64_t gap_ms = s->polls[i].began_ms - s->polls[i - 1].ended_ms;
         if (gap_ms < c->polite.interval_ms && !is_resent(s, i)
@@ -44,6 +45,7 @@ bool rule_judge_interval(const struct evidence *evidence, struct finding *findin
                 "poll %u came %lld ms after the end of reply %u, %lld ms are asked for", i + 1,
                 (long long)gap_ms, i, (long long)c->polite.interval_ms);
     }
+    finding->source = c->polite.per_second_source;
     return c->polite.per_second == 0 || keeps_rate(s, c->polite.per_second, finding);
 }
 

@@ -12,10 +12,10 @@ static bool listed(const char *const *names, uint32_t count, const char *name)
     return false;
 }
 
-static bool fails(const struct rule *rule, const struct scenario *s)
+static bool fails(const struct finding *finding, const struct scenario *s)
 {
-    return rule->level == RULE_REQUIRED
-        || listed(s->rules_strict, s->rules_strict_count, rule->name);
+    return finding_level(finding) == RULE_REQUIRED
+        || listed(s->rules_strict, s->rules_strict_count, finding->rule->name);
 }
 
 static const char NEVER_POLLED[] = "the client never polled";
@@ -46,10 +46,10 @@ void verdict_of(const struct evidence *evidence, struct verdict *out)
         return;
     }
     for (const struct rule *r = rules(); r->name; r++) {
-        struct finding finding = {.rule = r};
+        struct finding finding = {.rule = r, .source = PROVENANCE_RFC};
         if (listed(s->rules_off, s->rules_off_count, r->name) || r->judge(evidence, &finding))
             continue;
-        if (fails(r, s))
+        if (fails(&finding, s))
             out->kind = VERDICT_FAIL;
         if (out->finding_count < VERDICT_FINDINGS_MAX)
             out->findings[out->finding_count++] = finding;

@@ -467,9 +467,29 @@ static void a_rule_that_the_scenario_switches_off_is_not_judged(void **state)
     assert_int_equal(v.finding_count, 0);
 }
 
+static void a_finding_names_where_its_demand_is_written(void **state)
+{
+    (void)state;
+    static const struct row hasty[] = {{0, 0, Q, 0, false, 0}, {100, 100, S, 0, false, 1}};
+    static const struct row crowded[] = {
+        {0, 0, Q, 0, false, 0}, {100, 100, Q, 0, false, 1}, {200, 200, S, 0, false, 2}};
+    struct world w;
+    struct finding finding = {.rule = rule_find("interval"), .source = PROVENANCE_RFC};
+    world_of(&w, hasty, 2)->upstream.contract.polite.interval_source = PROVENANCE_INF;
+    w.upstream.contract.polite.per_second_source = PROVENANCE_DOC;
+    assert_false(rule_judge_interval(&w.evidence, &finding));
+    assert_int_equal(finding.source, PROVENANCE_INF);
+    assert_int_equal(finding_level(&finding), RULE_REQUIRED);
+    world_of(&w, crowded, 3)->upstream.contract.polite.interval_ms = 0;
+    w.upstream.contract.polite.per_second_source = PROVENANCE_DOC;
+    assert_false(rule_judge_interval(&w.evidence, &finding));
+    assert_int_equal(finding.source, PROVENANCE_DOC);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_finding_names_where_its_demand_is_written),
         cmocka_unit_test(every_rule_sees_its_side_of_the_boundary),
         cmocka_unit_test(retry_after_is_waited_out_where_it_may_be_asked_for),
         cmocka_unit_test(what_was_refused_for_good_may_be_repeated_once),
