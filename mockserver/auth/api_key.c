@@ -31,4 +31,10 @@ static bool check(const struct auth_options *o, void *state, const struct auth_u
 }
 
 const struct auth_scheme auth_api_key = {
-    .name = "apiKey", .matches = matches, .check = check, .replies = auth_unauthorized};
+    .name = "apiKey",
+    .object = "`{\"type\": \"apiKey\", \"in\": \"header\" or \"query\", \"name\": N}`",
+    .accepts = "any value that is not empty, or the one of `--token`",
+    .matches = matches,
+    .check = check,
+    .replies = auth_unauthorized,
+};

@@ -41,4 +41,11 @@ static bool check(const struct auth_options *o, void *state, const struct auth_u
 }
 
 const struct auth_scheme auth_basic = {
-    .name = "basic", .matches = matches, .check = check, .replies = auth_unauthorized};
+    .name = "basic",
+    .object = "`{\"type\": \"http\", \"scheme\": \"basic\"}`",
+    .accepts = "`Authorization: Basic`, any user and password; with `--token` the password, or "
+               "`user:password`, must be that",
+    .matches = matches,
+    .check = check,
+    .replies = auth_unauthorized,
+};

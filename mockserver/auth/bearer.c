@@ -42,4 +42,10 @@ static bool check(const struct auth_options *o, void *state, const struct auth_u
 }
 
 const struct auth_scheme auth_bearer = {
-    .name = "bearer", .matches = matches, .check = check, .replies = auth_unauthorized};
+    .name = "bearer",
+    .object = "`{\"type\": \"http\", \"scheme\": \"bearer\"}`",
+    .accepts = "`Authorization: Bearer TOKEN`, any well-formed token or the one of `--token`",
+    .matches = matches,
+    .check = check,
+    .replies = auth_unauthorized,
+};

@@ -16,4 +16,10 @@ static bool check(const struct auth_options *o, void *state, const struct auth_u
 static const char *const no_replies[] = {NULL};
 
 const struct auth_scheme auth_none = {
-    .name = "none", .matches = matches, .check = check, .replies = no_replies};
+    .name = "none",
+    .object = "an empty requirement, `{}`",
+    .accepts = "everything",
+    .matches = matches,
+    .check = check,
+    .replies = no_replies,
+};

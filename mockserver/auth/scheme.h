@@ -47,7 +47,9 @@ struct auth_use {
 };
 
 struct auth_scheme {
-    const char *name; /* as docs say it: "bearer" */
+    const char *name;    /* as docs say it: "bearer" */
+    const char *object;  /* for the docs: the OpenAPI security scheme object that means it */
+    const char *accepts; /* for the docs: which requests are accepted */
     /* True when an OpenAPI security scheme object means this one; NULL is an empty requirement. */
     bool (*matches)(const struct json *object);
     const char

@@ -268,6 +268,8 @@ static const char *const replies[] = {"error.app_id_format",
 
 const struct auth_scheme auth_zego = {
     .name = "zego-2",
+    .object = "any with `\"x-scheme\": \"zego-2\"`",
+    .accepts = "ZEGO's signature 2.0 in the query; a parameter's name chooses nothing",
     .x_scheme = X_SCHEME,
     .matches = matches,
     .check = check,

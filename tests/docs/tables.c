@@ -1,6 +1,7 @@
 /* Which tables there are, and what the code says in them. */
 #include "tables.h"
 
+#include "base/file.h"
 #include "base/json/json.h"
 #include "base/json/json_schema.h"
 #include "client/client.h"
@@ -12,6 +13,7 @@
 #include "harness/report/report.h"
 #include "harness/run/run.h"
 #include "mockserver/admin/admin_pages.h"
+#include "mockserver/auth/auth.h"
 #include "mockserver/auth/zego.h"
 #include "mockserver/decide/journal.h"
 #include "mockserver/decide/mock.h"
@@ -24,6 +26,8 @@
 #include "mockserver/wire/wire.h"
 
 #include <ctype.h>
+#include <stdio.h>
+#include <string.h>
 
 static void fault_rows(struct buf *out)
 {
@@ -116,6 +120,87 @@ static void admin_rows(struct buf *out)
     }
 }
 
+static void scheme_rows(struct buf *out)
+{
+    for (size_t i = 0; auth_scheme_at(i); i++)
+        buf_addf(out, "| `%s` | %s | %s |\n", auth_scheme_at(i)->name, auth_scheme_at(i)->object,
+                 auth_scheme_at(i)->accepts);
+}
+
+/* -- Rooms: what their CMakeLists.txt say ------------------------------------------------------- */
+
+/* Appends a room's CMakeLists.txt. False when there is none. */
+static bool read_room(const char *folder, struct buf *out)
+{
+    char path[FILE_PATH_MAX];
+    return file_join(path, sizeof path, folder, "CMakeLists.txt") && !file_read(path, out, NULL);
+}
+
+/* The words between start and the next closing parenthesis or word in capitals; empty when start is not there. */
+static struct span words_after(struct span text, const char *start)
+{
+    const char *at = memmem(text.p, text.n, start, strlen(start));
+    if (!at)
+        return span_of("");
+    at += strlen(start);
+    size_t n = strcspn(at, ")");
+    const char *sees = memmem(at, n, "SEES", 4);
+    return span_trim((struct span){at, sees ? (size_t)(sees - at) : n});
+}
+
+static void add_words(struct buf *out, struct span words)
+{
+    for (bool first = true; words.n > 0; first = false) {
+        size_t n = 0;
+        while (n < words.n && words.p[n] > ' ')
+            n++;
+        buf_addf(out, "%s`%.*s`", first ? "" : " ", (int)n, words.p);
+        words = span_trim(span_cut(words, n, words.n));
+    }
+}
+
+/* One room's row, then those of the rooms inside it. */
+static void room_row(const char *folder, struct buf *out)
+{
+    struct buf text;
+    buf_init(&text, 1 << 16);
+    if (!read_room(folder, &text)) {
+        buf_fini(&text);
+        return;
+    }
+    struct span all = buf_span(&text);
+    buf_addf(out, "| `%s/` |", folder);
+    for (struct span rest = all; span_starts(rest, "#");) { /* the sign may go on over lines */
+        size_t n = span_find(rest, '\n');
+        buf_add_span(out, span_cut(rest, 1, n - 1));
+        rest = span_cut(rest, n + 1, rest.n);
+    }
+    buf_add_text(out, " | ");
+    add_words(out, words_after(all, "SHOWS"));
+    buf_add_text(out, " |\n");
+    struct span rooms = words_after(all, "foreach(room");
+    struct span only = words_after(all, "add_subdirectory(");
+    if (rooms.n == 0 && only.n > 0 && only.p[0] != '$')
+        rooms = only;
+    while (rooms.n > 0) {
+        char inner[FILE_PATH_MAX];
+        size_t n = 0;
+        while (n < rooms.n && rooms.p[n] > ' ')
+            n++;
+        snprintf(inner, sizeof inner, "%s/%.*s", folder, (int)n, rooms.p);
+        room_row(inner, out);
+        rooms = span_trim(span_cut(rooms, n, rooms.n));
+    }
+    buf_fini(&text);
+}
+
+static void room_rows(struct buf *out)
+{
+    static const char *const tops[] = {"base", "client", "mockserver", "harness"};
+    for (size_t i = 0; i < sizeof tops / sizeof tops[0]; i++)
+        room_row(tops[i], out);
+}
+
 /* A limit of a header, and what it is a limit of. */
 #define LIMIT(name, of)                                                                            \
     {                                                                                              \
@@ -180,6 +265,8 @@ static void limit_rows(struct buf *out)
 
 #define SCHEMA "fixtures/scenario.schema.json"
 static const struct table all[] = {
+    {"docs/architecture.md", "| room | is | shows |", room_rows},
+    {"docs/formats.md", "| scheme | security scheme object | accepts |", scheme_rows},
     {"docs/architecture.md", "| limit | is | of |", limit_rows},
     {"docs/cli.md", "| page | takes | gives |", admin_rows},
     {"docs/cli.md", "| report | is for |", report_rows},
