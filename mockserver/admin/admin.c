@@ -1,4 +1,4 @@
-/* The admin's gate: who may ask, and which page is asked for. */
+/* The admin: refuses requests of foreign web pages, finds the page and reads its parameters. */
 #include "admin.h"
 
 #include "admin_pages.h"
@@ -10,9 +10,9 @@
 
 #include <string.h>
 
-enum { PAGES_MAX = 32 }; /* among which the nearest is looked for */
+enum { PAGES_MAX = 32 }; /* rows of the table, for the search of the nearest */
 
-/* -- The gate --------------------------------------------------------------------------------- */
+/* -- Where a request comes from --------------------------------------------------------------- */
 
 static bool is_own_host(const struct admin *a, struct span host)
 {
@@ -29,7 +29,9 @@ static bool is_own_origin(const struct admin *a, struct span origin)
     return span_starts(origin, "http://") && is_own_host(a, span_cut(origin, 7, origin.n));
 }
 
-/* What is wrong with where a request comes from; NULL when nothing is. */
+/* Why a request is refused for where it comes from; NULL when it is not. A browser sets Origin
+ * and Sec-Fetch-Site itself. Host is checked because a foreign name may resolve to 127.0.0.1
+ * (DNS rebinding), and its pages would then count as this server's own. */
 static const char *foreign(const struct admin *a, const struct message *request)
 {
     struct span host, origin, site;

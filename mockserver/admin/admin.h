@@ -1,4 +1,9 @@
-/* The admin pages under /_mock/: what the mock has seen, and its clock. Pure: no sockets. */
+/* The admin pages under /_mock/: tasks, journal, scenarios, and the two changes, reset and
+ * clock.
+ *
+ * The service of `mockserver serve` calls admin_owns first and passes all other requests to the
+ * mock. Opens no sockets; any thread may call. The checks of Host and Origin keep a web page in
+ * the user's browser from reading or changing the mock. */
 #ifndef UNDERSTUDY_MOCKSERVER_ADMIN_ADMIN_H
 #define UNDERSTUDY_MOCKSERVER_ADMIN_ADMIN_H
 
@@ -7,15 +12,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whether a request is for the admin: its path is /_mock or below, and its Host is none of the hosts that
- * the contracts name. */
+/* True when a request is for the admin pages: its path is /_mock or below, and its Host is no
+ * server of a contract, since a service may have such a path itself. */
 bool admin_owns(const struct admin *a, const struct message *request);
 
 /* Answers a request that admin_owns. Resets *plan first. Thread safe.
  *
- * 403 when Host is not an address of this server, or Origin or Sec-Fetch-Site is foreign; 415 for a
- * change without Content-Type: application/json; 404 and 405 name the nearest page and the allowed
- * methods. */
+ * 403 when Host is not an address of this server, or Origin or Sec-Fetch-Site show that another
+ * site's page sent it; 415 for a change without Content-Type: application/json; 404 names the
+ * nearest page, 405 the allowed methods. */
 void admin_answer(const struct admin *a, const struct message *request, int64_t now_ms,
                   struct plan *plan);
 

@@ -1,4 +1,5 @@
-/* The pages of the admin: JSON out, and the two changes. The table of them is at the end. */
+/* The pages of the admin: each writes JSON; two change something. The table of them is at the
+ * end. */
 #include "admin_pages.h"
 
 #include "mockserver/record/redact.h"
@@ -19,7 +20,7 @@ static const char *param(const struct admin_call *call, const char *name)
     return "";
 }
 
-/* Empty spans are null. */
+/* Writes a member; null for an empty span. */
 static void key_span(struct json_writer *w, const char *key, struct span text)
 {
     json_write_key(w, key);
@@ -102,7 +103,8 @@ static void write_scenarios(struct json_writer *w, const struct upstream *u)
     }
 }
 
-/* An upstream named in the query: ERR_USAGE with the nearest when it is unknown. */
+/* Checks the upstream named in the query, if any: ERR_USAGE with the nearest name when it is
+ * unknown. */
 static int check_upstream(const struct admin_call *call, struct err *e)
 {
     const struct fixtures *fixtures = mock_fixtures(call->admin->mock);
@@ -134,7 +136,7 @@ static int page_scenarios(const struct admin_call *call, struct buf *out, struct
     return 0;
 }
 
-/* A list under way: it stops when the page is full. */
+/* A list that is being written: the visits end when the page is full. */
 struct list {
     const struct admin_call *call;
     struct json_writer w;
@@ -149,7 +151,7 @@ static bool list_is_full(struct list *list)
     return list->full;
 }
 
-/* What the task's polls get now: NULL when that is no reply at all. */
+/* The name of the reply that the task's last poll got; NULL when it got none. */
 static const char *reply_name(const struct mock_task *task)
 {
     if (!task->over)
@@ -338,7 +340,7 @@ static int page_clock(const struct admin_call *call, struct buf *out, struct err
     return 0;
 }
 
-/* {"advance": "30s"} or {"advance_ms": 30000}, and nothing else. */
+/* Reads {"advance": "30s"} or {"advance_ms": 30000}; any other key is an error. */
 static int read_advance(const struct json *document, int64_t *ms, struct err *e)
 {
     static const char *const known[] = {"advance", "advance_ms", NULL};

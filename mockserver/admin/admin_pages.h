@@ -1,5 +1,5 @@
-/* The pages of the admin: one table, in admin_pages.c, behind the functions that it names. admin.c routes by it, and
- * docs/cli.md repeats it. */
+/* The pages of the admin: one table, at the end of admin_pages.c. admin.c finds a request's page
+ * in it, and docs/cli.md repeats it. */
 #ifndef UNDERSTUDY_MOCKSERVER_ADMIN_ADMIN_PAGES_H
 #define UNDERSTUDY_MOCKSERVER_ADMIN_ADMIN_PAGES_H
 
@@ -16,13 +16,13 @@ enum {
     ADMIN_PARAMS_MAX = 4 /* of a page */
 };
 
-/* What the pages show. Everything is lent and must outlive its use. */
+/* What the pages read and change. Everything is lent and must outlive the last request. */
 struct admin {
     struct mock *mock;
     const char *clock_kind;      /* "real", "scaled", "manual" */
     uint32_t speed;              /* of the clock */
     struct clock_manual *manual; /* NULL unless the clock is manual */
-    const char *listen;          /* "127.0.0.1:8080": its host may be named by Host */
+    const char *listen;          /* "127.0.0.1:8080": a Host header may name it */
 };
 
 /* One request for a page. */
@@ -35,8 +35,9 @@ struct admin_call {
     char values[ADMIN_PARAMS_MAX][ADMIN_PARAM_MAX];
 };
 
-/* Appends a JSON text and returns 0, or sets e: its code decides the status, its text is the error. Runs on the thread
- * of the request, with others beside it. */
+/* Appends a JSON text to out and returns 0, or sets *e: its code decides the status, its text is
+ * the error sent. Runs on the thread of the request, while other threads run pages and answer
+ * polls. */
 typedef int admin_page_write(const struct admin_call *call, struct buf *out, struct err *e);
 
 struct admin_page {

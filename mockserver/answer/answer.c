@@ -1,4 +1,4 @@
-/* Answers in the mock's own name. */
+/* Answers of the program itself: a status and a JSON body. */
 #include "answer.h"
 #include "head.h"
 

@@ -1,4 +1,5 @@
-/* Moves and restores URLs by their text alone: bodies may be broken JSON, output anything. */
+/* Moves and restores URLs in text, without parsing it: a body may be broken JSON, and a client's
+ * output anything. */
 #include "asset_url.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@ static struct span rest_of(struct span s, size_t from)
     return span_cut(s, from, s.n);
 }
 
-/* Takes word off the front of *s; false when it does not stand there. */
+/* Removes word from the front of *s; false, and *s is unchanged, when *s does not begin with it. */
 static bool take(struct span *s, const char *word)
 {
     if (!span_starts(*s, word))
@@ -23,7 +24,7 @@ static bool take(struct span *s, const char *word)
     return true;
 }
 
-/* Takes base off the front of *s, its slashes written as slash. */
+/* The same for base, whose slashes are written as `slash` in *s. */
 static bool take_base(struct span *s, const char *base, const char *slash)
 {
     struct span left = *s;
@@ -45,7 +46,8 @@ static void add_base(struct buf *out, const char *base, const char *slash)
             buf_add_char(out, *base);
 }
 
-/* At the beginning of *s: "https://" becomes BASE "/https/". */
+/* When *s begins with "https://": appends BASE "/https/" and removes it from *s. False when it
+ * does not. */
 static bool move_here(struct buf *out, struct span *s, const char *base)
 {
     for (int i = 0; i < SCHEMES; i++)
@@ -64,7 +66,8 @@ static bool move_here(struct buf *out, struct span *s, const char *base)
     return false;
 }
 
-/* At the beginning of *s: BASE "/https/" becomes "https://". */
+/* When *s begins with BASE "/https/": appends "https://" and removes it from *s. False when it
+ * does not. */
 static bool restore_here(struct buf *out, struct span *s, const char *base)
 {
     for (int k = 0; k < SLASHES; k++)

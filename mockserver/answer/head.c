@@ -1,4 +1,4 @@
-/* The head of an answer. */
+/* The head of an answer: status line, length, end. */
 #include "head.h"
 
 const char *head_phrase(int status)

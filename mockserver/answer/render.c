@@ -1,4 +1,5 @@
-/* Rendering: first what each stamp will say, so that the length is known, then head and body. */
+/* Rendering: makes the text of every stamp first, since Content-Length must be known, then head
+ * and body. */
 #include "render.h"
 #include "asset_url.h"
 #include "head.h"
@@ -13,14 +14,15 @@ enum { NUMBER_MAX = 24, UUID_MAX = 40, ID_MAX = 6 * 256 + 2 };
 
 /* -- Stamps ------------------------------------------------------------------------------------ */
 
-/* What every stamp of one answer will say; at most one text a stamp, in these stores. */
+/* The text of each stamp of one answer. values point into the arrays below, into the reply or
+ * into the request. */
 struct stamps {
     struct span values[REPLY_STAMPS_MAX];
     char numbers[REPLY_STAMPS_MAX][NUMBER_MAX];
     char id[ID_MAX];
     size_t id_len; /* 0: not written yet */
     char uuid[UUID_MAX];
-    const char *asked_at; /* the pointer that asked is the value of; NULL: none yet */
+    const char *asked_at; /* the pointer whose value `asked` holds; NULL: none yet */
     struct span asked;
 };
 
@@ -34,8 +36,9 @@ static struct span moment(char out[NUMBER_MAX], int64_t ms, const struct reply_s
     return (struct span){first - 1, digits.n + 2};
 }
 
-/* An id that fits the request's limit, as a JSON string. Written by hand because it happens on every
- * poll: most ids need no escape. Bytes that are no UTF-8 go out as they came in. */
+/* The id as a JSON string, written once an answer. Not done by the JSON writer because it
+ * happens on every poll and few ids need an escape. ID_MAX fits the longest id with every byte
+ * escaped. Bytes that are not UTF-8 are sent as they were received. */
 static struct span quoted_id(struct stamps *s, const char *id)
 {
     if (s->id_len != 0)
@@ -56,7 +59,7 @@ static struct span quoted_id(struct stamps *s, const char *id)
     return (struct span){s->id, s->id_len};
 }
 
-/* RFC 4122 version 4 in form; its bits come from the seed. */
+/* A version 4 UUID (RFC 4122) whose random bits come from the seed: the same in every run. */
 static struct span quoted_uuid(struct stamps *s, uint64_t seed)
 {
     static const char form[] = "\"xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx\"";
@@ -74,7 +77,8 @@ static struct span quoted_uuid(struct stamps *s, uint64_t seed)
     return (struct span){s->uuid, sizeof form - 1};
 }
 
-/* What stands there in the request's body, else nothing. The stamps of a list ask for the same. */
+/* The value at pointer in the request's body; empty when absent. Remembers the last one, since
+ * all stamps of a list have the same pointer. */
 static struct span asked(struct stamps *s, const char *pointer, struct span body)
 {
     struct json_range range;
@@ -86,7 +90,8 @@ static struct span asked(struct stamps *s, const char *pointer, struct span body
     return s->asked;
 }
 
-/* A string for a recorded string, a number for a number (and quoted, for a string). */
+/* The request's value when it has the kind of the recorded one, a number in quotes for a
+ * recorded string; else the recorded value, so that the reply keeps its types. */
 static struct span from_request(char out[NUMBER_MAX], const struct reply_stamp *stamp,
                                 struct span recorded, struct span value)
 {
@@ -141,7 +146,7 @@ static void add_reason(struct buf *b, const char *reason)
     buf_add_text(b, "\r\n");
 }
 
-/* Returns where the recorded headers begin. */
+/* Writes the head. Returns where in the answer the recorded headers begin, for move_dates. */
 static size_t add_head(struct plan *p, int status, struct span head, size_t body_len,
                        const struct render_values *v)
 {
@@ -160,7 +165,8 @@ int64_t render_asked_ms(const struct reply *r, int64_t client_ms)
     return (client_ms + r->retry_after_ms + 999) / 1000 * 1000 - client_ms;
 }
 
-/* The recorded dates, moved to the client's present: over the old ones, which are as long. */
+/* Overwrites the recorded dates in place with current ones on the client's clock; both have the
+ * same length. */
 static void move_dates(struct buf *b, size_t head_at, const struct reply *r, int64_t client_ms)
 {
     char text[40];
@@ -172,7 +178,7 @@ static void move_dates(struct buf *b, size_t head_at, const struct reply *r, int
     memcpy(b->p + head_at + r->retry_date_at, text, strlen(text));
 }
 
-/* The recorded body with what its stamps say. */
+/* Appends the recorded body with the stamped values replaced. */
 static void add_body(struct buf *b, const struct reply *r, const struct stamps *s)
 {
     size_t at = 0;
@@ -184,7 +190,8 @@ static void add_body(struct buf *b, const struct reply *r, const struct stamps *
     buf_add_span(b, span_cut(r->body, at, r->body.n - at));
 }
 
-/* The same with its URLs moved. What broke one buffer breaks the other. */
+/* The same with its URLs moved. When the buffer in between is full, moved is marked as broken
+ * too. */
 static void add_moved_body(struct buf *moved, const struct reply *r, const struct stamps *s,
                            const char *asset_base)
 {

@@ -14,7 +14,7 @@ static bool check(const struct auth_options *o, void *state, const struct auth_u
 {
     (void)state;
     struct span key;
-    unsigned times = 1; /* a query parameter given twice has been refused before */
+    unsigned times = 1; /* target_parse refuses a query parameter given twice */
     if (use->in_query)
         key = span_of(target_param(&q->request->target, use->name));
     else

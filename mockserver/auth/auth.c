@@ -1,4 +1,4 @@
-/* Credentials: the list of schemes, and the way through a contract's alternatives. */
+/* Credentials: the table of schemes, and how the alternatives of a contract are tried. */
 #include "auth.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@ static const struct auth_scheme *const schemes[] = {
 enum { SCHEMES = sizeof schemes / sizeof schemes[0] };
 
 struct auth {
-    struct auth_options options; /* its texts are owned */
+    struct auth_options options; /* copies, freed by auth_close */
     void *states[SCHEMES];
 };
 
@@ -72,6 +72,8 @@ static void *state_of(const struct auth *a, const struct auth_scheme *scheme)
     return a->states[i];
 }
 
+/* True when all schemes of one alternative accept. Under no_auth only schemes that name the
+ * operation are asked, since their errors are about the request, not the credentials. */
 static bool check_set(struct auth *a, const struct auth_set *set, const struct auth_question *q,
                       struct auth_answer *out)
 {
@@ -119,7 +121,7 @@ const struct auth_scheme *auth_scheme_at(size_t i)
 
 typedef bool use_test(const struct auth_use *use, const void *arg);
 
-/* True when a use in any alternative passes the test. */
+/* True when test holds for a scheme of any alternative. */
 static bool any_use(const struct auth_rule *rule, use_test *test, const void *arg)
 {
     for (uint32_t i = 0; i < rule->count; i++)

@@ -11,7 +11,7 @@ static bool matches(const struct json *object)
         && span_is_nocase(span_of(json_string(json_get(object, "scheme"))), "basic");
 }
 
-/* The one token that is accepted is the whole "user:password", or the password of any user. */
+/* token may be the whole "user:password", or a password that is accepted with any user. */
 static bool is_accepted(struct span user_pass, const char *token)
 {
     size_t colon = span_find(user_pass, ':');

@@ -1,4 +1,4 @@
-/* No credentials: an empty requirement ({}), or no `security` at all. */
+/* No credentials: an empty requirement ({}), or no `security` at all. Accepts every request. */
 #include "scheme.h"
 
 static bool matches(const struct json *object)

@@ -1,4 +1,4 @@
-/* Auth schemes: what the rows share. */
+/* Auth schemes: functions that several rows use. */
 #include "scheme.h"
 
 #include <string.h>

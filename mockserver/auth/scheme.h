@@ -1,5 +1,5 @@
-/* Auth schemes: what a row is, how it is asked, and what the rows share. A scheme is one row in a file of its own; auth.c
- * lists the rows. */
+/* Auth schemes: the struct of a row, what its check is given and returns, and functions that
+ * several rows use. Each scheme is a file of its own with one row; auth.c lists the rows. */
 #ifndef UNDERSTUDY_MOCKSERVER_AUTH_SCHEME_H
 #define UNDERSTUDY_MOCKSERVER_AUTH_SCHEME_H
 
@@ -11,14 +11,13 @@
 #include <stdint.h>
 
 struct auth_options {
-    const char
-        *token; /* the one token (key, password) that is accepted; NULL: any well-formed one */
-    const char
-        *secret;  /* what signatures are made with; NULL: the scheme's published test secret */
-    bool no_auth; /* accept requests without credentials too */
+    const char *token;  /* the only token (key, password) accepted; NULL: any well-formed one */
+    const char *secret; /* key of signatures; NULL: the scheme's published test secret */
+    bool no_auth;       /* accept requests without credentials too */
 };
 
-/* Whether the request names an operation of the contract, where a parameter names it (auth_scheme.operation). */
+/* Some services name the operation in a query parameter (auth_scheme.operation): whether the
+ * request has it, and with a value that the contract knows. */
 enum auth_operation { AUTH_OPERATION_KNOWN, AUTH_OPERATION_MISSING, AUTH_OPERATION_UNKNOWN };
 
 struct auth_question {
@@ -41,9 +40,8 @@ struct auth_scheme;
 /* One scheme as a contract uses it. */
 struct auth_use {
     const struct auth_scheme *scheme;
-    const char
-        *name;     /* apiKey: of the header or query parameter; lent by the contract's document */
-    bool in_query; /* apiKey: where it stands */
+    const char *name; /* apiKey: of the header or query parameter; owned by the contract */
+    bool in_query;    /* apiKey: in the query, not a header */
 };
 
 struct auth_scheme {
@@ -52,22 +50,26 @@ struct auth_scheme {
     const char *accepts; /* for the docs: which requests are accepted */
     /* True when an OpenAPI security scheme object means this one; NULL is an empty requirement. */
     bool (*matches)(const struct json *object);
-    const char
-        *x_scheme; /* the word of the object's x-scheme that chooses it; NULL: its type does */
-    /* Judges one request by this scheme alone; false fills the refusal. Not called under no_auth, unless the
-     * scheme has an operation parameter: then it looks at nothing else. */
+    const char *x_scheme; /* the object's x-scheme that chooses this row; NULL: its type does */
+    /* Judges one request by this scheme alone; false fills *out with the refusal. state is what
+     * open made. Called by many threads at once, under no lock: a scheme with state locks it
+     * itself. Under no_auth only schemes with an operation parameter are called, and then check
+     * only that. */
     bool (*check)(const struct auth_options *o, void *state, const struct auth_use *use,
                   const struct auth_question *q, struct auth_answer *out);
-    /* The query parameters that it demands and checks itself: a contract's own schemas of them are not looked
-     * at. Ended by NULL; NULL: none. */
+    /* The query parameters that check reads itself: decide/check.c then ignores the contract's
+     * schemas of them, so that the scheme's own error is the one sent. Ended by NULL; NULL:
+     * none. */
     const char *const *parameters;
-    /* The replies that it refuses with: an upstream that uses it must have them. Ended by NULL. */
+    /* The names of the replies that it refuses with: an upstream that uses the scheme and lacks
+     * one does not load. Ended by NULL. */
     const char *const *replies;
     /* The query parameter that names the operation, when the scheme itself refuses a request without one, or with
      * an unknown one; NULL: such a request has no route. */
     const char *operation;
     bool is_signed; /* each request carries a signature and a nonce of its own */
-    /* Memory between requests; all three NULL: none. */
+    /* State kept between requests; all three NULL: none. open and close run on one thread, reset
+     * beside checks. */
     int (*open)(const struct auth_options *o, void **state, struct err *e);
     void (*close)(void *state);
     void (*reset)(void *state);
@@ -93,7 +95,7 @@ bool auth_authorization(const struct message *request, const char *scheme, struc
 /* True when the security scheme object has type `type`, and names no scheme of its own with x-scheme. */
 bool auth_is_type(const struct json *object, const char *type);
 
-/* The replies of a scheme with a token. */
+/* For auth_scheme.replies of schemes that refuse with error.unauthorized alone. */
 extern const char *const auth_unauthorized[2];
 
 #endif

@@ -1,6 +1,6 @@
-/* ZEGO's signature 2.0 (fixtures/zego-stream/openapi.json): common parameters in the query, among them
- * Signature = md5(AppId + SignatureNonce + ServerSecret + Timestamp) in lower-case hex. The one door to OpenSSL in
- * the mock, and the one file that knows this scheme. */
+/* ZEGO's signature 2.0 (fixtures/zego-stream/openapi.json): common parameters in the query,
+ * among them Signature = md5(AppId + SignatureNonce + ServerSecret + Timestamp) in lower-case
+ * hex. No other file of the mock includes OpenSSL or knows this scheme. */
 #include "zego.h"
 #include "scheme.h"
 
@@ -16,7 +16,8 @@ enum { SLOTS_FIRST = 64, SECRET_MAX = 256, MD5_BYTES = 16, MD5_HEX = 2 * MD5_BYT
 
 static const char X_SCHEME[] = "zego-2";
 
-/* Chosen by the contract's own word for it: the name of a parameter chooses nothing. */
+/* Chosen by x-scheme alone: OpenAPI has no type for this scheme, and a parameter called
+ * Signature proves nothing. */
 static bool matches(const struct json *object)
 {
     return span_is(span_of(json_string(json_get(object, "x-scheme"))), X_SCHEME);
@@ -24,7 +25,7 @@ static bool matches(const struct json *object)
 
 /* -- State: the digest, and the nonces seen ------------------------------------------------------ */
 
-/* A set of hashes that is thrown away as a whole when full. 0 marks a free slot. */
+/* A hash set with open addressing. 0 marks a free slot. */
 struct nonces {
     uint64_t *slots; /* made at the first nonce, doubled when half full */
     uint32_t room;
@@ -33,10 +34,12 @@ struct nonces {
 
 struct zego {
     char secret[SECRET_MAX];
-    pthread_mutex_t lock; /* around what is below */
+    pthread_mutex_t lock; /* protects the fields below */
     EVP_MD *md5;
     EVP_MD_CTX *context;
-    struct nonces young, old; /* when young is full it becomes old */
+    /* The nonces seen. When young is full it replaces old, whose nonces are forgotten: so memory
+     * is bounded and the latest ZEGO_NONCES_MAX are always known. */
+    struct nonces young, old;
 };
 
 static void zego_close(void *state)
@@ -110,7 +113,8 @@ static bool grow(struct nonces *n)
     return true;
 }
 
-/* Of both, the terminator of the first between them; never 0, which marks a free slot. */
+/* Hash of the pair; the terminator between them keeps "1","23" apart from "12","3". Never 0,
+ * which marks a free slot. */
 static uint64_t hash_of(const char *app_id, const char *nonce)
 {
     uint64_t hash = hash64_add(HASH64_START, app_id, strlen(app_id) + 1);
@@ -119,7 +123,8 @@ static uint64_t hash_of(const char *app_id, const char *nonce)
     return hash ? hash : 1;
 }
 
-/* True when the nonce was seen before; remembers it. Without memory nothing is remembered. */
+/* True when the nonce was seen before; else remembers it. Call with the lock held. Without
+ * memory for a larger set it is not remembered, and a reuse goes unnoticed. */
 static bool see_nonce(struct zego *z, uint64_t hash)
 {
     uint32_t slot = 0;
@@ -179,7 +184,7 @@ static bool refuse(struct auth_answer *out, const char *reply, const char *why)
     return auth_refuse(out, out->presented, reply, why);
 }
 
-/* AppId and Timestamp, which are looked at before the operation is. */
+/* AppId and Timestamp: the service checks them before the operation. */
 static bool check_first(const char *app_id, const char *timestamp, long long *timestamp_s,
                         struct auth_answer *out)
 {
@@ -217,7 +222,7 @@ static bool check_signature(struct zego *z, const char *app_id, const char *nonc
     return true;
 }
 
-/* In the order that docs/formats.md lists: the first that is wrong is told. */
+/* Checks in the order of docs/formats.md; the first thing that is wrong is the reply. */
 static bool check(const struct auth_options *o, void *state, const struct auth_use *use,
                   const struct auth_question *q, struct auth_answer *out)
 {

@@ -1,4 +1,4 @@
-/* Requests: parameters first, then the body, as the contract's schemas want them. */
+/* Requests: checks parameters, then the body, against the contract's schemas. */
 #include "check.h"
 
 #include "base/buf.h"
@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* A parameter's text as the JSON value its schema means: the text "5" is a number only where a number is
- * wanted. */
+/* Turns a parameter's text into the JSON value that its schema can judge: "5" becomes a number
+ * only where the schema wants a number, else a string. The caller closes *out. */
 static int open_value(const struct contract *c, const struct json *schema, struct span text,
                       struct json **out, struct err *e)
 {

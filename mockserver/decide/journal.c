@@ -1,5 +1,6 @@
-/* The journal: records of varying length in one ring of bytes, found by their number through a ring of
- * offsets. Both are allocated once; the machine gives the pages as they are first written. */
+/* The journal: records of varying length in one ring of bytes. A second ring, of offsets, finds
+ * a record by its number. Both are allocated once at full size; Linux provides their pages only
+ * as they are first written, so a short run costs little. */
 #include "journal.h"
 
 #include <pthread.h>
@@ -8,13 +9,14 @@
 
 enum { TEXTS = 9, ALIGN = 16, BYTES_MIN = 64 << 10 };
 
-/* Texts follow the record in this order. */
+/* A record in the ring. Its texts follow it directly, in the order of text_of. */
 struct record {
-    struct journal_entry entry; /* its spans are filled when it is lent */
+    struct journal_entry entry; /* its spans are set by lend, not stored */
     uint16_t len[TEXTS];
 };
 
-/* No record is smaller, so a ring of n times this many bytes needs n offsets and never more. */
+/* The smallest record: a ring of n times this many bytes holds at most n records, so n offsets
+ * suffice. */
 enum { RECORD_MIN = (sizeof(struct record) + ALIGN - 1) / ALIGN * ALIGN };
 
 struct journal {
@@ -84,7 +86,9 @@ static void evict(struct journal *j)
     j->evicted = j->first++;
 }
 
-/* Makes `size` bytes free at head, in one piece, at the cost of the oldest records. */
+/* Makes `size` bytes in one piece free at head, evicting the oldest records. A record is never
+ * split: when it does not fit before the end of the ring, head goes back to the start. Call with
+ * the lock held. */
 static void make_room(struct journal *j, size_t size)
 {
     if (size > j->room - j->head) {

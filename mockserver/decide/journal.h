@@ -1,4 +1,9 @@
-/* The journal: what happened, in order, with times. Bounded; what was evicted is named. Thread safe. */
+/* The journal: every request and its answer, in the order in which they were decided.
+ *
+ * mock.c adds an entry when it has decided an answer and completes it when the answer has been
+ * sent; the admin pages and the rules read it. Its memory is allocated once; when it is full the
+ * oldest entries are evicted, and readers are told so. Times are Unix milliseconds on the mock's
+ * clock. Thread safe: one lock. */
 #ifndef UNDERSTUDY_MOCKSERVER_DECIDE_JOURNAL_H
 #define UNDERSTUDY_MOCKSERVER_DECIDE_JOURNAL_H
 
@@ -13,7 +18,7 @@
 enum { JOURNAL_BYTES_DEFAULT = 64 << 20, JOURNAL_TEXT_MAX = 512 };
 
 enum journal_flag {
-    JOURNAL_UNEXPECTED = 1,   /* no route, no scenario: nothing was answered by accident */
+    JOURNAL_UNEXPECTED = 1,   /* no route or no scenario: the answer is an error */
     JOURNAL_BAD_REQUEST = 2,  /* a parameter or the body does not satisfy the contract */
     JOURNAL_BAD_AUTH = 4,     /* credentials missing or wrong */
     JOURNAL_NONCE_REUSED = 8, /* ZEGO: this nonce was seen before */
@@ -21,15 +26,16 @@ enum journal_flag {
     JOURNAL_COMPLETE = 32     /* every byte of the answer was handed to the transport */
 };
 
-/* One request and its answer. Spans are valid as long as the call that lent them. */
+/* One request and its answer. The spans of an entry given to journal_visit are valid during that
+ * call only. */
 struct journal_entry {
     uint64_t seq;           /* from 1 */
     int64_t began_ms;       /* the request was matched */
     int64_t ended_ms;       /* the last byte was handed over; 0 while under way */
-    int64_t retry_after_ms; /* asked for by this reply, a date's from began_ms on; -1 when not */
+    int64_t retry_after_ms; /* what Retry-After asks for, from began_ms on; -1 when nothing */
     uint64_t sent_bytes;
     uint32_t step;           /* from 0; meaningful when scenario is not empty */
-    bool over;               /* the task was past its last step, which `step` is then */
+    bool over;               /* the task was past its last step; `step` is that last one */
     enum contract_role role; /* of the operation asked for; ROLE_NONE when no route was found */
     uint16_t status;         /* 0 when nothing was sent */
     uint16_t flags;          /* enum journal_flag */
@@ -38,19 +44,21 @@ struct journal_entry {
     struct span reply;                             /* its name */
     struct span method, target;
     struct span faults; /* "delay 300ms, truncate 20"; empty when none */
-    struct span why; /* unexpected, bad request, bad auth: what differed, with nearest candidates */
+    struct span why;    /* of a refusal: one sentence, with the nearest candidates */
 };
 
 struct journal;
 
+/* bytes_max: for all entries together. ERR_LIMIT when too few, ERR_MEMORY. */
 int journal_open(size_t bytes_max, struct journal **out, struct err *e);
 void journal_close(struct journal *j);
 
-/* Appends a copy (seq is given here; texts longer than JOURNAL_TEXT_MAX are cut). Returns seq, or 0 when
- * memory ran out. Evicts the oldest entries when full. */
+/* Appends a copy of *entry, texts longer than JOURNAL_TEXT_MAX cut. Returns the seq that it
+ * gets; cannot fail, since it evicts the oldest entries when full. */
 uint64_t journal_add(struct journal *j, const struct journal_entry *entry);
 
-/* Completes entry seq, unless it was evicted. Its status becomes 0 when not a byte was sent. */
+/* Fills in the end of entry seq, unless it has been evicted. Its status becomes 0 when not a
+ * byte was sent. */
 void journal_end(struct journal *j, uint64_t seq, int64_t ended_ms, uint64_t sent_bytes,
                  bool complete);
 
@@ -59,9 +67,9 @@ struct journal_filter {
     uint64_t since;                                /* entries with seq > since */
 };
 
-/* Calls visit for each matching entry in order until it returns false; the journal is locked
- * meanwhile. Returns false when entries after `since` have been evicted: the answer is then
- * inconclusive. */
+/* Calls visit for each matching entry in order until it returns false. The journal is locked
+ * meanwhile: visit must be quick and must not call the journal. Returns false when entries after
+ * `since` have been evicted, so that what was visited may be incomplete. */
 typedef bool journal_visit(const struct journal_entry *entry, void *arg);
 bool journal_each(struct journal *j, const struct journal_filter *filter, journal_visit *visit,
                   void *arg);

@@ -1,6 +1,8 @@
-/* The mock: one straight line from a request to a plan.
+/* The mock: from a request to a plan, in this order; the first check that fails decides the error.
  *
- *   target, mount, route, credentials, request, scenario, task, step, reply, faults, journal */
+ *   target, mount, route, credentials, request, scenario, task, step, reply, faults, journal
+ *
+ * No lock is held here: task.c, journal.c and the auth schemes lock their own state. */
 #include "mock.h"
 #include "check.h"
 #include "route.h"
@@ -77,7 +79,8 @@ struct decision {
     unsigned flags;                  /* enum journal_flag */
 };
 
-/* Refuses in the upstream's own shape; route.why must say why. */
+/* Refuses with one of the upstream's own error replies or, when no upstream is known, a plain
+ * one of the given status. The caller has set route.why. */
 static void refuse(struct decision *d, unsigned flag, const char *reply, int status)
 {
     d->flags |= flag;
@@ -92,7 +95,8 @@ static void refuse_bad(struct decision *d, const char *reply, const struct err *
     refuse(d, JOURNAL_BAD_REQUEST, reply, 400);
 }
 
-/* Out of memory: no recorded reply, for those refuse for good. */
+/* Out of memory: a plain 503, since the upstream's error replies would tell a client not to ask
+ * again. */
 static void refuse_busy(struct decision *d, const char *why)
 {
     snprintf(d->route.why, sizeof d->route.why, "%s", why);
@@ -113,13 +117,15 @@ static bool find_route(struct mock *m, const struct message *request,
     case ROUTE_FOUND: return true;
     case ROUTE_OPERATION_MISSING: *operation = AUTH_OPERATION_MISSING; return true;
     case ROUTE_OPERATION_UNKNOWN: *operation = AUTH_OPERATION_UNKNOWN; return true;
-    case ROUTE_BAD_ID: return true; /* told after the credentials have been checked */
+    case ROUTE_BAD_ID: return true; /* check_request reports it, after the credentials */
     case ROUTE_NONE: break;
     }
     refuse(d, JOURNAL_UNEXPECTED, "error.no_route", 404);
     return false;
 }
 
+/* Credentials come before the request's own errors, as in real services. Dates and nonces are
+ * judged on the client's clock, by which the client has signed. */
 static bool check_auth(struct mock *m, const struct message *request, enum auth_operation operation,
                        int64_t now_ms, struct decision *d)
 {
@@ -139,7 +145,8 @@ static bool check_auth(struct mock *m, const struct message *request, enum auth_
     return false;
 }
 
-/* Only polls are played so far: what creates, fetches or cancels has a route, but no answer of its own. */
+/* Only polls are answered so far. Operations that create, fetch or cancel have a route but no
+ * replies. */
 static bool check_role(struct decision *d)
 {
     enum contract_role role = d->route.match->role;
@@ -151,7 +158,7 @@ static bool check_role(struct decision *d)
     return false;
 }
 
-/* An upstream may have a reply of its own for a body that is no JSON. */
+/* An upstream may have another error reply for a body that is not JSON. */
 static const char *bad_request_reply(const struct decision *d, bool unreadable)
 {
     static const char own[] = "error.body_unreadable";
@@ -186,6 +193,7 @@ static bool find_scenario(struct mock *m, struct decision *d)
     return r->scenario != NULL;
 }
 
+/* Counts the poll: only a request that has passed every check advances its task. */
 static void take_step(struct mock *m, int64_t now_ms, struct decision *d)
 {
     const struct route *r = &d->route;
@@ -212,7 +220,8 @@ static void decide(struct mock *m, const struct message *request, int64_t now_ms
 
 /* -- Answering --------------------------------------------------------------------------------- */
 
-/* A refused request has no task: its seed comes from what was asked. */
+/* The seed of stamps and faults. A refused request has no task: its seed comes from the target,
+ * so that the same request gets the same answer in every run. */
 static uint64_t seed_of(const struct mock *m, const struct message *request,
                         const struct decision *d)
 {

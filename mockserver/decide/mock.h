@@ -1,8 +1,13 @@
-/* The mock: mock_answer decides, a transport plays, mock_played records how it went.
+/* The mock: decides the answer to one request.
  *
- * A function of its inputs and the mock's state: no socket, no clock, no sleep. Thread safe: one lock
- * around positions; a step is taken under it, so parallel polls of one task never see the same poll
- * twice. State moves when a request is matched, not when the reply has been sent. */
+ * A transport (wire/wire_mock.c, or the harness's direct calls) passes each request to
+ * mock_answer, sends what the plan says, and reports with mock_played how much was sent. The
+ * mock itself opens no socket, reads no clock and never waits: the same requests at the same
+ * times give the same plans.
+ *
+ * Thread safe. The tasks' positions are under one lock, so each of several parallel polls of a
+ * task counts once. A task advances when mock_answer is called, whether or not the reply then
+ * arrives. */
 #ifndef UNDERSTUDY_MOCKSERVER_DECIDE_MOCK_H
 #define UNDERSTUDY_MOCKSERVER_DECIDE_MOCK_H
 
@@ -31,16 +36,19 @@ struct mock_options {
 
 struct mock;
 
-/* fixtures are lent and must outlive the mock. */
+/* fixtures are lent and must outlive the mock; options are copied but for what is marked as
+ * lent. ERR_NOT_FOUND when default_upstream names none, ERR_MEMORY, ERR_LIMIT. */
 int mock_open(const struct fixtures *fixtures, const struct mock_options *options,
               struct mock **out, struct err *e);
 void mock_close(struct mock *m);
 
-/* Decides the answer to one request, which has been opened (message_open), at now_ms (Unix milliseconds on the
- * mock's clock). Always makes a plan (at worst: close without a byte). Resets *plan first. */
+/* Decides the answer to one request, which has been opened (message_open), at now_ms (Unix
+ * milliseconds on the mock's clock), and adds it to the journal. Resets *plan first. Cannot
+ * fail: out of memory the plan is a 503 or, at worst, closes the connection without a byte. */
 void mock_answer(struct mock *m, const struct message *request, int64_t now_ms, struct plan *plan);
 
-/* The transport has played the plan: sent_bytes of it, whole or not. */
+/* Call after the plan has been played, with the bytes of plan->answer that were sent, and
+ * whether that was all: completes the journal's entry. */
 void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
                  bool complete);
 
@@ -48,7 +56,7 @@ void mock_tasks(struct mock *m, mock_task_visit *visit, void *arg); /* oldest fi
 size_t mock_task_count(struct mock *m);
 uint64_t mock_tasks_evicted(struct mock *m);
 
-/* Forgets all tasks and empties the journal. */
+/* Forgets all tasks, nonces and journal entries. */
 void mock_reset(struct mock *m);
 
 const struct fixtures *mock_fixtures(const struct mock *m);

@@ -1,5 +1,6 @@
-/* Routes: mount, host or bare path give the candidates; method, path, fixed query parameters and the
- * task's id leave one. What is not found is explained in route_why.c. */
+/* Routes: the mount path, Host header or bare path select the upstreams to look in; method, path
+ * and fixed query parameters select a route in each; the task's id selects one of several.
+ * route_why.c words the errors. */
 #include "route.h"
 #include "route_fit.h"
 #include "route_why.h"
@@ -15,7 +16,7 @@ enum { CANDIDATES_MAX = 64 };
 struct id_pattern {
     const struct scenario *scenario;
     size_t length;
-    size_t fixed; /* bytes before the first wildcard: a cheap test before the glob */
+    size_t fixed; /* bytes before the first wildcard, see begins */
 };
 
 struct entry {
@@ -23,7 +24,7 @@ struct entry {
     const char *id_param; /* the path parameter that holds the task's id; NULL when none does */
     struct id_pattern *id_patterns;
     uint32_t id_pattern_count;
-    const struct scenario *fallback; /* `success` */
+    const struct scenario *fallback; /* `success`, for ids that match no pattern */
 };
 
 struct router {
@@ -35,7 +36,7 @@ struct router {
 struct candidate {
     const struct entry *entry;
     const struct contract_route *route;
-    struct span path_id; /* what stands where the id's parameter does, still encoded */
+    struct span path_id; /* value of the id's path parameter, still encoded */
 };
 
 /* -- Made once --------------------------------------------------------------------------------- */
@@ -123,8 +124,9 @@ static const struct entry *entry_of(const struct router *r, const struct upstrea
 
 /* -- Scenarios --------------------------------------------------------------------------------- */
 
-/* True when the id begins as the pattern does. The last fixed byte goes first: by convention it is a dash,
- * which few ids have in that place, and this runs for every scenario of every upstream. */
+/* True when the id begins with the pattern's fixed part: a cheap test before the glob, since
+ * this runs for every scenario of an upstream. The last byte is compared first: by convention it
+ * is a dash, and few ids have one in that place. */
 static bool begins(const struct id_pattern *c, struct span id)
 {
     const char *tasks = c->scenario->tasks;
@@ -164,13 +166,14 @@ struct search {
     struct span path; /* below the mount */
     struct candidate found[CANDIDATES_MAX];
     uint32_t found_count;
-    /* A route whose method and path fit, but not the parameter that names its operation, and whose scheme refuses
-     * that itself; and its upstream. NULL: none. */
+    /* A route that fits but for the query parameter that names the operation, and whose auth
+     * scheme has errors of its own for that; and its upstream. NULL: none. */
     const struct contract_route *unnamed;
     const struct upstream *unnamed_upstream;
 };
 
-/* True when what the route misses is the parameter that its own scheme refuses a request for. */
+/* True when missing is the parameter whose absence the route's auth scheme refuses itself
+ * (auth_scheme.operation). */
 static bool is_refused_by_scheme(const struct contract_route *route,
                                  const struct contract_param *missing)
 {
@@ -201,7 +204,7 @@ static void look_in(struct search *s, const struct entry *p)
         if (!last || last->entry != p)
             s->found[s->found_count++] = found;
         else if (route_params(route) < route_params(last->route))
-            *last = found; /* OpenAPI: what is written out goes before what is templated */
+            *last = found; /* OpenAPI: a path with fewer parameters goes first */
     }
 }
 
@@ -211,7 +214,8 @@ static bool read_id(const struct search *s, const struct candidate *c, char id[M
                             MOCK_TASK_ID_MAX);
 }
 
-/* Of several upstreams on one path: the one whose scenarios claim the id best, else the default. */
+/* When several upstreams have this path: the one with the longest id pattern that matches, and
+ * *scenario is its scenario; else the default upstream; else NULL. */
 static const struct candidate *choose(const struct search *s, const struct scenario **scenario)
 {
     const struct candidate *best = NULL, *preferred = NULL;
@@ -254,9 +258,9 @@ static enum route_outcome settle(const struct search *s, struct route *out)
     return ROUTE_BAD_ID;
 }
 
-/* Called once nothing was found, when no more specific reason was given: fills why with the nearest routes, of
- * out->upstream or, when nobody in particular was meant, of all upstreams. A request whose operation is refused by a
- * scheme is handed on to it. */
+/* Called when no route was found. Unless out->why is set already, fills it with the nearest
+ * routes, of out->upstream or, when that is NULL, of all upstreams. When s->unnamed is set the
+ * outcome is ROUTE_OPERATION_..., and the auth scheme words the refusal. */
 static enum route_outcome explain(const struct search *s, struct route *out)
 {
     if (out->why[0])
@@ -274,13 +278,14 @@ static enum route_outcome explain(const struct search *s, struct route *out)
 
 struct mount {
     const struct upstream *upstream;
-    bool plain; /* no scenario named */
+    bool plain; /* the mount names no scenario */
     char text[3 * REPLY_NAME_MAX];
     const char *scenario, *session; /* NULL when absent; point into text */
     struct span path;
 };
 
-/* "/doubao:success:s1/v1" into its parts. False when the path does not start with an upstream's name. */
+/* Splits "/doubao:success:s1/v1" into upstream, scenario, session and the path below, "/v1".
+ * False when the path does not start with an upstream's name. */
 static bool read_mount(const struct router *r, struct span path, struct mount *out)
 {
     struct span rest = span_cut(path, 1, path.n);
@@ -351,7 +356,8 @@ static void clear(struct route *out)
     out->session[0] = out->id[0] = out->why[0] = '\0';
 }
 
-/* A search is large and made for every request: only what must be is set. */
+/* Sets only the fields that are read before they are written: the struct is large and made for
+ * every request. */
 static void search_init(struct search *s, const struct router *r, const struct message *request,
                         struct span path)
 {
@@ -384,7 +390,8 @@ enum route_outcome route_find(const struct router *r, const struct message *requ
     bool mounted = read_mount(r, s.path, &m);
     enum route_outcome outcome = mounted ? find_mounted(&s, &m, out) : find_unmounted(&s, out);
     if (outcome == ROUTE_NONE && mounted && m.plain && !s.unnamed) {
-        /* "avatar" is an upstream, and its real path is /avatar/task/{id}. */
+        /* Not a mount after all: the upstream "avatar" has a real path /avatar/task/{id}. Try
+         * the whole path; if that fails too, the error is about the mount. */
         s.path = request->target.path;
         clear(out);
         outcome = find_unmounted(&s, out);

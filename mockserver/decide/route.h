@@ -1,4 +1,8 @@
-/* Routes: from a request to the upstream that answers it, its route, the task's id and the scenario. */
+/* Routes: from a request to the upstream that answers it, its route, the task's id and the
+ * scenario.
+ *
+ * A router is built once from the fixtures and never changed: any number of threads may use it.
+ * Used by mock.c, and by the recorder to name tasks. */
 #ifndef UNDERSTUDY_MOCKSERVER_DECIDE_ROUTE_H
 #define UNDERSTUDY_MOCKSERVER_DECIDE_ROUTE_H
 
@@ -13,7 +17,8 @@
 
 struct router;
 
-/* fixtures are lent. default_upstream may be NULL; ERR_NOT_FOUND when it names none. */
+/* fixtures are lent and must outlive the router. default_upstream may be NULL; ERR_NOT_FOUND
+ * when no upstream has that name, ERR_MEMORY. */
 int router_open(const struct fixtures *fixtures, const char *default_upstream, struct router **out,
                 struct err *e);
 void router_close(struct router *r);
@@ -27,30 +32,34 @@ enum route_outcome {
 };
 
 struct route {
-    const struct upstream *upstream; /* whose error shape to use; NULL when no one is meant */
+    const struct upstream *upstream; /* whose error replies to use; NULL when none is known */
     const struct contract_route
         *match; /* NULL: none; for ROUTE_OPERATION_... one whose scheme refuses */
-    const struct scenario *scenario; /* the mount's or the claim's, or NULL: see route_scenario */
+    const struct scenario *scenario; /* known already, or NULL: call route_scenario */
     char session[REPLY_NAME_MAX];    /* "" when none */
     char id[MOCK_TASK_ID_MAX];
     char why[JOURNAL_TEXT_MAX]; /* "" when found */
 };
 
-/* Decides who answers: the mount path, else the Host header, else the bare path. request has been opened
- * without a fault. */
+/* Finds who answers: by the mount path (/UPSTREAM[:SCENARIO[:SESSION]]/...), else by a Host
+ * header that a contract lists, else by the bare path among all upstreams, where the id's
+ * pattern and then the default upstream decide between several. Fills all of *out; why is the
+ * sentence for the client when the outcome is not ROUTE_FOUND. request has been opened without a
+ * fault. */
 enum route_outcome route_find(const struct router *r, const struct message *request,
                               struct route *out);
 
-/* The same for a request that is meant for one upstream, at a path of its own. */
+/* The same among the routes of one upstream only; path replaces the request's. */
 enum route_outcome route_find_in(const struct router *r, const struct upstream *u, struct span path,
                                  const struct message *request, struct route *out);
 
-/* Only who would answer, for a request that cannot be read any further: the upstream of the mount path
- * or of the Host header; NULL when neither names one. */
+/* For a request with a fault, which has no route: the upstream that the mount path or the Host
+ * header names, whose error reply is sent; NULL when neither does. */
 const struct upstream *route_upstream(const struct router *r, const struct message *request);
 
-/* The scenario of an id that came without one: the longest `tasks` pattern that matches it, else, unless
- * strict, the upstream's `success`. NULL, and why is filled, when there is none. */
+/* The scenario of an id when the request names none: the one with the longest `tasks` pattern
+ * that matches the id, else, unless strict, the upstream's `success`. NULL, and why is filled,
+ * when there is none. */
 const struct scenario *route_scenario(const struct router *r, const struct upstream *u,
                                       const char *id, bool strict, char why[JOURNAL_TEXT_MAX]);
 

@@ -1,4 +1,4 @@
-/* How the parts of a request fit a contract: path and fixed parameters. */
+/* Whether a request fits a route: its path, and the query parameters with a fixed value. */
 #include "route_fit.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* How the parts of a request fit a contract. Used by route.c alone. */
+/* Whether the path and the query of a request fit a route. Used by route.c alone; pure
+ * functions. */
 #ifndef UNDERSTUDY_MOCKSERVER_DECIDE_ROUTE_FIT_H
 #define UNDERSTUDY_MOCKSERVER_DECIDE_ROUTE_FIT_H
 
@@ -8,8 +9,8 @@
 
 #include <stdbool.h>
 
-/* The path against the route's template, segment by segment. *id is what stands, still encoded, where the
- * parameter id_param does; empty when there is none. */
+/* True when the path matches the route's template, segment by segment. *id is then the segment
+ * of the parameter id_param, still encoded; empty when the route has none. */
 bool route_fits(const struct contract_route *route, const char *id_param, struct span path,
                 struct span *id);
 

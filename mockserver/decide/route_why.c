@@ -1,4 +1,4 @@
-/* Why a request found no answer. Written for the person who wonders: what came, what was near it. */
+/* Why a request found no route or scenario: what came, and what is nearest to it. */
 #include "route_why.h"
 
 #include "base/text.h"
@@ -9,7 +9,7 @@
 
 enum { NEAREST = 3, NEAREST_TEXT_MAX = 120, CONSIDERED_MAX = 512 };
 
-/* Appends to why what fits. */
+/* Appends to why, cut to fit. */
 static void say(char why[JOURNAL_TEXT_MAX], const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static void say(char why[JOURNAL_TEXT_MAX], const char *format, ...)

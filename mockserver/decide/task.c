@@ -1,4 +1,5 @@
-/* Tasks: a hash table of positions and a list from the longest idle to the latest polled. */
+/* Tasks: a hash table finds a task by its key; a list, from the one polled longest ago to the
+ * latest polled, tells which one to forget. */
 #include "task.h"
 
 #include "base/hash.h"
@@ -8,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A table that cannot grow goes on with longer chains; a task that cannot be added is marked. */
+/* uthash ends the process when memory runs out unless told otherwise. With these, a table that
+ * cannot grow goes on with longer chains, and a task that cannot be added is marked as lost. */
 #define HASH_NONFATAL_OOM 1
 #define uthash_nonfatal_oom(element) ((element)->lost = true)
 #include <uthash.h>
@@ -30,13 +32,13 @@ struct task {
     struct task *prev, *next;
     UT_hash_handle hh;
     uint32_t key_len;
-    char key[]; /* both pointers, then session and id with their terminators */
+    char key[]; /* upstream and scenario pointer, then session and id, terminated */
 };
 
 struct tasks {
     pthread_mutex_t lock;
     struct task *table; /* NULL when empty; in the order of creation */
-    struct task *idle;  /* the longest idle first */
+    struct task *idle;  /* the one polled longest ago first */
     uint32_t max;
     uint64_t evicted;
     uint64_t seed;
@@ -87,16 +89,16 @@ void tasks_close(struct tasks *t)
 struct key {
     char bytes[KEY_MAX];
     uint32_t len;
-    uint64_t hash; /* of the names, so that it is the same in every run */
+    uint64_t hash; /* of names, not of pointers: the same in every run, so seeds may use it */
 };
 
-/* With the terminator, which keeps "a","b" and "ab","" apart. */
+/* Hashes the terminator too, so that "a","b" and "ab","" differ. */
 static uint64_t mix(uint64_t hash, const char *text)
 {
     return hash64_add(hash, text, strlen(text) + 1);
 }
 
-/* False when session or id is longer than any that can come here. */
+/* False when session or id is too long, which callers rule out. */
 static bool key_init(struct key *out, const struct task_key *key)
 {
     size_t session = strlen(key->session), id = strlen(key->id);
@@ -172,6 +174,9 @@ static bool step_is_done(const struct task *task, int64_t now_ms)
                             : now_ms - task->entered_ms >= step->for_ms;
 }
 
+/* Advances by at most one step, before the poll is counted: a step that has lasted long enough
+ * ends when the next poll comes, and one without a poll is not passed over. Call with the lock
+ * held. */
 static void move(struct task *task, int64_t now_ms)
 {
     const struct scenario *s = task->scenario;

@@ -1,4 +1,9 @@
-/* Tasks: where each id stands in its scenario. Bounded, thread safe; one lock. */
+/* Tasks: the position of each task id in its scenario.
+ *
+ * A task is made at its first poll. At tasks_max the one that was polled longest ago is
+ * forgotten; if it is polled again it begins anew, so a run with evictions proves nothing about
+ * that task (tasks_evicted). Times are Unix milliseconds on the mock's clock. Thread safe: one
+ * lock. */
 #ifndef UNDERSTUDY_MOCKSERVER_DECIDE_TASK_H
 #define UNDERSTUDY_MOCKSERVER_DECIDE_TASK_H
 
@@ -28,7 +33,7 @@ struct task_key {
 
 enum task_answer { TASK_STEP, TASK_GONE, TASK_DROP };
 
-/* What one poll got. */
+/* What one poll gets. */
 struct task_turn {
     enum task_answer answer;
     const struct scenario_step *step; /* NULL unless TASK_STEP */
@@ -36,10 +41,13 @@ struct task_turn {
     int64_t created_ms;
     int64_t started_ms;  /* -1 while the task has entered no running or terminal step */
     int64_t finished_ms; /* -1 while it has entered no terminal step */
-    uint64_t seed; /* from the options' seed, the scenario's, the key and the poll's number alone */
+    uint64_t
+        seed; /* of options' seed, scenario's seed, names and poll number: the same in each run */
 };
 
-/* Takes the task's next turn, making the task when it is new. False when memory ran out. */
+/* Counts one poll of the task and returns what it gets; makes the task when it is new. Finding
+ * and advancing are one step under the lock, so parallel polls never get the same turn. False,
+ * and nothing has changed for the task, when memory ran out or session or id is too long. */
 bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out);
 
 /* Where a task stands. */
@@ -59,7 +67,8 @@ struct mock_task {
 };
 typedef bool mock_task_visit(const struct mock_task *task, void *arg);
 
-/* Calls visit for each task in the order of creation until it returns false; all tasks are locked meanwhile. */
+/* Calls visit for each task in the order of creation until it returns false. The tasks are
+ * locked meanwhile, so all polls wait: visit must be quick and must not call this module. */
 void tasks_each(struct tasks *t, mock_task_visit *visit, void *arg);
 size_t tasks_count(struct tasks *t);
 uint64_t tasks_evicted(struct tasks *t);

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Digits only, at most 18 of them: strtoll would take "+5", " 5" and "5, 5". */
+/* Digits only, at most 18 of them, which fit 64 bits. strtoll would also accept "+5", " 5" and
+ * "5, 5", which another program may read differently. */
 static bool strict_length(struct span text, uint64_t *out)
 {
     if (text.n == 0 || text.n > 18)
@@ -37,7 +38,8 @@ void framing_check(const struct message *m, bool http_1_0, struct framing_verdic
     memset(out, 0, sizeof *out);
     out->chunked = encodings > 0;
     out->expects_go = expects_go && !http_1_0;
-    /* An HTTP/1.0 client keeps a connection only when told so in the answer, which we never do. */
+    /* An HTTP/1.0 client keeps a connection only when the answer says "Connection: keep-alive",
+     * which the mock never sends. */
     out->close_after = http_1_0 || (has_connection && !header_list_has(connection, "keep-alive"));
 
     if (m->header_count >= MESSAGE_HEADERS_MAX)

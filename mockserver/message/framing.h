@@ -1,8 +1,9 @@
 /* The framing check: where a request's body ends, and whether that can be read in one way only.
  *
- * The transport asks before it reads a body. What two readers could take for two different messages (lengths that
- * disagree, a length beside a transfer encoding) is refused, since a proxy in front may have read it the other
- * way (RFC 9112 §6.3). Pure. */
+ * The wire calls it after the headers and before it reads the body. A request that two programs
+ * could read as two different messages (lengths that disagree, a Content-Length beside a
+ * Transfer-Encoding) is refused: a proxy in front of the mock may have read it the other way,
+ * which is how requests are smuggled (RFC 9112 §6.3). A pure function: any thread may call it. */
 #ifndef UNDERSTUDY_MOCKSERVER_MESSAGE_FRAMING_H
 #define UNDERSTUDY_MOCKSERVER_MESSAGE_FRAMING_H
 
@@ -12,18 +13,20 @@
 #include <stdint.h>
 
 struct framing_verdict {
-    int status;      /* 0: sound; else the status to refuse the request with, and to close after */
-    const char *why; /* of a refusal: what is wrong, as the object of a sentence */
+    int status;      /* 0: accepted; else refuse with this status, then close the connection */
+    const char *why; /* of a refusal: what is wrong, to follow the words "refuses" */
     bool chunked;    /* the body comes in chunks */
     uint64_t length; /* of the body when it does not, at most MESSAGE_BODY_MAX */
-    bool
-        expects_go; /* Expect: 100-continue: the client waits for a word before it sends the body */
+    /* The request says Expect: 100-continue: answer "100 Continue" before reading the body. */
+    bool expects_go;
     bool close_after; /* the client wants the connection closed after the answer */
 };
 
-/* Judges the headers of a message that has not been opened and has no body yet. http_1_0: the request is
- * HTTP/1.0. 400 for what is not sound, 413 beyond MESSAGE_BODY_MAX, 417 for another Expect, 431 from
- * MESSAGE_HEADERS_MAX header lines on: whoever parsed them may have dropped more. */
+/* Fills *out from m->headers alone: m need not be opened and has no body yet. http_1_0: the
+ * request is HTTP/1.0. The statuses: 400 for framing that is wrong or ambiguous, 413 for a body
+ * longer than MESSAGE_BODY_MAX, 417 for an Expect other than 100-continue, 431 from
+ * MESSAGE_HEADERS_MAX header lines on, because CivetWeb keeps no more than that and does not
+ * tell whether it dropped some. */
 void framing_check(const struct message *m, bool http_1_0, struct framing_verdict *out);
 
 #endif

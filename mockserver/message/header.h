@@ -1,4 +1,7 @@
-/* Header lines of one HTTP message, and what a few of them say. Pure: spans in, spans out, nothing is kept. */
+/* Header lines of one HTTP message, and what a few of them say.
+ *
+ * Pure functions: any thread may call them. The spans they return point into the spans they are
+ * given. */
 #ifndef UNDERSTUDY_MOCKSERVER_MESSAGE_HEADER_H
 #define UNDERSTUDY_MOCKSERVER_MESSAGE_HEADER_H
 
@@ -12,11 +15,13 @@ struct header {
     struct span value;
 };
 
-/* Finds the header lines of a name (case does not count, RFC 9110 §5.1). *value is the first one's, without
- * blanks at its ends; empty when there is none. Returns how many lines have the name. */
+/* Finds the header lines of a name (case does not count, RFC 9110 §5.1). *value is the first
+ * one's, without blanks at its ends; empty when there is none. Returns how many lines have the
+ * name: a caller that must not guess between two values refuses when it is more than 1. */
 unsigned header_find(const struct header *list, size_t count, const char *name, struct span *value);
 
-/* True when a comma-separated list, as Connection carries one, has the word; case does not count. */
+/* True when the value of a header such as Connection, a comma-separated list, has the word; case
+ * does not count. */
 bool header_list_has(struct span list, const char *word);
 
 /* The media type of a Content-Type, without its parameters: "text/html; charset=utf-8" is "text/html". */

@@ -1,4 +1,4 @@
-/* Messages: target, then the headers that everybody asks for, then the body. */
+/* Messages: parses the target, checks the limits, then parses the body. */
 #include "message.h"
 
 static int check_limits(struct message *m)
@@ -49,7 +49,7 @@ int message_json(const struct message *m, struct err *e)
     if (m->json)
         return 0;
     if (m->json_fault.code == ERR_OK)
-        return json_scan(m->body, NULL, e); /* nothing came, which is no JSON either */
+        return json_scan(m->body, NULL, e); /* an empty body: gives its syntax error */
     if (e)
         *e = m->json_fault;
     return (int)m->json_fault.code;

@@ -1,8 +1,10 @@
-/* Messages: one HTTP request, taken apart once by whoever received it and then handed on as a whole.
+/* Messages: one HTTP request, parsed once by the transport that received it.
  *
- * A transport fills in what came, calls message_open, hands the message to all who decide, and calls
- * message_close when the answer is made. Nobody else parses a target, searches headers by hand or reads the
- * body's JSON a second time. What anything means is not known here. One thread at a time. */
+ * A transport (the wire, or the harness's direct calls) fills in the first group of fields,
+ * calls message_open, passes the message to every function that helps to decide the answer, and
+ * calls message_close once the answer is made. Those functions read the parsed fields: none of
+ * them parses the target or the body's JSON again. What a path or a field of the body means is
+ * not known in this room. A message belongs to one thread at a time. */
 #ifndef UNDERSTUDY_MOCKSERVER_MESSAGE_MESSAGE_H
 #define UNDERSTUDY_MOCKSERVER_MESSAGE_MESSAGE_H
 
@@ -21,29 +23,33 @@ enum {
 };
 
 struct message {
-    /* What came; lent, and kept by the transport until message_close. */
+    /* As received. The transport owns these bytes and keeps them until message_close. */
     struct span method;      /* "GET" */
     struct span target_text; /* as on the request line, still encoded: path and query */
     struct span body;
     const struct header *headers;
     size_t header_count;
-    /* Unix milliseconds on the sender's clock, when that is not the mock's; else 0. */
+    /* Now in Unix milliseconds on the client's clock, when it has another clock than the mock;
+     * else 0. */
     int64_t client_ms;
 
     /* Set by message_open. */
     struct target target;  /* path, and the decoded parameters of the query */
     struct json *json;     /* the body as a tree; NULL when there is none or json_fault says why */
-    struct err json_fault; /* code ERR_OK, or why a body that is there is no JSON */
-    struct err
-        fault; /* code ERR_OK, or why the request cannot be read any further: a target that is
-                              none, too many headers, too long a body. target.path is set even then */
+    struct err json_fault; /* code ERR_OK, or why a body that is there is not JSON */
+    /* code ERR_OK, or why the request cannot be used: a malformed target, too many headers, too
+     * long a body. target.path is set even then, so that the upstream can be found whose error
+     * is sent. */
+    struct err fault;
 };
 
-/* Takes the message apart. Returns fault.code; a body that is no JSON is no fault. Close it in any case. */
+/* Parses target and body. Returns fault.code. A body that is not JSON is no fault: only a route
+ * that wants JSON refuses it (message_json). Call message_close in any case; it frees the tree. */
 int message_open(struct message *m);
 void message_close(struct message *m);
 
-/* For who needs a JSON body: 0, or the error of a body that is none, or not there. */
+/* For a caller that needs a JSON body: 0 when m->json is there, else the error that says why not
+ * (an absent body included). */
 int message_json(const struct message *m, struct err *e);
 
 /* The value of a header; see header_find. */
@@ -58,7 +64,8 @@ struct span message_host(const struct message *m);
 /* True, and the media type without its parameters, when there is a Content-Type. */
 bool message_content_type(const struct message *m, struct span *media_type);
 
-/* What the sender's clock shows: it writes and reads dates by it. now_ms: the mock's time. */
+/* Now on the client's clock, in Unix milliseconds: for all dates that the client writes or
+ * reads. now_ms: now on the mock's clock, which is returned when both have the same. */
 static inline int64_t message_client_now(const struct message *m, int64_t now_ms)
 {
     return m->client_ms != 0 ? m->client_ms : now_ms;

@@ -1,10 +1,13 @@
-/* The query of a target, pair by pair and still encoded: the one loop over it.
+/* The query of a target, pair by pair and still percent-encoded. Every loop over a query uses
+ * it.
  *
  *     struct query q = query_of(target);
  *     struct query_pair pair;
  *     while (query_next(&q, &pair)) ...
  *
- * Empty pairs ("?&a=1&") are handed out too, so that the text can be put together again. */
+ * Empty pairs ("?&a=1&") are returned too, so that a caller that rewrites some values
+ * (redaction) can put the text together again unchanged. Spans point into the target. Cannot
+ * fail, and any thread may call it. */
 #ifndef UNDERSTUDY_MOCKSERVER_MESSAGE_QUERY_H
 #define UNDERSTUDY_MOCKSERVER_MESSAGE_QUERY_H
 
@@ -14,7 +17,7 @@
 
 struct query {
     struct span rest;
-    bool more; /* a pair is still to come, perhaps an empty one */
+    bool more; /* query_next has another pair, perhaps an empty one */
 };
 
 struct query_pair {
@@ -24,8 +27,10 @@ struct query_pair {
     bool has_value; /* there is an equals sign */
 };
 
-/* Of a target ("/path?a=1") or an absolute URL; what has no question mark has no pairs. */
+/* Begins at the first question mark of a target ("/path?a=1") or an absolute URL; without one
+ * there are no pairs. */
 struct query query_of(struct span target);
+/* Fills *out with the next pair; false, and *out is unchanged, after the last. */
 bool query_next(struct query *q, struct query_pair *out);
 
 #endif

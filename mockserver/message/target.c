@@ -14,8 +14,10 @@ static bool has_control(struct span s)
     return false;
 }
 
-/* Decodes into *room and moves it on; NULL on a bad escape. A pair takes at most one byte more than
- * it and its separator had, so the room always suffices. */
+/* Decodes s to *room, advances *room behind its terminator and returns it; NULL on a bad escape.
+ * Decoding never makes a text longer, and the two terminators of a pair replace "&" and "=": a
+ * pair without "=" needs one byte more than it had. target.text therefore has room for any query
+ * within the limits. */
 static const char *decode(struct span s, char **room, const char *end)
 {
     char *text = *room;
@@ -55,7 +57,8 @@ static int parse_query(struct target *t, struct span text, struct err *e)
     return code;
 }
 
-/* "http://host/path" to "/path": proxies' form, which servers must accept (RFC 9112 §3.2.2). */
+/* "http://host/path" to "/path". Clients send this form to proxies; servers must accept it too
+ * (RFC 9112 §3.2.2). */
 static struct span without_host(struct span text)
 {
     size_t skip = span_starts(text, "http://") ? 7 : span_starts(text, "https://") ? 8 : 0;

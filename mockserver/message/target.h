@@ -1,4 +1,13 @@
-/* Targets: the path and query of a request line, taken apart. */
+/* Targets: the path and query of a request line, parsed (RFC 9112 §3.2).
+ *
+ *   /a/b                   path only
+ *   /a/b?x=1&y=&z          and parameters: x "1", y "", z ""; empty pairs ("?&x=1&") are skipped
+ *   http://host/a/b?x=1    the form that clients send to proxies; host is dropped, no path means "/"
+ *
+ * Names and values are percent-decoded; '+' stays a plus, and %00 is a bad escape, since values
+ * are C strings. The path stays encoded: it is decoded a segment at a time, so that an escaped
+ * slash does not split one. Any other form ("*", "host:port") is refused. Pure functions: any
+ * thread may call them. */
 #ifndef UNDERSTUDY_MOCKSERVER_MESSAGE_TARGET_H
 #define UNDERSTUDY_MOCKSERVER_MESSAGE_TARGET_H
 
@@ -7,26 +16,34 @@
 
 #include <stdint.h>
 
-enum { TARGET_BYTES_MAX = 8192, TARGET_PARAMS_MAX = 64, TARGET_SEGMENTS_MAX = 32 };
+enum {
+    TARGET_BYTES_MAX = 8192, /* of the target as it was sent */
+    TARGET_PARAMS_MAX = 64,
+    TARGET_SEGMENTS_MAX = 32 /* of a path */
+};
 
 struct target_param {
-    const char *name; /* both percent-decoded; '+' stays a plus */
+    const char *name; /* both percent-decoded, and in target.text */
     const char *value;
 };
 
+/* params point into text, so a copy of the struct would point into the original: pass it by
+ * pointer. */
 struct target {
-    struct span path; /* starts with a slash, still encoded, lent by the request */
+    struct span path; /* starts with a slash, still encoded; points into the request's text */
     struct target_param params[TARGET_PARAMS_MAX];
     uint32_t param_count;
     char text[TARGET_BYTES_MAX + 2 * TARGET_PARAMS_MAX]; /* holds the decoded query */
 };
 
-/* Takes a target apart: "/path?a=1&b=2", or the absolute form "http://host/path". path is set whenever
- * one can be told, also on error. ERR_LIMIT beyond a maximum, ERR_SYNTAX for anything else: no leading
- * slash, a control character, a bad percent escape, a parameter given twice. */
+/* Returns 0, ERR_LIMIT beyond a maximum, or ERR_SYNTAX: no leading slash, a space or a control
+ * character, a bad percent escape, a parameter given twice (names compared decoded). e->where is
+ * "target" or "query". On error out->path is still set, to "/" when the path cannot be told; the
+ * parameters are then incomplete. */
 int target_parse(struct span text, struct target *out, struct err *e);
 
-/* The decoded value; NULL when the parameter is absent. */
+/* The decoded value, valid as long as *t; "" for "?name" and "?name="; NULL when the parameter
+ * is absent. */
 const char *target_param(const struct target *t, const char *name);
 
 /* The segments between the slashes of a path: "/a/b/" is "a", "b", "". Returns their number, or

@@ -1,4 +1,4 @@
-/* Faults: the table, and the rewrite behind each row. A rewrite changes a plan and nothing else. */
+/* Faults: the table, and the function of each row. It changes a plan and nothing else. */
 #include "fault.h"
 #include "plan.h"
 
@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Keeps the acts that come before byte `keep` of the answer is sent, so that faults stack: a wait that
- * an earlier fault put in stays in. What ended the plan before is gone; the caller ends it anew. */
+/* Cuts the plan after `keep` bytes of the answer. Waits before that point stay, so that a
+ * truncate after a delay is both late and cut. A close or reset at the end is removed: the
+ * caller appends its own. */
 static void keep_bytes(struct plan *p, size_t keep)
 {
     uint32_t kept = 0;
@@ -89,7 +90,8 @@ static int unknown(const char *name, struct err *e)
     return err_set(e, ERR_CONTRACT, where, "unknown fault \"%.100s\"", name);
 }
 
-/* The parameter as its row wants it: true, a duration, or a number of bytes. */
+/* Reads the parameter by its row: true, a duration, or a number of bytes. False for any other
+ * JSON. */
 static bool parse_value(const struct fault_type *type, const struct json *v, int64_t *out)
 {
     bool yes = false;

@@ -1,5 +1,9 @@
-/* Faults: named rewrites of a plan. One row a fault, in fault.c: scenarios, their schema, the documents and the
- * simulation all go by it. */
+/* Faults: named rewrites of a plan, such as "delay" or "truncate".
+ *
+ * Each is one row of the table in fault.c. Scenarios are read, their JSON schema and docs are
+ * generated and the simulation predicts by that table. mock.c applies a step's faults in order,
+ * each to what the one before left. They change a plan, never a socket, so any transport plays
+ * them. No state: any thread may call. */
 #ifndef UNDERSTUDY_MOCKSERVER_PLAN_FAULT_H
 #define UNDERSTUDY_MOCKSERVER_PLAN_FAULT_H
 
@@ -18,18 +22,18 @@ struct fault {
     uint32_t value; /* milliseconds or bytes, within the type's range; 0 when it takes none */
 };
 
-/* What comes of an answer under a fault, as plain data. The simulation foretells by it, and never calls the rewrite:
- * the two are told apart from each other so that each can be found wrong by the other. */
+/* What a client sees of an answer under a fault, as data. The simulation predicts by it and does
+ * not call the rewrite: a mistake in either shows as a difference between them. */
 enum fault_effect {
-    FAULT_LATE,     /* all of it, so many milliseconds later */
-    FAULT_BODY_CUT, /* the head and so many bytes of the body, then the connection ends */
-    FAULT_SILENCE   /* not a byte of it: the connection ends */
+    FAULT_LATE,     /* the whole answer, `value` milliseconds later */
+    FAULT_BODY_CUT, /* the head and `value` bytes of the body, then the connection ends */
+    FAULT_SILENCE   /* no byte at all: the connection ends */
 };
 
 struct fault_type {
     const char *name;
     bool (*rewrite)(struct plan *p, uint32_t value, uint64_t seed);
-    uint32_t min, max; /* of the parameter; max 0: it takes none, but true */
+    uint32_t min, max; /* of the parameter; max 0: the only value is true */
     bool is_time;      /* the parameter is a duration: "300ms"; else a number of bytes */
     enum fault_effect effect;
     const char *sees; /* what the client sees, for the documents */
@@ -38,13 +42,15 @@ struct fault_type {
 /* Rows, ended by one whose name is NULL. */
 const struct fault_type *fault_types(void);
 
-/* Reads {"delay": "300ms"}: exactly one key. e->where is a JSON Pointer into v. */
+/* Reads {"delay": "300ms"}: exactly one key. ERR_CONTRACT, with the nearest name or the range,
+ * for anything else; e->where is a JSON Pointer into v. */
 int fault_parse(const struct json *v, struct fault *out, struct err *e);
 
 /* Writes "delay 300ms" (after ", " when not the first) into out, cut to fit. Returns its length. */
 size_t fault_text(const struct fault *f, char *out, size_t out_size, bool comma);
 
-/* Rewrites the plan; false when the plan broke (then it closes without more). */
+/* Rewrites the plan. seed: for faults that choose at random. False when an act did not fit:
+ * plan->broken is then set, and playing it closes the connection. */
 bool fault_apply(const struct fault *f, struct plan *p, uint64_t seed);
 
 #endif

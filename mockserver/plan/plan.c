@@ -35,7 +35,7 @@ static bool broke(struct plan *p)
     return false;
 }
 
-/* Room for one more act. */
+/* Makes room for one more act; false when PLAN_ACTS_MAX or memory is used up. */
 static bool make_room(struct plan *p)
 {
     struct act *acts = grow(p->acts, p->act_count, &p->act_room, sizeof *acts, PLAN_ACTS_MAX);
@@ -45,6 +45,8 @@ static bool make_room(struct plan *p)
     return true;
 }
 
+/* Appends an act. A plan that has broken or ended takes no more: the caller has made a mistake,
+ * and the plan closes instead. */
 static bool add(struct plan *p, struct act act)
 {
     if (p->broken || plan_ends(p))

@@ -1,8 +1,10 @@
-/* Plans: the acts that the mock performs for one request. Decided first, played later.
+/* Plans: what is to be sent for one request, decided before the first byte leaves.
  *
- * `answer` holds the bytes of the whole HTTP response; the acts say which of them are sent, in what
- * order, with what waits, and how it ends. A plan without ACT_CLOSE or ACT_RESET at its end leaves
- * the connection open for the next request. One thread at a time; made to be used again. */
+ * `answer` holds the bytes of the whole HTTP response; the acts say which of them are sent, in
+ * what order, with what waits, and how it ends. A plan without ACT_CLOSE or ACT_RESET at its end
+ * leaves the connection open for the next request. The mock fills a plan, faults change it, and
+ * a transport plays it (wire/wire_play.h), all on the thread of the request. plan_reset keeps
+ * the memory for the next request of that thread. */
 #ifndef UNDERSTUDY_MOCKSERVER_PLAN_PLAN_H
 #define UNDERSTUDY_MOCKSERVER_PLAN_PLAN_H
 
@@ -24,8 +26,8 @@ enum act_kind {
 
 struct act {
     enum act_kind kind;
-    uint32_t ms;
-    size_t at;
+    uint32_t ms; /* ACT_WAIT */
+    size_t at;   /* ACT_SEND, as is len */
     size_t len;
 };
 
@@ -44,10 +46,11 @@ void plan_init(struct plan *p);
 void plan_fini(struct plan *p);
 void plan_reset(struct plan *p); /* empty, keeps its memory */
 
-/* Appends an act. False, and the plan is broken, when it does not fit. */
+/* Appends an act. False when it does not fit into PLAN_ACTS_MAX or memory: plan->broken is then
+ * set. */
 bool plan_send(struct plan *p, size_t at, size_t len);
 bool plan_wait(struct plan *p, uint32_t ms);
-bool plan_wait_first(struct plan *p, uint32_t ms); /* before all acts, also of a plan that ends */
+bool plan_wait_first(struct plan *p, uint32_t ms); /* puts it before all other acts */
 bool plan_end(struct plan *p, enum act_kind how);  /* ACT_CLOSE or ACT_RESET */
 bool plan_ends(const struct plan *p);              /* its last act closes or resets */
 

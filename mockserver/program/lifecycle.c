@@ -1,4 +1,4 @@
-/* Standing as a server: fixtures, ready line, port file, signals. */
+/* Lifecycle: fixtures, port file, ready line, signals. */
 #include "lifecycle.h"
 
 #include "base/file.h"

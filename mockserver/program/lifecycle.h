@@ -1,4 +1,7 @@
-/* Standing as a server: what every command that listens does the same way. Part of the program. */
+/* Lifecycle: what serve and record share from start to end: load fixtures, say where they
+ * listen, wait for a signal.
+ *
+ * Called on the main thread only, in the order below. */
 #ifndef UNDERSTUDY_MOCKSERVER_PROGRAM_LIFECYCLE_H
 #define UNDERSTUDY_MOCKSERVER_PROGRAM_LIFECYCLE_H
 
@@ -9,19 +12,25 @@
 
 #include <stdbool.h>
 
-/* Loads what fixtures_find finds. Every error is printed as it is found; *e keeps a closing line. */
+/* Finds (fixtures_find) and loads the fixtures. Every error is printed to standard error as it
+ * is found; *e is then a last line that refers to them. The caller frees *out. */
 int lifecycle_load_fixtures(const char *given, struct fixtures **out, struct err *e);
 
-/* Call before any thread is started, so that signals wait for lifecycle_until_told. */
+/* Blocks SIGTERM and SIGINT until lifecycle_until_told takes them. Threads inherit this, so call
+ * it before any is started: an unblocked thread would take the signal, and the process would end
+ * without closing the wire. */
 void lifecycle_block_signals(void);
 
-/* Says where the server listens: port_file first (NULL: none), then one line to standard output, with json
- * an object. */
+/* Call once the port accepts connections. Writes the port to port_file (NULL: none), then one
+ * line with the address to standard output, a JSON object when json. ERR_FILE when either cannot
+ * be written. */
 int lifecycle_ready(const struct wire *w, const char *port_file, bool json, struct err *e);
 
-/* Returns when SIGTERM or SIGINT comes. A second one then ends the process at once. */
+/* Waits for SIGTERM or SIGINT. Unblocks both before it returns, so that a second signal ends the
+ * process at once when closing takes too long. */
 void lifecycle_until_told(void);
 
+/* How long wire_close lets answers finish, in real milliseconds. */
 enum { LIFECYCLE_DRAIN_MS = 8000 };
 
 #endif

@@ -1,4 +1,4 @@
-/* mockserver record: a reverse proxy on the wire that writes HAR files, until told to stop. */
+/* mockserver record: a reverse proxy on the wire that writes HAR files, until a signal comes. */
 #include "commands.h"
 #include "mockserver/record/record.h"
 #include "mockserver/record/record_curl.h"
@@ -59,7 +59,8 @@ static int check_options(const struct record_options *o, const struct args_rest 
     return 0;
 }
 
-/* Without any fixtures folder recording works too; a broken one is an error all the same. */
+/* Loads the contracts, which tell task ids and what to redact. Recording also works without a
+ * fixtures folder, unless one was named; a folder that does not load is an error in any case. */
 static int know_contracts(struct recorder *r, const char *dir, struct fixtures **fixtures,
                           struct err *e)
 {

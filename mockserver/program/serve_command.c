@@ -1,4 +1,4 @@
-/* mockserver serve: fixtures, a clock, the mock and its admin on a wire, until told to stop. */
+/* mockserver serve: fixtures, a clock, the mock and its admin on a wire, until a signal comes. */
 #include "mockserver/admin/admin.h"
 #include "commands.h"
 #include "lifecycle.h"
@@ -84,7 +84,8 @@ static int check_default(const struct fixtures *fixtures, const char *name, stru
                    nearest ? "; did you mean " : "", nearest ? nearest : "");
 }
 
-/* The file's text without the line end, into out, which holds SERVE_SECRET_MAX. */
+/* Copies the file's text, blanks at its ends removed, into out, which holds SERVE_SECRET_MAX
+ * bytes, and points *secret at it. Does nothing when path is NULL. */
 static int read_secret(const char *path, char *out, const char **secret, struct err *e)
 {
     struct buf text;
@@ -180,7 +181,7 @@ static int serve_until_told(struct mock *mock, struct serve_clock *c, const stru
     if (!code)
         lifecycle_until_told();
     if (c->is_manual)
-        clock_manual_stop(&c->manual); /* nobody is left to move it: answers that wait go out */
+        clock_manual_stop(&c->manual); /* no request can move it any more: end the waits on it */
     wire_close(wire, LIFECYCLE_DRAIN_MS);
     return code;
 }

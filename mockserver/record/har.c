@@ -1,4 +1,4 @@
-/* HAR 1.2 entries. */
+/* HAR 1.2: writes entries, field by field in the order of har.h. */
 #include "har.h"
 
 #include "base/base64.h"
@@ -89,7 +89,7 @@ static void write_request(struct json_writer *w, const struct har_entry *entry)
     json_write_close(w, '}');
 }
 
-/* What a JSON string carries unchanged. */
+/* True when a JSON string can hold the bytes unchanged. */
 static bool is_text(struct span bytes)
 {
     return utf8_is_valid(bytes) && span_find(bytes, '\0') == bytes.n;

@@ -1,4 +1,29 @@
-/* HAR 1.2: one exchange as an entry of an HTTP Archive. Pure; writes what it is given. */
+/* HAR 1.2 (HTTP Archive): the file format of recordings. Pure functions; nothing is redacted
+ * here (redact.h does).
+ *
+ * A file is one JSON object with one entry a line. record_log.c relies on that: it appends
+ * before the last line.
+ *
+ *   {"log":{"version":"1.2","creator":{"name":"understudy","version":VERSION},"entries":[
+ *   ENTRY,
+ *   ENTRY
+ *   ]}}
+ *
+ * An entry is one request and its response:
+ *
+ *   startedDateTime   "2024-01-15T16:00:00.000Z"        time   milliseconds, the sum of the timings
+ *   request           method, url (absolute), httpVersion "HTTP/1.1", cookies [], headers [{name, value}],
+ *                     queryString [{name, value}] percent-decoded where that is possible, headersSize -1,
+ *                     bodySize (bytes); with a body postData {mimeType, params [], text}
+ *   response          status (0 when no complete answer came), statusText, httpVersion "HTTP/1.1", cookies [],
+ *                     headers, content {size, mimeType, text, and encoding "base64" when the body is not UTF-8 or
+ *                     holds a NUL}, redirectURL (Location or ""), headersSize -1, bodySize (bytes; -1 without an
+ *                     answer), and then _error: one sentence
+ *   cache             {}
+ *   timings           dns, connect, send, wait, receive, in milliseconds
+ *
+ * `harness distill` reads these files. Source: the HAR 1.2 specification; _error is our own
+ * field. */
 #ifndef UNDERSTUDY_MOCKSERVER_RECORD_HAR_H
 #define UNDERSTUDY_MOCKSERVER_RECORD_HAR_H
 
@@ -21,18 +46,19 @@ struct har_entry {
     size_t request_header_count;
     struct span request_body;
 
-    int status; /* 0 when no answer came; then error says why */
+    int status; /* 0 when no complete answer came; then error says why */
     struct span reason;
     const struct header *response_headers;
     size_t response_header_count;
     struct span response_body;
-    const char *error; /* NULL when all went well */
+    const char *error; /* NULL when a complete answer came */
 };
 
-/* Writes the entry as a JSON object. A response body that is not UTF-8 goes as base64. */
+/* Writes the entry as a JSON object; with a writer that is not pretty, on one line. Out of
+ * memory w->out is marked as broken. */
 void har_write_entry(struct json_writer *w, const struct har_entry *entry);
 
-/* What stands before the first and after the last entry of a file; entries are parted by ",\n". */
+/* The text before the first and after the last entry of a file; between two entries is ",\n". */
 extern const char har_file_start[]; /* ends with a line feed */
 extern const char har_file_end[];
 

@@ -1,4 +1,5 @@
-/* The recorder: request, real answer, redaction, HAR; then the untouched answer. */
+/* The recorder: forwards the request, redacts and writes the exchange, then answers with the
+ * unchanged response. */
 #include "record.h"
 
 #include "mockserver/answer/answer.h"
@@ -43,7 +44,7 @@ int recorder_add(struct recorder *r, const char *word, struct err *e)
 
 /* -- Which upstream, which task --------------------------------------------------------------- */
 
-/* The rest of the target when it starts with /<name>/ or is /<name>; an empty span when not. */
+/* The target without /<name> when it starts with /<name>/; an empty span when it does not. */
 static struct span below(struct span target, const char *name)
 {
     size_t n = strlen(name);
@@ -65,7 +66,8 @@ static const struct record_upstream *choose(const struct recorder *r, struct spa
     return r->count == 1 ? &r->upstreams[0] : NULL;
 }
 
-/* The task's id as the contract reads it; the path when there is no contract or it finds none. */
+/* The task's id as the contract reads it; the path when there is no contract or the request has
+ * no id. Exchanges of one task go to one file. */
 static void name_task(const struct recorder *r, const struct record_upstream *u,
                       const struct message *request, struct span target, char out[MOCK_TASK_ID_MAX])
 {
@@ -80,7 +82,7 @@ static void name_task(const struct recorder *r, const struct record_upstream *u,
 
 /* -- What is kept ----------------------------------------------------------------------------- */
 
-/* Redacted texts of one exchange live here until the entry is written. */
+/* The redacted texts of one exchange, kept until its entry is written. */
 struct kept {
     struct redact_secrets secrets;
     const struct json *pointers; /* x-task.redact */
@@ -101,7 +103,8 @@ static void kept_fini(struct kept *k)
     buf_fini(&k->scratch);
 }
 
-/* A text without secrets, as an offset and a length in k->text: it may move while it grows. */
+/* One redacted text: an offset, not a pointer, since k->text may move in memory while texts are
+ * added. */
 struct kept_at {
     size_t at, n;
 };
@@ -159,7 +162,9 @@ static void set_headers(const struct kept *k, const struct header *from,
         out[i] = (struct header){from[i].name, kept_span(k, values[i])};
 }
 
-/* The entry as JSON in out, without a secret in it. target: of the request that went out. */
+/* Appends the entry as JSON, its secrets replaced. target: as it was sent to the real service,
+ * without the mount. All secrets must be collected first, since any of them may also show in
+ * another header or a body. */
 static void write_entry(const struct record_upstream *u, const struct message *request,
                         struct span target, const struct fetched *f, int64_t started_ms,
                         struct kept *k, struct buf *out)
@@ -228,6 +233,8 @@ static void record(struct recorder *r, const struct record_upstream *u,
 
 /* -- The answer ------------------------------------------------------------------------------- */
 
+/* Headers about the connection are the wire's to set, and so is the length, since libcurl has
+ * taken the body out of its chunks; only an answer to HEAD keeps the service's Content-Length. */
 static void answer_as_it_came(struct plan *plan, const struct fetched *f, bool head_only)
 {
     bool bodiless = head_only || f->status == 204 || f->status == 304;
@@ -258,7 +265,8 @@ static void answer_no_upstream(const struct recorder *r, struct plan *plan)
     buf_fini(&names);
 }
 
-/* The wire's answer: called by one thread a connection, for as long as the real service takes. */
+/* wire_service.answer: called on the thread of the connection, which it holds until the real
+ * service has answered. */
 static void forward(void *arg, const struct message *request, int64_t now_ms, struct plan *plan)
 {
     struct recorder *r = arg;

@@ -1,5 +1,6 @@
-/* The recorder: a service for the wire that forwards each request to a real service, keeps the exchange
- * without its secrets, and gives the client the answer as it came. */
+/* The recorder: a reverse proxy. It forwards each request to the real service, writes the
+ * exchange to a HAR file with its secrets replaced, and sends the client the unchanged answer.
+ * `mockserver record` runs it on a wire. */
 #ifndef UNDERSTUDY_MOCKSERVER_RECORD_RECORD_H
 #define UNDERSTUDY_MOCKSERVER_RECORD_RECORD_H
 
@@ -20,6 +21,8 @@ struct record_upstream {
     const struct upstream *contract; /* of the fixtures; NULL when they do not know it */
 };
 
+/* Filled by record_command.c before the wire starts, and not changed after. router, log and
+ * clock are lent. */
 struct recorder {
     struct record_upstream upstreams[RECORD_UPSTREAMS_MAX];
     uint32_t count;
@@ -27,16 +30,19 @@ struct recorder {
     struct record_log *log;
     struct clock *clock;
     bool use_proxy;
-    /* Told of what could not be recorded: the client has its answer all the same. */
+    /* Called when an exchange could not be recorded, on the thread of its request, so by several
+     * at once. The client gets its answer all the same. */
     void (*report)(const struct err *e, void *arg);
     void *report_arg;
 };
 
-/* Reads "U=http(s)://host[:port][/base]". */
+/* Adds the upstream of "UPSTREAM=http(s)://host[:port][/base]". ERR_USAGE for another form, a
+ * name given twice, or one upstream too many. */
 int recorder_add(struct recorder *r, const char *word, struct err *e);
 
-/* The wire's service. A request goes to the upstream that its path is mounted on, /<upstream>/..., or to the
- * only one. 404 when none is meant; 502 when no whole answer came, which is recorded as status 0. */
+/* The service to run on a wire; r is lent to it. A request goes to the upstream that its path
+ * begins with, /<upstream>/..., or to the only one. 404 when the path names none; 502 when no
+ * complete answer came, which is recorded as status 0. */
 struct wire_service recorder_service(struct recorder *r);
 
 #endif

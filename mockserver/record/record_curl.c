@@ -37,7 +37,7 @@ static size_t take_head(char *bytes, size_t size, size_t n, void *arg)
     struct fetched *f = arg;
     struct span line = {bytes, size * n};
     if (span_starts(line, "HTTP/"))
-        buf_reset(&f->head); /* what came before was a 1xx */
+        buf_reset(&f->head); /* the head before it was a 1xx response, which is not kept */
     buf_add_span(&f->head, line);
     return f->head.broken ? 0 : line.n;
 }
@@ -49,7 +49,8 @@ static size_t take_body(char *bytes, size_t size, size_t n, void *arg)
     return f->body.broken ? 0 : size * n;
 }
 
-/* Finds reason and headers in the head. False when there are too many. */
+/* Finds the reason and the headers in the head. False when there are more than
+ * MESSAGE_HEADERS_MAX. */
 static bool read_head(struct fetched *f)
 {
     struct span rest = buf_span(&f->head);
@@ -93,10 +94,10 @@ static struct curl_slist *add_line(struct curl_slist *list, const char *line)
     return longer;
 }
 
-/* NULL when memory ran out. */
+/* The headers to send; the caller frees the list. NULL when memory ran out. */
 static struct curl_slist *header_list(const struct message *request)
 {
-    /* "Name:" takes away what libcurl would add. */
+    /* To libcurl "Name:" means: do not add this header yourself. */
     static const char *const added[] = {"Accept", "User-Agent", "Content-Type", "Expect"};
     struct curl_slist *list = add_line(NULL, "Accept-Encoding:");
     char line[64];
@@ -114,7 +115,8 @@ static struct curl_slist *header_list(const struct message *request)
             continue;
         buf_reset(&text);
         buf_add_span(&text, h->name);
-        buf_add_text(&text, h->value.n > 0 ? ": " : ";"); /* "Name;" sends an empty one */
+        buf_add_text(&text,
+                     h->value.n > 0 ? ": " : ";"); /* libcurl sends "Name;" as an empty header */
         buf_add_span(&text, h->value);
         list = add_line(list, text.p);
     }
@@ -135,6 +137,8 @@ static void set_request(CURL *curl, const struct message *request, const char *m
     }
 }
 
+/* Options that keep libcurl from changing, repeating or redirecting the request. NOSIGNAL:
+ * timeouts by signal do not work with threads. */
 static void set_manners(CURL *curl, bool use_proxy)
 {
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -150,7 +154,8 @@ static void set_manners(CURL *curl, bool use_proxy)
         curl_easy_setopt(curl, CURLOPT_PROXY, "");
 }
 
-/* Microseconds from the start; each phase begins where the one before ended. */
+/* The length of one phase. libcurl counts each phase's end from the start of the transfer, in
+ * microseconds; *from_us is the end of the phase before and becomes that of this one. */
 static double phase_ms(CURL *curl, CURLINFO what, curl_off_t *from_us)
 {
     curl_off_t us = 0;

@@ -1,4 +1,5 @@
-/* One exchange with the real service through libcurl: the one door to it in this folder. */
+/* One exchange with the real service through libcurl. No other file of this folder includes
+ * libcurl. */
 #ifndef UNDERSTUDY_MOCKSERVER_RECORD_RECORD_CURL_H
 #define UNDERSTUDY_MOCKSERVER_RECORD_RECORD_CURL_H
 
@@ -17,9 +18,9 @@ enum {
     FETCH_WHY_MAX = 256
 };
 
-/* What came back. The head is kept as it was, line by line. */
+/* The answer. head holds its status line and headers unchanged; the spans point into it. */
 struct fetched {
-    int status; /* 0 when no whole answer came; then why says so */
+    int status; /* 0 when no complete answer came; why then says why */
     struct span reason;
     struct header headers[MESSAGE_HEADERS_MAX]; /* point into head */
     size_t header_count;
@@ -32,14 +33,18 @@ struct fetched {
 void fetched_init(struct fetched *f);
 void fetched_fini(struct fetched *f);
 
-/* Once per process, before any thread. */
+/* Once per process, before any thread is started: libcurl's global set-up is not thread safe.
+ * ERR_NETWORK. */
 int fetch_open(struct err *e);
 void fetch_close(void);
 
-/* Sends request to url (absolute, with the query) on a connection of its own, so that nothing is ever sent
- * twice. Follows no redirect, obeys proxy variables only when use_proxy. Connection headers, Host and
- * Accept-Encoding of the request stay behind: the answer comes unpacked, so that it can be read.
- * An answer that is cut short, not HTTP or beyond a maximum is none. Thread safe. */
+/* Sends request to url (absolute, with the query) and fills *out, waiting at most
+ * FETCH_TOTAL_MS. Uses a new connection each time: on a kept one that the server has closed,
+ * libcurl would send a POST again by itself. Follows no redirect, and uses the proxy that
+ * environment variables name only when use_proxy. Not forwarded are headers about the
+ * connection, Host, and Accept-Encoding, so that the answer comes uncompressed and can be
+ * redacted. An answer that is cut short, not HTTP or beyond a maximum gives status 0. Thread
+ * safe. */
 void fetch(const char *url, const struct message *request, bool use_proxy, struct fetched *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* Recordings on disk. */
+/* Recordings on disk: HAR files that grow by one entry at a time. */
 #include "record_log.h"
 
 #include "har.h"
@@ -16,7 +16,7 @@ enum { RECORD_NAME_MAX = 100 };
 
 struct record_file {
     char path[FILE_PATH_MAX];
-    struct buf text; /* the whole file but for its end */
+    struct buf text; /* the file without har_file_end */
     uint32_t entries;
     struct record_file *next;
 };
@@ -60,7 +60,7 @@ void record_log_close(struct record_log *log)
     free(log);
 }
 
-/* "task/1" becomes "task_1-8c7f09a2": the hash keeps apart what the replacing makes equal. */
+/* "task/1" becomes "task_1-8c7f09a2": without the hash "task/1" and "task_1" would share a file. */
 static void file_name(struct span task, char out[RECORD_NAME_MAX + 16])
 {
     bool changed = task.n == 0 || task.n > RECORD_NAME_MAX;
@@ -90,7 +90,8 @@ static int path_of(const struct record_log *log, const char *upstream, struct sp
     return 0;
 }
 
-/* Takes up what an earlier recording left: everything but the end of the file. */
+/* Reads the file of an earlier recording, without its end, to append to it. Entries are counted
+ * by their lines. */
 static int continue_file(struct record_file *f, struct err *e)
 {
     int code = file_read(f->path, &f->text, e);
@@ -137,6 +138,8 @@ static int add_file(struct record_log *log, const char *path, struct record_file
     return 0;
 }
 
+/* Adds the entry in memory and writes the whole file. When that fails the text in memory is cut
+ * back, so that it stays equal to the file. Call with the lock held. */
 static int append(struct record_log *log, struct record_file *f, struct span entry, struct err *e)
 {
     size_t before = f->text.n;

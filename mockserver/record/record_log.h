@@ -1,4 +1,7 @@
-/* Recordings on disk: one HAR file a task, whole after every exchange. */
+/* Recordings on disk: one HAR file a task (har.h), a complete file after every exchange.
+ *
+ * Each file is also kept in memory and rewritten as a whole, so a reader never sees a part of
+ * one. */
 #ifndef UNDERSTUDY_MOCKSERVER_RECORD_RECORD_LOG_H
 #define UNDERSTUDY_MOCKSERVER_RECORD_RECORD_LOG_H
 
@@ -14,13 +17,16 @@ enum {
 
 struct record_log;
 
+/* Makes the folder when it is not there. ERR_FILE, ERR_LIMIT for a path that is too long,
+ * ERR_MEMORY. */
 int record_log_open(const char *dir, struct record_log **out, struct err *e);
 void record_log_close(struct record_log *log);
 
-/* Appends an entry (JSON, already redacted) to dir/<upstream>/<task>.har, which is written beside and
- * renamed. A file that an earlier recording left is continued; one that is not ours is ERR_FILE. Bytes
- * that do not suit a file name become '_', and then a hash follows. ERR_LIMIT names what is full.
- * Thread safe. */
+/* Appends an entry (a JSON object on one line, already redacted) to dir/<upstream>/<task>.har.
+ * The new text is written to a temporary file, which is then renamed. A file of an earlier
+ * recording is continued; ERR_FILE for one that this program has not written. Bytes that do not
+ * suit a file name become '_', and a hash of the id is added. On error the file is as before;
+ * ERR_LIMIT names what is full. Thread safe: one lock, held while the file is written. */
 int record_log_add(struct record_log *log, const char *upstream, struct span task,
                    struct span entry, struct err *e);
 

@@ -69,7 +69,8 @@ static bool keep_range(const struct json_range *range, void *arg)
     return true;
 }
 
-/* The first place at or after from; NULL when none is left. Places are few: no sorting. */
+/* The first range that begins at or after from, the longest of several; NULL when none is left.
+ * There are few ranges, so they are not sorted. */
 static const struct json_range *next_range(const struct ranges *ranges, size_t from)
 {
     const struct json_range *next = NULL;
@@ -82,7 +83,8 @@ static const struct json_range *next_range(const struct ranges *ranges, size_t f
     return next;
 }
 
-/* value is a JSON string in its quotes; slashes may be escaped. */
+/* True for an http URL without a password. value is a JSON value as written: a string has its
+ * quotes, and slashes may be escaped. */
 static bool is_url(struct span value)
 {
     static const char *const starts[] = {"\"http://", "\"https://", "\"http:\\/\\/",
@@ -96,6 +98,8 @@ static bool is_url(struct span value)
     return false;
 }
 
+/* Appends the placeholder for a value: a URL keeps what a client needs to recognise it, without the
+ * query and fragment, which may be signed. */
 static void redact_value(struct buf *out, struct span value)
 {
     size_t query = span_find(value, '?');
@@ -127,7 +131,7 @@ void redact_body(struct buf *out, struct span body, const struct json *pointers)
     buf_add_span(out, span_cut(body, from, body.n));
 }
 
-/* -- Secrets wherever they show --------------------------------------------------------------- */
+/* -- Secrets wherever they appear ------------------------------------------------------------- */
 
 static void collect(struct redact_secrets *s, struct span value)
 {
@@ -154,7 +158,7 @@ void redact_collect_target(struct redact_secrets *s, struct span target)
             collect(s, pair.value);
 }
 
-/* The secret that text starts with at its byte at; an empty span when none. The longest wins. */
+/* The length of the longest secret that text has at byte `at`; 0 when it has none. */
 static size_t secret_at(struct span text, size_t at, const struct redact_secrets *s)
 {
     size_t longest = 0;

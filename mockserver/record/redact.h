@@ -1,4 +1,8 @@
-/* Redaction: what must not be shown or written, and its placeholder. */
+/* Redaction: finds secrets in an exchange and replaces them by the word REDACTED, so that
+ * recordings can be shared.
+ *
+ * Pure functions over the caller's memory: any thread may call them. A buffer that is full or
+ * out of memory is marked as broken; the caller checks it (buf_err). */
 #ifndef UNDERSTUDY_MOCKSERVER_RECORD_REDACT_H
 #define UNDERSTUDY_MOCKSERVER_RECORD_REDACT_H
 
@@ -19,16 +23,19 @@ bool redact_is_secret_param(struct span name);
 /* Appends a request target with the values of secret query parameters replaced. */
 void redact_target(struct buf *out, struct span target);
 
-/* Appends a JSON body with the values that the pointers name replaced: an http URL keeps all but its query
- * and fragment, which may be signed; any other value becomes "REDACTED"; null and "" stay. pointers is
- * x-task.redact: an array of JSON Pointers in which a segment * stands for every element; NULL is fine.
- * A body that is not JSON is appended as it is. */
+/* Appends a JSON body with the values that the pointers name replaced: an http URL keeps all but
+ * its query and fragment, which may be signed; any other value becomes "REDACTED"; null and ""
+ * stay. pointers is x-task.redact: an array of JSON Pointers in which a segment * stands for
+ * every element; NULL is fine. A body that is not JSON is appended as it is, and so are matches
+ * beyond the first 1024. */
 void redact_body(struct buf *out, struct span body, const struct json *pointers);
 
-/* The secrets of one exchange, as they came: they must not show anywhere else either. */
+/* The secrets of one exchange, to be replaced wherever else they appear. At most
+ * REDACT_SECRETS_MAX; values shorter than REDACT_SECRET_MIN bytes are not collected, since they
+ * would match ordinary text. */
 enum { REDACT_SECRETS_MAX = 32, REDACT_SECRET_MIN = 6 };
 struct redact_secrets {
-    struct span values[REDACT_SECRETS_MAX]; /* lent */
+    struct span values[REDACT_SECRETS_MAX]; /* point into the exchange */
     size_t count;
 };
 

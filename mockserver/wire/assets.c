@@ -1,4 +1,4 @@
-/* Answers requests for assets, and remembers them. */
+/* Answers requests for assets and notes them. */
 #include "assets.h"
 
 #include "mockserver/answer/answer.h"
@@ -13,7 +13,8 @@
 
 enum { ASSETS_THREADS = 32, ASSETS_DRAIN_MS = 2000, URL_MAX = 16 << 10, LEAK_MAX = 160 };
 
-/* A movie without a picture: ftyp, and a moov that holds its header alone (ISO/IEC 14496-12). */
+/* The smallest MP4 file: an ftyp box, and a moov box with only a movie header, no tracks
+ * (ISO/IEC 14496-12). */
 static const unsigned char
     movie
         [] =
@@ -43,7 +44,7 @@ struct noted {
 struct assets {
     const char *secrets[ASSETS_SECRETS_MAX];
     struct wire *wire;
-    pthread_mutex_t lock; /* around the rest */
+    pthread_mutex_t lock; /* protects the list below */
     struct noted *first;
     struct noted **end;
     uint32_t count;
@@ -58,7 +59,8 @@ static bool shows(const struct assets *a, struct span text)
     return false;
 }
 
-/* Where the request shows a secret; false when it does not. */
+/* Looks for the secrets in headers, URL and body. True, and out names the place, when one is
+ * there. */
 static bool find_leak(const struct assets *a, const struct message *request, char out[LEAK_MAX])
 {
     for (size_t i = 0; i < request->header_count; i++) {
@@ -81,7 +83,8 @@ static void noted_free(struct noted *n)
     free(n);
 }
 
-/* Takes over url. False when memory ran out or there is no more room. */
+/* Adds a download to the list; owns url from then on, also on failure. False when memory ran out
+ * (also for url, which is then NULL) or the list is full. */
 static bool note(struct assets *a, struct span session, char *url, const char *leak, int64_t now_ms)
 {
     struct noted *n = calloc(1, sizeof *n);
@@ -107,7 +110,7 @@ static bool note(struct assets *a, struct span session, char *url, const char *l
     return good;
 }
 
-/* The wire leaves the body out of an answer to HEAD. */
+/* For HEAD as well: the wire then sends the head alone. */
 static void send_movie(struct plan *plan)
 {
     plan_reset(plan);

@@ -1,7 +1,9 @@
-/* Assets: a second port, for what the URLs in replies point at once they are moved (asset_url.h).
+/* Assets: a second port that serves the downloads of a session.
  *
- * Every GET or HEAD below it is answered with a short MP4 file, and noted: which URL was meant, when, and
- * whether credentials came along that belong to the upstream alone. Thread safe. */
+ * The URLs in replies are rewritten to point here (answer/asset_url.h). Each GET or HEAD is
+ * answered with a short MP4 file and noted: the recorded URL, the time, and whether the request
+ * carried credentials of the upstream, which a client must not send to a storage host. Thread
+ * safe. */
 #ifndef UNDERSTUDY_MOCKSERVER_WIRE_ASSETS_H
 #define UNDERSTUDY_MOCKSERVER_WIRE_ASSETS_H
 
@@ -13,12 +15,14 @@
 enum { ASSETS_NOTED_MAX = 16384, ASSETS_SECRETS_MAX = 2 };
 
 struct assets_options {
-    const char *secrets[ASSETS_SECRETS_MAX]; /* lent: what must not come here; NULL: none */
+    const char
+        *secrets[ASSETS_SECRETS_MAX]; /* lent: texts that must not be sent here; NULL: none */
 };
 
 struct assets;
 
-/* Serves on a free port of 127.0.0.1. clock is lent; its time is noted. */
+/* Serves on a free port of 127.0.0.1. clock is lent and gives began_ms. The errors are those of
+ * wire_serve. */
 int assets_open(const struct assets_options *options, struct clock *clock, struct assets **out,
                 struct err *e);
 void assets_close(struct assets *a); /* NULL is fine */
@@ -29,11 +33,12 @@ const char *assets_address(const struct assets *a); /* "http://127.0.0.1:41234" 
 struct download {
     int64_t began_ms;
     char *url;  /* as recorded: "https://storage.example.com/v.mp4" */
-    char *leak; /* where a secret showed ("its header Authorization"); NULL when none did */
+    char *leak; /* where a secret was found ("its header Authorization"); NULL: nowhere */
 };
 
-/* Copies what was asked for in a session, in order. Beyond ASSETS_NOTED_MAX of all sessions requests are
- * refused with 503, so nothing that was answered is missing. Free with downloads_fini. */
+/* Copies the downloads of a session, in order; the caller frees them with downloads_fini.
+ * Nothing that was answered is missing: beyond ASSETS_NOTED_MAX of all sessions requests are
+ * refused with 503. ERR_MEMORY: *out is empty. */
 struct downloads {
     struct download *list;
     uint32_t count;

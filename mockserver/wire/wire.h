@@ -1,4 +1,8 @@
-/* The wire transport: CivetWeb serves a mock, or any service of that shape, on real sockets. */
+/* The wire transport: CivetWeb serves a mock, or another wire_service, on real sockets.
+ *
+ * CivetWeb starts all its worker threads at once. One accepts; a worker then serves one
+ * connection from its first request to its close. On that thread the wire checks the framing,
+ * reads the body, asks the service for a plan, plays it, and tells the service how it went. */
 #ifndef UNDERSTUDY_MOCKSERVER_WIRE_WIRE_H
 #define UNDERSTUDY_MOCKSERVER_WIRE_WIRE_H
 
@@ -17,16 +21,19 @@ struct wire_options {
     uint32_t threads;   /* most connections served at once; 0: WIRE_THREADS_DEFAULT. All are started
                            by wire_open. Once three quarters are taken, answers end their connection,
                            so that one that waits gets its turn. */
-    struct clock *clients; /* lent: the clock that the clients live by, when it is another than the
-                              wire's (message.client_ms); NULL: the same */
+    struct clock *clients; /* lent: the clients' clock, when it is another than the wire's
+                              (message.client_ms); NULL: the same */
 };
 
-/* What a wire asks for each request that comes through its door. Both are called by many threads. */
+/* Who answers the requests of a wire. Both functions are called on the thread of the connection,
+ * by many threads at once. */
 struct wire_service {
     void *arg;
-    /* Decides; resets the plan first. request has been opened (message_open). */
+    /* Resets the plan and fills it. request has been opened (message_open), perhaps with a
+     * fault. May take long: only this connection waits. */
     void (*answer)(void *arg, const struct message *request, int64_t now_ms, struct plan *plan);
-    /* The plan has been played. May be NULL. */
+    /* The plan has been played: now_ms is taken just before its last write. complete: the whole
+     * answer was handed to the kernel. May be NULL. */
     void (*played)(void *arg, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
                    bool complete);
 };
@@ -34,12 +41,14 @@ struct wire_service {
 struct mock;
 struct wire;
 
-/* Starts serving. service is copied; what its arg points at and clock are lent and must outlive the
- * wire. When it returns 0 the port accepts connections. ERR_USAGE when options->listen is not an
- * address, ERR_NETWORK when it cannot be bound.
+/* Starts serving. service is copied; what its arg points at and clock are lent and must outlive
+ * the wire. options may be NULL. When it returns 0 the port accepts connections. ERR_USAGE when
+ * options->listen is not an address or there are too many threads, ERR_NETWORK when the address
+ * cannot be bound or a thread not started, ERR_MEMORY.
  *
- * What is not sound HTTP, or could be read two ways (message/framing.h; folded header lines), never comes to the
- * service: it is refused and the connection closed. */
+ * Requests that are malformed, or that two programs could read differently (message/framing.h;
+ * folded header lines), do not reach the service: the wire refuses them and closes the
+ * connection. */
 int wire_serve(const struct wire_service *service, struct clock *clock,
                const struct wire_options *options, struct wire **out, struct err *e);
 
@@ -49,9 +58,9 @@ int wire_open(struct mock *mock, struct clock *clock, const struct wire_options 
 
 const char *wire_address(const struct wire *w); /* "http://127.0.0.1:41234" */
 
-/* Stops accepting, lets answers under way finish (at most drain_ms real milliseconds), stops. What
- * is then still under way is cut. A manual clock must be stopped before, or its waits never end. NULL is
- * fine. */
+/* Stops accepting, lets answers being sent finish (at most drain_ms real milliseconds), cuts the
+ * others, and frees the wire; no thread of it runs when it returns. A manual clock must be
+ * stopped before (clock_manual_stop), or answers that wait on it never end. NULL is fine. */
 void wire_close(struct wire *w, uint32_t drain_ms);
 
 #endif

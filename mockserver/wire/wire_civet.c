@@ -1,4 +1,8 @@
-/* The wire on CivetWeb: the one door to it. */
+/* The wire on CivetWeb. No other file includes it.
+ *
+ * CivetWeb calls begin_request on a worker thread for each request whose head it has parsed.
+ * Each worker thread has a struct worker of its own, so only the counters and flags in struct
+ * wire are shared, and they are atomic. */
 #include "wire.h"
 
 #include "mockserver/answer/answer.h"
@@ -29,26 +33,27 @@ struct wire {
     struct mg_context *context;
     char address[WIRE_ADDRESS_MAX];
     int port;
-    int placeholder_fd; /* an eventfd that takes the listener's place when the wire closes */
+    int placeholder_fd; /* an eventfd that replaces the listener when the wire closes */
     uint32_t threads;
-    atomic_uint connections;
-    atomic_uint under_way;
-    atomic_bool draining; /* no connection outlives its answer */
-    atomic_bool stopping; /* waits are cut short */
-    pthread_mutex_t lock;
-    pthread_cond_t idle;
-    char log[WIRE_LOG_MAX]; /* CivetWeb's first complaint while starting */
+    atomic_uint connections; /* that hold a thread */
+    atomic_uint under_way;   /* requests between begin_request and its return */
+    atomic_bool draining;    /* wire_close has begun: each answer closes its connection */
+    atomic_bool stopping;    /* drain_ms are over: waits end at once */
+    pthread_mutex_t lock;    /* for idle alone */
+    pthread_cond_t idle;     /* signalled when under_way falls to 0 while draining */
+    char log[WIRE_LOG_MAX];  /* CivetWeb's first error message while starting */
     atomic_bool started;
 };
 
-/* What a thread needs for one request, kept for the next. */
+/* The memory of one worker thread, reused for each request: made by init_thread, freed by
+ * exit_thread. */
 struct worker {
     struct plan plan;
     struct buf target;
     struct buf body;
     struct buf spare; /* an answer whose head had to be changed */
-    /* Taken before the last write: once a byte has left, the client's time runs, whenever this thread
-     * does. Taken after it, a quick client would seem to poll before the answer had ended. */
+    /* The time just before the last write. Taken after it, the thread may be scheduled late, and
+     * a quick client would seem to poll again before its answer had ended. */
     int64_t sent_ms;
     struct message request;
     struct header headers[MESSAGE_HEADERS_MAX];
@@ -61,9 +66,11 @@ static struct wire *wire_of(const struct mg_connection *conn)
 
 /* -- One request ------------------------------------------------------------------------------ */
 
-/* CivetWeb's parser ends the headers at the first line it dislikes, such as a folded one, and forgets
- * the rest. It writes a NUL over each end of a name and a value: what follows the last value shows
- * whether the empty line came next. It also drops spaces before a colon, which RFC 9112 forbids. */
+/* False when CivetWeb has dropped or changed header lines. Its parser stops without an error at
+ * the first line that it cannot parse, such as a folded one, and ignores the rest. It writes a
+ * NUL at the end of each name and value in its buffer: the bytes behind the last value show
+ * whether the empty line came next. It also accepts blanks before a colon, which RFC 9112 §5.1
+ * forbids: then two NULs follow the name. */
 static bool headers_are_whole(const struct mg_request_info *ri)
 {
     for (int i = 0; i < ri->num_headers; i++) {
@@ -79,7 +86,8 @@ static bool headers_are_whole(const struct mg_request_info *ri)
     return end[1] == '\0' && end - ri->request_method < WIRE_HEAD_MAX - 2 && end[2] == '\r';
 }
 
-/* What CivetWeb has parsed, for message_open; its texts live until the request is done. */
+/* Fills the message from what CivetWeb has parsed. The texts stay valid until begin_request
+ * returns. */
 static void receive_head(const struct mg_request_info *ri, struct worker *worker)
 {
     struct message *request = &worker->request;
@@ -99,7 +107,8 @@ static void receive_head(const struct mg_request_info *ri, struct worker *worker
     request->header_count = (size_t)ri->num_headers;
 }
 
-/* Reads the body whose end the framing tells. Fills in a refusal when it does not come whole. */
+/* Reads the body, whose length *framing knows, after a "100 Continue" when the client waits for
+ * one. When it is too long or ends early *framing becomes a refusal. */
 static void receive_body(struct mg_connection *conn, struct worker *worker,
                          struct framing_verdict *framing)
 {
@@ -132,6 +141,8 @@ static void refuse(struct plan *plan, int status, const char *why)
     plan_end(plan, ACT_CLOSE);
 }
 
+/* play.send. One mg_write for many bytes: each call is a system call. Returns 0 when the client has
+ * gone. */
 static size_t send_bytes(void *arg, const void *bytes, size_t n)
 {
     struct worker *worker = mg_get_thread_pointer(arg);
@@ -140,7 +151,9 @@ static size_t send_bytes(void *arg, const void *bytes, size_t n)
     return sent > 0 ? (size_t)sent : 0;
 }
 
-/* Waits in slices of 50 real milliseconds, so that a closing wire is not held up by a long delay. */
+/* play.wait: waits on the mock's clock, in slices of 50 real milliseconds, so that wire_close
+ * need not wait for a long delay to end. False when the wire is stopping: the rest of the plan
+ * is then not sent. */
 static bool wait_unless_stopping(void *arg, int64_t ms)
 {
     struct wire *w = wire_of(arg);
@@ -149,7 +162,7 @@ static bool wait_unless_stopping(void *arg, int64_t ms)
     int64_t left = ms, before = ms + 1;
     while (left > 0 && left < before && !atomic_load(&w->stopping)) {
         clock_wait(w->clock, left < slice_ms ? left : slice_ms);
-        before = left; /* a manual clock that was stopped passes no time: then the wait is over */
+        before = left; /* a slice that passed no time: the manual clock was stopped, so give up */
         left = until_ms - clock_now(w->clock);
     }
     return !atomic_load(&w->stopping);
@@ -173,7 +186,9 @@ static bool is_saturated(struct wire *w)
     return atomic_load(&w->connections) > w->threads - (w->threads + 3) / 4;
 }
 
-/* Receives one request, asks the service, plays the plan. Returns the status that CivetWeb notes. */
+/* Receives one request, asks the service, plays the plan. Returns the status of the answer,
+ * which is all that CivetWeb wants to know of a request that has been handled; 499 when nothing
+ * was sent. */
 static int serve_request(struct wire *w, struct mg_connection *conn, struct worker *worker)
 {
     const struct mg_request_info *ri = mg_get_request_info(conn);
@@ -218,6 +233,8 @@ static int serve_request(struct wire *w, struct mg_connection *conn, struct work
     return worker->plan.status ? worker->plan.status : 499;
 }
 
+/* Frees the buffers that one large request has grown, so that many threads do not keep
+ * megabytes. */
 static void worker_tidy(struct worker *worker)
 {
     struct buf *buffers[] = {&worker->target, &worker->body, &worker->spare};
@@ -228,6 +245,9 @@ static void worker_tidy(struct worker *worker)
         buf_fini(&worker->plan.answer);
 }
 
+/* CivetWeb's begin_request callback, on the connection's thread. Without memory for a worker the
+ * connection is closed without an answer. The last request to end while the wire drains wakes
+ * wire_close; it signals under the lock, or drain could miss it between its check and its wait. */
 static int begin_request(struct mg_connection *conn)
 {
     struct wire *w = wire_of(conn);
@@ -250,6 +270,8 @@ static int begin_request(struct mg_connection *conn)
 
 /* -- CivetWeb's other calls ------------------------------------------------------------------- */
 
+/* CivetWeb calls it at the start of each of its threads. type 1 is a worker; the listener and
+ * master threads need no memory. NULL when there is none: begin_request then refuses. */
 static void *init_thread(const struct mg_context *context, int type)
 {
     (void)context;
@@ -303,6 +325,8 @@ static int http_error(struct mg_connection *conn, int status, const char *messag
     return 0;
 }
 
+/* Keeps CivetWeb's first message until the server has started: it says why a start failed.
+ * Returns 1, so that CivetWeb writes nothing itself. */
 static int log_message(const struct mg_connection *conn, const char *message)
 {
     struct wire *w = wire_of(conn);
@@ -313,6 +337,8 @@ static int log_message(const struct mg_connection *conn, const char *message)
 
 /* -- Open and close --------------------------------------------------------------------------- */
 
+/* Starts CivetWeb and learns which port it got. On error the caller stops it. The options switch
+ * off what CivetWeb would do by itself: decode URLs, list folders, add CORS headers. */
 static int start(struct wire *w, const char *host, int port, struct err *e)
 {
     char listen[WIRE_ADDRESS_MAX], threads[16], head_bytes[16], text[WIRE_LOG_MAX] = "";
@@ -434,6 +460,8 @@ const char *wire_address(const struct wire *w)
     return w->address;
 }
 
+/* Waits until no request is being answered, at most drain_ms real milliseconds: idle's condition
+ * uses the monotonic clock. */
 static void drain(struct wire *w, uint32_t drain_ms)
 {
     int64_t until_ns = clock_ticks_ns() + (int64_t)drain_ms * 1000000;
@@ -450,11 +478,15 @@ void wire_close(struct wire *w, uint32_t drain_ms)
 {
     if (!w)
         return;
+    /* The order matters: mg_stop cuts answers that are being sent, so new connections end first,
+     * then the answers get their time, then the waits, then the threads. */
     atomic_store(&w->draining, true);
     int listener = socket_unlisten(w->port, w->placeholder_fd);
     drain(w, drain_ms);
     atomic_store(&w->stopping, true);
-    /* CivetWeb looks at its stop flag every 2 s unless something happens: make it happen. */
+    /* mg_stop waits for CivetWeb's threads, which look at its stop flag every 2 s or when a
+     * socket becomes readable. So end the reading of every connection, and wake the thread that
+     * polls the listener. */
     socket_stop_reading(w->port);
     eventfd_write(w->placeholder_fd, 1);
     socket_wake(listener);

@@ -1,4 +1,4 @@
-/* The wire for a mock alone: what the harness runs against. */
+/* The wire for a mock alone, without admin pages: the harness runs external clients against it. */
 #include "wire.h"
 
 #include "mockserver/decide/mock.h"

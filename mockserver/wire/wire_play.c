@@ -1,12 +1,14 @@
-/* Playing a plan: neighbouring sends become one write, and what is not whole ends its connection. */
+/* Playing a plan: neighbouring sends become one write; an answer that is not sent completely
+ * closes its connection, since the client could not tell where the next answer begins. */
 #include "wire_play.h"
 
 #include <string.h>
 
 static const char closing[] = "Connection: close\r\n\r\n";
 
-/* The bytes at..end of the answer. The end of a head may have to say that the connection closes: then
- * head and body still leave in one write. */
+/* Sends bytes at..end of the answer; false when the connection is lost. When play->last is set
+ * and the range holds the end of the head, "Connection: close" is added there, in a copy, so
+ * that head and body still go in one write. */
 static bool send_range(struct play *play, const struct plan *plan, size_t at, size_t end)
 {
     const char *bytes = plan->answer.p + at;
@@ -29,7 +31,8 @@ static bool send_range(struct play *play, const struct plan *plan, size_t at, si
     return sent == n + added;
 }
 
-/* The end of the run of sends that starts with act *i, each going on where the one before ended. */
+/* The end of the bytes of act *i and of the sends that follow it without a gap; *i becomes the
+ * last of them. */
 static size_t run_end(const struct plan *plan, uint32_t *i)
 {
     size_t end = plan->acts[*i].at + plan->acts[*i].len;
@@ -41,7 +44,7 @@ static size_t run_end(const struct plan *plan, uint32_t *i)
     return end;
 }
 
-/* False when the connection is lost or done for. */
+/* Plays the acts, sending no byte from limit on. False when the connection must close. */
 static bool play_acts(struct play *play, const struct plan *plan, size_t limit)
 {
     for (uint32_t i = 0; i < plan->act_count; i++) {
@@ -70,7 +73,8 @@ void play_plan(struct play *play, const struct plan *plan)
 {
     size_t limit = play->head_only ? plan->body_at : plan->answer.n;
     play->sent_bytes = 0;
-    /* Before the first byte: CivetWeb keeps a connection that was not said to close. */
+    /* Ask for the close before the first byte: CivetWeb keeps a connection alive unless it is
+     * told not to. */
     if (play->last || plan->broken || plan_ends(plan))
         play->close(play->arg);
     bool kept = !plan->broken && play_acts(play, plan, limit);

@@ -1,4 +1,4 @@
-/* Sockets: addresses, and those that CivetWeb hides, found in /proc/self/fd. */
+/* Sockets: addresses, and operations on CivetWeb's sockets, which are found in /proc/self/fd. */
 #include "wire_socket.h"
 
 #include "base/span.h"
@@ -106,8 +106,8 @@ void socket_wake(int listener)
 {
     if (listener < 0)
         return;
-    /* A poll that began before the swap sleeps on the old file, though it looks at the descriptor
-     * anew when woken. Linux wakes it for a shutdown even when nothing is left to shut down. */
+    /* A poll that began before dup3 still waits on the old socket. A shutdown wakes it, on Linux
+     * even a second one; only its next poll uses the new meaning of the descriptor. */
     shutdown(listener, SHUT_RDWR);
     close(listener);
 }

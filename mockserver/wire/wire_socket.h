@@ -1,4 +1,7 @@
-/* Sockets: listening addresses, and those that CivetWeb hides, found in this process's descriptor table. */
+/* Sockets: listening addresses, and operations on sockets that CivetWeb gives no access to
+ * (closing the listener early, ending idle connections, sending RST). They are found by port in
+ * this process's descriptor table, /proc/self/fd, so any thread may call these functions;
+ * nothing happens when none is found. */
 #ifndef UNDERSTUDY_MOCKSERVER_WIRE_WIRE_SOCKET_H
 #define UNDERSTUDY_MOCKSERVER_WIRE_WIRE_SOCKET_H
 
@@ -10,19 +13,22 @@ enum { SOCKET_HOST_MAX = 64 };
  * "8080" as all interfaces and "8080s" as TLS. */
 bool socket_read_address(const char *listen, char host[SOCKET_HOST_MAX], int *port);
 
-/* Puts the descriptor placeholder_fd in the place of the socket that listens on port. New connections are refused
- * from then on, and who polls the listener next polls placeholder_fd instead. Returns the listener itself, now
- * dead, under a new descriptor for socket_wake; -1 when there is none. */
+/* Replaces the socket that listens on port by a duplicate of placeholder_fd, under the same
+ * descriptor number. New connections are refused from then on, and CivetWeb's thread, which goes
+ * on to poll that number, polls placeholder_fd. Returns the listener, shut down, under a new
+ * descriptor for socket_wake; -1 when there is none. */
 int socket_unlisten(int port, int placeholder_fd);
 
-/* Wakes who was already polling the dead listener, so that it looks at placeholder_fd. Closes listener. */
+/* Wakes the thread that was polling the listener before it was replaced, so that its next poll
+ * is of placeholder_fd. Closes listener; -1 is fine. */
 void socket_wake(int listener);
 
-/* Ends the reading of every accepted connection on port, so that threads that wait for a next request
- * on one see its end. */
+/* Shuts down the reading side of every accepted connection on port: a thread that waits there
+ * for the next request sees the end of the connection. Answers that are being sent go on. */
 void socket_stop_reading(int port);
 
-/* Sends RST on the connection from peer_port to port. Its descriptor stays valid, but dead. */
+/* Sends RST on the connection from peer_port to port. CivetWeb still owns the descriptor and
+ * will close it, so its number stays valid: an unconnected socket takes its place. */
 void socket_reset(int port, int peer_port);
 
 #endif
