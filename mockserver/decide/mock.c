@@ -124,8 +124,8 @@ static bool find_route(struct mock *m, const struct message *request,
     return false;
 }
 
-/* Credentials come before the request's own errors, as in real services. Dates and nonces are
- * judged on the client's clock, by which the client has signed. */
+/* Credentials come before the request's own errors. A signed Timestamp is judged by the client's
+ * clock, which it was made with. */
 static bool check_auth(struct mock *m, const struct message *request, enum auth_operation operation,
                        int64_t now_ms, struct decision *d)
 {

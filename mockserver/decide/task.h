@@ -41,8 +41,7 @@ struct task_turn {
     int64_t created_ms;
     int64_t started_ms;  /* -1 while the task has entered no running or terminal step */
     int64_t finished_ms; /* -1 while it has entered no terminal step */
-    uint64_t
-        seed; /* of options' seed, scenario's seed, names and poll number: the same in each run */
+    uint64_t seed; /* from both seeds, the names and the poll's number: the same in each run */
 };
 
 /* Counts one poll of the task and returns what it gets; makes the task when it is new. Finding

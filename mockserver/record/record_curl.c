@@ -115,8 +115,7 @@ static struct curl_slist *header_list(const struct message *request)
             continue;
         buf_reset(&text);
         buf_add_span(&text, h->name);
-        buf_add_text(&text,
-                     h->value.n > 0 ? ": " : ";"); /* libcurl sends "Name;" as an empty header */
+        buf_add_text(&text, h->value.n > 0 ? ": " : ";"); /* "Name;" is sent as an empty header */
         buf_add_span(&text, h->value);
         list = add_line(list, text.p);
     }
