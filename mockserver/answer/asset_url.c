@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A slash as it stands in text, and in JSON where it may be escaped. */
+/* The two spellings of a slash: JSON may escape it. */
 static const char *const slashes[] = {"/", "\\/"};
 enum { SLASHES = sizeof slashes / sizeof slashes[0] };
 static const char *const schemes[] = {"https", "http"};

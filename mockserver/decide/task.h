@@ -49,7 +49,7 @@ struct task_turn {
  * and nothing has changed for the task, when memory ran out or session or id is too long. */
 bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out);
 
-/* Where a task stands. */
+/* The position of a task, for those who look (admin pages, tests). */
 struct mock_task {
     const struct upstream *upstream;
     const struct scenario *scenario;

@@ -31,7 +31,7 @@ struct span header_media_type(struct span content_type);
 struct span header_host(struct span host);
 
 /* True for lines about one connection, not about the message (RFC 9110 §7.6.1): Connection,
- * Transfer-Encoding ... Whoever passes a message on leaves them out. */
+ * Transfer-Encoding ... A proxy does not forward them. */
 bool header_is_hop(struct span name);
 
 #endif

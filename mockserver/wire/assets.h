@@ -15,8 +15,7 @@
 enum { ASSETS_NOTED_MAX = 16384, ASSETS_SECRETS_MAX = 2 };
 
 struct assets_options {
-    const char
-        *secrets[ASSETS_SECRETS_MAX]; /* lent: texts that must not be sent here; NULL: none */
+    const char *secrets[ASSETS_SECRETS_MAX]; /* lent; must not be sent here; NULL: none */
 };
 
 struct assets;

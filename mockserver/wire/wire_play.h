@@ -11,12 +11,11 @@
 
 struct play {
     void *arg;
-    size_t (*send)(void *arg, const void *bytes,
-                   size_t n);            /* returns how many were sent; fewer: lost */
-    bool (*wait)(void *arg, int64_t ms); /* false: end the plan here */
-    void (*close)(void *arg);            /* FIN after the answer */
-    void (*reset)(void *arg);            /* RST at once */
-    bool head_only;                      /* the request was HEAD */
+    size_t (*send)(void *arg, const void *bytes, size_t n); /* returns how many were sent */
+    bool (*wait)(void *arg, int64_t ms);                    /* false: end the plan here */
+    void (*close)(void *arg);                               /* FIN after the answer */
+    void (*reset)(void *arg);                               /* RST at once */
+    bool head_only;                                         /* the request was HEAD */
     bool last;         /* the last answer of the connection: adds "Connection: close" */
     struct buf *spare; /* memory for an answer with that header added */
     /* Set by play_plan. */
