@@ -5,6 +5,7 @@
 # First reads what the CMakeLists.txt files say of rooms, then every file's includes and structs, and judges at the end:
 #
 #   entry_line[LIST, room, word]    a word of a room's SOURCES, SHOWS or SEES, and its line
+#   rank[ROOM]                      its place in the foreach(room ...) of its top folder
 #   include_of, _at, _target, _file an include: the file it stands in, "file:line", its words, the file it leads to
 #   header_of[NAME]                 the header that defines struct NAME
 
@@ -35,6 +36,11 @@ is_cmake {
     else in_sign = 0
     words = $0
     sub(/#.*/, "", words)
+    if (words ~ /^foreach\(room /) {
+        count = split(words, word, /[ ()]+/)
+        for (i = 3; i <= count; i++)
+            if (word[i] != "") rank[dir "/" word[i]] = ++ranked
+    }
     if (sub(/^understudy_room\(/, "", words)) {
         room_line[dir] = FNR
         rooms[++room_count] = dir
@@ -55,10 +61,17 @@ is_cmake {
     next
 }
 
-/^[ \t]*#[ \t]*include[ \t]*"/ {
+# Both spellings, since both find our headers: "base/err.h" and <base/err.h>.
+/^[ \t]*#[ \t]*include/ {
     target = $0
-    sub(/^[^"]*"/, "", target)
-    sub(/".*/, "", target)
+    if (target !~ /^[ \t]*#[ \t]*include[ \t]*(<[^>]+>|"[^"]+")/)
+        finding(file ":" FNR, "downhill", "an include that hides its header: name it, \"base/err.h\"")
+    sub(/^[^"<]*["<]/, "", target)
+    sub(/[">].*/, "", target)
+    if (target ~ /\/\/|(^|\/)\.\//)
+        finding(file ":" FNR, "downhill", "no // and no ./ in an include: one name a header, \"base/err.h\"")
+    gsub(/\/(\.?\/)+/, "/", target)
+    sub(/^(\.\/)+/, "", target)
     include_of[++include_count] = file
     include_at[include_count] = file ":" FNR
     include_target[include_count] = target
@@ -123,9 +136,13 @@ function judge_entry(key,    part, at) {
     else if (part[1] != "SOURCES" && !(key in used))
         finding(at, "rooms", part[1] " " part[3] ": " \
             (part[1] == "SEES" ? "nothing here includes from it" : "no other room includes it") ": remove it")
-    if (part[1] == "SEES" && way(part[3], part[2]) != "")
+    if (part[1] != "SEES") return
+    if (way(part[3], part[2]) != "")
         finding(at, "rooms", "SEES points up, " part[2] " -> " way(part[3], part[2]) \
             ": move what both need into a room below")
+    else if (dir_of(part[2]) == dir_of(part[3]) && rank[part[3]] > rank[part[2]])
+        finding(at, "rooms", "SEES " part[3] ", which stands later in the list of " dir_of(part[2]) \
+            "/CMakeLists.txt: change the order there, or move what both need into a room before")
 }
 
 # Whether a file of the product lies in a room, and a source of it in a target.
@@ -133,9 +150,9 @@ function judge_file(path,    place) {
     place = dir_of(path)
     if (!is_product(path) || place ~ /\/examples$/) return
     if (!(place in room_line)) {
-        # A header beside the rooms of a top folder is for everybody: client/client.h.
-        if ((path ~ /\.c$/ || place ~ /\//) && !(place in no_room))
-            finding(path ":1", "rooms", "no room: give " place "/ a CMakeLists.txt with a sign and understudy_room")
+        # The one header beside rooms is what users of the client library include.
+        if (path == "client/client.h" || (place in no_room)) return
+        finding(path ":1", "rooms", "no room: give " place "/ a CMakeLists.txt with a sign and understudy_room")
         no_room[place] = 1
     } else if (path ~ /\.c$/ && !(("SOURCES", place, substr(path, length(place) + 2)) in entry_line))
         finding(path ":1", "rooms", "in no target: add it to SOURCES in " place "/CMakeLists.txt, or remove it")

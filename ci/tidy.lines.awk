@@ -1,6 +1,6 @@
 # The rules of ci/tidy that need no more than a line and its neighbours: first lines, guards, doors, calls, dialect.
 #
-#   awk -v doors=TABLE -v banned=TABLE -f ci/tidy.lines.awk file.c... file.h...
+#   awk -v doors=TABLE -v banned=TABLE -v homes=TABLE -f ci/tidy.lines.awk file.c... file.h...
 
 function trim(s) { gsub(/^[ \t]+|[ \t]+$/, "", s); return s }
 function finding(rule, what) { printf "%s:%d: %s: %s\n", FILENAME, FNR, rule, what }
@@ -11,6 +11,12 @@ BEGIN {
     count = split(doors, rows, "\n")
     for (i = 1; i <= count; i++)
         if (split(rows[i], cell, " : ") == 2) door[trim(cell[1])] = trim(cell[2])
+    count = split(homes, rows, "\n")
+    for (i = 1; i <= count; i++)
+        if (split(rows[i], cell, " : ") == 3) {
+            home[trim(cell[1])] = trim(cell[2])
+            better[trim(cell[1])] = trim(cell[3])
+        }
     count = split(banned, rows, "\n")
     for (i = 1; i <= count; i++) {
         if (split(rows[i], cell, " : ") != 3) continue
@@ -68,6 +74,13 @@ function check_calls(code,    before, name) {
     }
 }
 
+# Numbers that give away a second copy of something we have.
+function check_homes(code,    number) {
+    for (number in home)
+        if (code ~ "(^|[^A-Za-z0-9_])" number "([^0-9]|$)" && FILENAME != home[number])
+            finding("one-place", number " belongs to " home[number] ": use " better[number])
+}
+
 # The guard is the path: mockserver/plan/plan.h is UNDERSTUDY_MOCKSERVER_PLAN_PLAN_H.
 function check_guard(code,    word, guard) {
     guard = FILENAME
@@ -116,6 +129,7 @@ function check_braces(code) {
 }
 
 function check_dialect(code) {
+    check_homes(code)
     check_sizeof(code)
     check_braces(code)
     if (!is_product) return

@@ -85,10 +85,19 @@ expect 0
 source_file base/a.c '#include "client/client.h"'
 source_file client/a.c '#include "base/err.h"' '#include "mockserver/mock.h"'
 header mockserver/a.h '#include "client/client.h"'
+source_file mockserver/a.c
 source_file client/b.c '#include "harness/lab.h"'
 source_file harness/a.c '#include "client/client.h"' '#include "mockserver/mock.h"' '#include "../base/err.h"'
 expect 1 'base/a.c:2: downhill: base/ does not see client/' 'client/a.c:3: downhill: client/ does not see mockserver/' \
     'mockserver/a.h:4: downhill: ' 'client/b.c:2: downhill: ' 'harness/a.c:4: downhill: no .. in an include'
+
+# The same by other spellings.
+source_file client/a.c '#include <mockserver/mock.h>' '#include UP' '#include /* up */ "mockserver/mock.h"' \
+    '#include "mockserver//mock.h"' '#include "./mockserver/mock.h"'
+expect 1 'client/a.c:2: downhill: client/ does not see mockserver/' 'client/a.c:3: downhill: an include that hides' \
+    'client/a.c:4: downhill: an include that hides' 'client/a.c:4: downhill: client/ does not see' \
+    'client/a.c:5: downhill: no // and no ./' 'client/a.c:5: downhill: client/ does not see' \
+    'client/a.c:6: downhill: no // and no ./' 'client/a.c:6: downhill: client/ does not see'
 
 # A small house in order; the cases after it spoil one thing each.
 house() {
@@ -129,6 +138,13 @@ room client/poll 'SOURCES poll.c' 'SHOWS poll.h' 'SEES client/http'
 expect 1 'client/http/CMakeLists.txt:5: rooms: SEES points up, client/http -> client/above -> client/poll -> client/http' \
     'client/above/CMakeLists.txt:4: rooms: SEES points up, client/above -> client/poll' \
     'client/poll/CMakeLists.txt:5: rooms: SEES points up, client/poll -> client/http'
+# Rooms: each sees only what the list of its folder names before it.
+house
+file client/CMakeLists.txt <<<$'# Rooms.\nforeach(room poll http)\nendforeach()'
+expect 1 'client/poll/CMakeLists.txt:4: rooms: SEES client/http, which stands later in the list of client/CMakeLists.txt'
+house
+header client/poll.h
+expect 1 'client/poll.h:1: rooms: no room: give client/ a CMakeLists.txt'
 # Rooms: what is listed exists and is used.
 house
 room client/poll 'SOURCES poll.c' 'SHOWS poll.h gone.h' 'SEES client/http base client/gone'
@@ -170,6 +186,7 @@ expect 1 'client/poll/poll.h:5: one-name: struct inner is also a type of client/
     'tests/client/test.c:3: one-name: struct err is also a type of base/err.h'
 
 # Guards are made from the path.
+source_file base/a.c
 source_file base/a.h '#ifndef UNDERSTUDY_A_H' '#define UNDERSTUDY_A_H' '#endif'
 source_file base/b.h '#ifndef UNDERSTUDY_BASE_B_H' '#define UNDERSTUDY_BASE_B' '#endif'
 source_file tests/base/no-guard.h 'extern int a;'
@@ -183,8 +200,15 @@ file mockserver/b.c <<<$'/* A case. */\n#include "civetweb.h"'
 file client/c.c <<<$'/* A case. */\n#include <curl/curl.h>'
 file harness/c.c <<<$'/* A case. */\n#include <curl/curl.h>'
 header base/json.h '#include <cJSON.h>'
+source_file base/json.c
 expect 1 'mockserver/b.c:2: one-door: CivetWeb already has its door in this folder: mockserver/a.c' \
     'base/json.h:4: one-door: a header shows cJSON'
+
+# A constant that gives away a second copy.
+statement client/a.c 'return h * UINT64_C(1099511628211);'
+source_file base/hash.c
+header base/hash.h 'enum { STEP = 16777619 };'
+expect 1 'client/a.c:5: one-place: 1099511628211 belongs to base/hash.h: use hash64_add'
 
 # Banned calls, each with what to use instead.
 for call in strcpy strcat sprintf vsprintf strncpy strncat stpcpy gets strtok atoi atol atoll atof rand srand random \
