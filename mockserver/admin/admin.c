@@ -14,19 +14,9 @@ enum { PAGES_MAX = 32 }; /* rows of the table, for the search of the nearest */
 
 /* -- Where a request comes from --------------------------------------------------------------- */
 
-static bool is_own_host(const struct admin *a, struct span host)
+static bool is_own_origin(const struct hosts *hosts, struct span origin)
 {
-    static const char *const loopback[] = {"127.0.0.1", "localhost", "[::1]"};
-    struct span name = header_host(host);
-    for (size_t i = 0; i < sizeof loopback / sizeof loopback[0]; i++)
-        if (span_is_nocase(name, loopback[i]))
-            return true;
-    return a->listen && name.n > 0 && span_same(name, header_host(span_of(a->listen)));
-}
-
-static bool is_own_origin(const struct admin *a, struct span origin)
-{
-    return span_starts(origin, "http://") && is_own_host(a, span_cut(origin, 7, origin.n));
+    return span_starts(origin, "http://") && hosts_have(hosts, span_cut(origin, 7, origin.n));
 }
 
 /* Why a request is refused for where it comes from; NULL when it is not. A browser sets Origin
@@ -34,34 +24,25 @@ static bool is_own_origin(const struct admin *a, struct span origin)
  * (DNS rebinding), and its pages would then count as this server's own. */
 static const char *foreign(const struct admin *a, const struct message *request)
 {
-    struct span host, origin, site;
-    message_header(request, "Host", &host);
+    const struct hosts *hosts = mock_hosts(a->mock);
+    struct span host = message_authority(request), origin, site;
     message_header(request, "Origin", &origin);
     message_header(request, "Sec-Fetch-Site", &site);
-    if (host.n > 0 && !is_own_host(a, host))
-        return "Host is not this server's: use localhost, 127.0.0.1, [::1] or the address it "
-               "listens on";
-    if (origin.n > 0 && !is_own_origin(a, origin))
+    if (host.n > 0 && !hosts_have(hosts, host))
+        return "Host is not this server's: use localhost, 127.0.0.1, [::1], the address it "
+               "listens on or a name given with --admin-host";
+    if (origin.n > 0 && !is_own_origin(hosts, origin))
         return "Origin is a foreign page";
     if (site.n > 0 && !span_is(site, "same-origin") && !span_is(site, "none"))
         return "Sec-Fetch-Site says that a foreign page asks";
     return NULL;
 }
 
-static bool is_contract_host(const struct admin *a, struct span host)
-{
-    const struct fixtures *fixtures = mock_fixtures(a->mock);
-    for (uint32_t u = 0; u < fixtures->upstream_count; u++)
-        if (contract_has_host(&fixtures->upstreams[u].contract, host))
-            return true;
-    return false;
-}
-
 bool admin_owns(const struct admin *a, const struct message *request)
 {
     struct span path = request->target.path;
     return (span_is(path, "/_mock") || span_starts(path, "/_mock/"))
-        && !is_contract_host(a, message_host(request));
+        && !fixtures_upstream_of_host(mock_fixtures(a->mock), message_host(request));
 }
 
 /* -- Pages ------------------------------------------------------------------------------------ */

@@ -12,15 +12,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* True when a request is for the admin pages: its path is /_mock or below, and its Host is no
- * server of a contract, since a service may have such a path itself. */
+/* True when a request is for the admin pages: its path is /_mock or below, and its host
+ * (message_host) is no server of a contract, since a service may have such a path itself. */
 bool admin_owns(const struct admin *a, const struct message *request);
 
 /* Answers a request that admin_owns. Resets *plan first. Thread safe.
  *
- * 403 when Host is not an address of this server, or Origin or Sec-Fetch-Site show that another
- * site's page sent it; 415 for a change without Content-Type: application/json; 404 names the
- * nearest page, 405 the allowed methods. */
+ * 403 when Host, or the host of an absolute target, is no name of this server (mock_options.hosts),
+ * or Origin or Sec-Fetch-Site show that another site's page sent it; 415 for a change without
+ * Content-Type: application/json; 404 names the nearest page, 405 the allowed methods. */
 void admin_answer(const struct admin *a, const struct message *request, int64_t now_ms,
                   struct plan *plan);
 

@@ -22,7 +22,6 @@ struct admin {
     const char *clock_kind;      /* "real", "scaled", "manual" */
     uint32_t speed;              /* of the clock */
     struct clock_manual *manual; /* NULL unless the clock is manual */
-    const char *listen;          /* "127.0.0.1:8080": a Host header may name it */
 };
 
 /* One request for a page. */

@@ -6,6 +6,7 @@
 #include "mock.h"
 #include "check.h"
 #include "route.h"
+#include "route_why.h"
 
 #include "mockserver/answer/render.h"
 
@@ -22,6 +23,7 @@ struct mock {
     bool strict;
     uint64_t seed;
     const char *assets;
+    struct hosts hosts;
     struct router *router;
     struct auth *auth;
     struct tasks *tasks;
@@ -39,6 +41,7 @@ int mock_open(const struct fixtures *fixtures, const struct mock_options *option
     m->strict = options->strict;
     m->seed = options->seed;
     m->assets = options->assets;
+    m->hosts = options->hosts;
     size_t journal_bytes = options->journal_bytes ? options->journal_bytes : JOURNAL_BYTES_DEFAULT;
     uint32_t tasks_max = options->tasks_max ? options->tasks_max : MOCK_TASKS_MAX;
     int code = router_open(fixtures, options->default_upstream, &m->router, e);
@@ -104,6 +107,15 @@ static void refuse_busy(struct decision *d, const char *why)
     d->status = 503;
 }
 
+/* A request with an absolute target came through a proxy setting: it may be meant for any server
+ * in the world. */
+static bool is_misdirected(const struct mock *m, const struct message *request)
+{
+    struct span authority = request->target.authority;
+    return authority.n > 0 && !hosts_have(&m->hosts, authority)
+        && !fixtures_upstream_of_host(m->fixtures, message_host(request));
+}
+
 static bool find_route(struct mock *m, const struct message *request,
                        enum auth_operation *operation, struct decision *d)
 {
@@ -111,6 +123,11 @@ static bool find_route(struct mock *m, const struct message *request,
     if (request->fault.code != ERR_OK) {
         d->route.upstream = route_upstream(m->router, request);
         refuse_bad(d, "error.bad_request", &request->fault);
+        return false;
+    }
+    if (is_misdirected(m, request)) {
+        why_unknown_host(m->fixtures, message_host(request), d->route.why);
+        refuse(d, JOURNAL_UNEXPECTED, "error.no_route", 421);
         return false;
     }
     switch (route_find(m->router, request, &d->route)) {
@@ -228,8 +245,9 @@ static uint64_t seed_of(const struct mock *m, const struct message *request,
     if (d->scenario)
         return d->turn.seed;
     uint64_t seed = m->seed;
-    for (size_t i = 0; i < request->target_text.n; i++)
-        seed = seed * 31 + (unsigned char)request->target_text.p[i];
+    struct span asked = request->target.origin_form;
+    for (size_t i = 0; i < asked.n; i++)
+        seed = seed * 31 + (unsigned char)asked.p[i];
     return text_random(&seed);
 }
 
@@ -306,7 +324,7 @@ static uint64_t record(struct mock *m, const struct message *request, int64_t no
         .over = d->scenario && d->turn.answer != TASK_STEP,
         .role = r->match ? r->match->role : ROLE_NONE,
         .method = request->method,
-        .target = request->target_text,
+        .target = request->target.origin_form,
         .faults = faults,
         .why = span_of(r->why),
     };
@@ -363,6 +381,11 @@ void mock_reset(struct mock *m)
     tasks_reset(m->tasks);
     auth_reset(m->auth);
     journal_reset(m->journal);
+}
+
+const struct hosts *mock_hosts(const struct mock *m)
+{
+    return &m->hosts;
 }
 
 const struct fixtures *mock_fixtures(const struct mock *m)

@@ -15,6 +15,7 @@
 #include "journal.h"
 #include "mockserver/auth/auth.h"
 #include "mockserver/fixture/fixtures.h"
+#include "mockserver/message/hosts.h"
 #include "mockserver/message/message.h"
 #include "mockserver/plan/plan.h"
 #include "task.h"
@@ -30,7 +31,9 @@ struct mock_options {
     uint64_t seed;        /* of faults and stamps */
     size_t journal_bytes; /* 0: JOURNAL_BYTES_DEFAULT */
     uint32_t tasks_max;   /* 0: MOCK_TASKS_MAX */
-    const char *assets;   /* lent: the address (assets.h) that URLs in the replies to a session
+    struct hosts
+        hosts; /* lent: the names that an absolute target, or who asks for an admin page, may use */
+    const char *assets; /* lent: the address (assets.h) that URLs in the replies to a session
                                      are moved to; NULL: URLs are the recorded ones */
 };
 
@@ -59,6 +62,7 @@ uint64_t mock_tasks_evicted(struct mock *m);
 /* Forgets all tasks, nonces and journal entries. */
 void mock_reset(struct mock *m);
 
+const struct hosts *mock_hosts(const struct mock *m); /* the options' */
 const struct fixtures *mock_fixtures(const struct mock *m);
 struct journal *mock_journal(struct mock *m);
 

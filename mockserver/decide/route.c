@@ -410,9 +410,5 @@ const struct upstream *route_upstream(const struct router *r, const struct messa
     struct mount m;
     if (read_mount(r, request->target.path, &m))
         return m.upstream;
-    struct span host = message_host(request);
-    for (uint32_t i = 0; i < r->fixtures->upstream_count; i++)
-        if (contract_has_host(&r->fixtures->upstreams[i].contract, host))
-            return &r->fixtures->upstreams[i];
-    return NULL;
+    return fixtures_upstream_of_host(r->fixtures, message_host(request));
 }

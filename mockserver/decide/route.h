@@ -41,8 +41,8 @@ struct route {
     char why[JOURNAL_TEXT_MAX]; /* "" when found */
 };
 
-/* Finds who answers: by the mount path (/UPSTREAM[:SCENARIO[:SESSION]]/...), else by a Host
- * header that a contract lists, else by the bare path among all upstreams, where the id's
+/* Finds who answers: by the mount path (/UPSTREAM[:SCENARIO[:SESSION]]/...), else by a host
+ * (message_host) that a contract lists, else by the bare path among all upstreams, where the id's
  * pattern and then the default upstream decide between several. Fills all of *out; why is the
  * sentence for the client when the outcome is not ROUTE_FOUND. request has been opened without a
  * fault. */
@@ -53,8 +53,8 @@ enum route_outcome route_find(const struct router *r, const struct message *requ
 enum route_outcome route_find_in(const struct router *r, const struct upstream *u, struct span path,
                                  const struct message *request, struct route *out);
 
-/* For a request with a fault, which has no route: the upstream that the mount path or the Host
- * header names, whose error reply is sent; NULL when neither does. */
+/* For a request with a fault, which has no route: the upstream that the mount path or the host
+ * names, whose error reply is sent; NULL when neither does. */
 const struct upstream *route_upstream(const struct router *r, const struct message *request);
 
 /* The scenario of an id when the request names none: the one with the longest `tasks` pattern

@@ -126,6 +126,22 @@ void why_no_route(const struct fixtures *f, const struct upstream *home, struct 
     }
 }
 
+void why_unknown_host(const struct fixtures *f, struct span host, char why[JOURNAL_TEXT_MAX])
+{
+    const char *known[CONSIDERED_MAX + 1] = {0};
+    uint32_t count = 0;
+    char name[CONTRACT_HOST_MAX];
+    for (uint32_t i = 0; i < f->upstream_count; i++)
+        for (uint32_t j = 0; j < f->upstreams[i].contract.host_count && count < CONSIDERED_MAX; j++)
+            known[count++] = f->upstreams[i].contract.hosts[j];
+    const char *nearest = span_copy(host, name, sizeof name) ? text_nearest(name, known) : NULL;
+    why[0] = '\0';
+    say(why, "no contract names the host \"%.*s\", and this server has other names (--admin-host)",
+        (int)(host.n < 100 ? host.n : 100), host.p);
+    if (nearest)
+        say(why, "; nearest: %s", nearest);
+}
+
 void why_several(const struct upstream *const *several, uint32_t count, char why[JOURNAL_TEXT_MAX])
 {
     why[0] = '\0';

@@ -12,6 +12,9 @@
  * in each. */
 void why_no_route(const struct fixtures *f, const struct upstream *home, struct span method,
                   struct span path, const struct target *target, char why[JOURNAL_TEXT_MAX]);
+/* An absolute target's host, without a port, that is nobody's; names the nearest of the
+ * contracts' hosts. */
+void why_unknown_host(const struct fixtures *f, struct span host, char why[JOURNAL_TEXT_MAX]);
 void why_several(const struct upstream *const *several, uint32_t count, char why[JOURNAL_TEXT_MAX]);
 void why_no_id(const struct upstream *u, char why[JOURNAL_TEXT_MAX]);
 void why_unknown_scenario(const struct upstream *u, const char *name, char why[JOURNAL_TEXT_MAX]);

@@ -27,11 +27,10 @@ static void refuse(struct framing_verdict *f, int status, const char *why)
 
 void framing_check(const struct message *m, bool http_1_0, struct framing_verdict *out)
 {
-    struct span length, encoding, host, connection, expect;
+    struct span length, encoding, host, expect;
     unsigned lengths = message_header(m, "Content-Length", &length);
     unsigned encodings = message_header(m, "Transfer-Encoding", &encoding);
     unsigned hosts = message_header(m, "Host", &host);
-    bool has_connection = message_header(m, "Connection", &connection) > 0;
     bool has_expect = message_header(m, "Expect", &expect) > 0;
     bool expects_go = has_expect && span_is_nocase(expect, "100-continue");
 
@@ -40,7 +39,8 @@ void framing_check(const struct message *m, bool http_1_0, struct framing_verdic
     out->expects_go = expects_go && !http_1_0;
     /* An HTTP/1.0 client keeps a connection only when the answer says "Connection: keep-alive",
      * which the mock never sends. */
-    out->close_after = http_1_0 || (has_connection && !header_list_has(connection, "keep-alive"));
+    out->close_after = http_1_0
+        || header_lists_have(m->headers, m->header_count, "Connection", "close");
 
     if (m->header_count >= MESSAGE_HEADERS_MAX)
         refuse(out, 431, "more than 63 header lines");
@@ -62,4 +62,14 @@ void framing_check(const struct message *m, bool http_1_0, struct framing_verdic
         refuse(out, 413, "a request body of more than 1048576 bytes");
     else if (has_expect && !expects_go)
         refuse(out, 417, "an Expect other than 100-continue");
+}
+
+void framing_check_line(const struct message *m, struct framing_verdict *out)
+{
+    if (span_is(m->method, "CONNECT"))
+        refuse(out, 501, "CONNECT: no tunnel is made to a server; give the client an http:// URL");
+    else if (span_is(m->target_text, "*"))
+        refuse(out, 400, "the target *: only paths and http:// URLs are answered");
+    else if (!target_has_form(m->target_text))
+        refuse(out, 400, "a target that is neither a path nor an http:// URL");
 }

@@ -19,7 +19,7 @@ struct framing_verdict {
     uint64_t length; /* of the body when it does not, at most MESSAGE_BODY_MAX */
     /* The request says Expect: 100-continue: answer "100 Continue" before reading the body. */
     bool expects_go;
-    bool close_after; /* the client wants the connection closed after the answer */
+    bool close_after; /* HTTP/1.0, or close is among the words of all Connection lines */
 };
 
 /* Fills *out from m->headers alone: m need not be opened and has no body yet. http_1_0: the
@@ -28,5 +28,10 @@ struct framing_verdict {
  * MESSAGE_HEADERS_MAX header lines on, because CivetWeb keeps no more than that and does not
  * tell whether it dropped some. */
 void framing_check(const struct message *m, bool http_1_0, struct framing_verdict *out);
+
+/* Judges the request line of a message that framing_check accepted, and refuses in the same
+ * verdict: 501 for CONNECT, 400 for a target that is neither a path nor an absolute URL, such as
+ * the asterisk of "OPTIONS *". */
+void framing_check_line(const struct message *m, struct framing_verdict *out);
 
 #endif

@@ -23,6 +23,14 @@ bool header_list_has(struct span list, const char *word)
     return false;
 }
 
+bool header_lists_have(const struct header *list, size_t count, const char *name, const char *word)
+{
+    for (size_t i = 0; i < count; i++)
+        if (span_is_nocase(list[i].name, name) && header_list_has(list[i].value, word))
+            return true;
+    return false;
+}
+
 struct span header_media_type(struct span content_type)
 {
     return span_trim(span_cut(content_type, 0, span_find(content_type, ';')));

@@ -24,6 +24,9 @@ unsigned header_find(const struct header *list, size_t count, const char *name, 
  * does not count. */
 bool header_list_has(struct span list, const char *word);
 
+/* The same for all header lines of a name, which together are one list (RFC 9110 §5.3). */
+bool header_lists_have(const struct header *list, size_t count, const char *name, const char *word);
+
 /* The media type of a Content-Type, without its parameters: "text/html; charset=utf-8" is "text/html". */
 struct span header_media_type(struct span content_type);
 

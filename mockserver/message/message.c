@@ -29,11 +29,17 @@ void message_close(struct message *m)
     m->json = NULL;
 }
 
+struct span message_authority(const struct message *m)
+{
+    struct span value = m->target.authority;
+    if (value.n == 0)
+        message_header(m, "Host", &value);
+    return value;
+}
+
 struct span message_host(const struct message *m)
 {
-    struct span value;
-    message_header(m, "Host", &value);
-    return header_host(value);
+    return header_host(message_authority(m));
 }
 
 bool message_content_type(const struct message *m, struct span *media_type)

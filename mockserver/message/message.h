@@ -25,7 +25,7 @@ enum {
 struct message {
     /* As received. The transport owns these bytes and keeps them until message_close. */
     struct span method;      /* "GET" */
-    struct span target_text; /* as on the request line, still encoded: path and query */
+    struct span target_text; /* as on the request line, still encoded: a path or an absolute URL */
     struct span body;
     const struct header *headers;
     size_t header_count;
@@ -34,7 +34,7 @@ struct message {
     int64_t client_ms;
 
     /* Set by message_open. */
-    struct target target;  /* path, and the decoded parameters of the query */
+    struct target target;  /* authority, path, and the decoded parameters of the query */
     struct json *json;     /* the body as a tree; NULL when there is none or json_fault says why */
     struct err json_fault; /* code ERR_OK, or why a body that is there is not JSON */
     /* code ERR_OK, or why the request cannot be used: a malformed target, too many headers, too
@@ -58,7 +58,10 @@ static inline unsigned message_header(const struct message *m, const char *name,
     return header_find(m->headers, m->header_count, name, value);
 }
 
-/* The host that the Host header names, without a port; empty when there is none. */
+/* Whom the message is for: the authority of an absolute target, which wins (RFC 9112 §3.2.2),
+ * else what the Host header says; empty when neither does. message_host leaves out the port. For
+ * opened messages. */
+struct span message_authority(const struct message *m);
 struct span message_host(const struct message *m);
 
 /* True, and the media type without its parameters, when there is a Content-Type. */

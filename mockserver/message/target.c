@@ -57,28 +57,54 @@ static int parse_query(struct target *t, struct span text, struct err *e)
     return code;
 }
 
-/* "http://host/path" to "/path". Clients send this form to proxies; servers must accept it too
- * (RFC 9112 §3.2.2). */
-static struct span without_host(struct span text)
+/* The length of "http://" or "https://" before an absolute form; 0 for any other. */
+static size_t scheme_length(struct span text)
 {
-    size_t skip = span_starts(text, "http://") ? 7 : span_starts(text, "https://") ? 8 : 0;
+    return span_is_nocase(span_cut(text, 0, 7), "http://") ? 7
+        : span_is_nocase(span_cut(text, 0, 8), "https://") ? 8
+                                                           : 0;
+}
+
+bool target_has_form(struct span text)
+{
+    return span_starts(text, "/") || scheme_length(text) > 0;
+}
+
+/* "http://host/path" is "host" and "/path". Clients send this form to proxies; servers must accept
+ * it too (RFC 9112 §3.2.2). */
+static int split(struct span text, struct target *out, struct err *e)
+{
+    size_t skip = scheme_length(text), n = 0;
     if (skip == 0)
-        return text;
+        return 0;
     struct span rest = span_cut(text, skip, text.n);
-    struct span path = span_cut(rest, span_find(rest, '/'), rest.n);
-    return path.n != 0 ? path : span_of("/");
+    while (n < rest.n && rest.p[n] != '/' && rest.p[n] != '?' && rest.p[n] != '#')
+        n++;
+    out->authority = span_cut(rest, 0, n);
+    out->origin_form = n < rest.n ? span_cut(rest, n, rest.n) : span_of("/");
+    if (n == 0)
+        return err_set(e, ERR_SYNTAX, "target", "an absolute URL without a host");
+    if (span_find(out->authority, '@') < n)
+        return err_set(e, ERR_SYNTAX, "target", "a user before the host");
+    return 0;
 }
 
 int target_parse(struct span text, struct target *out, struct err *e)
 {
     out->path = span_of("/");
+    out->authority = (struct span){NULL, 0};
+    out->origin_form = text;
     out->param_count = 0;
     if (text.n > TARGET_BYTES_MAX)
         return err_set(e, ERR_LIMIT, "target", "longer than %d bytes", TARGET_BYTES_MAX);
-    text = without_host(text);
-    if (!span_starts(text, "/"))
-        return err_set(e, ERR_SYNTAX, "target", "does not start with a slash");
-    out->path = span_cut(text, 0, span_find(text, '?'));
+    int code = split(text, out, e);
+    text = out->origin_form;
+    if (span_starts(text, "/"))
+        out->path = span_cut(text, 0, span_find(text, '?'));
+    else if (!code)
+        code = err_set(e, ERR_SYNTAX, "target", "does not start with a slash");
+    if (code)
+        return code;
     if (has_control(text))
         return err_set(e, ERR_SYNTAX, "target", "holds a space or a control character");
     return parse_query(out, text, e);

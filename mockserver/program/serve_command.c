@@ -16,6 +16,7 @@ enum { SERVE_SECRET_MAX = 4096 };
 
 struct serve_options {
     const char *fixtures, *listen, *port_file, *clock, *upstream, *token, *secret_file;
+    struct args_list hosts;
     int64_t speed, seed, journal_bytes, threads;
     bool strict, no_auth, json;
 };
@@ -54,6 +55,9 @@ static int read_options(int argc, char **argv, struct serve_options *o, bool *he
          "memory for the journal (default 67108864)"},
         {"--threads", 0, ARGS_INT, &o->threads, 1, WIRE_THREADS_MAX, "N",
          "connections served at once (default 128)"},
+        {"--admin-host", 0, ARGS_LIST, &o->hosts, 0, 0, "NAME",
+         "another name by which this server may be asked, also for admin pages; may be given again "
+         "(default none)"},
         {"--json", 0, ARGS_SWITCH, &o->json, 0, 0, NULL,
          "say that it is ready with a JSON object (default a sentence)"},
         {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
@@ -82,6 +86,17 @@ static int check_default(const struct fixtures *fixtures, const char *name, stru
     const char *nearest = fixtures_nearest_upstream(fixtures, name);
     return err_set(e, ERR_USAGE, "--default", "no upstream %s%s%s", name,
                    nearest ? "; did you mean " : "", nearest ? nearest : "");
+}
+
+/* ERR_USAGE unless each --admin-host is a host and nothing more. */
+static int check_hosts(const struct args_list *hosts, struct err *e)
+{
+    for (int i = 0; i < hosts->count; i++)
+        if (!hosts_is_name(span_of(hosts->values[i])))
+            return err_set(e, ERR_USAGE, "--admin-host",
+                           "\"%.100s\" is no host's name; want it without scheme and port, as mock",
+                           hosts->values[i]);
+    return 0;
 }
 
 /* Copies the file's text, blanks at its ends removed, into out, which holds SERVE_SECRET_MAX
@@ -168,8 +183,7 @@ static int serve_until_told(struct mock *mock, struct serve_clock *c, const stru
     struct admin admin = {.mock = mock,
                           .clock_kind = c->kind,
                           .speed = (uint32_t)o->speed,
-                          .manual = c->is_manual ? &c->manual : NULL,
-                          .listen = o->listen};
+                          .manual = c->is_manual ? &c->manual : NULL};
     struct wire_service service = {.arg = &admin, .answer = answer, .played = played};
     struct wire_options options = {
         .listen = o->listen, .threads = (uint32_t)o->threads, .clients = clock_real()};
@@ -199,11 +213,16 @@ int serve_command(int argc, char **argv, struct err *e)
     if (code || help)
         return code;
     lifecycle_block_signals();
-    struct mock_options options = {.default_upstream = o.upstream,
-                                   .auth = {.token = o.token, .no_auth = o.no_auth},
-                                   .strict = o.strict,
-                                   .seed = (uint64_t)o.seed,
-                                   .journal_bytes = (size_t)o.journal_bytes};
+    struct mock_options options = {
+        .default_upstream = o.upstream,
+        .auth = {.token = o.token, .no_auth = o.no_auth},
+        .strict = o.strict,
+        .seed = (uint64_t)o.seed,
+        .journal_bytes = (size_t)o.journal_bytes,
+        .hosts = {.listen = o.listen, .names = o.hosts.values, .name_count = o.hosts.count}};
+    code = check_hosts(&o.hosts, e);
+    if (code)
+        return code;
     code = open_clock(&clock, &o, e);
     if (code)
         return code;

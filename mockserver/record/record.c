@@ -271,7 +271,7 @@ static void forward(void *arg, const struct message *request, int64_t now_ms, st
 {
     struct recorder *r = arg;
     struct span target; /* without the mount */
-    const struct record_upstream *u = choose(r, request->target_text, &target);
+    const struct record_upstream *u = choose(r, request->target.origin_form, &target);
     if (!u) {
         answer_no_upstream(r, plan);
         return;

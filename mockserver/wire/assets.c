@@ -130,7 +130,7 @@ static void answer(void *arg, const struct message *request, int64_t now_ms, str
     buf_init(&url, URL_MAX);
     if (!span_is(request->method, "GET") && !span_is(request->method, "HEAD"))
         answer_error(plan, 405, "Allow: GET, HEAD\r\n", "an asset is fetched with GET");
-    else if (!asset_url_of_target(request->target_text, &session, &url))
+    else if (!asset_url_of_target(request->target.origin_form, &session, &url))
         answer_error(plan, 404, NULL, "no asset: /SESSION/https/HOST/PATH is wanted");
     else if (!note(a, session, buf_take(&url), find_leak(a, request, leak) ? leak : NULL, now_ms))
         answer_error(plan, 503, NULL, "more than %d downloads", ASSETS_NOTED_MAX);

@@ -55,6 +55,7 @@ struct worker {
     /* The time just before the last write. Taken after it, the thread may be scheduled late, and
      * a quick client would seem to poll again before its answer had ended. */
     int64_t sent_ms;
+    bool refused; /* http_error has answered: the connection gets no other answer */
     struct message request;
     struct header headers[MESSAGE_HEADERS_MAX];
 };
@@ -66,6 +67,17 @@ static struct wire *wire_of(const struct mg_connection *conn)
 
 /* -- One request ------------------------------------------------------------------------------ */
 
+/* False when something was skipped before the first header. CivetWeb skips blanks and blank lines
+ * there, where a proxy in front may have seen the end of the head or a folded line. It writes NULs
+ * over them: the two of CRLF, or without headers the four of two CRLFs, are right. */
+static bool first_line_ends_once(const struct mg_request_info *ri)
+{
+    const char *end = ri->http_version + strlen(ri->http_version);
+    if (ri->num_headers > 0)
+        return ri->http_headers[0].name - end == 2;
+    return end - ri->request_method < WIRE_HEAD_MAX - 4 && memcmp(end, "\0\0\0", 4) == 0;
+}
+
 /* False when CivetWeb has dropped or changed header lines. Its parser stops without an error at
  * the first line that it cannot parse, such as a folded one, and ignores the rest. It writes a
  * NUL at the end of each name and value in its buffer: the bytes behind the last value show
@@ -73,6 +85,8 @@ static struct wire *wire_of(const struct mg_connection *conn)
  * forbids: then two NULs follow the name. */
 static bool headers_are_whole(const struct mg_request_info *ri)
 {
+    if (!first_line_ends_once(ri))
+        return false;
     for (int i = 0; i < ri->num_headers; i++) {
         const char *name = ri->http_headers[i].name;
         const char *colon = name + strlen(name);
@@ -86,14 +100,16 @@ static bool headers_are_whole(const struct mg_request_info *ri)
     return end[1] == '\0' && end - ri->request_method < WIRE_HEAD_MAX - 2 && end[2] == '\r';
 }
 
-/* Fills the message from what CivetWeb has parsed. The texts stay valid until begin_request
- * returns. */
-static void receive_head(const struct mg_request_info *ri, struct worker *worker)
+/* Fills the message from what CivetWeb has parsed. The texts stay valid until the callback that
+ * serves the request returns. has_query_apart: CivetWeb has cut the query off request_uri, as it
+ * does before begin_request; else query_string is still that of the request before. */
+static void receive_head(const struct mg_request_info *ri, bool has_query_apart,
+                         struct worker *worker)
 {
     struct message *request = &worker->request;
     buf_reset(&worker->target);
-    buf_add_text(&worker->target, ri->local_uri_raw);
-    if (ri->query_string) {
+    buf_add_text(&worker->target, ri->request_uri);
+    if (has_query_apart && ri->query_string) {
         buf_add_char(&worker->target, '?');
         buf_add_text(&worker->target, ri->query_string);
     }
@@ -186,18 +202,47 @@ static bool is_saturated(struct wire *w)
     return atomic_load(&w->connections) > w->threads - (w->threads + 3) / 4;
 }
 
+/* True when CivetWeb ends the connection after the answer, whatever we decide: it takes "Upgrade"
+ * in a Connection line for a change of protocol, unless it is one to HTTP/2, which it ignores, as
+ * we do. */
+static bool ends_by_civetweb(const struct mg_request_info *ri)
+{
+    bool wants = false, to_http2 = false;
+    for (int i = 0; i < ri->num_headers; i++) {
+        const struct mg_header *h = &ri->http_headers[i];
+        if (strcasecmp(h->name, "Connection") == 0)
+            wants |= strcasestr(h->value, "upgrade") != NULL;
+        else if (strcasecmp(h->name, "Upgrade") == 0)
+            to_http2 = strcasestr(h->value, "h2") && !strcasestr(h->value, "websocket");
+    }
+    return wants && !to_http2;
+}
+
+/* After a request CivetWeb looks for a Connection line, and closes unless the first one says
+ * keep-alive. The framing check has decided that already, so CivetWeb is not to find the line: its
+ * name is emptied in CivetWeb's own buffer. */
+static void hide_connection_lines(const struct mg_request_info *ri)
+{
+    for (int i = 0; i < ri->num_headers; i++)
+        if (strcasecmp(ri->http_headers[i].name, "Connection") == 0)
+            *(char *)ri->http_headers[i].name = '\0';
+}
+
 /* Receives one request, asks the service, plays the plan. Returns the status of the answer,
  * which is all that CivetWeb wants to know of a request that has been handled; 499 when nothing
  * was sent. */
-static int serve_request(struct wire *w, struct mg_connection *conn, struct worker *worker)
+static int serve_request(struct wire *w, struct mg_connection *conn, bool has_query_apart,
+                         struct worker *worker)
 {
     const struct mg_request_info *ri = mg_get_request_info(conn);
     struct message *request = &worker->request;
     struct framing_verdict framing;
     bool headers_whole = headers_are_whole(ri);
 
-    receive_head(ri, worker);
+    receive_head(ri, has_query_apart, worker);
     framing_check(request, strcmp(ri->http_version, "1.0") == 0, &framing);
+    if (framing.status == 0)
+        framing_check_line(request, &framing);
     if (framing.status == 0 && !headers_whole) {
         framing.status = 400;
         framing.why = "a folded or malformed header line";
@@ -223,13 +268,15 @@ static int serve_request(struct wire *w, struct mg_connection *conn, struct work
         .close = close_after,
         .reset = reset_now,
         .head_only = span_is(request->method, "HEAD"),
-        .last = framing.close_after || is_saturated(w) || atomic_load(&w->draining),
+        .last = framing.close_after || !has_query_apart || ends_by_civetweb(ri) || is_saturated(w)
+            || atomic_load(&w->draining),
         .spare = &worker->spare,
     };
     play_plan(&play, &worker->plan);
     if (!framing.status && w->service.played)
         w->service.played(w->service.arg, &worker->plan, worker->sent_ms, play.sent_bytes,
                           play.complete);
+    hide_connection_lines(ri);
     return worker->plan.status ? worker->plan.status : 499;
 }
 
@@ -245,17 +292,17 @@ static void worker_tidy(struct worker *worker)
         buf_fini(&worker->plan.answer);
 }
 
-/* CivetWeb's begin_request callback, on the connection's thread. Without memory for a worker the
- * connection is closed without an answer. The last request to end while the wire drains wakes
- * wire_close; it signals under the lock, or drain could miss it between its check and its wait. */
-static int begin_request(struct mg_connection *conn)
+/* Serves one request on the connection's thread. Without memory for a worker the connection is
+ * closed without an answer. The last request to end while the wire drains wakes wire_close; it
+ * signals under the lock, or drain could miss it between its check and its wait. */
+static int serve(struct mg_connection *conn, bool has_query_apart)
 {
     struct wire *w = wire_of(conn);
     struct worker *worker = mg_get_thread_pointer(conn);
     atomic_fetch_add(&w->under_way, 1);
     int status = 500;
     if (worker) {
-        status = serve_request(w, conn, worker);
+        status = serve_request(w, conn, has_query_apart, worker);
         worker_tidy(worker);
     } else {
         mg_disable_connection_keep_alive(conn);
@@ -266,6 +313,25 @@ static int begin_request(struct mg_connection *conn)
         pthread_mutex_unlock(&w->lock);
     }
     return status;
+}
+
+/* CivetWeb's begin_request callback: for all requests whose target it takes for a path of its
+ * own. */
+static int begin_request(struct mg_connection *conn)
+{
+    return serve(conn, true);
+}
+
+/* CivetWeb's connection_close callback, its last call before it closes, on the connection's thread
+ * and with the socket still open. A request whose target is no path of its own, such as
+ * "http://api.example.com/x" or "*", CivetWeb parses and then closes the connection, without
+ * calling begin_request: it is answered here, as the last one of its connection. */
+static void connection_close(const struct mg_connection *conn)
+{
+    const struct mg_request_info *ri = mg_get_request_info(conn);
+    const struct worker *worker = mg_get_thread_pointer(conn);
+    if (worker && !worker->refused && ri && ri->request_method && !ri->local_uri_raw)
+        serve((struct mg_connection *)conn, false);
 }
 
 /* -- CivetWeb's other calls ------------------------------------------------------------------- */
@@ -300,7 +366,10 @@ static void exit_thread(const struct mg_context *context, int type, void *pointe
 
 static int init_connection(const struct mg_connection *conn, void **data)
 {
+    struct worker *worker = mg_get_thread_pointer(conn);
     (void)data;
+    if (worker)
+        worker->refused = false;
     atomic_fetch_add(&wire_of(conn)->connections, 1);
     return 0;
 }
@@ -310,11 +379,17 @@ static void connection_closed(const struct mg_connection *conn)
     atomic_fetch_sub(&wire_of(conn)->connections, 1);
 }
 
-/* What CivetWeb itself refuses: requests that it cannot parse. Called on the connection's thread; CivetWeb closes the
- * connection after. */
+/* What CivetWeb itself refuses: requests that it cannot parse. Called on the connection's
+ * thread; CivetWeb closes the connection after. A target that it dislikes is left to
+ * connection_close: everything else has been parsed. */
 static int http_error(struct mg_connection *conn, int status, const char *message)
 {
+    struct worker *worker = mg_get_thread_pointer(conn);
     struct plan plan;
+    if (worker && strcmp(message, "Invalid URI") == 0)
+        return 0;
+    if (worker)
+        worker->refused = true;
     plan_init(&plan);
     if (strcmp(message, "Malformed message") == 0)
         message = "what is not HTTP, not finished, or has a head of more than 16384 bytes";
@@ -387,6 +462,7 @@ static int start(struct wire *w, const char *host, int port, struct err *e)
         .init_thread = init_thread,
         .exit_thread = exit_thread,
         .init_connection = init_connection,
+        .connection_close = connection_close,
         .connection_closed = connection_closed,
     };
     struct mg_init_data init = {

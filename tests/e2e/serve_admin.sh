@@ -22,4 +22,12 @@ is "a contract's host is the mock's, not the admin's" \
     "$(status "${bearer[@]}" -H "Host: $(get "$url/_mock/upstreams" | jq -r '.upstreams[] | select(.name == "avatar") | .hosts[0]')" "$url/_mock/health")" 404
 is "after all that nothing was reset" "$(get "$url/_mock/tasks?task=one" | jq '.tasks | length')" 1
 is "reset forgets" "$(get "${json[@]}" -d '{}' "$url/_mock/reset" | jq -r .status; get "$url/_mock/tasks" | jq -c .tasks; get "$url/_mock/journal" | jq -c .entries)" $'ok\n[]\n[]'
+is "a name that nobody gave is refused" "$(status -H 'Host: mock:8080' "$url/_mock/health")" 403
+is "so is a user before the host" "$(status -H 'Host: user@localhost' "$url/_mock/health")" 403
 is "a real clock does not move" "$(status "${json[@]}" -d '{"advance":"1s"}' "$url/_mock/clock")" 409
+
+serve --admin-host mock --admin-host mock.example
+is "--admin-host is a name that may ask" \
+    "$(for host in mock:8080 mock.example localhost evil.example; do status -H "Host: $host" -w '%{http_code} ' "$url/_mock/health"; done)" \
+    "200 200 200 403 "
+is "also as a URL through http_proxy" "$(status --noproxy '' --proxy "$url" http://mock:8080/_mock/health)" 200

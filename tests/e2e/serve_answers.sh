@@ -11,6 +11,19 @@ is "HEAD of a page has no body" "$(get -I "$url/_mock/health" | tail -n +2 | gre
 is "two requests share a connection" \
     "$(get "${bearer[@]}" -o /dev/null -o /dev/null -w '%{num_connects} ' "$task" "$task")" "1 0 "
 
+through=(--noproxy '' --proxy "$url" "${bearer[@]}")
+is "a client with http_proxy is answered by the host of its URL" \
+    "$(get "${through[@]}" http://api.gpt.ge/avatar/task/e2e-2 | jq -r .id)" \
+    e2e-2
+is "and on the same connection as others" \
+    "$(get "${through[@]}" -o /dev/null -o /dev/null -w '%{http_code} ' "$task" http://api.gpt.ge/avatar/task/e2e-2)" "200 200 "
+like "a host that no contract names is misdirected" \
+    "$(get -i "${through[@]}" http://api.gpt.gee/avatar/task/e2e-2)" \
+    'HTTP/1.1 421 *no contract names the host \"api.gpt.gee\"*nearest: api.gpt.ge*'
+is "this server's own address is served as usual" "$(status "${through[@]}" "$url/_mock/health")" 200
+is "a foreign name for its admin pages is not" "$(status "${through[@]}" -H "Host: localhost" http://evil.example/_mock/health)" 403
+like "a tunnel is refused" "$(get -i "${through[@]}" -p "$task" 2>&1)" *501*
+
 sign() { # NONCE TIMESTAMP SECRET: a ZEGO signature
     printf '%s%s%s%s' 12345 "$1" "$3" "$2" | openssl md5 | sed 's/.*= *//'
 }

@@ -25,17 +25,18 @@ struct world {
 static int set_up(void **state)
 {
     struct world *w = calloc(1, sizeof *w);
-    struct mock_options options = {.seed = 1, .auth = {.no_auth = true}};
+    static const char *const names[] = {"mock"};
+    struct mock_options options = {
+        .seed = 1,
+        .auth = {.no_auth = true},
+        .hosts = {.listen = "192.0.2.7:8080", .names = names, .name_count = 1}};
     assert_non_null(w);
     assert_int_equal(fixtures_load(getenv("UNDERSTUDY_FIXTURES"), NULL, NULL, &w->fixtures, NULL),
                      0);
     assert_int_equal(mock_open(w->fixtures, &options, &w->mock, NULL), 0);
     clock_manual_init(&w->clock, START_MS);
-    w->admin = (struct admin){.mock = w->mock,
-                              .clock_kind = "manual",
-                              .speed = 1,
-                              .manual = &w->clock,
-                              .listen = "192.0.2.7:8080"};
+    w->admin = (struct admin){
+        .mock = w->mock, .clock_kind = "manual", .speed = 1, .manual = &w->clock};
     plan_init(&w->plan);
     *state = w;
     return 0;
@@ -132,6 +133,17 @@ static void every_request_gets_its_status(void **state)
         {200, "GET", "/_mock/health", "Origin: http://localhost:8080", ""},
         {200, "GET", "/_mock/health", "Sec-Fetch-Site: same-origin", ""},
         {200, "GET", "/_mock/health", "Sec-Fetch-Site: none", ""},
+        {200, "GET", "/_mock/health", "Host: mock:8080", ""},
+        {200, "GET", "/_mock/health", "Host: mock:8080\nOrigin: http://mock:8080", ""},
+        {200, "GET", "http://mock:8080/_mock/health", "Host: evil.example", ""},
+        {200, "GET", "http://localhost/_mock/health", "", ""},
+        {403, "GET", "http://evil.example/_mock/health", "Host: localhost", ""},
+        {403, "GET", "http://user@localhost/_mock/health", "Host: localhost", ""},
+        {403, "GET", "/_mock/health", "Host: user@localhost", ""},
+        {403, "GET", "/_mock/health", "Host: localhost:80@evil.example", ""},
+        {403, "GET", "/_mock/health", "Host: localhost:x", ""},
+        {403, "GET", "/_mock/health", "Origin: http://localhost:80@evil.example", ""},
+        {403, "GET", "/_mock/health", "Host: mock.evil.example", ""},
         {403, "GET", "/_mock/health", "Host: evil.example", ""},
         {403, "GET", "/_mock/health", "Host: localhost.evil.example", ""},
         {403, "GET", "/_mock/health", "Host: 192.0.2.8:8080", ""},

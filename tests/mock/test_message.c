@@ -1,5 +1,6 @@
 /* Claims about messages: one look-up by name, one loop over the query, one reading of where a body ends. */
 #include "mockserver/message/framing.h"
+#include "mockserver/message/hosts.h"
 #include "mockserver/message/message.h"
 #include "mockserver/message/query.h"
 
@@ -134,6 +135,71 @@ static void what_cannot_be_read_is_a_fault_that_still_tells_path_and_host(void *
     }
 }
 
+static void the_host_of_an_absolute_target_wins_over_the_host_header(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target;
+        enum err_code code;
+        const char *authority, *host, *origin_form, *path;
+    } rows[] = {
+        {"/p?a=1", ERR_OK, "API.example.com:8080", "API.example.com", "/p?a=1", "/p"},
+        {"/http://h/p", ERR_OK, "API.example.com:8080", "API.example.com", "/http://h/p",
+         "/http://h/p"},
+        {"http://other:81/p?a=1", ERR_OK, "other:81", "other", "/p?a=1", "/p"},
+        {"HTTPS://other/p:q", ERR_OK, "other", "other", "/p:q", "/p:q"},
+        {"http://[::1]:8/", ERR_OK, "[::1]:8", "[::1]", "/", "/"},
+        {"http://other", ERR_OK, "other", "other", "/", "/"},
+        {"http://other?a=1", ERR_SYNTAX, "other", "other", "?a=1", "/"},
+        {"http://me@other/p", ERR_SYNTAX, "me@other", "me@other", "/p", "/p"},
+        {"http:///p", ERR_SYNTAX, "API.example.com:8080", "API.example.com", "/p", "/p"},
+        {"ftp://other/p", ERR_SYNTAX, "API.example.com:8080", "API.example.com", "ftp://other/p",
+         "/"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct message m = {
+            .target_text = span_of(rows[i].target), .headers = headers, .header_count = 1};
+        if (message_open(&m) != (int)rows[i].code)
+            fail_msg("%s: %d %s", rows[i].target, (int)m.fault.code, m.fault.what);
+        assert_span(message_authority(&m), rows[i].authority);
+        assert_span(message_host(&m), rows[i].host);
+        assert_span(m.target.origin_form, rows[i].origin_form);
+        assert_span(m.target.path, rows[i].path);
+        message_close(&m);
+    }
+}
+
+static void a_name_of_this_server_is_a_host_and_perhaps_a_port_and_nothing_else(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"mock", "[fd00::1]"};
+    const struct hosts hosts = {.listen = "192.0.2.7:8080", .names = names, .name_count = 2};
+    static const char *const own[] = {"localhost", "LOCALHOST:1", "127.0.0.1:8080", "[::1]:1",
+                                      "192.0.2.7", "Mock:80",     "[FD00::1]:9",    "localhost:"};
+    static const char *const foreign[] = {"",
+                                          "user@localhost",
+                                          "localhost:80@evil.example",
+                                          "localhost:pass@evil.example",
+                                          "localhost.evil.example",
+                                          "[::1]x",
+                                          "[::1",
+                                          "192.0.2.8",
+                                          "mock.evil.example",
+                                          ":80"};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (!hosts_have(&hosts, span_of(own[i])))
+            fail_msg("%s is not own", own[i]);
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+        if (hosts_have(&hosts, span_of(foreign[i])))
+            fail_msg("%s is own", foreign[i]);
+    assert_true(hosts_is_name(span_of("mock_1.example-net")));
+    assert_true(hosts_is_name(span_of("[::1]")));
+    static const char *const none[] = {"", "mock:80", "http://mock", "a/b", "u@mock", "[]", "::1"};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        if (hosts_is_name(span_of(none[i])))
+            fail_msg("%s is a name", none[i]);
+}
+
 /* "Name: value\n..." into out; returns how many. */
 static size_t read_lines(const char *text, struct header out[8])
 {
@@ -165,6 +231,10 @@ static void a_body_ends_in_one_way_or_the_request_is_refused(void **state)
         {"Host: h\nTransfer-Encoding: Chunked", false, 0, true, 0, false, false},
         {"Host: h\nConnection: close", false, 0, false, 0, true, false},
         {"Host: h\nConnection: keep-alive", false, 0, false, 0, false, false},
+        {"Host: h\nConnection: close, keep-alive", false, 0, false, 0, true, false},
+        {"Host: h\nConnection: keep-alive\nConnection: a, Close", false, 0, false, 0, true, false},
+        {"Host: h\nConnection: Upgrade\nUpgrade: h2c", false, 0, false, 0, false, false},
+        {"Connection: keep-alive", true, 0, false, 0, true, false},
         {"", true, 0, false, 0, true, false},
         {"Host: h\nContent-Length: 1\nExpect: 100-continue", false, 0, false, 1, false, true},
         {"Host: h\nContent-Length: 1\ncontent-length: 1", false, 400, false, 0, false, false},
@@ -199,6 +269,8 @@ int main(void)
         cmocka_unit_test(a_message_is_taken_apart_once),
         cmocka_unit_test(a_body_that_is_no_json_is_no_fault_of_the_message),
         cmocka_unit_test(what_cannot_be_read_is_a_fault_that_still_tells_path_and_host),
+        cmocka_unit_test(the_host_of_an_absolute_target_wins_over_the_host_header),
+        cmocka_unit_test(a_name_of_this_server_is_a_host_and_perhaps_a_port_and_nothing_else),
         cmocka_unit_test(a_body_ends_in_one_way_or_the_request_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "mockserver/decide/mock.h"
 
 #include "base/json/json.h"
+#include "base/utf8.h"
 
 #include "ask.h"
 #include "schemes.h"
@@ -216,6 +217,100 @@ static void strictness_and_open_doors_are_options(void **state)
     plan_fini(&p);
 }
 
+static void an_absolute_target_is_answered_by_its_host_and_a_strangers_is_misdirected(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"mock"};
+    static const struct {
+        const char *target, *host; /* of the Host header */
+        int status;
+        const char *upstream, *reply, *why;
+    } rows[] = {
+        {"http://api.gpt.ge/avatar/task/t", "127.0.0.1:1", 200, "avatar", "odd.waiting", ""},
+        {"HTTP://API.gpt.ge:81/avatar/task/t", "evil.example", 200, "avatar", "odd.waiting", ""},
+        {"https://api.gpt.ge/avatar/task/t", "evil.example", 200, "avatar", "odd.waiting", ""},
+        {"http://127.0.0.1:9/doubao:slow" VIDEOS "t", "api.gpt.ge", 200, "doubao", "queued", ""},
+        {"http://mock/video" VIDEOS "t", NULL, 200, "video", "queued", ""},
+        {"http://localhost" VIDEOS "video-failure-3", NULL, 200, "video", "queued", ""},
+        {"http://api.gpt.gee/avatar/task/t", "api.gpt.ge", 421, "", "", "nearest: api.gpt.ge"},
+        {"http://evil.example/doubao" VIDEOS "t", NULL, 421, "", "", "\"evil.example\""},
+        {"http://localhost:1@evil.example/doubao" VIDEOS "t", NULL, 400, "doubao",
+         "error.bad_request", "a user before the host"},
+        {"/avatar/task/t", "api.gpt.ge", 200, "avatar", "odd.waiting", ""},
+    };
+    struct mock *m = open_mock(
+        take_fixtures(&kept),
+        (struct mock_options){.strict = false, .hosts = {.names = names, .name_count = 1}});
+    struct plan p;
+    plan_init(&p);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        mock_reset(m);
+        ask(m, "GET", rows[i].target, rows[i].host, "token", NULL, NOON_MS, &p);
+        struct last last = last_entry(m);
+        if (p.status != rows[i].status || strcmp(last.upstream, rows[i].upstream) != 0
+            || strcmp(last.reply, rows[i].reply) != 0 || !strstr(last.why, rows[i].why))
+            fail_msg("%s: %d %s %s %s", rows[i].target, p.status, last.upstream, last.reply,
+                     last.why);
+        if (rows[i].status == 421)
+            assert_non_null(memmem(body_of(&p).p, body_of(&p).n, "no contract names", 17));
+    }
+    plan_fini(&p);
+    mock_close(m);
+}
+
+/* A client that is sent here by http_proxy gets what one that is sent here by name resolution
+ * gets, byte for byte. */
+static void the_absolute_form_changes_no_byte_of_an_answer(void **state)
+{
+    (void)state;
+    struct buf answers[2];
+    for (int i = 0; i < 2; i++) {
+        struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){.seed = 3});
+        struct plan p;
+        plan_init(&p);
+        buf_init(&answers[i], 1 << 16);
+        ask(m, "GET", i ? "http://api.gpt.ge/avatar/task/t" : "/avatar/task/t", "api.gpt.ge",
+            "token", NULL, NOON_MS, &p);
+        buf_add_span(&answers[i], buf_span(&p.answer));
+        ask(m, "GET", i ? "http://api.gpt.ge/avatar/tasks/t" : "/avatar/tasks/t", "api.gpt.ge",
+            "token", NULL, NOON_MS, &p);
+        buf_add_span(&answers[i], buf_span(&p.answer));
+        assert_int_equal(last_entry(m).entry.target.n, strlen("/avatar/tasks/t"));
+        plan_fini(&p);
+        mock_close(m);
+    }
+    assert_true(span_same(buf_span(&answers[0]), buf_span(&answers[1])));
+    buf_fini(&answers[0]);
+    buf_fini(&answers[1]);
+}
+
+static void an_id_that_is_not_utf_8_is_a_bad_request(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *id;
+        bool good;
+    } rows[] = {
+        {"a%C3%A9", true},       {"%F0%9F%8E%AC", true}, {"a%C3", false},
+        {"%FF", false},          {"%C0%AF", false},      {"%ED%A0%80", false},
+        {"%F4%90%80%80", false}, {"a\xE9", false},       {"a\xC3\xA9", true},
+    };
+    struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
+    struct plan p;
+    plan_init(&p);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char target[128];
+        snprintf(target, sizeof target, "/doubao" VIDEOS "%s", rows[i].id);
+        get(m, target, NOON_MS, &p);
+        struct last last = last_entry(m);
+        assert_int_equal(last.entry.flags, rows[i].good ? 0 : JOURNAL_BAD_REQUEST);
+        assert_string_equal(last.reply, rows[i].good ? "queued" : "error.bad_request");
+        assert_true(utf8_is_valid(span_of(last.task)));
+    }
+    plan_fini(&p);
+    mock_close(m);
+}
+
 static void limits_are_refused_by_their_number(void **state)
 {
     (void)state;
@@ -266,6 +361,9 @@ int main(void)
         cmocka_unit_test(a_nonce_used_twice_is_answered_and_noted),
         cmocka_unit_test(a_timestamp_is_measured_by_its_senders_clock),
         cmocka_unit_test(strictness_and_open_doors_are_options),
+        cmocka_unit_test(an_absolute_target_is_answered_by_its_host_and_a_strangers_is_misdirected),
+        cmocka_unit_test(the_absolute_form_changes_no_byte_of_an_answer),
+        cmocka_unit_test(an_id_that_is_not_utf_8_is_a_bad_request),
         cmocka_unit_test(limits_are_refused_by_their_number),
     };
     return cmocka_run_group_tests(tests, NULL, drop);

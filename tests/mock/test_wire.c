@@ -159,11 +159,24 @@ static void a_request_that_can_be_read_two_ways_is_refused_and_closed(void **sta
         {"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "400"},
         {"POST / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
         {"POST / HTTP/1.1\r\n" HOST "X-A: 1\r\n folded\r\nContent-Length: 2\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\n " HOST "Content-Length: 2\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\n \r\n" HOST "Content-Length: 2\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.1\r\n\n" HOST "Content-Length: 2\r\n\r\n{}", "400"},
+        {"POST / HTTP/1.0\r\n:\r\nContent-Length: 2\r\n\r\n{}", "400"},
+        {"POST http://a/ HTTP/1.1\r\n" HOST "Content-Length: +2\r\n\r\n{}", "400"},
+        {"GET http://a/ HTTP/1.1\r\n\r\n", "400"},
         {"POST / HTTP/1.1\r\n" HOST "Content-Length : 2\r\n\r\n{}", "400"},
         {"POST / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400"},
         {"GET / HTTP/1.1\r\nAccept: */*\r\n\r\n", "400"},
         {"GET / HTTP/1.1\r\n" HOST "no colon here\r\n\r\n", "400"},
         {"BREW / HTTP/1.1\r\n" HOST "\r\n", "400"},
+        {"BREW http://a/ HTTP/1.1\r\n" HOST "\r\n", "400"},
+        {"GET http://a/ HTTP/2.0\r\n" HOST "\r\n", "505"},
+        {"OPTIONS * HTTP/1.1\r\n" HOST "\r\n", "400"},
+        {"GET path HTTP/1.1\r\n" HOST "\r\n", "400"},
+        {"GET ws://a/ HTTP/1.1\r\n" HOST "\r\n", "400"},
+        {"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n", "501"},
+        {"CONNECT /path HTTP/1.1\r\n" HOST "\r\n", "501"},
         {"GET / HTTP/2.0\r\n" HOST "\r\n", "505"},
         {"GET / HTTP/1.1\r\n" HOST "Expect: the-worst\r\n\r\n", "417"},
         {"POST / HTTP/1.1\r\n" HOST "Content-Length: 1048577\r\n\r\n", "413"},
@@ -270,6 +283,103 @@ static void a_client_that_waits_for_100_continue_is_told_to_go_on(void **state)
     raw_read_all(fd, out, sizeof out, NULL);
     assert_non_null(strstr(out, "POST|/e|2|{}"));
     close(fd);
+}
+
+static void an_absolute_target_is_asked_for_as_it_was_sent_and_ends_its_connection(void **state)
+{
+    static const char *const targets[] = {
+        "http://api.example.com/v1/x?a=1&b=http://c/d",
+        "http://api.example.com:8080/v1/x:y",
+        "http://localhost/a:b",
+        "HTTP://api.example.com",
+        "http://api.example.com?a=1",
+        "http://user@api.example.com/",
+        "https://[2001:db8::1]:443/x",
+    };
+    struct world *w = *state;
+    char request[512], wanted[512], out[4096];
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        /* Another with a query comes before it on its connection. */
+        snprintf(request, sizeof request,
+                 "GET /first?q=%s HTTP/1.1\r\n" HOST "\r\n"
+                 "POST %s HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\n{}",
+                 "1", targets[i]);
+        snprintf(wanted, sizeof wanted, "Connection: close\r\n\r\nPOST|%s|2|{}", targets[i]);
+        exchange(w, request, out, sizeof out, NULL);
+        assert_non_null(strstr(out, "GET|/first?q=1|0|"));
+        if (!strstr(out, wanted))
+            fail_msg("wanted %s, got %s", wanted, out);
+    }
+    assert_int_equal(atomic_load(&w->asked), 2 * sizeof targets / sizeof targets[0]);
+}
+
+static void an_absolute_target_of_this_port_is_like_any_other(void **state)
+{
+    struct world *w = *state;
+    char request[512], wanted[512], out[4096];
+    snprintf(request, sizeof request, "GET %s/x?y=1 HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
+             wire_address(w->wire));
+    snprintf(wanted, sizeof wanted, "\r\n\r\nGET|%s/x?y=1|0|", wire_address(w->wire));
+    exchange(w, request, out, sizeof out, NULL);
+    assert_non_null(strstr(out, wanted));
+}
+
+static void a_chunked_body_of_an_absolute_target_arrives_whole(void **state)
+{
+    char out[4096];
+    exchange(*state,
+             "POST http://a/c HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"
+             "3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n",
+             out, sizeof out, NULL);
+    assert_non_null(strstr(out, "POST|http://a/c|7|abcdefg"));
+}
+
+/* The answer to the first of two requests; whether there is a second tells whether the
+ * connection was kept. */
+static bool is_kept(struct world *w, const char *lines)
+{
+    char request[512], out[4096];
+    snprintf(request, sizeof request,
+             "GET /1 HTTP/1.1\r\n" HOST "%s\r\n"
+             "GET /2 HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
+             lines);
+    exchange(w, request, out, sizeof out, NULL);
+    const char *first = strstr(out, "GET|/1|");
+    assert_non_null(first);
+    const char *says_close = strstr(out, "Connection: close");
+    bool kept = strstr(first, "GET|/2|");
+    assert_non_null(says_close); /* one of both answers is the last, and says so */
+    assert_int_equal(says_close > first, kept);
+    return kept;
+}
+
+static void close_in_any_connection_line_closes_and_nothing_else_does(void **state)
+{
+    static const struct {
+        const char *lines;
+        bool kept;
+    } rows[] = {
+        {"", true},
+        {"Connection: keep-alive\r\n", true},
+        {"Connection: close\r\n", false},
+        {"Connection: Close\r\n", false},
+        {"Connection: close, keep-alive\r\n", false},
+        {"Connection: keep-alive, close\r\n", false},
+        {"Connection: keep-alive\r\nConnection: close\r\n", false},
+        {"Connection: close\r\nConnection: keep-alive\r\n", false},
+        {"Connection: TE\r\n", true},
+        {"Connection: X-Own\r\nConnection: X-Other\r\n", true},
+        {"Connection: closed\r\n", true},
+        {"Connection:\r\n", true},
+        {"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n", true},
+        {"Connection: Upgrade, close\r\nUpgrade: h2c\r\n", false},
+        /* CivetWeb ends these: then the answer says so. */
+        {"Connection: Upgrade\r\n", false},
+        {"Connection: Upgrade\r\nUpgrade: websocket\r\n", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (is_kept(*state, rows[i].lines) != rows[i].kept)
+            fail_msg("%swas %s", rows[i].lines, rows[i].kept ? "closed" : "kept");
 }
 
 static void the_target_arrives_as_it_was_sent(void **state)
@@ -475,6 +585,10 @@ int main(void)
         WITH_WORLD(a_body_of_exactly_a_mebibyte_passes_and_keeps_the_connection),
         WITH_WORLD(a_client_that_waits_for_100_continue_is_told_to_go_on),
         WITH_WORLD(the_target_arrives_as_it_was_sent),
+        WITH_WORLD(an_absolute_target_is_asked_for_as_it_was_sent_and_ends_its_connection),
+        WITH_WORLD(an_absolute_target_of_this_port_is_like_any_other),
+        WITH_WORLD(a_chunked_body_of_an_absolute_target_arrives_whole),
+        WITH_WORLD(close_in_any_connection_line_closes_and_nothing_else_does),
         WITH_WORLD(requests_share_a_connection_until_the_client_ends_it),
         WITH_WORLD(requests_sent_at_once_are_answered_in_order),
         WITH_WORLD(http_1_0_gets_one_whole_answer),
