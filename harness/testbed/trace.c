@@ -49,7 +49,8 @@ static int64_t asked_ms(const struct journal_entry *entry, const struct poll *p)
     return until_ms > p->ended_ms ? until_ms - p->ended_ms : 0;
 }
 
-/* Creating, fetching and cancelling are no polls; what found no route may have been meant as one. */
+/* Creating, fetching, cancelling and looking with HEAD are no polls; what found no route may
+ * have been meant as one. */
 static bool is_poll(const struct journal_entry *entry)
 {
     return entry->role == ROLE_POLL || entry->role == ROLE_NONE;

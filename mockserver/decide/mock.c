@@ -210,12 +210,22 @@ static bool find_scenario(struct mock *m, struct decision *d)
     return r->scenario != NULL;
 }
 
-/* Counts the poll: only a request that has passed every check advances its task. */
-static void take_step(struct mock *m, int64_t now_ms, struct decision *d)
+/* HEAD where the contract has no operation but GET's. */
+static bool is_look(const struct message *request, const struct contract_route *match)
+{
+    return span_is(request->method, "HEAD") && strcmp(match->method, "GET") == 0;
+}
+
+/* Counts the poll: only a request that has passed every check advances its task. A look is answered
+ * like the next poll, and advances none. */
+static void take_step(struct mock *m, const struct message *request, int64_t now_ms,
+                      struct decision *d)
 {
     const struct route *r = &d->route;
     struct task_key key = {r->upstream, r->scenario, r->session, r->id};
-    if (!task_take(m->tasks, &key, now_ms, &d->turn)) {
+    bool good = is_look(request, r->match) ? task_look(m->tasks, &key, now_ms, &d->turn)
+                                           : task_take(m->tasks, &key, now_ms, &d->turn);
+    if (!good) {
         refuse_busy(d, "no memory for another task");
         return;
     }
@@ -232,7 +242,7 @@ static void decide(struct mock *m, const struct message *request, int64_t now_ms
     enum auth_operation operation;
     if (find_route(m, request, &operation, d) && check_auth(m, request, operation, now_ms, d)
         && check_role(d) && check_request(request, d) && find_scenario(m, d))
-        take_step(m, now_ms, d);
+        take_step(m, request, now_ms, d);
 }
 
 /* -- Answering --------------------------------------------------------------------------------- */
@@ -308,6 +318,7 @@ static uint64_t record(struct mock *m, const struct message *request, int64_t no
 {
     const struct route *r = &d->route;
     const struct scenario_step *step = d->scenario ? d->turn.step : NULL;
+    enum contract_role role = r->match ? r->match->role : ROLE_NONE;
     struct journal_entry entry = {
         .began_ms = now_ms,
         .retry_after_ms = d->reply ? render_asked_ms(d->reply, message_client_now(request, now_ms))
@@ -322,7 +333,7 @@ static uint64_t record(struct mock *m, const struct message *request, int64_t no
         .task = span_of(r->id),
         .reply = span_of(d->reply ? d->reply->name : NULL),
         .over = d->scenario && d->turn.answer != TASK_STEP,
-        .role = r->match ? r->match->role : ROLE_NONE,
+        .role = r->match && is_look(request, r->match) ? ROLE_LOOK : role,
         .method = request->method,
         .target = request->target.origin_form,
         .faults = faults,

@@ -164,6 +164,7 @@ struct search {
     const struct router *router;
     const struct message *request;
     struct span path; /* below the mount */
+    bool may_look;    /* HEAD may find the operation of GET */
     struct candidate found[CANDIDATES_MAX];
     uint32_t found_count;
     /* A route that fits but for the query parameter that names the operation, and whose auth
@@ -181,14 +182,13 @@ static bool is_refused_by_scheme(const struct contract_route *route,
     return operation && strcmp(missing->name, operation) == 0;
 }
 
-static void look_in(struct search *s, const struct entry *p)
+static void look_for(struct search *s, const struct entry *p, struct span method)
 {
     const struct contract *c = &p->upstream->contract;
     for (uint32_t i = 0; i < c->route_count; i++) {
         const struct contract_route *route = &c->routes[i];
         struct span id;
-        if (!span_is(s->request->method, route->method)
-            || !route_fits(route, p->id_param, s->path, &id))
+        if (!span_is(method, route->method) || !route_fits(route, p->id_param, s->path, &id))
             continue;
         const struct contract_param *missing = route_missing(route, &s->request->target);
         if (missing && !s->unnamed && is_refused_by_scheme(route, missing)) {
@@ -206,6 +206,16 @@ static void look_in(struct search *s, const struct entry *p)
         else if (route_params(route) < route_params(last->route))
             *last = found; /* OpenAPI: a path with fewer parameters goes first */
     }
+}
+
+/* HEAD asks what GET would: an upstream that has no operation of its own for it answers by that
+ * of GET. */
+static void look_in(struct search *s, const struct entry *p)
+{
+    uint32_t before = s->found_count;
+    look_for(s, p, s->request->method);
+    if (s->found_count == before && s->may_look)
+        look_for(s, p, span_of("GET"));
 }
 
 static bool read_id(const struct search *s, const struct candidate *c, char id[MOCK_TASK_ID_MAX])
@@ -364,6 +374,7 @@ static void search_init(struct search *s, const struct router *r, const struct m
     s->router = r;
     s->request = request;
     s->path = path;
+    s->may_look = false;
     s->found_count = 0;
     s->unnamed = NULL;
 }
@@ -385,6 +396,7 @@ enum route_outcome route_find(const struct router *r, const struct message *requ
 {
     struct search s;
     search_init(&s, r, request, request->target.path);
+    s.may_look = span_is(request->method, "HEAD");
     clear(out);
     struct mount m;
     bool mounted = read_mount(r, s.path, &m);

@@ -42,14 +42,15 @@ struct route {
 };
 
 /* Finds who answers: by the mount path (/UPSTREAM[:SCENARIO[:SESSION]]/...), else by a host
- * (message_host) that a contract lists, else by the bare path among all upstreams, where the id's
- * pattern and then the default upstream decide between several. Fills all of *out; why is the
- * sentence for the client when the outcome is not ROUTE_FOUND. request has been opened without a
- * fault. */
+ * (message_host) that a contract lists, else by the bare path among all upstreams, where the
+ * id's pattern and then the default upstream decide between several. HEAD finds a HEAD operation
+ * of an upstream, else that of GET. Fills all of *out; why is the sentence for the client when
+ * the outcome is not ROUTE_FOUND. request has been opened without a fault. */
 enum route_outcome route_find(const struct router *r, const struct message *request,
                               struct route *out);
 
-/* The same among the routes of one upstream only; path replaces the request's. */
+/* The same among the routes of one upstream only; path replaces the request's, and HEAD finds no
+ * operation of GET. */
 enum route_outcome route_find_in(const struct router *r, const struct upstream *u, struct span path,
                                  const struct message *request, struct route *out);
 

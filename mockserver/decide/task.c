@@ -138,6 +138,18 @@ static void enter(struct task *task, uint32_t step, int64_t now_ms)
         task->finished_ms = now_ms;
 }
 
+/* Sets a zeroed task to its first step; everything but its place in the table. */
+static void begin(struct task *task, const struct task_key *from, const struct key *key,
+                  int64_t now_ms)
+{
+    task->upstream = from->upstream;
+    task->scenario = from->scenario;
+    task->hash = key->hash;
+    task->created_ms = now_ms;
+    task->started_ms = task->finished_ms = -1;
+    enter(task, 0, now_ms);
+}
+
 static struct task *make(struct tasks *t, const struct task_key *from, const struct key *key,
                          int64_t now_ms)
 {
@@ -148,11 +160,7 @@ static struct task *make(struct tasks *t, const struct task_key *from, const str
     struct task *task = calloc(1, sizeof *task + key->len);
     if (!task)
         return NULL;
-    task->upstream = from->upstream;
-    task->scenario = from->scenario;
-    task->hash = key->hash;
-    task->created_ms = now_ms;
-    task->started_ms = task->finished_ms = -1;
+    begin(task, from, key, now_ms);
     task->key_len = key->len;
     memcpy(task->key, key->bytes, key->len);
     HASH_ADD_KEYPTR_BYHASHVALUE(hh, t->table, task->key, key->len, short_hash(key->hash), task);
@@ -161,7 +169,6 @@ static struct task *make(struct tasks *t, const struct task_key *from, const str
         return NULL;
     }
     DL_APPEND(t->idle, task);
-    enter(task, 0, now_ms);
     return task;
 }
 
@@ -208,14 +215,21 @@ static void describe(const struct tasks *t, const struct task *task, struct task
     };
 }
 
+/* NULL when there is none. The tasks are locked. */
+static struct task *find(const struct tasks *t, const struct key *key)
+{
+    struct task *task;
+    HASH_FIND_BYHASHVALUE(hh, t->table, key->bytes, key->len, short_hash(key->hash), task);
+    return task;
+}
+
 bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out)
 {
     struct key sought;
     if (!key_init(&sought, key))
         return false;
-    struct task *task;
     pthread_mutex_lock(&t->lock);
-    HASH_FIND_BYHASHVALUE(hh, t->table, sought.bytes, sought.len, short_hash(sought.hash), task);
+    struct task *task = find(t, &sought);
     if (task) {
         move(task, now_ms);
         DL_DELETE(t->idle, task);
@@ -231,6 +245,26 @@ bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, stru
     }
     pthread_mutex_unlock(&t->lock);
     return task != NULL;
+}
+
+bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out)
+{
+    struct key sought;
+    struct task copy = {0}; /* without the key behind it */
+    if (!key_init(&sought, key))
+        return false;
+    pthread_mutex_lock(&t->lock);
+    const struct task *task = find(t, &sought);
+    if (task) {
+        copy = *task;
+        move(&copy, now_ms);
+    } else {
+        begin(&copy, key, &sought, now_ms);
+    }
+    copy.polls++; /* the seed of the poll that would come next */
+    describe(t, &copy, out);
+    pthread_mutex_unlock(&t->lock);
+    return true;
 }
 
 /* -- Looking ----------------------------------------------------------------------------------- */

@@ -49,6 +49,10 @@ struct task_turn {
  * and nothing has changed for the task, when memory ran out or session or id is too long. */
 bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out);
 
+/* What task_take would give now: the task stays as it is, and is not made when it is new. False
+ * when session or id is too long. */
+bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out);
+
 /* The position of a task, for those who look (admin pages, tests). */
 struct mock_task {
     const struct upstream *upstream;

@@ -61,6 +61,11 @@ is "so does one that is dropped, and gets no reply" \
 is "one under way is not over" \
     "$(get "$url/_mock/tasks?task=1" | jq -c '.tasks[0].over')" false
 
+is "HEAD without an operation of its own is answered by that of GET, and polls no task" \
+    "$(status -I "$base/open/look"; get "$url/_mock/tasks?task=look" | jq -c .tasks)" "200[]"
+is "an operation of its own wins, and polls" \
+    "$(status -I -u any:right "$base/jobs/own"; get "$url/_mock/tasks?task=own" | jq -c '[.tasks[].polls]')" "200[1]"
+
 cat >"$scratch/client.sh" <<'END'
 curl -s -o /dev/null -X POST -H "Authorization: Bearer $3" "$1/jobs"
 until curl -s -H "Authorization: Bearer $3" "$1/jobs/$2" | grep done; do sleep 1.1; done
@@ -69,3 +74,12 @@ END
     -- bash "$scratch/client.sh" '{base_url}' '{task_id}' '{token}' >"$scratch/run" 2>&1
 is "a request that creates is no poll, and breaks no rule" \
     "$(jq -c '[.scenarios[0].verdict, (.scenarios[0].runs[0].polls | length)]' "$scratch/report.json" 2>/dev/null)" '["passed",2]'
+
+cat >"$scratch/looks.sh" <<'END'
+curl -s -I "$1/open/$2"
+until curl -s "$1/open/$2" | grep done; do curl -s -I "$1/open/$2"; sleep 1.1; done
+END
+"$BIN/harness" run --fixtures "$scratch/fixtures" pack:success --report json="$scratch/report.json" \
+    -- bash "$scratch/looks.sh" '{base_url}' '{task_id}' >"$scratch/run" 2>&1
+is "a client that looks with HEAD between its polls is not held to have polled" \
+    "$(jq -c '[(.scenarios[0].runs[0].polls | length), [.scenarios[0].runs[0].findings[]? | select(.rule != "auth") | .rule]]' "$scratch/report.json")" '[2,[]]'

@@ -164,6 +164,62 @@ static void sessions_share_nothing_and_a_reset_forgets_all(void **state)
     mock_close(m);
 }
 
+/* One at every step, faults, an end without a reply and a task that nobody has polled among
+ * them. */
+static void head_gets_the_head_that_the_next_poll_gets_and_is_no_poll(void **state)
+{
+    (void)state;
+    static const char *const mounts[] = {"/doubao:gone", "/doubao:blip", "/doubao:success",
+                                         "/avatar:success", "/doubao:overloaded"};
+    struct plan look, poll;
+    plan_init(&look);
+    plan_init(&poll);
+    for (size_t i = 0; i < sizeof mounts / sizeof mounts[0]; i++) {
+        struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){.seed = 5});
+        char target[128];
+        snprintf(target, sizeof target, "%s%s", mounts[i], i == 3 ? "/avatar/task/t" : VIDEOS "t");
+        for (int n = 0; n < 6; n++) {
+            ask(m, "HEAD", target, NULL, "token", NULL, NOON_MS + n * 5000, &look);
+            struct last last = last_entry(m);
+            assert_int_equal(last.entry.role, ROLE_LOOK);
+            assert_string_equal(last.task, "t");
+            assert_int_equal(last.entry.status, look.status);
+            assert_int_equal(mock_task_count(m), n > 0);
+            get(m, target, NOON_MS + n * 5000, &poll);
+            assert_int_equal(last_entry(m).entry.role, ROLE_POLL);
+            assert_string_equal(last_entry(m).reply, last.reply);
+            assert_int_equal(look.status, poll.status);
+            assert_int_equal(look.body_at, poll.body_at);
+            assert_int_equal(look.answer.n, look.body_at);
+            assert_memory_equal(look.answer.p, poll.answer.p, poll.body_at);
+        }
+        mock_close(m);
+    }
+    plan_fini(&look);
+    plan_fini(&poll);
+}
+
+static void head_is_refused_as_get_would_be(void **state)
+{
+    (void)state;
+    struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
+    struct plan p;
+    plan_init(&p);
+    ask(m, "HEAD", "/doubao" VIDEOS "t", NULL, NULL, NULL, NOON_MS, &p);
+    assert_int_equal(p.status, 401);
+    ask(m, "HEAD", "/doubao" VIDEOS "%FF", NULL, "token", NULL, NOON_MS, &p);
+    assert_int_equal(last_entry(m).entry.flags, JOURNAL_BAD_REQUEST);
+    ask(m, "HEAD", "/doubao/v1/video/generation/t", NULL, "token", NULL, NOON_MS, &p);
+    struct last last = last_entry(m);
+    assert_int_equal(p.status, 404);
+    assert_int_equal(last.entry.role, ROLE_NONE);
+    assert_non_null(strstr(last.why, "path segment 3 differs"));
+    assert_null(strstr(last.why, "doubao GET /v1/video/generations/{task_id} (the method"));
+    assert_int_equal(mock_task_count(m), 0);
+    plan_fini(&p);
+    mock_close(m);
+}
+
 static bool append_entry(const struct journal_entry *entry, void *arg)
 {
     buf_addf(arg, "%d %d %.*s %.*s|", entry->status, (int)entry->step, (int)entry->reply.n,
@@ -296,6 +352,8 @@ int main(void)
         cmocka_unit_test(faults_rewrite_the_plan_and_are_written_down),
         cmocka_unit_test(a_task_that_is_gone_is_not_found),
         cmocka_unit_test(sessions_share_nothing_and_a_reset_forgets_all),
+        cmocka_unit_test(head_gets_the_head_that_the_next_poll_gets_and_is_no_poll),
+        cmocka_unit_test(head_is_refused_as_get_would_be),
         cmocka_unit_test(two_runs_of_one_seed_are_the_same_byte_for_byte),
         cmocka_unit_test(parallel_polls_of_one_task_see_each_poll_exactly_once),
     };

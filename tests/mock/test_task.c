@@ -163,6 +163,12 @@ static void the_longest_idle_task_makes_room_and_is_counted(void **state)
     tasks_close(t);
 }
 
+static bool copy_first(const struct mock_task *task, void *arg)
+{
+    *(struct mock_task *)arg = *task;
+    return false;
+}
+
 static bool copy_task(const struct mock_task *task, void *arg)
 {
     *(struct mock_task *)arg = *task;
@@ -194,6 +200,56 @@ static void a_task_shows_where_it_stands(void **state)
     assert_int_equal(shown.step, 2); /* the last */
     assert_true(shown.over);         /* and past it: gone */
     assert_int_equal(shown.state, REPLY_STATE_NONE);
+    tasks_close(t);
+}
+
+/* Looks, then polls, at times that cross every step and the end, and compares. */
+static void a_look_shows_what_the_next_poll_gets_and_moves_nothing(void **state)
+{
+    (void)state;
+    static const int64_t times_ms[] = {0, 1, 2, 20000, 30002, 30003, 99999};
+    for (enum scenario_end end = END_HOLD; end <= END_DROP; end++) {
+        struct scenario s = scenario_of(end);
+        struct tasks *t = open_tasks(9, 7);
+        struct task_key key = {&alpha, &s, "", "id"};
+        for (size_t i = 0; i < sizeof times_ms / sizeof times_ms[0]; i++) {
+            struct task_turn look;
+            struct mock_task before = {0}, after = {0};
+            tasks_each(t, copy_task, &before);
+            assert_true(task_look(t, &key, times_ms[i], &look));
+            assert_true(task_look(t, &key, times_ms[i], &look));
+            tasks_each(t, copy_task, &after);
+            assert_int_equal(tasks_count(t), i > 0);
+            assert_int_equal(after.polls, before.polls);
+            assert_int_equal(after.step, before.step);
+            assert_int_equal(after.over, before.over);
+            assert_int_equal(after.last_ms, before.last_ms);
+            struct task_turn turn = take(t, &s, "", "id", times_ms[i]);
+            assert_int_equal(look.answer, turn.answer);
+            assert_ptr_equal(look.step, turn.step);
+            assert_int_equal(look.step_index, turn.step_index);
+            assert_int_equal(look.created_ms, turn.created_ms);
+            assert_int_equal(look.started_ms, turn.started_ms);
+            assert_int_equal(look.finished_ms, turn.finished_ms);
+            assert_true(look.seed == turn.seed);
+        }
+        tasks_close(t);
+    }
+}
+
+static void a_look_keeps_no_task_from_being_the_longest_idle(void **state)
+{
+    (void)state;
+    struct scenario s = scenario_of(END_HOLD);
+    struct tasks *t = open_tasks(2, 1);
+    struct task_turn look;
+    take(t, &s, "", "a", 0);
+    take(t, &s, "", "b", 1);
+    assert_true(task_look(t, &(struct task_key){&alpha, &s, "", "a"}, 2, &look));
+    take(t, &s, "", "c", 3);
+    struct mock_task first = {0};
+    tasks_each(t, copy_first, &first);
+    assert_string_equal(first.id, "b");
     tasks_close(t);
 }
 
@@ -242,6 +298,8 @@ int main(void)
         cmocka_unit_test(ids_sessions_and_scenarios_each_have_a_position_of_their_own),
         cmocka_unit_test(the_longest_idle_task_makes_room_and_is_counted),
         cmocka_unit_test(a_task_shows_where_it_stands),
+        cmocka_unit_test(a_look_shows_what_the_next_poll_gets_and_moves_nothing),
+        cmocka_unit_test(a_look_keeps_no_task_from_being_the_longest_idle),
         cmocka_unit_test(chance_depends_on_seeds_the_key_and_the_poll_alone),
         cmocka_unit_test(an_id_longer_than_the_limit_is_refused),
     };
