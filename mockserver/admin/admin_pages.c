@@ -1,6 +1,6 @@
-/* The pages of the admin: each writes JSON; two change something. The table of them is at the
- * end. */
+/* The pages of the admin that are read: each writes JSON. The table of all pages is at the end. */
 #include "admin_pages.h"
+#include "admin_change.h"
 
 #include "mockserver/record/redact.h"
 
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { ADMIN_LIMIT_MAX = 100000, ADMIN_ADVANCE_MAX_MS = 366 * 24 * 3600 };
+enum { ADMIN_LIMIT_MAX = 100000 };
 
 /* The value of a query parameter; "" when it is not given, or the page's row does not name it. */
 static const char *param(const struct admin_call *call, const char *name)
@@ -18,6 +18,12 @@ static const char *param(const struct admin_call *call, const char *name)
         if (strcmp(call->page->params[i], name) == 0)
             return call->values[i];
     return "";
+}
+
+static const char *param_or_null(const struct admin_call *call, const char *name)
+{
+    const char *value = param(call, name);
+    return value[0] ? value : NULL;
 }
 
 /* Writes a member; null for an empty span. */
@@ -107,13 +113,8 @@ static void write_scenarios(struct json_writer *w, const struct upstream *u)
  * unknown. */
 static int check_upstream(const struct admin_call *call, struct err *e)
 {
-    const struct fixtures *fixtures = mock_fixtures(call->admin->mock);
     const char *name = param(call, "upstream");
-    if (!name[0] || fixtures_upstream(fixtures, name))
-        return 0;
-    const char *nearest = fixtures_nearest_upstream(fixtures, name);
-    return err_set(e, ERR_USAGE, NULL, "no upstream %s%s%s", name, nearest ? "; did you mean " : "",
-                   nearest ? nearest : "");
+    return name[0] ? admin_check_upstream(call, name, e) : 0;
 }
 
 static int page_scenarios(const struct admin_call *call, struct buf *out, struct err *e)
@@ -138,12 +139,43 @@ static int page_scenarios(const struct admin_call *call, struct buf *out, struct
 
 /* A list that is being written: the visits end when the page is full. */
 struct list {
-    const struct admin_call *call;
     struct json_writer w;
     int64_t left;  /* entries still wanted */
-    uint64_t last; /* seq of the last one written */
+    uint64_t last; /* number of the last one written; at first `since` */
     bool full;
 };
+
+static int read_number(const struct admin_call *call, const char *name, long long max,
+                       long long *out, struct err *e)
+{
+    const char *text = param(call, name);
+    if (text[0] && (!span_int64(span_of(text), out) || *out < 0 || *out > max))
+        return err_set(e, ERR_USAGE, NULL, "%s is not a number from 0 to %lld", name, max);
+    return 0;
+}
+
+/* Reads what every list takes: upstream, since and limit. */
+static int list_init(struct list *list, const struct admin_call *call, struct err *e)
+{
+    long long since = 0, limit = ADMIN_LIMIT_MAX;
+    int code = check_upstream(call, e);
+    if (!code)
+        code = read_number(call, "since", INT64_MAX, &since, e);
+    if (!code)
+        code = read_number(call, "limit", ADMIN_LIMIT_MAX, &limit, e);
+    *list = (struct list){.left = limit, .last = (uint64_t)since};
+    return code;
+}
+
+/* Where the list goes on, for since; null when that was all. */
+static void write_next(struct list *list)
+{
+    json_write_key(&list->w, "next");
+    if (list->full)
+        json_write_int(&list->w, (int64_t)list->last);
+    else
+        json_write_null(&list->w);
+}
 
 static bool list_is_full(struct list *list)
 {
@@ -163,13 +195,10 @@ static bool write_task(const struct mock_task *task, void *arg)
 {
     struct list *list = arg;
     struct json_writer *w = &list->w;
-    const char *id = param(list->call, "task");
-    const char *upstream = param(list->call, "upstream");
-    if ((id[0] && strcmp(id, task->id) != 0)
-        || (upstream[0] && strcmp(upstream, task->upstream->name) != 0))
-        return true;
     if (list_is_full(list))
         return false;
+    list->left--;
+    list->last = task->number;
     json_write_open(w, '{');
     json_member_text(w, "upstream", task->upstream->name);
     json_member_text(w, "scenario", task->scenario->name);
@@ -190,18 +219,22 @@ static bool write_task(const struct mock_task *task, void *arg)
 
 static int page_tasks(const struct admin_call *call, struct buf *out, struct err *e)
 {
-    struct list list = {.call = call, .left = -1};
-    int code = check_upstream(call, e);
+    struct list list;
+    int code = list_init(&list, call, e);
     if (code)
         return code;
+    struct task_filter filter = {.upstream = param_or_null(call, "upstream"),
+                                 .id = param_or_null(call, "task"),
+                                 .since = list.last};
     json_write_init(&list.w, out, false);
     json_write_open(&list.w, '{');
     json_write_key(&list.w, "tasks");
     json_write_open(&list.w, '[');
-    mock_tasks(call->admin->mock, write_task, &list);
+    mock_tasks(call->admin->mock, &filter, write_task, &list);
     json_write_close(&list.w, ']');
     json_member_int(&list.w, "evicted", (int64_t)mock_tasks_evicted(call->admin->mock));
     json_member_bool(&list.w, "complete", !list.full && mock_tasks_evicted(call->admin->mock) == 0);
+    write_next(&list);
     json_write_close(&list.w, '}');
     return 0;
 }
@@ -266,15 +299,6 @@ static bool write_entry(const struct journal_entry *entry, void *arg)
     return true;
 }
 
-static int read_number(const struct admin_call *call, const char *name, long long max,
-                       long long *out, struct err *e)
-{
-    const char *text = param(call, name);
-    if (text[0] && (!span_int64(span_of(text), out) || *out < 0 || *out > max))
-        return err_set(e, ERR_USAGE, NULL, "%s is not a number from 0 to %lld", name, max);
-    return 0;
-}
-
 static void write_evicted(struct json_writer *w, bool evicted, uint64_t since, uint64_t to)
 {
     json_write_key(w, "evicted");
@@ -291,102 +315,30 @@ static void write_evicted(struct json_writer *w, bool evicted, uint64_t since, u
 static int page_journal(const struct admin_call *call, struct buf *out, struct err *e)
 {
     struct journal *journal = mock_journal(call->admin->mock);
-    long long since = 0, limit = ADMIN_LIMIT_MAX;
-    int code = check_upstream(call, e);
-    if (!code)
-        code = read_number(call, "since", INT64_MAX, &since, e);
-    if (!code)
-        code = read_number(call, "limit", ADMIN_LIMIT_MAX, &limit, e);
+    struct list list;
+    int code = list_init(&list, call, e);
     if (code)
         return code;
-
-    struct list list = {.call = call, .left = limit};
     struct journal_filter filter = {.upstream = span_of(param(call, "upstream")),
                                     .task = span_of(param(call, "task")),
-                                    .since = (uint64_t)since};
+                                    .since = list.last};
     json_write_init(&list.w, out, false);
     json_write_open(&list.w, '{');
     json_write_key(&list.w, "entries");
     json_write_open(&list.w, '[');
-    list.last = filter.since;
     bool kept = journal_each(journal, &filter, write_entry, &list);
     json_write_close(&list.w, ']');
     write_evicted(&list.w, !kept, filter.since, journal_evicted(journal));
     json_member_bool(&list.w, "complete", kept && !list.full);
-    json_write_key(&list.w, "next"); /* ask again with since=next; null at the end */
-    if (list.full)
-        json_write_int(&list.w, (int64_t)list.last);
-    else
-        json_write_null(&list.w);
+    write_next(&list);
     json_write_close(&list.w, '}');
     return 0;
-}
-
-static void write_clock(const struct admin_call *call, int64_t now_ms, struct buf *out)
-{
-    struct json_writer w;
-    json_write_init(&w, out, false);
-    json_write_open(&w, '{');
-    json_member_text(&w, "clock", call->admin->clock_kind);
-    json_member_int(&w, "now", now_ms);
-    json_member_int(&w, "speed", call->admin->speed);
-    json_write_close(&w, '}');
 }
 
 static int page_clock(const struct admin_call *call, struct buf *out, struct err *e)
 {
     (void)e;
-    write_clock(call, call->now_ms, out);
-    return 0;
-}
-
-/* Reads {"advance": "30s"} or {"advance_ms": 30000}; any other key is an error. */
-static int read_advance(const struct json *document, int64_t *ms, struct err *e)
-{
-    static const char *const known[] = {"advance", "advance_ms", NULL};
-    const struct json *only = json_first(document);
-    if (json_kind(document) != JSON_OBJECT || json_count(document) != 1)
-        return err_set(e, ERR_CONTRACT, NULL,
-                       "want one key: {\"advance\": \"30s\"} or {\"advance_ms\": 30000}");
-    const char *key = json_key(only);
-    bool good = false;
-    if (strcmp(key, "advance") == 0) {
-        const char *text = json_string(only);
-        good = text && text_duration_ms(span_of(text), ms);
-    } else if (strcmp(key, "advance_ms") == 0) {
-        good = json_int64(only, ms);
-    } else {
-        const char *nearest = text_nearest(key, known);
-        return err_set(e, ERR_CONTRACT, NULL, "unknown key %s; the nearest is %s", key,
-                       nearest ? nearest : known[0]);
-    }
-    if (!good || *ms < 0 || *ms > (int64_t)ADMIN_ADVANCE_MAX_MS * 1000)
-        return err_set(e, ERR_CONTRACT, NULL, "%s is not a duration from 0 to 366 days", key);
-    return 0;
-}
-
-static int page_advance(const struct admin_call *call, struct buf *out, struct err *e)
-{
-    const struct message *request = call->request;
-    int64_t ms = 0;
-    if (!call->admin->manual)
-        return err_set(e, ERR_CANCELLED, NULL, "the clock is %s: only --clock manual can be moved",
-                       call->admin->clock_kind);
-    int code = message_json(request, e);
-    if (!code)
-        code = read_advance(request->json, &ms, e);
-    if (code)
-        return code;
-    clock_manual_advance(call->admin->manual, ms);
-    write_clock(call, clock_now(&call->admin->manual->clock), out);
-    return 0;
-}
-
-static int page_reset(const struct admin_call *call, struct buf *out, struct err *e)
-{
-    (void)e;
-    mock_reset(call->admin->mock);
-    buf_add_text(out, "{\"status\":\"ok\"}");
+    admin_write_clock(call, call->now_ms, out);
     return 0;
 }
 
@@ -397,16 +349,20 @@ static const struct admin_page pages[] = {
      .gives = "name, title, hosts, routes, counts of replies and scenarios"},
     {"GET", "/_mock/scenarios", page_scenarios, .params = {"upstream"},
      .gives = "name, title, `tasks`, number of steps, expected outcome"},
-    {"GET", "/_mock/tasks", page_tasks, .params = {"task", "upstream"},
+    {"GET", "/_mock/tasks", page_tasks, .params = {"task", "upstream", "since", "limit"},
      .gives = "where each task stands: scenario, session, step, whether it is `over` (past the "
-              "last step: gone or dropped), reply, state, polls, times"},
+              "last step: gone or dropped), reply, state, polls, times; in the order of creation"},
     {"GET", "/_mock/journal", page_journal, .params = {"task", "upstream", "since", "limit"},
      .gives = "each request with its answer, faults, flags and why"},
     {"GET", "/_mock/clock", page_clock, .gives = "kind, time, speed"},
-    {"POST", "/_mock/clock", page_advance,
+    {"POST", "/_mock/clock", admin_advance,
      .body = "`{\"advance\": \"30s\"}` or `{\"advance_ms\": 30000}`",
-     .gives = "moves a manual clock; 409 for any other"},
-    {"POST", "/_mock/reset", page_reset, .gives = "forgets tasks, journal and nonces"},
+     .gives = "moves a manual clock; 409 for any other, 400 for a body that says no duration"},
+    {"POST", "/_mock/reset", admin_reset,
+     .body = "nothing, or any of `{\"task\": \"t-1\", \"upstream\": \"doubao\", \"session\": "
+             "\"ci-42\"}`",
+     .gives = "forgets tasks, journal and nonces; with a body only the tasks that have all it "
+              "says, and tells how many; 400 for any other key"},
     {0},
 };
 

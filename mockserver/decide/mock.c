@@ -372,9 +372,9 @@ void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64
 
 /* -- Looking ----------------------------------------------------------------------------------- */
 
-void mock_tasks(struct mock *m, mock_task_visit *visit, void *arg)
+void mock_tasks(struct mock *m, const struct task_filter *filter, mock_task_visit *visit, void *arg)
 {
-    tasks_each(m->tasks, visit, arg);
+    tasks_each(m->tasks, filter, visit, arg);
 }
 
 size_t mock_task_count(struct mock *m)
@@ -392,6 +392,11 @@ void mock_reset(struct mock *m)
     tasks_reset(m->tasks);
     auth_reset(m->auth);
     journal_reset(m->journal);
+}
+
+size_t mock_forget(struct mock *m, const struct task_filter *filter)
+{
+    return tasks_forget(m->tasks, filter);
 }
 
 const struct hosts *mock_hosts(const struct mock *m)

@@ -55,12 +55,17 @@ void mock_answer(struct mock *m, const struct message *request, int64_t now_ms, 
 void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
                  bool complete);
 
-void mock_tasks(struct mock *m, mock_task_visit *visit, void *arg); /* oldest first */
+/* tasks_each: oldest first. */
+void mock_tasks(struct mock *m, const struct task_filter *filter, mock_task_visit *visit,
+                void *arg);
 size_t mock_task_count(struct mock *m);
 uint64_t mock_tasks_evicted(struct mock *m);
 
 /* Forgets all tasks, nonces and journal entries. */
 void mock_reset(struct mock *m);
+/* Forgets the tasks that are meant, which then start anew, and returns how many; journal and
+ * nonces stay. */
+size_t mock_forget(struct mock *m, const struct task_filter *filter);
 
 const struct hosts *mock_hosts(const struct mock *m); /* the options' */
 const struct fixtures *mock_fixtures(const struct mock *m);

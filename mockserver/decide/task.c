@@ -22,6 +22,7 @@ struct task {
     const struct upstream *upstream;
     const struct scenario *scenario;
     uint64_t hash;
+    uint64_t number;
     uint64_t polls;
     uint32_t step;
     uint32_t step_polls;
@@ -41,6 +42,7 @@ struct tasks {
     struct task *idle;  /* the one polled longest ago first */
     uint32_t max;
     uint64_t evicted;
+    uint64_t made; /* the newest task's number */
     uint64_t seed;
 };
 
@@ -161,6 +163,7 @@ static struct task *make(struct tasks *t, const struct task_key *from, const str
     if (!task)
         return NULL;
     begin(task, from, key, now_ms);
+    task->number = ++t->made;
     task->key_len = key->len;
     memcpy(task->key, key->bytes, key->len);
     HASH_ADD_KEYPTR_BYHASHVALUE(hh, t->table, task->key, key->len, short_hash(key->hash), task);
@@ -269,10 +272,21 @@ bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, stru
 
 /* -- Looking ----------------------------------------------------------------------------------- */
 
+static const char *session_of(const struct task *task)
+{
+    return task->key + sizeof task->upstream + sizeof task->scenario;
+}
+
+static const char *id_of(const struct task *task)
+{
+    const char *session = session_of(task);
+    return session + strlen(session) + 1;
+}
+
 static void show(const struct task *task, struct mock_task *out)
 {
-    const char *session = task->key + sizeof task->upstream + sizeof task->scenario;
     *out = (struct mock_task){
+        .number = task->number,
         .upstream = task->upstream,
         .scenario = task->scenario,
         .step = task->step,
@@ -284,20 +298,49 @@ static void show(const struct task *task, struct mock_task *out)
         .last_ms = task->last_ms,
         .state = task->over ? REPLY_STATE_NONE : task->scenario->steps[task->step].state,
     };
-    span_copy(span_of(session), out->session, sizeof out->session);
-    span_copy(span_of(session + strlen(session) + 1), out->id, sizeof out->id);
+    span_copy(span_of(session_of(task)), out->session, sizeof out->session);
+    span_copy(span_of(id_of(task)), out->id, sizeof out->id);
 }
 
-void tasks_each(struct tasks *t, mock_task_visit *visit, void *arg)
+static bool allows(const char *wanted, const char *have)
+{
+    return !wanted || strcmp(wanted, have) == 0;
+}
+
+static bool is_meant(const struct task_filter *f, const struct task *task)
+{
+    return task->number > f->since && allows(f->id, id_of(task))
+        && allows(f->upstream, task->upstream->name) && allows(f->session, session_of(task));
+}
+
+void tasks_each(struct tasks *t, const struct task_filter *filter, mock_task_visit *visit,
+                void *arg)
 {
     pthread_mutex_lock(&t->lock);
     for (const struct task *task = t->table; task; task = task->hh.next) {
         struct mock_task shown;
+        if (!is_meant(filter, task))
+            continue;
         show(task, &shown);
         if (!visit(&shown, arg))
             break;
     }
     pthread_mutex_unlock(&t->lock);
+}
+
+size_t tasks_forget(struct tasks *t, const struct task_filter *filter)
+{
+    size_t count = 0;
+    pthread_mutex_lock(&t->lock);
+    for (struct task *task = t->table, *next; task; task = next) {
+        next = task->hh.next;
+        if (!is_meant(filter, task))
+            continue;
+        forget(t, task);
+        count++;
+    }
+    pthread_mutex_unlock(&t->lock);
+    return count;
 }
 
 size_t tasks_count(struct tasks *t)

@@ -55,6 +55,7 @@ bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, stru
 
 /* The position of a task, for those who look (admin pages, tests). */
 struct mock_task {
+    uint64_t number; /* from 1, in the order of creation; never given twice */
     const struct upstream *upstream;
     const struct scenario *scenario;
     char session[REPLY_NAME_MAX];
@@ -70,11 +71,21 @@ struct mock_task {
 };
 typedef bool mock_task_visit(const struct mock_task *task, void *arg);
 
-/* Calls visit for each task in the order of creation until it returns false. The tasks are
- * locked meanwhile, so all polls wait: visit must be quick and must not call this module. */
-void tasks_each(struct tasks *t, mock_task_visit *visit, void *arg);
+/* Which tasks are meant. NULL: any; a session of "" is that of tasks that have none. */
+struct task_filter {
+    const char *upstream, *session, *id;
+    uint64_t since; /* those with number > since */
+};
+
+/* Calls visit for each task that is meant in the order of creation until it returns false. The
+ * tasks are locked meanwhile, so all polls wait: visit must be quick and must not call this
+ * module. */
+void tasks_each(struct tasks *t, const struct task_filter *filter, mock_task_visit *visit,
+                void *arg);
+/* Forgets the tasks that are meant; returns how many. */
+size_t tasks_forget(struct tasks *t, const struct task_filter *filter);
 size_t tasks_count(struct tasks *t);
 uint64_t tasks_evicted(struct tasks *t);
-void tasks_reset(struct tasks *t);
+void tasks_reset(struct tasks *t); /* forgets all tasks, and that some were evicted */
 
 #endif

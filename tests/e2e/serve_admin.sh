@@ -21,6 +21,13 @@ is "a foreign name for this server is refused" "$(status -H 'Host: evil.example'
 is "a contract's host is the mock's, not the admin's" \
     "$(status "${bearer[@]}" -H "Host: $(get "$url/_mock/upstreams" | jq -r '.upstreams[] | select(.name == "avatar") | .hosts[0]')" "$url/_mock/health")" 404
 is "after all that nothing was reset" "$(get "$url/_mock/tasks?task=one" | jq '.tasks | length')" 1
+is "tasks come in pages" \
+    "$(get "$url/_mock/tasks?limit=1" | jq -c '[[.tasks[].id], .next]'; get "$url/_mock/tasks?limit=1&since=1" | jq -c '[[.tasks[].id], .next]')" \
+    $'[["one"],1]\n[["two"],null]'
+is "one task can be forgotten" \
+    "$(get "${json[@]}" -d '{"task":"two","upstream":"video"}' "$url/_mock/reset" | jq -c .; get "$url/_mock/tasks" | jq -c '[.tasks[].id]')" \
+    $'{"status":"ok","forgotten":1}\n["one"]'
+like "a key that is none forgets nothing" "$(get "${json[@]}" -d '{"tasks":"one"}' "$url/_mock/reset")" "*the nearest is task*"
 is "reset forgets" "$(get "${json[@]}" -d '{}' "$url/_mock/reset" | jq -r .status; get "$url/_mock/tasks" | jq -c .tasks; get "$url/_mock/journal" | jq -c .entries)" $'ok\n[]\n[]'
 is "a name that nobody gave is refused" "$(status -H 'Host: mock:8080' "$url/_mock/health")" 403
 is "so is a user before the host" "$(status -H 'Host: user@localhost' "$url/_mock/health")" 403

@@ -116,6 +116,11 @@ static void poll(struct world *w, const char *target)
     plan_fini(&plan);
 }
 
+/* 80 levels: more than any text of ours may have. */
+#define DEEP_16 "[[[[[[[[[[[[[[[["
+#define SHUT_16 "]]]]]]]]]]]]]]]]"
+#define DEEP DEEP_16 DEEP_16 DEEP_16 DEEP_16 DEEP_16 SHUT_16 SHUT_16 SHUT_16 SHUT_16 SHUT_16
+
 #define JSON_TYPE "Content-Type: application/json"
 
 static void every_request_gets_its_status(void **state)
@@ -165,6 +170,19 @@ static void every_request_gets_its_status(void **state)
         {415, "POST", "/_mock/reset", "Content-Type: application/x-www-form-urlencoded", "{}"},
         {200, "POST", "/_mock/reset", JSON_TYPE, ""},
         {200, "POST", "/_mock/reset", "Content-Type: application/json; charset=utf-8", "{}"},
+        {200, "POST", "/_mock/reset", JSON_TYPE, "{\"task\":\"x\"}"},
+        {200, "POST", "/_mock/reset", JSON_TYPE, "{\"upstream\":\"doubao\",\"session\":\"s\"}"},
+        {400, "POST", "/_mock/reset", JSON_TYPE, "{\"tsk\":\"x\"}"},
+        {400, "POST", "/_mock/reset", JSON_TYPE, "{\"task\":7}"},
+        {400, "POST", "/_mock/reset", JSON_TYPE, "{\"session\":null}"},
+        {400, "POST", "/_mock/reset", JSON_TYPE, "{\"upstream\":\"duobao\"}"},
+        {400, "POST", "/_mock/reset", JSON_TYPE, "{\"task\":"},
+        {400, "POST", "/_mock/reset", JSON_TYPE, "[]"},
+        {400, "POST", "/_mock/reset", JSON_TYPE, "null"},
+        {400, "POST", "/_mock/reset", JSON_TYPE, DEEP},
+        {400, "POST", "/_mock/clock", JSON_TYPE, DEEP},
+        {400, "GET", "/_mock/tasks?limit=100001", "", ""},
+        {400, "GET", "/_mock/tasks?since=x", "", ""},
         {200, "GET", "/_mock/upstreams", "", ""},
         {200, "GET", "/_mock/scenarios", "", ""},
         {200, "GET", "/_mock/scenarios?upstream=doubao", "", ""},
@@ -208,6 +226,12 @@ static void errors_name_the_nearest_right_thing(void **state)
     assert_non_null(strstr(body_of(w), "did you mean since"));
     ask(w, "GET", "/_mock/tasks?upstream=duobao", "", "");
     assert_non_null(strstr(body_of(w), "did you mean doubao"));
+    ask(w, "POST", "/_mock/reset", JSON_TYPE, "{\"sesion\":\"s\"}");
+    assert_non_null(strstr(body_of(w), "unknown key sesion; the nearest is session"));
+    ask(w, "POST", "/_mock/reset", JSON_TYPE, "{\"upstream\":\"duobao\"}");
+    assert_non_null(strstr(body_of(w), "did you mean doubao"));
+    ask(w, "POST", "/_mock/reset", JSON_TYPE, DEEP);
+    assert_non_null(strstr(body_of(w), "64"));
     ask(w, "POST", "/_mock/health", JSON_TYPE, "");
     assert_non_null(strstr(w->plan.answer.p, "Allow: GET, HEAD\r\n"));
     ask(w, "DELETE", "/_mock/clock", JSON_TYPE, "");
@@ -278,6 +302,108 @@ static void tasks_and_journal_show_what_happened_and_reset_forgets_it(void **sta
     assert_string_equal(value(w, "/entries"), "[]");
 }
 
+/* Appends the one-letter ids of the listed tasks to out; returns how many. */
+static size_t add_ids(const struct world *w, char out[16])
+{
+    char pointer[16];
+    size_t n = 0;
+    for (;; n++) {
+        snprintf(pointer, sizeof pointer, "/tasks/%zu/id", n);
+        const char *id = value(w, pointer);
+        if (strcmp(id, "absent") == 0)
+            return n;
+        size_t end = strlen(out);
+        assert_true(end < 15);
+        snprintf(out + end, 16 - end, "%c", id[1]);
+    }
+}
+
+static void a_reset_with_a_body_forgets_the_tasks_that_have_all_it_says(void **state)
+{
+    static const struct {
+        const char *body, *forgotten, *left; /* ids of the tasks that are left, in order */
+    } rows[] = {
+        {"{\"task\":\"a\"}", "3", "bc"},
+        {"{\"task\":\"a\",\"upstream\":\"video\"}", "1", "aabc"},
+        {"{\"session\":\"s\"}", "2", "aab"},
+        {"{\"session\":\"\"}", "3", "ac"},
+        {"{\"upstream\":\"doubao\",\"session\":\"s\",\"task\":\"a\"}", "1", "aabc"},
+        {"{\"task\":\"nobody\"}", "0", "aaabc"},
+        {"{\"task\":\"\"}", "0", "aaabc"},
+    };
+    struct world *w = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char left[16] = "";
+        ask(w, "POST", "/_mock/reset", JSON_TYPE, "");
+        poll(w, "/doubao/v1/video/generations/a");
+        poll(w, "/video/v1/video/generations/a");
+        poll(w, "/doubao:slow:s/v1/video/generations/a");
+        poll(w, "/doubao/v1/video/generations/b");
+        poll(w, "/doubao:slow:s/v1/video/generations/c");
+        ask(w, "POST", "/_mock/reset", JSON_TYPE, rows[i].body);
+        assert_string_equal(value(w, "/forgotten"), rows[i].forgotten);
+        ask(w, "GET", "/_mock/tasks", "", "");
+        add_ids(w, left);
+        assert_string_equal(left, rows[i].left);
+        ask(w, "GET", "/_mock/journal", "", "");
+        assert_string_not_equal(value(w, "/entries/4"), "absent"); /* the journal keeps them all */
+    }
+}
+
+static void a_forgotten_task_starts_anew(void **state)
+{
+    struct world *w = *state;
+    for (int i = 0; i < 3; i++)
+        poll(w, "/doubao/v1/video/generations/a");
+    ask(w, "POST", "/_mock/reset", JSON_TYPE, "{\"task\":\"a\"}");
+    poll(w, "/doubao/v1/video/generations/a");
+    ask(w, "GET", "/_mock/tasks?task=a", "", "");
+    assert_string_equal(value(w, "/tasks/0/polls"), "1");
+    assert_string_equal(value(w, "/tasks/0/state"), "\"queued\"");
+}
+
+static void a_body_that_is_refused_resets_nothing(void **state)
+{
+    static const char *const bodies[] = {"{\"tsk\":\"a\"}", "{\"task\":\"a\",\"upstream\":\"x\"}",
+                                         "[]", "{", DEEP};
+    struct world *w = *state;
+    poll(w, "/doubao/v1/video/generations/a");
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        assert_int_equal(ask(w, "POST", "/_mock/reset", JSON_TYPE, bodies[i]), 400);
+        ask(w, "GET", "/_mock/tasks", "", "");
+        assert_string_equal(value(w, "/tasks/0/id"), "\"a\"");
+    }
+}
+
+/* Page by page, with tasks that go and come between two pages. */
+static void tasks_come_in_pages_that_show_each_task_once(void **state)
+{
+    struct world *w = *state;
+    char target[64], seen[16] = "";
+    for (char c = 'a'; c < 'h'; c++) {
+        snprintf(target, sizeof target, "/doubao/v1/video/generations/%c", c);
+        poll(w, target);
+    }
+    snprintf(target, sizeof target, "/_mock/tasks?limit=3");
+    for (int page = 0; page < 9; page++) {
+        ask(w, "GET", target, "", "");
+        assert_in_range(add_ids(w, seen), 1, 3);
+        const char *next = value(w, "/next");
+        bool is_last = strcmp(next, "null") == 0;
+        assert_string_equal(value(w, "/complete"), is_last ? "true" : "false");
+        ask(w, "GET", target, "", "");
+        snprintf(target, sizeof target, "/_mock/tasks?limit=3&since=%s", value(w, "/next"));
+        if (is_last)
+            break;
+        if (page > 0)
+            continue;
+        ask(w, "POST", "/_mock/reset", JSON_TYPE, "{\"task\":\"e\"}");
+        poll(w, "/doubao/v1/video/generations/x");
+        poll(w, "/doubao/v1/video/generations/a"); /* not new, though asked again */
+    }
+    assert_string_equal(seen, "abcdfgx");
+}
+
 static void evicted_entries_are_named_and_the_journal_is_not_complete(void **state)
 {
     struct world *w = *state;
@@ -306,6 +432,7 @@ static void a_long_list_says_that_it_is_cut(void **state)
     }
     ask(w, "GET", "/_mock/tasks", "", "");
     assert_string_equal(value(w, "/complete"), "false");
+    assert_int_not_equal(strtol(value(w, "/next"), NULL, 10), 0);
     ask(w, "GET", "/_mock/journal", "", "");
     assert_string_equal(value(w, "/complete"), "false");
     assert_int_not_equal(strtol(value(w, "/next"), NULL, 10), 0);
@@ -324,6 +451,10 @@ int main(void)
         WITH_WORLD(a_path_of_the_admin_under_a_contracts_host_is_the_mocks),
         WITH_WORLD(the_clock_moves_by_what_is_said),
         WITH_WORLD(tasks_and_journal_show_what_happened_and_reset_forgets_it),
+        WITH_WORLD(a_reset_with_a_body_forgets_the_tasks_that_have_all_it_says),
+        WITH_WORLD(a_forgotten_task_starts_anew),
+        WITH_WORLD(a_body_that_is_refused_resets_nothing),
+        WITH_WORLD(tasks_come_in_pages_that_show_each_task_once),
         WITH_WORLD(evicted_entries_are_named_and_the_journal_is_not_complete),
         WITH_WORLD(a_long_list_says_that_it_is_cut),
     };

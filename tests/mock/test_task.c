@@ -155,7 +155,7 @@ static void the_longest_idle_task_makes_room_and_is_counted(void **state)
     take(t, &s, "", "c", 2);
     take(t, &s, "", "a", 3);
     take(t, &s, "", "d", 4); /* b has been idle longest, though a is older */
-    tasks_each(t, join_ids, &ids);
+    tasks_each(t, &(struct task_filter){0}, join_ids, &ids);
     assert_string_equal(ids.p, "acd");
     buf_fini(&ids);
     assert_int_equal(tasks_evicted(t), 1);
@@ -183,7 +183,7 @@ static void a_task_shows_where_it_stands(void **state)
     struct mock_task shown;
     for (int i = 0; i < 4; i++)
         take(t, &s, "s1", "id", 100 + i);
-    tasks_each(t, copy_task, &shown);
+    tasks_each(t, &(struct task_filter){0}, copy_task, &shown);
     assert_string_equal(shown.id, "id");
     assert_string_equal(shown.session, "s1");
     assert_ptr_equal(shown.scenario, &s);
@@ -196,7 +196,7 @@ static void a_task_shows_where_it_stands(void **state)
     assert_int_equal(shown.state, REPLY_STATE_RUNNING);
     take(t, &s, "s1", "id", 99999);
     take(t, &s, "s1", "id", 99999);
-    tasks_each(t, copy_task, &shown);
+    tasks_each(t, &(struct task_filter){0}, copy_task, &shown);
     assert_int_equal(shown.step, 2); /* the last */
     assert_true(shown.over);         /* and past it: gone */
     assert_int_equal(shown.state, REPLY_STATE_NONE);
@@ -215,10 +215,10 @@ static void a_look_shows_what_the_next_poll_gets_and_moves_nothing(void **state)
         for (size_t i = 0; i < sizeof times_ms / sizeof times_ms[0]; i++) {
             struct task_turn look;
             struct mock_task before = {0}, after = {0};
-            tasks_each(t, copy_task, &before);
+            tasks_each(t, &(struct task_filter){0}, copy_task, &before);
             assert_true(task_look(t, &key, times_ms[i], &look));
             assert_true(task_look(t, &key, times_ms[i], &look));
-            tasks_each(t, copy_task, &after);
+            tasks_each(t, &(struct task_filter){0}, copy_task, &after);
             assert_int_equal(tasks_count(t), i > 0);
             assert_int_equal(after.polls, before.polls);
             assert_int_equal(after.step, before.step);
@@ -248,7 +248,7 @@ static void a_look_keeps_no_task_from_being_the_longest_idle(void **state)
     assert_true(task_look(t, &(struct task_key){&alpha, &s, "", "a"}, 2, &look));
     take(t, &s, "", "c", 3);
     struct mock_task first = {0};
-    tasks_each(t, copy_first, &first);
+    tasks_each(t, &(struct task_filter){0}, copy_first, &first);
     assert_string_equal(first.id, "b");
     tasks_close(t);
 }
