@@ -370,6 +370,7 @@ static void close_in_any_connection_line_closes_and_nothing_else_does(void **sta
         {"Connection: TE\r\n", true},
         {"Connection: X-Own\r\nConnection: X-Other\r\n", true},
         {"Connection: closed\r\n", true},
+        {"Upgrade: websocket\r\n", true},
         {"Connection:\r\n", true},
         {"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n", true},
         {"Connection: Upgrade, close\r\nUpgrade: h2c\r\n", false},
