@@ -1,14 +1,15 @@
-/* Starts child processes, reads their output and ends them. The only file that calls
- * fork and exec. */
+/* Starts child processes, each below a keeper of its own (keeper.h), reads their output and ends
+ * them. */
 #include "process.h"
 
 #include "base/clock.h"
+#include "keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,48 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum {
-    LOOK_MS = 50,    /* how often we look whether the child has ended while its pipe stays open */
-    RUNNING_MAX = 64 /* children at once: one for each of RUN_THREADS_MAX threads */
-};
-
-/* The process groups that are running. Children are not in our own group, so a signal that ends
- * us does not reach them: the signal handler kills them by this list. Atomics, because a handler
- * may take no lock. */
-static _Atomic pid_t running[RUNNING_MAX];
-static atomic_bool stopping;
-
-/* The check at the end is for a child that was started while process_stop_all ran and is not
- * in its list. */
-static void note_running(pid_t pid)
-{
-    for (size_t i = 0; i < RUNNING_MAX; i++) {
-        pid_t none = 0;
-        if (atomic_compare_exchange_strong(&running[i], &none, pid))
-            break;
-    }
-    if (atomic_load(&stopping))
-        kill(-pid, SIGKILL);
-}
-
-static void note_ended(pid_t pid)
-{
-    for (size_t i = 0; i < RUNNING_MAX; i++) {
-        pid_t one = pid;
-        if (atomic_compare_exchange_strong(&running[i], &one, 0))
-            return;
-    }
-}
-
-void process_stop_all(void)
-{
-    atomic_store(&stopping, true);
-    for (size_t i = 0; i < RUNNING_MAX; i++) {
-        pid_t pid = atomic_load(&running[i]);
-        if (pid > 0)
-            kill(-pid, SIGKILL);
-    }
-}
+enum { LOOK_MS = 50 }; /* how often we look whether the child has ended while its pipe stays open */
 
 static bool is_program(const char *path)
 {
@@ -94,22 +54,6 @@ int process_find(const char *program, char *out, size_t out_size, struct err *e)
     return err_set(e, ERR_NOT_FOUND, program, "is no program on PATH");
 }
 
-/* Runs in the child and never returns: execve, or else errno written to `report`. Calls only
- * what is safe between fork and exec in a program with threads. */
-static void exec_child(const char *path, char *const *argv, char *const *environment, int output,
-                       int report)
-{
-    int nothing = open("/dev/null", O_RDONLY);
-    setpgid(0, 0);
-    signal(SIGPIPE, SIG_DFL);
-    if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0
-        && dup2(output, STDERR_FILENO) >= 0)
-        execve(path, argv, environment);
-    int why = errno;
-    ssize_t written = write(report, &why, sizeof why);
-    _exit(written == sizeof why ? 127 : 126);
-}
-
 /* The program itself was found before: what can be missing is what should run it. */
 static const char *hint_for(int why)
 {
@@ -141,12 +85,20 @@ static int start(const char *path, char *const *argv, char *const *environment, 
         close(data[1]);
         return err_set(e, ERR_FILE, argv[0], "no pipe: %s", strerror(errno));
     }
+    struct keeper_errand errand = {.path = path,
+                                   .argv = argv,
+                                   .environment = environment,
+                                   .parent = getpid(),
+                                   .output = data[1],
+                                   .report = report[1]};
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &errand.mask); /* the keeper's, from its first moment */
     *pid = fork();
     if (*pid == 0)
-        exec_child(path, argv, environment, data[1], report[1]);
+        keeper_run(&errand);
     int why = *pid < 0 ? errno : 0;
-    if (*pid > 0)
-        setpgid(*pid, *pid); /* as in the child: it must be done before anyone kills the group */
+    pthread_sigmask(SIG_SETMASK, &errand.mask, NULL);
     close(data[1]);
     close(report[1]);
     if (why == 0)
@@ -181,8 +133,9 @@ static void read_what_is_left(int from, struct buf *out)
         ;
 }
 
-/* Reads until the child has ended or the limit is reached; returns its wait status. Whether it has
- * ended is asked of waitpid and not of its pipe: processes that it started may keep that open. */
+/* Reads until the keeper has ended or the limit is reached; returns its wait status, which tells
+ * the client's exit code. Whether it has ended is asked of waitpid and not of its pipe: processes
+ * that may not be killed keep that open. */
 static int watch(pid_t pid, int from, int64_t limit_ms, struct process *p)
 {
     int64_t end_ms = clock_now(clock_real()) + limit_ms;
@@ -201,7 +154,7 @@ static int watch(pid_t pid, int from, int64_t limit_ms, struct process *p)
             open = read_some(from, &p->output);
     }
     p->stopped = true;
-    kill(-pid, SIGKILL);
+    kill(pid, KEEPER_STOP);
     waitpid(pid, &status, 0);
     return status;
 }
@@ -219,11 +172,8 @@ int process_run(char *const *argv, char *const *environment, int64_t limit_ms, s
         code = start(path, argv, environment, &pid, &from, e);
     if (code)
         return code;
-    note_running(pid);
     int status = watch(pid, from, limit_ms, out);
     read_what_is_left(from, &out->output);
-    kill(-pid, SIGKILL); /* processes of its group that it left running */
-    note_ended(pid);     /* last, so that a signal to us still finds the group until then */
     close(from);
     out->exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     return 0;

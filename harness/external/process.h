@@ -1,5 +1,6 @@
-/* Child processes: each is started in a process group of its own, its output is read to its end,
- * and then the whole group is killed, so that nothing it started outlives it. */
+/* Child processes: each is started, its output is read to its end, and then all that it has
+ * started is killed, however it has detached itself, so that nothing outlives it. When this
+ * program dies, of whatever cause, its children die with it. */
 #ifndef UNDERSTUDY_HARNESS_EXTERNAL_PROCESS_H
 #define UNDERSTUDY_HARNESS_EXTERNAL_PROCESS_H
 
@@ -17,16 +18,13 @@ struct process {
 };
 
 /* Runs argv (argv[0] found on PATH) with the environment and an empty standard input, and blocks
- * until it ends, at most limit_ms of real time; then its whole group is killed. ERR_NOT_FOUND
- * when it cannot be started (e->where is the program), ERR_FILE without pipes: there is nothing
- * to free then. Thread safe, for up to 64 at once. */
+ * until it ends, at most limit_ms of real time; then all its descendants are killed, and none of
+ * those of another call. ERR_NOT_FOUND when it cannot be started (e->where is the program),
+ * ERR_FILE without pipes: there is nothing to free then. Thread safe. A thread that ends before
+ * the call has returned takes the child with it. */
 int process_run(char *const *argv, char *const *environment, int64_t limit_ms, size_t output_max,
                 struct process *out, struct err *e);
 void process_fini(struct process *p);
-
-/* Kills every group that is running, and later ones as soon as they start. main's signal
- * handler calls it. */
-void process_stop_all(void); /* async-signal-safe */
 
 /* The path of a program as a shell would find it. ERR_NOT_FOUND says why there is none. e
  * may be NULL. */

@@ -3,7 +3,6 @@
 
 #include "base/args.h"
 #include "base/text.h"
-#include "harness/external/process.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -76,19 +75,19 @@ static int run(command_run *command, int argc, char **argv)
     return code;
 }
 
-/* SIGINT and SIGTERM: kills the clients, which run in process groups of their own and would
- * outlive us, then ends this program by the same signal. Async-signal-safe. */
-static void end_with_clients(int signal_number)
+/* Signals that end a program end this one, and its clients with it (external/process.c), even where
+ * a shell has started it in the background, which makes it ignore two of them. Ignoring SIGHUP is
+ * kept: that is what nohup is for. */
+static void obey_signals(void)
 {
-    process_stop_all();
-    signal(signal_number, SIG_DFL);
-    raise(signal_number);
+    static const int ends[] = {SIGINT, SIGTERM, SIGQUIT};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        signal(ends[i], SIG_DFL);
 }
 
 int main(int argc, char **argv)
 {
-    signal(SIGINT, end_with_clients);
-    signal(SIGTERM, end_with_clients);
+    obey_signals();
     if (argc < 2)
         return help(stderr);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)

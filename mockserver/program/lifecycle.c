@@ -28,10 +28,14 @@ int lifecycle_load_fixtures(const char *given, struct fixtures **out, struct err
 
 static sigset_t ends(void)
 {
+    struct sigaction hangup;
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGQUIT);
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        sigaddset(&set, SIGHUP); /* ignored it stays ignored: that is what nohup is for */
     return set;
 }
 
@@ -46,7 +50,6 @@ void lifecycle_until_told(void)
     sigset_t set = ends();
     int got;
     sigwait(&set, &got);
-    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 static int write_port_file(const char *path, const char *port, struct err *e)

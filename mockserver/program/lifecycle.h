@@ -16,7 +16,7 @@
  * is found; *e is then a last line that refers to them. The caller frees *out. */
 int lifecycle_load_fixtures(const char *given, struct fixtures **out, struct err *e);
 
-/* Blocks SIGTERM and SIGINT until lifecycle_until_told takes them. Threads inherit this, so call
+/* Blocks the signals that end a server until lifecycle_until_told takes one. Threads inherit this, so call
  * it before any is started: an unblocked thread would take the signal, and the process would end
  * without closing the wire. */
 void lifecycle_block_signals(void);
@@ -26,8 +26,8 @@ void lifecycle_block_signals(void);
  * be written. */
 int lifecycle_ready(const struct wire *w, const char *port_file, bool json, struct err *e);
 
-/* Waits for SIGTERM or SIGINT. Unblocks both before it returns, so that a second signal ends the
- * process at once when closing takes too long. */
+/* Waits for SIGTERM, SIGINT, SIGQUIT or SIGHUP (not under nohup). Further ones stay blocked, so
+ * that they cut no answer: wire_close has a bound of its own. */
 void lifecycle_until_told(void);
 
 /* How long wire_close lets answers finish, in real milliseconds. */

@@ -37,3 +37,18 @@ wait "$client"
 is "with a clock that nobody moves any more, an answer that waits goes out" "$(jq -r .data.task_id "$scratch/answer")" t
 wait "$pid"
 is "and the server exits 0" "$?" 0
+
+# However often it is told, answers under way go out: with signals of all kinds in a row.
+for first in TERM INT HUP QUIT; do
+    start serve --fixtures "$scratch/fixtures" --listen 127.0.0.1:0
+    get "${bearer[@]}" "$url/doubao:late/v1/video/generations/t" >"$scratch/answer" 2>"$scratch/curl" &
+    client=$!
+    until [ "$(get "$url/_mock/journal" | jq '.entries | length')" = 1 ]; do :; done
+    kill "-$first" "$pid"
+    while curl -s -o /dev/null "$url/_mock/health"; do :; done
+    for again in TERM INT HUP QUIT TERM; do kill "-$again" "$pid"; done
+    wait "$client"
+    is "after SIG$first and five more the late answer came whole" "$(jq -r .data.task_id "$scratch/answer")" t
+    wait "$pid"
+    is "and the server exits 0" "$?" 0
+done
