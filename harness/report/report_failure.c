@@ -63,6 +63,8 @@ static void write_trace(struct buf *out, const char *indent, const struct eviden
         left_out = 0;
         write_poll(out, indent, e, i, here == i + 1);
     }
+    if (e->trace.evicted)
+        buf_addf(out, "%s          ... and more polls, which were not kept ...\n", indent);
     write_downloads(out, indent, e);
 }
 

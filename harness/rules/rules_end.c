@@ -40,7 +40,7 @@ bool rule_judge_unknown(const struct evidence *evidence, struct finding *finding
     const struct poll *last = &s->polls[s->count - 1];
     bool may_end = evidence->result.outcome == TASK_OUTCOME_GAVE_UP || evidence->timed_out
         || (evidence->unspecific && evidence->scenario->expect.outcome == EXPECT_GAVE_UP);
-    if (last->state != REPLY_STATE_UNKNOWN || !poll_was_complete(last) || may_end)
+    if (last->state != REPLY_STATE_UNKNOWN || !poll_was_complete(last) || may_end || s->evicted)
         return true;
     return rule_fail(finding, s->count, "an unknown status was taken for \"%s\"",
                      task_outcome_name(evidence->result.outcome));
@@ -110,8 +110,8 @@ bool rule_judge_transient(const struct evidence *evidence, struct finding *findi
     uint32_t at_end = 0;
     while (at_end < s->count && lacks_state(&s->polls[s->count - 1 - at_end]))
         at_end++;
-    if (!is_transient(last) || at_end >= TRANSIENT_MIN || evidence->timed_out)
-        return true;
+    if (!is_transient(last) || at_end >= TRANSIENT_MIN || evidence->timed_out || s->evicted)
+        return true; /* without the end of a trace nobody knows after what it stopped */
     int64_t wait_ms = evidence->upstream->contract.polite.interval_ms;
     wait_ms = own_pace_ms(s) > wait_ms ? own_pace_ms(s)
                                        : wait_ms; /* it may be politer than asked */

@@ -1,13 +1,14 @@
 /* When a client polls: interval, retry-after. */
 #include "judges.h"
 
-/* True for a run's final poll when it comes less than an interval before the client's time
+/* True for a run's final poll, or one that may be it, when it comes less than an interval before the client's time
  * limit, or after it: a client may poll once more just before it gives up. */
 static bool is_last_try(const struct evidence *evidence, uint32_t i, int64_t interval_ms)
 {
     const struct trace *s = &evidence->trace;
     int64_t since_first = s->polls[i].began_ms - s->polls[0].began_ms;
-    return i + 1 == s->count && since_first >= evidence->scenario->expect.within_ms - interval_ms;
+    return i + 1 == s->count
+        && (s->evicted || since_first >= evidence->scenario->expect.within_ms - interval_ms);
 }
 
 /* True when poll i may be a repeat by the client's HTTP library: the connection of the poll

@@ -19,18 +19,25 @@ static bool fails(const struct finding *finding, const struct scenario *s)
 }
 
 static const char NEVER_POLLED[] = "the client never polled";
+static const char PART_LOST[] = "more polls came than are kept of a run";
 
-/* Why the evidence is too incomplete for a verdict; NULL when it is not. Without this a run that
+/* Why the evidence is too incomplete for any verdict; NULL when it is not. Without this a run that
  * was lost would pass, since no rule finds anything in an empty trace. */
 static const char *why_inconclusive(const struct evidence *evidence)
 {
-    if (evidence->trace.evicted)
-        return "the journal was too small and lost polls of this run";
     if (evidence->trace.count == 0)
-        return NEVER_POLLED;
+        return evidence->trace.evicted ? PART_LOST : NEVER_POLLED;
     if (evidence->result.outcome == TASK_OUTCOME_CANCELLED)
         return "the run was cut short";
     return NULL;
+}
+
+/* Of a trace with a part missing, what was found in the rest stands; that nothing that fails was
+ * found says nothing. */
+static void doubt(struct verdict *v)
+{
+    *v = (struct verdict){.kind = VERDICT_INCONCLUSIVE};
+    snprintf(v->inconclusive, sizeof v->inconclusive, "%s", PART_LOST);
 }
 
 void verdict_of(const struct evidence *evidence, struct verdict *out)
@@ -54,4 +61,6 @@ void verdict_of(const struct evidence *evidence, struct verdict *out)
         if (out->finding_count < VERDICT_FINDINGS_MAX)
             out->findings[out->finding_count++] = finding;
     }
+    if (evidence->trace.evicted && out->kind == VERDICT_PASS)
+        doubt(out);
 }

@@ -140,7 +140,8 @@ static struct testbed *testbed_for(struct pool *pool, const struct external *cli
 
 static void check_parity(struct run_result *r)
 {
-    if (!r->direct.ran || !r->wire.ran)
+    if (!r->direct.ran || !r->wire.ran || r->direct.evidence.trace.evicted
+        || r->wire.evidence.trace.evicted)
         return;
     bool holds = verdict_parity(&r->direct.evidence, &r->wire.evidence, r->parity_why,
                                 sizeof r->parity_why);

@@ -8,6 +8,7 @@
 #include "mockserver/decide/mock.h"
 #include "mockserver/wire/wire.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +18,10 @@ static const int64_t SIM_START_MS = 1767225600000;
 
 enum {
     CLIENT_ATTEMPT_MS = 30000, /* the client's own default */
-    TESTBED_JOURNAL_BYTES = 16 << 20,
     TESTBED_WIRE_THREADS = 128,
     TESTBED_DRAIN_MS = 2000,
-    TESTBED_SETTLE_TRIES = 2000 /* of a millisecond each */
+    TESTBED_SETTLE_TRIES = 2000, /* of a millisecond each */
+    RUNS = 1 << 16               /* that are counted apart: as many as there may be jobs */
 };
 
 struct testbed {
@@ -33,6 +34,8 @@ struct testbed {
     struct direct direct;
     struct wire *wire;
     struct assets *assets; /* NULL: none */
+    /* Wire: polls of each run so far, by its number; those of strangers at the end. */
+    atomic_uint *polls;
 };
 
 static struct clock *open_clock(struct testbed *testbed)
@@ -57,12 +60,41 @@ static int open_assets(struct testbed *testbed, struct err *e)
     return assets_open(&options, testbed->clock, &testbed->assets, e);
 }
 
+static const char SESSION[] = "run-";
+
+/* The count of the run that has this session; the strangers' when there is none. */
+static atomic_uint *polls_of(const struct testbed *testbed, struct span session)
+{
+    const size_t n = sizeof SESSION - 1;
+    long long run;
+    bool ours = session.n > n && memcmp(session.p, SESSION, n) == 0
+        && span_int64(span_cut(session, n, session.n), &run) && run >= 0;
+    return &testbed->polls[ours ? run % RUNS : RUNS];
+}
+
+/* Keeps the first TESTBED_POLLS_MAX polls of each run, so that a client that floods the mock
+ * does not drive the polls of those beside it out of the journal. The mock asks, on any thread. */
+static bool keeps(void *arg, struct span session)
+{
+    return atomic_fetch_add(polls_of(arg, session), 1) < TESTBED_POLLS_MAX;
+}
+
+/* On the direct transport there is one run at a time: it may have the whole journal. */
+static int open_counts(struct testbed *testbed, struct err *e)
+{
+    if (testbed->options.transport == TESTBED_DIRECT)
+        return 0;
+    testbed->polls = calloc(RUNS + 1, sizeof *testbed->polls);
+    return testbed->polls ? 0 : err_set(e, ERR_MEMORY, NULL, "no memory for a testbed");
+}
+
 static int open_mock(struct testbed *testbed, struct err *e)
 {
     const struct testbed_options *o = &testbed->options;
     struct mock_options options = {
         .seed = o->seed,
-        .journal_bytes = TESTBED_JOURNAL_BYTES,
+        .keeps = testbed->polls ? keeps : NULL,
+        .keeps_arg = testbed,
         .auth = {.no_auth = o->no_auth},
         .assets = testbed->assets ? assets_address(testbed->assets) : NULL,
     };
@@ -89,6 +121,8 @@ int testbed_open(const struct testbed_options *options, struct testbed **out, st
     testbed->clock = open_clock(testbed);
     int code = open_assets(testbed, e);
     if (!code)
+        code = open_counts(testbed, e);
+    if (!code)
         code = open_mock(testbed, e);
     if (!code)
         code = open_transport(testbed, e);
@@ -113,6 +147,7 @@ void testbed_close(struct testbed *testbed)
     if (testbed->clock == &testbed->manual.clock)
         clock_manual_fini(&testbed->manual);
     mock_close(testbed->mock);
+    free(testbed->polls);
     free(testbed);
 }
 
@@ -134,7 +169,10 @@ void testbed_endpoint(const struct testbed *testbed, const struct upstream *upst
     const char *at = testbed->options.transport == TESTBED_WIRE ? wire_address(testbed->wire)
                                                                 : "http://direct";
     *out = (struct endpoint){.upstream = upstream, .scenario = scenario};
-    snprintf(out->session, sizeof out->session, "run-%u", run);
+    snprintf(out->session, sizeof out->session, "%s%u", SESSION, run);
+    out->since = journal_last(mock_journal(testbed->mock));
+    if (testbed->polls)
+        atomic_store(polls_of(testbed, span_of(out->session)), 0);
     snprintf(out->base_url, sizeof out->base_url, "%s/%s:%s:%s", at, upstream->name, scenario->name,
              out->session);
     if (testbed->assets)
@@ -215,7 +253,7 @@ static int read_settled(struct testbed *testbed, const struct endpoint *endpoint
                                 .task_id = endpoint->task_id,
                                 .token = TESTBED_TOKEN};
     for (int tries = 0;; tries++) {
-        int code = trace_read(mock_journal(testbed->mock), &of, out, e);
+        int code = trace_read_since(mock_journal(testbed->mock), endpoint->since, &of, out, e);
         if (code || !under_way(out) || tries == TESTBED_SETTLE_TRIES)
             return code;
         trace_fini(out);
@@ -234,6 +272,9 @@ int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, st
         .no_auth = testbed->options.no_auth,
     };
     int code = read_settled(testbed, endpoint, &out->trace, e);
+    if (!code && testbed->polls
+        && atomic_load(polls_of(testbed, span_of(endpoint->session))) > TESTBED_POLLS_MAX)
+        out->trace.evicted = true;
     if (!code && testbed->assets)
         code = assets_downloads(testbed->assets, endpoint->session, &out->downloads, e);
     if (code)

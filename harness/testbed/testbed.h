@@ -19,6 +19,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Polls of one run on the wire that are kept and judged. What comes beyond them is answered, and
+ * the trace says that it is missing. */
+enum { TESTBED_POLLS_MAX = 20000 };
+
 struct testbed_options {
     const struct fixtures *fixtures; /* lent; must outlive the testbed */
     enum testbed_transport transport;
@@ -48,7 +52,8 @@ int testbed_run(struct testbed *testbed, const struct upstream *upstream,
 
 /* -- For clients of others: a place to poll, then the evidence --------------------------------- */
 
-/* Where run number `run` of the scenario polls. Only makes the texts: nothing is started. */
+/* Where run number `run` of the scenario polls, and where in the mock's journal it begins: its
+ * evidence is what comes after this call. Nothing is started. */
 void testbed_endpoint(const struct testbed *testbed, const struct upstream *upstream,
                       const struct scenario *scenario, uint32_t run, struct endpoint *out);
 

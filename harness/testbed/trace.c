@@ -91,9 +91,15 @@ static bool take(const struct journal_entry *entry, void *arg)
 
 int trace_read(struct journal *journal, const struct trace_of *of, struct trace *out, struct err *e)
 {
+    return trace_read_since(journal, 0, of, out, e);
+}
+
+int trace_read_since(struct journal *journal, uint64_t since, const struct trace_of *of,
+                     struct trace *out, struct err *e)
+{
     *out = (struct trace){0};
     struct reading r = {.of = of, .trace = out};
-    struct journal_filter filter = {.session = span_of(of->session)};
+    struct journal_filter filter = {.session = span_of(of->session), .since = since};
     out->evicted = !journal_each(journal, &filter, take, &r);
     if (r.failed == ERR_OK)
         return 0;

@@ -35,7 +35,9 @@ struct trace {
     struct poll *polls;
     uint32_t count;
     size_t room;
-    bool evicted; /* the journal has lost a part: no verdict can be trusted */
+    /* A part is missing. What is here came just so, one after the other; but the run may have begun
+     * before the first of these polls, or gone on after the last. */
+    bool evicted;
 };
 
 /* What a run's client was given: its polls carry the session in their path; they should ask for
@@ -51,6 +53,9 @@ struct trace_of {
  * *out is all zero. Free with trace_fini. Thread safe: the journal may be written to meanwhile. */
 int trace_read(struct journal *journal, const struct trace_of *of, struct trace *out,
                struct err *e);
+/* The same of the entries after number `since` alone: it does not matter that older ones are gone. */
+int trace_read_since(struct journal *journal, uint64_t since, const struct trace_of *of,
+                     struct trace *out, struct err *e);
 void trace_fini(struct trace *s);
 
 /* The faults of a poll's step as text ("delay 300 ms"), "" when it has none. Returns out. */

@@ -57,8 +57,8 @@ void journal_close(struct journal *j);
  * gets; cannot fail, since it evicts the oldest entries when full. */
 uint64_t journal_add(struct journal *j, const struct journal_entry *entry);
 
-/* Fills in the end of entry seq, unless it has been evicted. Its status becomes 0 when not a
- * byte was sent. */
+/* Fills in the end of entry seq, unless it is 0 or has been evicted. Its status becomes 0 when not
+ * a byte was sent. */
 void journal_end(struct journal *j, uint64_t seq, int64_t ended_ms, uint64_t sent_bytes,
                  bool complete);
 

@@ -24,6 +24,8 @@ struct mock {
     uint64_t seed;
     const char *assets;
     struct hosts hosts;
+    bool (*keeps)(void *arg, struct span session);
+    void *keeps_arg;
     struct router *router;
     struct auth *auth;
     struct tasks *tasks;
@@ -42,6 +44,8 @@ int mock_open(const struct fixtures *fixtures, const struct mock_options *option
     m->seed = options->seed;
     m->assets = options->assets;
     m->hosts = options->hosts;
+    m->keeps = options->keeps;
+    m->keeps_arg = options->keeps_arg;
     size_t journal_bytes = options->journal_bytes ? options->journal_bytes : JOURNAL_BYTES_DEFAULT;
     uint32_t tasks_max = options->tasks_max ? options->tasks_max : MOCK_TASKS_MAX;
     int code = router_open(fixtures, options->default_upstream, &m->router, e);
@@ -313,6 +317,7 @@ static bool sends_something(const struct plan *plan)
     return false;
 }
 
+/* The entry's number in the journal; 0 when it is not in it. */
 static uint64_t record(struct mock *m, const struct message *request, int64_t now_ms,
                        const struct decision *d, struct span faults, const struct plan *plan)
 {
@@ -339,6 +344,8 @@ static uint64_t record(struct mock *m, const struct message *request, int64_t no
         .faults = faults,
         .why = span_of(r->why),
     };
+    if (m->keeps && !m->keeps(m->keeps_arg, entry.session))
+        return 0;
     if (reply_state_is_end(entry.state))
         entry.flags |= JOURNAL_TERMINAL;
     return journal_add(m->journal, &entry);

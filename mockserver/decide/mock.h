@@ -31,8 +31,12 @@ struct mock_options {
     uint64_t seed;        /* of faults and stamps */
     size_t journal_bytes; /* 0: JOURNAL_BYTES_DEFAULT */
     uint32_t tasks_max;   /* 0: MOCK_TASKS_MAX */
-    struct hosts
-        hosts; /* lent: the names that an absolute target, or who asks for an admin page, may use */
+    /* lent: the names that an absolute target, or who asks for an admin page, may use */
+    struct hosts hosts;
+    /* Asked before a request goes into the journal, by any thread, with the session in its path: false
+     * keeps it out. NULL: all are kept. */
+    bool (*keeps)(void *arg, struct span session);
+    void *keeps_arg;
     const char *assets; /* lent: the address (assets.h) that URLs in the replies to a session
                                      are moved to; NULL: URLs are the recorded ones */
 };

@@ -83,6 +83,15 @@ static void noted_free(struct noted *n)
     free(n);
 }
 
+/* Whether there is room for one more of this session. Called with the lock held. */
+static bool has_room(const struct assets *a, const char *session)
+{
+    uint32_t own = 0;
+    for (const struct noted *n = a->first; n; n = n->next)
+        own += strcmp(n->session, session) == 0;
+    return a->count < ASSETS_NOTED_MAX && own < ASSETS_SESSION_MAX;
+}
+
 /* Adds a download to the list; owns url from then on, also on failure. False when memory ran out
  * (also for url, which is then NULL) or the list is full. */
 static bool note(struct assets *a, struct span session, char *url, const char *leak, int64_t now_ms)
@@ -98,7 +107,7 @@ static bool note(struct assets *a, struct span session, char *url, const char *l
         .began_ms = now_ms, .url = url, .leak = leak ? strdup(leak) : NULL};
     bool good = n->session && (!leak || n->download.leak);
     pthread_mutex_lock(&a->lock);
-    good = good && a->count < ASSETS_NOTED_MAX;
+    good = good && has_room(a, n->session);
     if (good) {
         *a->end = n;
         a->end = &n->next;
@@ -133,7 +142,7 @@ static void answer(void *arg, const struct message *request, int64_t now_ms, str
     else if (!asset_url_of_target(request->target.origin_form, &session, &url))
         answer_error(plan, 404, NULL, "no asset: /SESSION/https/HOST/PATH is wanted");
     else if (!note(a, session, buf_take(&url), find_leak(a, request, leak) ? leak : NULL, now_ms))
-        answer_error(plan, 503, NULL, "more than %d downloads", ASSETS_NOTED_MAX);
+        answer_error(plan, 503, NULL, "more than %d downloads", ASSETS_SESSION_MAX);
     else
         send_movie(plan);
     buf_fini(&url);

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-enum { ASSETS_NOTED_MAX = 16384, ASSETS_SECRETS_MAX = 2 };
+enum { ASSETS_NOTED_MAX = 16384, ASSETS_SESSION_MAX = 1024, ASSETS_SECRETS_MAX = 2 };
 
 struct assets_options {
     const char *secrets[ASSETS_SECRETS_MAX]; /* lent; must not be sent here; NULL: none */
@@ -36,8 +36,8 @@ struct download {
 };
 
 /* Copies the downloads of a session, in order; the caller frees them with downloads_fini.
- * Nothing that was answered is missing: beyond ASSETS_NOTED_MAX of all sessions requests are
- * refused with 503. ERR_MEMORY: *out is empty. */
+ * Nothing that was answered is missing: beyond ASSETS_SESSION_MAX of the session, or
+ * ASSETS_NOTED_MAX of all, requests are refused with 503. ERR_MEMORY: *out is empty. */
 struct downloads {
     struct download *list;
     uint32_t count;

@@ -12,6 +12,7 @@
 #include "harness/external/clients.h"
 #include "harness/report/report.h"
 #include "harness/run/run.h"
+#include "harness/testbed/testbed.h"
 #include "mockserver/admin/admin_pages.h"
 #include "mockserver/auth/auth.h"
 #include "mockserver/auth/zego.h"
@@ -246,7 +247,9 @@ static const struct {
     LIMIT(POLICY_TRANSIENT_MAX, "transient failures in a row before the client gives up"),
     LIMIT(POLICY_UNKNOWN_MAX, "unknown statuses in a row before the client gives up"),
     LIMIT(POLICY_BACKOFF_MAX_MS, "milliseconds that a growing wait grows to"),
-    LIMIT(ASSETS_NOTED_MAX, "downloads of a run of the harness; 503 beyond"),
+    LIMIT(ASSETS_NOTED_MAX, "downloads from a testbed; 503 beyond"),
+    LIMIT(ASSETS_SESSION_MAX, "downloads of one run; 503 beyond"),
+    LIMIT(TESTBED_POLLS_MAX, "polls of a run on the wire that are kept and judged"),
     LIMIT(TRACE_POLLS_MAX, "polls of one run that are judged"),
     LIMIT(JOBS_MAX, "scenarios of a run, of all clients together"),
     LIMIT(CLIENTS_MAX, "clients side by side"),

@@ -420,6 +420,59 @@ static void a_clock_moves_by_what_it_is_told_when_it_stands_still(void **state)
     }
 }
 
+/* Polls without a pause, as fast as one connection carries them. */
+static void flood(const struct endpoint *endpoint, uint32_t count)
+{
+    struct task_transport *t = NULL;
+    struct http_reply reply;
+    char url[1024];
+    assert_int_equal(transport_curl_open(clock_real(), &t, NULL), 0);
+    snprintf(url, sizeof url, "%s/v1/video/generations/%s", endpoint->base_url, endpoint->task_id);
+    struct http_request request = {.method = "GET",
+                                   .url = url,
+                                   .headers = {"Authorization: Bearer " TESTBED_TOKEN},
+                                   .timeout_ms = 30000};
+    http_reply_init(&reply);
+    for (uint32_t i = 0; i < count; i++)
+        assert_int_equal(t->exchange(t, &request, &reply, NULL), 0);
+    http_reply_fini(&reply);
+    task_transport_close(t);
+}
+
+static void a_flood_voids_no_run_beside_it_or_after_it_and_is_judged(void **state)
+{
+    (void)state;
+    struct testbed *testbed = NULL;
+    struct endpoint runs[3];
+    struct evidence seen;
+    struct verdict v;
+    const struct upstream *u = fixtures_upstream(fixtures, "doubao");
+    const struct scenario *s = upstream_scenario(u, "success");
+    open_testbed(TESTBED_WIRE, &testbed);
+    for (uint32_t i = 0; i < 2; i++)
+        testbed_endpoint(testbed, u, s, i, &runs[i]);
+    flood(&runs[0], 1);
+    flood(&runs[1], TESTBED_POLLS_MAX + 1);
+    testbed_endpoint(testbed, u, s, 2, &runs[2]);
+    flood(&runs[2], 1);
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(testbed_collect(testbed, &runs[i], &seen, NULL), 0);
+        assert_int_equal(seen.trace.count, i == 1 ? TESTBED_POLLS_MAX : 1);
+        assert_int_equal(seen.trace.evicted, i == 1);
+        evidence_fini(&seen);
+    }
+    struct report_of_client report = {TASK_OUTCOME_GAVE_UP, NULL, NULL};
+    assert_int_equal(judge_endpoint(testbed, &runs[1], &report, &v, NULL, NULL), 0);
+    assert_int_equal(v.kind, VERDICT_FAIL);
+    assert_string_equal(v.findings[1].rule->name, "interval");
+
+    testbed_endpoint(testbed, u, s, 1, &runs[1]);
+    assert_int_equal(testbed_collect(testbed, &runs[1], &seen, NULL), 0);
+    assert_int_equal(seen.trace.count, 0);
+    assert_false(seen.trace.evicted);
+    testbed_close(testbed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +488,7 @@ int main(void)
         cmocka_unit_test(each_run_has_a_place_and_a_story_of_its_own),
         cmocka_unit_test(evidence_says_how_it_was_taken),
         cmocka_unit_test(a_clock_moves_by_what_it_is_told_when_it_stands_still),
+        cmocka_unit_test(a_flood_voids_no_run_beside_it_or_after_it_and_is_judged),
     };
     return cmocka_run_group_tests(tests, load_fixtures, free_fixtures);
 }

@@ -449,6 +449,76 @@ static void evidence_that_is_not_whole_is_never_a_pass(void **state)
     assert_int_equal(v.kind, VERDICT_INCONCLUSIVE);
 }
 
+/* The run may have begun before these polls and gone on after them. */
+static void of_a_trace_with_a_part_missing_only_what_it_shows_is_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        const char *rule; /* that finds it; NULL: nobody can tell */
+        struct row rows[6];
+        uint32_t count;
+        enum task_outcome outcome;
+    } runs[] = {
+        {"two polls too close, and one more",
+         "interval",
+         {{0, 0, Q, 0, false, 0}, {4999, 4999, Q, 0, false, 0}, {9999, 9999, S, 0, false, 1}},
+         3,
+         TASK_OUTCOME_SUCCEEDED},
+        {"a poll too close that may be the last before the limit",
+         NULL,
+         {{0, 0, Q, 0, false, 0}, {4999, 4999, Q, 0, false, 0}},
+         2,
+         TASK_OUTCOME_SUCCEEDED},
+        {"a poll after the end",
+         "terminal",
+         {{0, 0, S, 0, false, 0}, {5000, 5000, S, 0, false, 0}},
+         2,
+         TASK_OUTCOME_SUCCEEDED},
+        {"credentials", "auth", {{0, 0, S, JOURNAL_BAD_AUTH, false, 0}}, 1, TASK_OUTCOME_SUCCEEDED},
+        {"a request",
+         "request",
+         {{0, 0, S, JOURNAL_BAD_REQUEST, false, 0}},
+         1,
+         TASK_OUTCOME_SUCCEEDED},
+        {"the wrong outcome", "outcome", {{0, 0, S, 0, false, 0}}, 1, TASK_OUTCOME_FAILED},
+        {"longer than its limit",
+         "bounded",
+         {{0, 0, Q, 0, false, 0},
+          {3605001, 3605001, Q, 0, false, 0},
+          {3610001, 3610001, Q, 0, false, 0}},
+         3,
+         TASK_OUTCOME_SUCCEEDED},
+        {"an unknown status that was perhaps not the last",
+         NULL,
+         {{0, 0, U, 0, false, 0}},
+         1,
+         TASK_OUTCOME_SUCCEEDED},
+        {"a cut answer after which it perhaps went on",
+         NULL,
+         {{0, 0, Q, 0, true, 0}},
+         1,
+         TASK_OUTCOME_SUCCEEDED},
+        {"nothing", NULL, {{0, 0, S, 0, false, 0}}, 1, TASK_OUTCOME_SUCCEEDED},
+        {"no poll at all", NULL, {{0, 0, S, 0, false, 0}}, 0, TASK_OUTCOME_SUCCEEDED},
+    };
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        struct world w;
+        struct verdict v;
+        struct evidence *e = &world_of(&w, runs[i].rows, runs[i].count)->evidence;
+        e->trace.evicted = true;
+        e->result.outcome = runs[i].outcome;
+        w.scenario.expect.polls_min = 100;
+        verdict_of(e, &v);
+        if (v.kind != (runs[i].rule ? VERDICT_FAIL : VERDICT_INCONCLUSIVE))
+            fail_msg("%s: %s", runs[i].what, v.finding_count ? v.findings[0].text : "not found");
+        if (runs[i].rule)
+            assert_string_equal(v.findings[0].rule->name, runs[i].rule);
+        else
+            assert_string_equal(v.inconclusive, "more polls came than are kept of a run");
+    }
+}
+
 static void a_rule_that_the_scenario_switches_off_is_not_judged(void **state)
 {
     (void)state;
@@ -505,6 +575,7 @@ int main(void)
         cmocka_unit_test(only_the_first_of_two_polls_that_got_no_byte_may_be_sent_again_at_once),
         cmocka_unit_test(url_reason_and_number_of_polls_are_compared_when_expected),
         cmocka_unit_test(evidence_that_is_not_whole_is_never_a_pass),
+        cmocka_unit_test(of_a_trace_with_a_part_missing_only_what_it_shows_is_found),
         cmocka_unit_test(a_rule_that_the_scenario_switches_off_is_not_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

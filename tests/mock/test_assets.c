@@ -216,6 +216,16 @@ static void each_session_is_told_its_own_downloads_in_order(void **state)
     assert_int_equal(count_of(*state, "run"), 0);
 }
 
+static void a_session_that_floods_leaves_room_for_the_others(void **state)
+{
+    for (int i = 0; i < ASSETS_SESSION_MAX; i++)
+        assert_int_equal(status_of(*state, "GET /run-1/https/a.example/v", "", ""), 200);
+    assert_int_equal(status_of(*state, "GET /run-1/https/a.example/v", "", ""), 503);
+    assert_int_equal(status_of(*state, "GET /run-2/https/a.example/v", "", ""), 200);
+    assert_int_equal(count_of(*state, "run-1"), ASSETS_SESSION_MAX);
+    assert_int_equal(count_of(*state, "run-2"), 1);
+}
+
 static void a_secret_is_seen_wherever_it_shows(void **state)
 {
     static const struct {
@@ -254,6 +264,7 @@ int main(void)
         WITH_PORT(get_gets_a_movie_and_head_its_head),
         WITH_PORT(what_is_no_download_is_refused_and_not_noted),
         WITH_PORT(each_session_is_told_its_own_downloads_in_order),
+        WITH_PORT(a_session_that_floods_leaves_room_for_the_others),
         WITH_PORT(a_secret_is_seen_wherever_it_shows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
