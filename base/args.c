@@ -76,16 +76,22 @@ static int set_value(const struct args_option *o, const char *value, bool first,
     return 0;
 }
 
+const char *args_variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value && value[0] != '\0' ? value : NULL;
+}
+
 static int read_variable(const struct args_option *o, struct err *e)
 {
     static const struct {
         const char *word;
         bool on;
-    } switches[] = {{"1", true},  {"true", true},   {"yes", true}, {"", false},
+    } switches[] = {{"1", true},  {"true", true},   {"yes", true},
                     {"0", false}, {"false", false}, {"no", false}};
     char variable[VARIABLE_MAX];
     variable_of(o->flag, variable);
-    const char *value = getenv(variable);
+    const char *value = args_variable(variable);
     if (!value)
         return 0;
     if (o->kind != ARGS_SWITCH)

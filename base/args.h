@@ -1,7 +1,7 @@
 /* Command lines from one table: flag, variable, default and help stand in one row.
  *
  * `--name value`, `--name=value`, `--switch`, one-letter forms, and UNDERSTUDY_NAME from the
- * environment (flag `--port-file` reads UNDERSTUDY_PORT_FILE; the command line wins). An unknown
+ * environment (flag `--port-file` reads UNDERSTUDY_PORT_FILE, unless it is empty; the command line wins). An unknown
  * option is an ERR_USAGE that names the nearest one. */
 #ifndef UNDERSTUDY_BASE_ARGS_H
 #define UNDERSTUDY_BASE_ARGS_H
@@ -51,6 +51,10 @@ struct args_rest {
  * before threads start. */
 int args_read(const struct args_option *options, int argc, char **argv, struct args_rest *rest,
               struct err *e);
+
+/* The value of an environment variable, lent; NULL when it is not set or empty, which is the same: a
+ * secret of CI that is not there arrives as an empty one. */
+const char *args_variable(const char *name);
 
 /* Appends the options as lines for --help, each with the name of its variable. */
 void args_help(const struct args_option *options, struct buf *out);

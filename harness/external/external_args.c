@@ -2,6 +2,7 @@
  * the command when time is sped up. */
 #include "external_args.h"
 
+#include "base/args.h"
 #include "clockwait.h"
 #include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
@@ -146,7 +147,7 @@ struct drafting {
  * libfaketime behind both. */
 static void draft_preload(struct buf *texts, uint32_t speed, struct drafting *d)
 {
-    const char *others = getenv("LD_PRELOAD");
+    const char *others = args_variable("LD_PRELOAD");
     if (!clockwait_path())
         return;
     d->environment[d->environment_count++] = texts->n;

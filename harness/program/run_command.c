@@ -124,7 +124,7 @@ static int run_selected(struct run_options *o, const struct clients *clients,
                                      .upstreams = count_upstreams(jobs),
                                      .clients = clients->list,
                                      .client_count = clients->count,
-                                     .step_summary = getenv("GITHUB_STEP_SUMMARY")};
+                                     .step_summary = args_variable("GITHUB_STEP_SUMMARY")};
     struct printing p = {.reports = reports, .out = out, .options = &options};
     o->on_done = on_done;
     o->on_done_arg = &p;

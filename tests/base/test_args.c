@@ -197,6 +197,27 @@ static void exit_codes_tell_whose_fault_it_was(void **state)
     assert_int_equal(args_exit_code(ERR_CONTRACT), EXIT_CHECK_FAILED);
 }
 
+static void a_variable_that_is_empty_is_not_set(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"UNDERSTUDY_TIME_OUT", "UNDERSTUDY_JOBS",
+                                        "UNDERSTUDY_STRICT", "UNDERSTUDY_LABEL"};
+    struct values v, wanted;
+    struct args_rest rest;
+    struct err e = {0};
+    assert_int_equal(read_words(&wanted, &rest, &e, ""), 0);
+    for (size_t i = 0; i < COUNT(names); i++)
+        setenv(names[i], "", 1);
+    assert_int_equal(read_words(&v, &rest, &e, ""), 0);
+    assert_int_equal(v.timeout_ms, wanted.timeout_ms);
+    assert_int_equal(v.jobs, wanted.jobs);
+    assert_int_equal(v.strict, wanted.strict);
+    assert_int_equal(v.list.count, wanted.list.count);
+    assert_null(args_variable(names[0]));
+    for (size_t i = 0; i < COUNT(names); i++)
+        unsetenv(names[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +225,7 @@ int main(void)
         cmocka_unit_test(defaults_stay_when_nothing_is_given),
         cmocka_unit_test(a_bare_duration_is_seconds),
         cmocka_unit_test(wrong_words_are_named_with_what_would_be_right),
+        cmocka_unit_test(a_variable_that_is_empty_is_not_set),
         cmocka_unit_test(the_environment_is_read_and_the_command_line_wins),
         cmocka_unit_test(too_many_words_are_an_error),
         cmocka_unit_test(help_shows_flag_letter_value_and_variable),
