@@ -1,6 +1,9 @@
 /* Buffers: growth by doubling, up to the maximum and never past it. */
 #include "buf.h"
 
+#include "plain.h"
+#include "utf8.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,6 +109,33 @@ void buf_addv(struct buf *b, const char *format, va_list args)
         b->n += (size_t)n;
     }
     va_end(again);
+}
+
+void buf_add_plain(struct buf *out, struct span text)
+{
+    while (text.n > 0) {
+        uint32_t point;
+        size_t len = plain_read(text, &point);
+        if (point == '\n')
+            buf_add_char(out, ' ');
+        else if (point == 0xfffd)
+            buf_add_text(out, UTF8_REPLACEMENT);
+        else if (!plain_drops(point))
+            buf_add(out, text.p, len);
+        text = span_cut(text, len, text.n);
+    }
+}
+
+void buf_add_plain_url(struct buf *out, struct span url)
+{
+    while (url.n > 0) {
+        uint32_t point;
+        size_t len = plain_read(url, &point);
+        bool odd = point <= ' ' || plain_drops(point) || utf8_len(url, NULL) == 0;
+        for (size_t i = 0; i < len; i++)
+            buf_addf(out, odd ? "%%%02X" : "%c", (unsigned char)url.p[i]);
+        url = span_cut(url, len, url.n);
+    }
 }
 
 struct span buf_span(const struct buf *b)

@@ -36,6 +36,13 @@ void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(prin
 void buf_addv(struct buf *b, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
+/* Appends a text from outside as one line of plain text (plain.h): line ends become spaces, what is
+ * not UTF-8 becomes U+FFFD, and what plain_drops is left out. */
+void buf_add_plain(struct buf *b, struct span text);
+/* Appends a URL as one word of a line: blanks, what plain_drops and what is not UTF-8 are
+ * percent-encoded, byte by byte. */
+void buf_add_plain_url(struct buf *b, struct span url);
+
 struct span buf_span(const struct buf *b); /* lent: until the next change of the buffer */
 
 /* 0, or the code and sentence of what broke the buffer; what names the thing being built. */

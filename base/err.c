@@ -1,6 +1,8 @@
 /* Fills errors, puts prefixes before their place, and names their codes. */
 #include "err.h"
 
+#include "plain.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +20,8 @@ int err_set(struct err *e, enum err_code code, const char *where, const char *fo
     va_start(args, format);
     (void)vsnprintf(what_text, sizeof what_text, format, args);
     va_end(args);
+    plain_in_place(where_text);
+    plain_in_place(what_text);
     e->code = code;
     memcpy(e->where, where_text, sizeof e->where);
     memcpy(e->what, what_text, sizeof e->what);
@@ -37,6 +41,7 @@ int err_wrap(struct err *e, enum err_code fallback, const char *prefix_format, .
     (void)snprintf(joined, sizeof joined, "%s%s%s", prefix, e->where[0] != '\0' ? ": " : "",
                    e->where);
     joined[ERR_WHERE_MAX - 1] = '\0';
+    plain_in_place(joined);
     memcpy(e->where, joined, sizeof e->where);
     return (int)e->code;
 }

@@ -28,7 +28,8 @@ struct err {
     char what[ERR_WHAT_MAX];   /* one sentence without a full stop */
 };
 
-/* Fills *e (when not NULL) and returns code. where may be NULL; longer texts are cut. */
+/* Fills *e (when not NULL) and returns code. where may be NULL; longer texts are cut. Texts may quote
+ * bytes from anywhere: what has no place in a line of plain text becomes a question mark. */
 int err_set(struct err *e, enum err_code code, const char *where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

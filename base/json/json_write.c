@@ -1,6 +1,7 @@
 /* Writes JSON: strings, and values with the commas and line ends between them. */
 #include "json_inner.h"
 
+#include "base/plain.h"
 #include "base/utf8.h"
 #include "json.h"
 
@@ -33,8 +34,12 @@ void json_add_string(struct buf *b, struct span text)
         if (text.n == 0)
             break;
         unsigned char c = (unsigned char)text.p[0];
-        size_t len = utf8_len(text, NULL);
-        if (c >= 0x80)
+        uint32_t point = c;
+        size_t len = utf8_read(text, &point);
+        /* Readers of JSON see the same character, but a terminal does not obey it. */
+        if (c >= 0x80 && len > 0 && plain_drops(point))
+            buf_addf(b, "\\u%04x", (unsigned)point);
+        else if (c >= 0x80)
             buf_add_span(b, len > 0 ? span_cut(text, 0, len) : span_of(UTF8_REPLACEMENT));
         else if (escape_of(c) == 'u')
             buf_addf(b, "\\u%04x", (unsigned)c);

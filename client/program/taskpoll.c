@@ -5,8 +5,8 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/json/json.h"
+#include "base/output.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { SECRET_FILE_MAX = 4096, LINE_MAX_BYTES = 64 << 10, DAY_MS = 24 * 3600 * 1000 };
@@ -18,14 +18,20 @@ struct settings {
     bool json;
 };
 
-static void print_line(struct buf *line)
+/* Writes and frees a line; false when it is lost, which output_end says. */
+static bool print_line(struct buf *line)
 {
     buf_add_char(line, '\n');
-    if (line->broken == 0) {
-        (void)fputs(line->p, stdout);
-        (void)fflush(stdout);
-    }
+    bool good = line->broken == 0 && output_write(buf_span(line), NULL) == 0;
     buf_fini(line);
+    return good;
+}
+
+/* Nobody can read the result any more: there is no reason to wait for it. */
+static void print_or_cancel(struct buf *line, void *cancel)
+{
+    if (!print_line(line))
+        task_cancel_now(cancel);
 }
 
 static void add_view(struct json_writer *w, const struct task_view *view)
@@ -61,29 +67,32 @@ static void progress_json(const struct task_view *view, void *arg)
 {
     struct buf line;
     struct json_writer w;
-    (void)arg;
     buf_init(&line, LINE_MAX_BYTES);
     json_write_init(&w, &line, false);
     json_write_open(&w, '{');
     add_view(&w, view);
     json_write_close(&w, '}');
-    print_line(&line);
+    print_or_cancel(&line, arg);
 }
 
 static void progress_text(const struct task_view *view, void *arg)
 {
     struct buf line;
-    (void)arg;
     buf_init(&line, LINE_MAX_BYTES);
-    if (view->error != TASK_ERROR_NONE)
-        buf_addf(&line, "%s", task_error_name(view->error));
-    else
-        buf_addf(&line, "%s (%s)", task_state_name(view->state), view->status);
+    if (view->error != TASK_ERROR_NONE) {
+        buf_add_text(&line, task_error_name(view->error));
+    } else {
+        buf_addf(&line, "%s (", task_state_name(view->state));
+        buf_add_plain(&line, span_of(view->status));
+        buf_add_char(&line, ')');
+    }
     if (view->progress >= 0)
         buf_addf(&line, " %d%%", view->progress);
-    if (view->reason[0] != '\0')
-        buf_addf(&line, ": %s", view->reason);
-    print_line(&line);
+    if (view->reason[0] != '\0') {
+        buf_add_text(&line, ": ");
+        buf_add_plain(&line, span_of(view->reason));
+    }
+    print_or_cancel(&line, arg);
 }
 
 static void print_result_json(const struct task_result *result)
@@ -102,11 +111,17 @@ static void print_result_json(const struct task_result *result)
     print_line(&line);
 }
 
-/* The last line is the URL alone, or the sentence that says why there is none. */
+/* The last line is the URL alone, or the sentence that says why there is none. Scripts take it for
+ * what it says, so nothing in either may end the line. */
 static void print_result_text(const struct task_result *result)
 {
-    bool url = result->outcome == TASK_OUTCOME_SUCCEEDED && result->view.url[0] != '\0';
-    puts(url ? result->view.url : result->why);
+    struct buf line;
+    buf_init(&line, LINE_MAX_BYTES);
+    if (result->outcome == TASK_OUTCOME_SUCCEEDED && result->view.url[0] != '\0')
+        buf_add_plain_url(&line, span_of(result->view.url));
+    else
+        buf_add_plain(&line, span_of(result->why));
+    print_line(&line);
 }
 
 static int read_secret(const char *path, struct buf *secret, struct err *e)
@@ -134,10 +149,12 @@ static const char *flag_of(const char *option)
     return option;
 }
 
-static int fail(const struct err *e)
+/* The exit code of an error, whose place becomes the flag that people typed. */
+static int fail(struct err *e)
 {
-    const char *where = flag_of(e->where);
-    fprintf(stderr, "taskpoll: %s%s%s\n", where, where[0] != '\0' ? ": " : "", e->what);
+    const char *flag = flag_of(e->where);
+    if (flag != e->where)
+        span_copy(span_of(flag), e->where, sizeof e->where);
     return args_exit_code(e->code);
 }
 
@@ -148,22 +165,33 @@ static int wait_for(const struct task_options *o, struct task_result *out, struc
     return !code ? 0 : err_set(e, (enum err_code)code, f.where, "%s", f.what);
 }
 
-static int wait_and_print(struct settings *s)
+static int wait_with_secret(struct settings *s, struct task_result *out, struct err *e)
 {
-    struct task_result result;
-    struct err e;
     struct buf secret;
+    struct task_failure f;
     buf_init(&secret, SECRET_FILE_MAX);
-    int code = s->secret_file ? read_secret(s->secret_file, &secret, &e) : 0;
+    int code = s->secret_file ? read_secret(s->secret_file, &secret, e) : 0;
+    if (!code && task_cancel_open(&s->task.cancel, &f) != 0)
+        code = err_set(e, ERR_MEMORY, f.where, "%s", f.what);
     if (!code) {
         s->task.secret = s->secret_file ? secret.p : NULL;
         s->task.app_id = (uint32_t)s->app_id;
         s->task.progress = s->json ? progress_json : progress_text;
-        code = wait_for(&s->task, &result, &e);
+        s->task.progress_arg = s->task.cancel;
+        code = wait_for(&s->task, out, e);
     }
+    task_cancel_close(s->task.cancel);
     buf_fini(&secret);
-    if (code)
-        return fail(&e);
+    return code;
+}
+
+static int wait_and_print(struct settings *s, struct err *e)
+{
+    struct task_result result;
+    if (wait_with_secret(s, &result, e) != 0)
+        return fail(e);
+    if (result.outcome == TASK_OUTCOME_CANCELLED)
+        return EXIT_ENVIRONMENT;
     if (s->json)
         print_result_json(&result);
     else
@@ -188,12 +216,12 @@ static int help(const struct args_option *options)
     buf_add_text(&text,
                  "\nExit: 0 succeeded, 1 failed, refused or gave up, 2 usage, "
                  "3 no answer from the service\n");
-    fputs(text.p, stdout);
+    output_write(buf_span(&text), NULL);
     buf_fini(&text);
     return EXIT_GOOD;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv, struct err *e)
 {
     struct settings s = {0};
     const struct args_option options[] = {
@@ -216,15 +244,22 @@ int main(int argc, char **argv)
         {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
     };
     struct args_rest rest;
-    struct err e;
-    if (args_read(options, argc, argv, &rest, &e) != 0)
-        return fail(&e);
+    if (args_read(options, argc, argv, &rest, e) != 0)
+        return fail(e);
     if (rest.help)
         return help(options);
     if (rest.count != 1) {
-        err_set(&e, ERR_USAGE, NULL, "give one upstream; --help shows how");
-        return fail(&e);
+        err_set(e, ERR_USAGE, NULL, "give one upstream; --help shows how");
+        return fail(e);
     }
     s.task.upstream = rest.words[0];
-    return wait_and_print(&s);
+    return wait_and_print(&s, e);
+}
+
+int main(int argc, char **argv)
+{
+    struct err e = {0};
+    output_begin();
+    int code = run(argc, argv, &e);
+    return output_end("taskpoll", code, &e);
 }

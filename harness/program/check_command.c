@@ -73,11 +73,13 @@ static int check_folder(const char *dir, struct checking *c, struct err *e)
         replies += f->upstreams[i].reply_count;
         scenarios += f->upstreams[i].scenario_count;
     }
-    if (f && c->wrong == before)
-        buf_addf(&c->out->text, "%s: %u %s, %u %s, %u %s: good\n", dir, f->upstream_count,
+    if (f && c->wrong == before) {
+        buf_add_plain(&c->out->text, span_of(dir));
+        buf_addf(&c->out->text, ": %u %s, %u %s, %u %s: good\n", f->upstream_count,
                  text_count_word(f->upstream_count, "upstream", "upstreams"), replies,
                  text_count_word(replies, "reply", "replies"), scenarios,
                  text_count_word(scenarios, "scenario", "scenarios"));
+    }
     fixtures_free(f);
     return 0;
 }

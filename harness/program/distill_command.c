@@ -45,9 +45,13 @@ int command_distill(int argc, char **argv, struct command_output *out, struct er
     recording_fini(&recording);
     if (code)
         return args_exit_code((enum err_code)code);
-    buf_addf(&out->text, "task %s: %u %s became %u %s in %u %s: %s\n", done.task, done.polls,
+    buf_add_text(&out->text, "task ");
+    buf_add_plain(&out->text, span_of(done.task));
+    buf_addf(&out->text, ": %u %s became %u %s in %u %s: ", done.polls,
              text_count_word(done.polls, "poll", "polls"), done.replies,
              text_count_word(done.replies, "reply", "replies"), done.steps,
-             text_count_word(done.steps, "step", "steps"), done.path);
+             text_count_word(done.steps, "step", "steps"));
+    buf_add_plain(&out->text, span_of(done.path));
+    buf_add_char(&out->text, '\n');
     return EXIT_GOOD;
 }

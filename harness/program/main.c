@@ -2,11 +2,11 @@
 #include "commands.h"
 
 #include "base/args.h"
+#include "base/output.h"
 #include "base/text.h"
 
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,8 +26,7 @@ enum { OUTPUT_MAX = 64 << 20 };
 
 static void flush(struct command_output *o)
 {
-    (void)fwrite(o->text.p, 1, o->text.n, stdout);
-    (void)fflush(stdout);
+    output_write(buf_span(&o->text), NULL); /* output_end says so when it fails */
     buf_reset(&o->text);
 }
 
@@ -37,42 +36,48 @@ static void progress(struct command_output *o, const char *line)
         fprintf(stderr, "\r\033[K%s", line);
 }
 
-static int help(FILE *to)
+static void add_help(struct buf *out)
 {
-    fprintf(to, "harness COMMAND [OPTION]...\n\n");
+    buf_add_text(out, "harness COMMAND [OPTION]...\n\n");
     for (int i = 0; commands[i].name; i++)
-        fprintf(to, "  %-8s  %s\n", commands[i].name, commands[i].help);
-    fprintf(to, "\n\"harness COMMAND --help\" says more.\n");
-    return to == stdout ? EXIT_GOOD : EXIT_USAGE;
+        buf_addf(out, "  %-8s  %s\n", commands[i].name, commands[i].help);
+    buf_add_text(out, "\n\"harness COMMAND --help\" says more.\n");
 }
 
-static int unknown_command(const char *word)
+static int unknown_command(const char *word, struct err *e)
 {
     const char *names[sizeof commands / sizeof commands[0]];
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         names[i] = commands[i].name;
     const char *near = text_nearest(word, names);
-    fprintf(stderr, "harness: \"%s\" is no command%s%s\n", word, near ? "; nearest: " : "",
+    err_set(e, ERR_USAGE, NULL, "\"%s\" is no command%s%s", word, near ? "; nearest: " : "",
             near ? near : "");
     return EXIT_USAGE;
 }
 
-static int run(command_run *command, int argc, char **argv)
+static command_run *find_command(const char *word)
 {
-    struct err e = {0};
-    struct command_output out = {
-        .flush = flush,
-        .progress = progress,
-        .colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR"),
-        .terminal = isatty(STDERR_FILENO),
-    };
-    buf_init(&out.text, OUTPUT_MAX);
-    int code = command(argc, argv, &out, &e);
-    flush(&out);
-    buf_fini(&out.text);
-    if (e.code != ERR_OK)
-        fprintf(stderr, "harness: %s%s%s\n", e.where, e.where[0] != '\0' ? ": " : "", e.what);
-    return code;
+    for (int i = 0; commands[i].name; i++)
+        if (strcmp(commands[i].name, word) == 0)
+            return commands[i].run;
+    return NULL;
+}
+
+/* The command that the first word names, or help. */
+static int run(int argc, char **argv, struct command_output *out, struct err *e)
+{
+    const char *word = argc < 2 ? "--help" : argv[1];
+    command_run *command = find_command(word);
+    if (command)
+        return command(argc - 1, argv + 1, out, e);
+    if (strcmp(word, "--help") != 0 && strcmp(word, "-h") != 0)
+        return unknown_command(word, e);
+    add_help(&out->text);
+    if (argc >= 2)
+        return EXIT_GOOD;
+    fputs(out->text.p, stderr);
+    buf_reset(&out->text);
+    return EXIT_USAGE;
 }
 
 /* Signals that end a program end this one, and its clients with it (external/process.c), even where
@@ -87,13 +92,18 @@ static void obey_signals(void)
 
 int main(int argc, char **argv)
 {
+    struct err e = {0};
+    struct command_output out = {
+        .flush = flush,
+        .progress = progress,
+        .colour = isatty(STDOUT_FILENO) && !args_variable("NO_COLOR"),
+        .terminal = isatty(STDERR_FILENO),
+    };
+    output_begin();
     obey_signals();
-    if (argc < 2)
-        return help(stderr);
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-        return help(stdout);
-    for (int i = 0; commands[i].name; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return run(commands[i].run, argc - 1, argv + 1);
-    return unknown_command(argv[1]);
+    buf_init(&out.text, OUTPUT_MAX);
+    int code = run(argc, argv, &out, &e);
+    flush(&out);
+    buf_fini(&out.text);
+    return output_end("harness", code, &e);
 }

@@ -135,12 +135,12 @@ static int run_selected(struct run_options *o, const struct clients *clients,
     p.done = options.total;
     code = reports_end(reports, e);
     print_some(&p);
-    if (code)
-        return args_exit_code((enum err_code)code);
-    /* Failures decide the exit code. Runs that did not take place count as "environment" when
-     * there is nothing else. */
+    /* Failures decide the exit code. Reports that cannot be written, and runs that did not take
+     * place, count as "environment" when there is nothing else. */
     if (reports->totals.failed + reports->totals.inconclusive > p.not_run)
         return EXIT_CHECK_FAILED;
+    if (code)
+        return args_exit_code((enum err_code)code);
     return p.not_run > 0 ? EXIT_ENVIRONMENT : EXIT_GOOD;
 }
 

@@ -2,6 +2,7 @@
  * kind of text. */
 #include "report_escape.h"
 
+#include "base/plain.h"
 #include "base/utf8.h"
 
 #include <stdint.h>
@@ -11,23 +12,13 @@ struct replacement {
     const char *to;
 };
 
-/* The character at the start of s (not empty), and its length in bytes. U+FFFD stands for a byte that begins none,
- * and for the last two characters of each plane, which XML does not take. */
+/* As plain_read. XML does not take the last two characters of each plane either. */
 static size_t read_character(struct span s, uint32_t *point)
 {
-    size_t len = utf8_read(s, point);
-    if (len == 0 || (*point & 0xfffe) == 0xfffe)
+    size_t len = plain_read(s, point);
+    if ((*point & 0xfffe) == 0xfffe)
         *point = 0xfffd;
-    return len > 0 ? len : 1;
-}
-
-static bool is_dropped(uint32_t point)
-{
-    bool control = (point < 0x20 && point != '\t' && point != '\n')
-        || (point >= 0x7f && point < 0xa0);
-    bool turns = point == 0x200e || point == 0x200f || (point >= 0x202a && point <= 0x202e)
-        || (point >= 0x2066 && point <= 0x2069);
-    return control || turns;
+    return len;
 }
 
 static const char *find(const struct replacement *table, uint32_t point)
@@ -48,7 +39,7 @@ static void escape(struct buf *out, struct span text, const struct replacement *
             buf_add_text(out, to);
         else if (point == 0xfffd)
             buf_add_text(out, UTF8_REPLACEMENT);
-        else if (!is_dropped(point))
+        else if (!plain_drops(point))
             buf_add(out, text.p, len);
         text = span_cut(text, len, text.n);
     }
@@ -56,8 +47,7 @@ static void escape(struct buf *out, struct span text, const struct replacement *
 
 void escape_line(struct buf *out, struct span text)
 {
-    static const struct replacement table[] = {{'\n', " "}, {0, NULL}};
-    escape(out, text, table);
+    buf_add_plain(out, text);
 }
 
 void escape_markup(struct buf *out, struct span text)

@@ -2,6 +2,7 @@
  * that repeats it. */
 #include "report.h"
 
+#include "base/plain.h"
 #include "report_escape.h"
 
 #include <stdio.h>
@@ -72,9 +73,11 @@ static void write_half(struct buf *out, const char *indent, const struct run_hal
 {
     if (!half->ran || half->verdict.kind == VERDICT_PASS)
         return;
-    if (half->verdict.kind == VERDICT_INCONCLUSIVE)
-        buf_addf(out, "%sunclear   %s: %s\n", indent,
-                 testbed_transport_name(half->evidence.transport), half->verdict.inconclusive);
+    if (half->verdict.kind == VERDICT_INCONCLUSIVE) {
+        buf_addf(out, "%sunclear   %s: ", indent, testbed_transport_name(half->evidence.transport));
+        escape_line(out, span_of(half->verdict.inconclusive));
+        buf_add_char(out, '\n');
+    }
     for (uint32_t i = 0; i < half->verdict.finding_count; i++) {
         const struct finding *f = &half->verdict.findings[i];
         buf_addf(out, "%srule      %s (%s): ", indent, f->rule->name,
@@ -139,6 +142,32 @@ static const char *transport_to_repeat(const struct run_result *r)
     return "both";
 }
 
+static bool is_plain(struct span text)
+{
+    while (text.n > 0) {
+        uint32_t point;
+        size_t len = plain_read(text, &point);
+        if (point == '\n' || point == 0xfffd || plain_drops(point))
+            return false;
+        text = span_cut(text, len, text.n);
+    }
+    return true;
+}
+
+/* $'...', in which a word that is no plain text is one: each byte that is not ASCII's is written out. */
+static void add_odd_word(struct buf *out, const char *word)
+{
+    buf_add_text(out, "$'");
+    for (; *word != '\0'; word++)
+        if (*word == '\'' || *word == '\\')
+            buf_addf(out, "\\%c", *word);
+        else if (*word >= ' ' && *word < 0x7f)
+            buf_add_char(out, *word);
+        else
+            buf_addf(out, "\\%03o", (unsigned char)*word);
+    buf_add_char(out, '\'');
+}
+
 /* One word of a command line as a shell reads it back. */
 static void add_shell_word(struct buf *out, const char *word)
 {
@@ -148,6 +177,10 @@ static void add_shell_word(struct buf *out, const char *word)
                   "0123456789_-./:=@%+,")
             == strlen(word)) {
         buf_add_text(out, word);
+        return;
+    }
+    if (!is_plain(span_of(word))) {
+        add_odd_word(out, word);
         return;
     }
     buf_add_char(out, '\'');

@@ -2,16 +2,27 @@
 #include "lifecycle.h"
 
 #include "base/file.h"
+#include "base/output.h"
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 static void print_error(const struct err *e, void *arg)
 {
     (void)arg;
-    fprintf(stderr, "mockserver: %s: %s\n", e->where, e->what);
+    output_complain("mockserver", e);
+}
+
+int lifecycle_help(const char *words, const struct args_option *options, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, 1 << 16);
+    buf_addf(&text, "usage: mockserver %s\n\n", words);
+    args_help(options, &text);
+    int code = output_write(buf_span(&text), e);
+    buf_fini(&text);
+    return code;
 }
 
 int lifecycle_load_fixtures(const char *given, struct fixtures **out, struct err *e)
@@ -69,11 +80,11 @@ int lifecycle_ready(const struct wire *w, const char *port_file, bool json, stru
     int code = port_file ? write_port_file(port_file, port, e) : 0;
     if (code)
         return code;
-    if (json)
-        printf("{\"listening\":\"%s\",\"port\":%s}\n", address, port);
-    else
-        printf("listening on %s\n", address);
-    if (fflush(stdout) != 0)
-        return err_set(e, ERR_FILE, "standard output", "cannot be written");
-    return 0;
+    struct buf line;
+    buf_init(&line, WIRE_ADDRESS_MAX + 64);
+    buf_addf(&line, json ? "{\"listening\":\"%s\",\"port\":%s}\n" : "listening on %s\n", address,
+             port);
+    code = output_write(buf_span(&line), e);
+    buf_fini(&line);
+    return code;
 }

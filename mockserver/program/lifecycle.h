@@ -8,17 +8,22 @@
 #include "mockserver/fixture/fixtures.h"
 #include "mockserver/wire/wire.h"
 
+#include "base/args.h"
 #include "base/err.h"
 
 #include <stdbool.h>
+
+/* Writes "usage: mockserver WORDS" and the options to standard output. ERR_FILE when that cannot
+ * be written. */
+int lifecycle_help(const char *words, const struct args_option *options, struct err *e);
 
 /* Finds (fixtures_find) and loads the fixtures. Every error is printed to standard error as it
  * is found; *e is then a last line that refers to them. The caller frees *out. */
 int lifecycle_load_fixtures(const char *given, struct fixtures **out, struct err *e);
 
-/* Blocks the signals that end a server until lifecycle_until_told takes one. Threads inherit this, so call
- * it before any is started: an unblocked thread would take the signal, and the process would end
- * without closing the wire. */
+/* Blocks the signals that end a server until lifecycle_until_told takes one. Threads inherit
+ * this, so call it before any is started: an unblocked thread would take the signal, and the
+ * process would end without closing the wire. */
 void lifecycle_block_signals(void);
 
 /* Call once the port accepts connections. Writes the port to port_file (NULL: none), then one

@@ -2,10 +2,11 @@
 #include "commands.h"
 
 #include "base/args.h"
+#include "base/buf.h"
+#include "base/output.h"
 #include "base/text.h"
 
-#include <signal.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 
 static const struct command {
@@ -19,13 +20,17 @@ static const struct command {
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
-static int print_help(void)
+static int print_help(struct err *e)
 {
-    printf("usage: mockserver [COMMAND] [OPTION...]\n\n");
+    struct buf text;
+    buf_init(&text, 1 << 12);
+    buf_add_text(&text, "usage: mockserver [COMMAND] [OPTION...]\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %-10s%s\n", commands[i].name, commands[i].help);
-    printf("\nmockserver COMMAND --help lists the options of a command.\n");
-    return EXIT_GOOD;
+        buf_addf(&text, "  %-10s%s\n", commands[i].name, commands[i].help);
+    buf_add_text(&text, "\nmockserver COMMAND --help lists the options of a command.\n");
+    int code = output_write(buf_span(&text), e);
+    buf_fini(&text);
+    return code;
 }
 
 static const struct command *find_command(const char *name, struct err *e)
@@ -42,18 +47,19 @@ static const struct command *find_command(const char *name, struct err *e)
     return NULL;
 }
 
+static int run(int argc, char **argv, struct err *e)
+{
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))
+        return print_help(e);
+    bool named = argc > 1 && argv[1][0] != '-';
+    const struct command *command = find_command(named ? argv[1] : "serve", e);
+    return command ? command->run(argc - named, argv + named, e) : ERR_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     struct err e = {0};
-    signal(SIGPIPE, SIG_IGN);
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))
-        return print_help();
-
-    bool named = argc > 1 && argv[1][0] != '-';
-    const struct command *command = find_command(named ? argv[1] : "serve", &e);
-    int code = command ? command->run(argc - named, argv + named, &e) : ERR_USAGE;
-    if (!code)
-        return EXIT_GOOD;
-    fprintf(stderr, "mockserver: %s%s%s\n", e.where, e.where[0] ? ": " : "", e.what);
-    return args_exit_code(e.code);
+    output_begin();
+    int code = run(argc, argv, &e);
+    return output_end("mockserver", args_exit_code((enum err_code)code), &e);
 }

@@ -6,8 +6,7 @@
 
 #include "base/args.h"
 #include "base/clock.h"
-
-#include <stdio.h>
+#include "base/output.h"
 
 enum { RECORD_THREADS = 64 };
 
@@ -38,13 +37,8 @@ static int read_options(int argc, char **argv, struct record_options *o, struct 
     int code = args_read(table, argc, argv, rest, e);
     if (code || !rest->help)
         return code;
-    struct buf text;
-    buf_init(&text, 1 << 16);
-    args_help(table, &text);
-    printf("usage: mockserver record UPSTREAM=http[s]://HOST[/BASE]... --out DIR [OPTION...]\n\n%s",
-           text.p);
-    buf_fini(&text);
-    return 0;
+    return lifecycle_help("record UPSTREAM=http[s]://HOST[/BASE]... --out DIR [OPTION...]", table,
+                          e);
 }
 
 static int check_options(const struct record_options *o, const struct args_rest *rest,
@@ -78,7 +72,7 @@ static int know_contracts(struct recorder *r, const char *dir, struct fixtures *
 static void print_report(const struct err *e, void *arg)
 {
     (void)arg;
-    fprintf(stderr, "mockserver: not recorded: %s: %s\n", e->where, e->what);
+    output_complain("mockserver: not recorded", e);
 }
 
 static int record_until_told(struct recorder *r, const struct record_options *o, struct err *e)

@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { SERVE_SECRET_MAX = 4096 };
@@ -68,11 +67,7 @@ static int read_options(int argc, char **argv, struct serve_options *o, bool *he
         return code;
     *help = rest.help;
     if (rest.help) {
-        struct buf text;
-        buf_init(&text, 1 << 16);
-        args_help(table, &text);
-        printf("usage: mockserver [serve] [OPTION...]\n\n%s", text.p);
-        buf_fini(&text);
+        return lifecycle_help("[serve] [OPTION...]", table, e);
     } else if (rest.count > 0 || rest.after) {
         return err_set(e, ERR_USAGE, rest.count ? rest.words[0] : "--", "serve takes options only");
     }

@@ -91,9 +91,38 @@ static void taking_moves_the_bytes_out(void **state)
     buf_fini(&b);
 }
 
+/* One line, whatever is in it. */
+static void text_from_outside_is_added_as_plain_text_or_as_a_plain_url(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *line, *url;
+    } rows[] = {
+        {"", "", ""},
+        {"https://a.example/v?x=%20&y#z", "https://a.example/v?x=%20&y#z",
+         "https://a.example/v?x=%20&y#z"},
+        {"a\r\nhttps://b", "a https://b", "a%0D%0Ahttps://b"},
+        {"\033[2J\x7F\t.", "[2J\t.", "%1B[2J%7F%09."},
+        {"\xC2\x9B\xE2\x80\xAE\xD8\x9C\xE2\x80\xA8.", ".", "%C2%9B%E2%80%AE%D8%9C%E2%80%A8."},
+        {"\xE4\xB8\xAD \xEF\xBF\xBD", "\xE4\xB8\xAD \xEF\xBF\xBD", "\xE4\xB8\xAD%20\xEF\xBF\xBD"},
+        {"\xFF\xE4\xB8", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", "%FF%E4%B8"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct buf b;
+        buf_init(&b, 100);
+        buf_add_plain(&b, span_of(rows[i].text));
+        assert_string_equal(b.p, rows[i].line);
+        buf_reset(&b);
+        buf_add_plain_url(&b, span_of(rows[i].text));
+        assert_string_equal(b.p, rows[i].url);
+        buf_fini(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_from_outside_is_added_as_plain_text_or_as_a_plain_url),
         cmocka_unit_test(bytes_follow_one_another),
         cmocka_unit_test(the_maximum_is_reached_and_never_passed),
         cmocka_unit_test(a_broken_buffer_takes_nothing_until_it_is_reset),

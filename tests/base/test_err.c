@@ -67,6 +67,19 @@ static void every_code_has_a_name_of_its_own(void **state)
     assert_string_equal(err_name((enum err_code)99), "unknown");
 }
 
+static void bytes_that_a_terminal_would_obey_are_shown_as_question_marks(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    (void)err_set(&e, ERR_SYNTAX, "a\033]0;b\n.json", "\"%s\" is\r\nno name",
+                  "\xC2\x9B"
+                  "2J\xFF\xE4\xB8\xAD");
+    assert_string_equal(e.where, "a?]0;b?.json");
+    assert_string_equal(e.what, "\"?2J?\xE4\xB8\xAD\" is??no name");
+    (void)err_wrap(&e, ERR_FILE, "x\x1B");
+    assert_string_equal(e.where, "x?: a?]0;b?.json");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +88,7 @@ int main(void)
         cmocka_unit_test(nobody_needs_to_take_the_texts),
         cmocka_unit_test(long_texts_are_cut),
         cmocka_unit_test(wrapping_puts_a_prefix_before_the_place),
+        cmocka_unit_test(bytes_that_a_terminal_would_obey_are_shown_as_question_marks),
         cmocka_unit_test(every_code_has_a_name_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

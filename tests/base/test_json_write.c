@@ -16,6 +16,7 @@ static void strings_are_escaped_and_made_utf8(void **state)
         {{"a\"\\/b", 5}, "\"a\\\"\\\\/b\""},
         {{"\b\f\n\r\t\x01\x1F", 7}, "\"\\b\\f\\n\\r\\t\\u0001\\u001f\""},
         {{"\x7F\xC3\xA9\xF0\x9F\x98\x80", 7}, "\"\x7F\xC3\xA9\xF0\x9F\x98\x80\""},
+        {{"\xC2\x9B\xE2\x80\xAE", 5}, "\"\\u009b\\u202e\""}, /* terminals obey them */
         {{"a\xFFz", 3}, "\"a\xEF\xBF\xBDz\""},
         {{"\xE4\xBD", 2}, "\"\xEF\xBF\xBD\xEF\xBF\xBD\""}, /* cut: one for each byte */
         {{"a\0b", 3}, "\"a\\u0000b\""},
