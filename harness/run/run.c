@@ -4,6 +4,7 @@
 
 #include "harness/external/clients.h"
 #include "harness/testbed/testbed.h"
+#include "secrets.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -78,6 +79,9 @@ static void run_half(struct testbed *testbed, struct run_result *r, struct run_h
         return;
     half->ran = true;
     verdict_of(&half->evidence, &half->verdict);
+    if (job->client
+        && secrets_hide(&half->evidence, &half->verdict, &half->output, &r->failed) != 0)
+        half->ran = false;
 }
 
 static void half_fini(struct run_half *half)

@@ -135,6 +135,9 @@ void redact_body(struct buf *out, struct span body, const struct json *pointers)
 
 static void collect(struct redact_secrets *s, struct span value)
 {
+    for (size_t i = 0; i < s->count; i++)
+        if (span_same(s->values[i], value))
+            return;
     if (value.n >= REDACT_SECRET_MIN && s->count < REDACT_SECRETS_MAX)
         s->values[s->count++] = value;
 }
@@ -156,6 +159,58 @@ void redact_collect_target(struct redact_secrets *s, struct span target)
     while (query_next(&query, &pair))
         if (is_secret_pair(&pair))
             collect(s, pair.value);
+}
+
+static size_t name_length(struct span s)
+{
+    size_t n = 0;
+    while (n < s.n
+           && (s.p[n] == '-' || (s.p[n] >= '0' && s.p[n] <= '9') || (s.p[n] >= 'A' && s.p[n] <= 'Z')
+               || (s.p[n] >= 'a' && s.p[n] <= 'z')))
+        n++;
+    return n;
+}
+
+static size_t length_of_any(struct span s, const char *characters)
+{
+    size_t n = 0;
+    while (n < s.n && s.p[n] != '\0' && strchr(characters, s.p[n]))
+        n++;
+    return n;
+}
+
+static size_t length_without(struct span s, const char *characters)
+{
+    size_t n = 0;
+    while (n < s.n && !strchr(characters, s.p[n]))
+        n++;
+    return n;
+}
+
+/* rest begins behind the name. The value goes on to the end of the line or of what is quoted; a first
+ * word of it, behind a scheme, is a secret by itself too: a sentence may go on behind it. */
+static void collect_logged(struct redact_secrets *s, struct span name, struct span rest)
+{
+    size_t between = length_of_any(rest, " \t'\"\\:=,>");
+    if (length_without(span_cut(rest, 0, between), "'\":=") == between)
+        return;
+    rest = span_cut(rest, between, rest.n);
+    struct span value = span_cut(rest, 0, length_without(rest, "'\"\\\r\n"));
+    redact_collect_header(s, name, value);
+    size_t scheme = span_find(value, ' ') + 1;
+    size_t word = length_without(span_cut(value, scheme, value.n), " ,;");
+    redact_collect_header(s, name, span_cut(value, 0, scheme + word));
+}
+
+void redact_collect_log(struct redact_secrets *s, struct span log)
+{
+    while (log.n > 0) {
+        size_t n = name_length(log);
+        struct span name = span_cut(log, 0, n);
+        log = span_cut(log, n > 0 ? n : 1, log.n);
+        if (n > 0 && redact_is_secret_header(name))
+            collect_logged(s, name, log);
+    }
 }
 
 /* The length of the longest secret that text has at byte `at`; 0 when it has none. */

@@ -30,18 +30,21 @@ void redact_target(struct buf *out, struct span target);
  * beyond the first 1024. */
 void redact_body(struct buf *out, struct span body, const struct json *pointers);
 
-/* The secrets of one exchange, to be replaced wherever else they appear. At most
+/* The secrets of one exchange or run, to be replaced wherever else they appear. At most
  * REDACT_SECRETS_MAX; values shorter than REDACT_SECRET_MIN bytes are not collected, since they
  * would match ordinary text. */
 enum { REDACT_SECRETS_MAX = 32, REDACT_SECRET_MIN = 6 };
 struct redact_secrets {
-    struct span values[REDACT_SECRETS_MAX]; /* point into the exchange */
+    struct span values[REDACT_SECRETS_MAX]; /* lent */
     size_t count;
 };
 
 /* Collects the values of secret headers (of Authorization without its scheme) and secret parameters. */
 void redact_collect_header(struct redact_secrets *s, struct span name, struct span value);
 void redact_collect_target(struct redact_secrets *s, struct span target);
+/* Collects from a program's log what stands behind the name of a secret header, as programs print them:
+ * "Authorization: Bearer x", {'X-Api-Key': 'x'}, Cookie=x. */
+void redact_collect_log(struct redact_secrets *s, struct span log);
 
 /* Appends text with every occurrence of a secret replaced. */
 void redact_text(struct buf *out, struct span text, const struct redact_secrets *s);

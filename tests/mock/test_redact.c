@@ -87,12 +87,43 @@ static void a_secret_is_replaced_wherever_it_shows(void **state)
     buf_fini(&out);
 }
 
+static void a_programs_log_shows_no_value_of_a_secret_header(void **state)
+{
+    static const struct {
+        const char *log, *shown;
+    } rows[] = {
+        {"> Authorization: Bearer sk-123456\r\n> Accept: a/b\nagain sk-123456",
+         "> Authorization: Bearer REDACTED\r\n> Accept: a/b\nagain REDACTED"},
+        {"{'authorization': 'Bearer sk-123456', 'X-Api-Key': '0123456789'}",
+         "{'authorization': 'Bearer REDACTED', 'X-Api-Key': 'REDACTED'}"},
+        {"[(\"Authorization\", \"Bearer sk-123456\")]",
+         "[(\"Authorization\", \"Bearer REDACTED\")]"},
+        {"{\\\"Cookie\\\":\\\"id=0123456\\\"}", "{\\\"Cookie\\\":\\\"REDACTED\\\"}"},
+        {"sent Authorization: Bearer sk-123456 to the host\n(sk-123456)",
+         "sent Authorization: Bearer REDACTED\n(REDACTED)"},
+        {"Authorization is missing, Cookie too\nAuthorization:", NULL},
+        {"Accept: 0123456789", NULL},
+        {"", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct redact_secrets s = {.count = 0};
+        struct buf out;
+        buf_init(&out, 4096);
+        redact_collect_log(&s, span_of(rows[i].log));
+        redact_text(&out, span_of(rows[i].log), &s);
+        assert_string_equal(out.p, rows[i].shown ? rows[i].shown : rows[i].log);
+        buf_fini(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(secret_parameters_lose_their_values_and_nothing_else_changes),
         cmocka_unit_test(body_fields_lose_their_values_but_urls_keep_their_path),
         cmocka_unit_test(a_secret_is_replaced_wherever_it_shows),
+        cmocka_unit_test(a_programs_log_shows_no_value_of_a_secret_header),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
