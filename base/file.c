@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,11 +22,46 @@ static int fail(struct err *e, const char *path, const char *what)
     return err_set(e, ERR_FILE, path, "%s: %s", what, strerror_r(number, text, sizeof text));
 }
 
-int file_read(const char *path, struct buf *out, struct err *e)
+static const char *kind_of(mode_t mode)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
+    if (S_ISDIR(mode))
+        return "a folder";
+    if (S_ISFIFO(mode))
+        return "a pipe";
+    return S_ISSOCK(mode) ? "a socket" : "a device";
+}
+
+static int not_regular(const char *path, mode_t mode, struct err *e)
+{
+    return err_set(e, ERR_FILE, path, "not a regular file: %s", kind_of(mode));
+}
+
+/* Opens without waiting for anybody. What is no file is told by its kind, also when it cannot be
+ * opened at all, as a socket cannot. */
+static int open_regular(const char *path, int *fd, struct err *e)
+{
+    struct stat s;
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (*fd < 0) {
+        int number = errno;
+        if (stat(path, &s) == 0 && !S_ISREG(s.st_mode))
+            return not_regular(path, s.st_mode, e);
+        errno = number;
         return fail(e, path, "cannot be opened");
+    }
+    int code = 0;
+    if (fstat(*fd, &s) != 0)
+        code = fail(e, path, "cannot be read");
+    else if (!S_ISREG(s.st_mode))
+        code = not_regular(path, s.st_mode, e);
+    if (code)
+        (void)close(*fd);
+    return code;
+}
+
+/* Reads to the end and closes. */
+static int read_whole(int fd, const char *path, struct buf *out, struct err *e)
+{
     char bytes[16384];
     ssize_t n = 0;
     do {
@@ -38,6 +74,37 @@ int file_read(const char *path, struct buf *out, struct err *e)
         result = err_wrap(e, (enum err_code)result, "%s", path);
     (void)close(fd);
     return result;
+}
+
+int file_read(const char *path, struct buf *out, struct err *e)
+{
+    int fd = -1;
+    int code = open_regular(path, &fd, e);
+    return code ? code : read_whole(fd, path, out, e);
+}
+
+int file_read_stream(const char *path, struct buf *out, struct err *e)
+{
+    struct stat s;
+    if (stat(path, &s) != 0 || !(S_ISFIFO(s.st_mode) || S_ISCHR(s.st_mode)))
+        return file_read(path, out, e);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    return fd < 0 ? fail(e, path, "cannot be opened") : read_whole(fd, path, out, e);
+}
+
+int file_stays_below(const char *root, const char *path, struct err *e)
+{
+    char top[PATH_MAX], real[PATH_MAX];
+    if (!realpath(root, top))
+        return fail(e, root, "cannot be followed");
+    if (!realpath(path, real))
+        return fail(e, path, "cannot be followed");
+    size_t n = strlen(top);
+    if (top[n - 1] == '/') /* the folder of everything */
+        n--;
+    if (strncmp(real, top, n) == 0 && (real[n] == '/' || real[n] == '\0'))
+        return 0;
+    return err_set(e, ERR_FILE, path, "a symbolic link leads out of %s: to %s", root, real);
 }
 
 static bool write_all(int fd, struct span bytes)

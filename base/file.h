@@ -10,8 +10,18 @@
 
 enum { FILE_PATH_MAX = 1024 };
 
-/* Appends the whole file to out. ERR_LIMIT beyond out->max; out may then hold a part. */
+/* Appends the whole file to out. ERR_LIMIT beyond out->max; out may then hold a part. Only a regular
+ * file is read: whatever else stands there (a pipe, a device, a socket, a folder) might never end, or
+ * never begin, and is ERR_FILE at once. */
 int file_read(const char *path, struct buf *out, struct err *e);
+
+/* The same, but a pipe or a terminal is read to its end too, however long that takes: for what
+ * somebody hands over on the command line to be read once, as a secret in /dev/stdin or <(...). */
+int file_read_stream(const char *path, struct buf *out, struct err *e);
+
+/* ERR_FILE when path, its symbolic links followed, does not lie in the folder root, and when the
+ * links lead nowhere or in a circle. root may be a link itself. */
+int file_stays_below(const char *root, const char *path, struct err *e);
 
 /* Writes to a temporary file beside path, then renames it over path: on an error the old file is
  * unchanged. Parent folders are made. A device or a pipe at path is written to as it is. */

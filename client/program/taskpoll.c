@@ -126,7 +126,7 @@ static void print_result_text(const struct task_result *result)
 
 static int read_secret(const char *path, struct buf *secret, struct err *e)
 {
-    int code = file_read(path, secret, e);
+    int code = file_read_stream(path, secret, e);
     if (code)
         return code;
     struct span trimmed = span_trim(buf_span(secret));

@@ -102,7 +102,7 @@ static int read_secret(const char *path, char *out, const char **secret, struct 
     if (!path)
         return 0;
     buf_init(&text, SERVE_SECRET_MAX - 1);
-    int code = file_read(path, &text, e);
+    int code = file_read_stream(path, &text, e);
     if (!code && !span_copy(span_trim(buf_span(&text)), out, SERVE_SECRET_MAX))
         code = err_set(e, ERR_LIMIT, path, "a secret of more than %d bytes", SERVE_SECRET_MAX - 1);
     if (!code && out[0] == '\0')

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static char dir[FILE_PATH_MAX];
@@ -89,6 +91,101 @@ static void reading_names_the_path_and_the_reason(void **state)
     assert_string_equal(e.where, path_of("four"));
     assert_string_equal(e.what, "the file is longer than 3 bytes");
     buf_fini(&b);
+}
+
+static void assert_read_fails(const char *path, const char *what)
+{
+    struct buf b;
+    struct err e = {0};
+    buf_init(&b, 100);
+    assert_int_equal(file_read(path, &b, &e), ERR_FILE);
+    assert_string_equal(e.where, path);
+    assert_string_equal(e.what, what);
+    assert_int_equal(b.n, 0);
+    buf_fini(&b);
+}
+
+static void bind_socket(const char *path)
+{
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_true(fd >= 0 && span_copy(span_of(path), to.sun_path, sizeof to.sun_path));
+    assert_int_equal(bind(fd, (const struct sockaddr *)&to, sizeof to), 0);
+    close(fd);
+}
+
+/* Nobody writes into the pipe: to open it as a file is opened would wait for ever. */
+static void what_is_no_regular_file_is_told_by_its_kind_and_never_waited_for(void **state)
+{
+    (void)state;
+    const char *path = path_of("kind");
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_read_fails(path, "not a regular file: a pipe");
+    assert_int_equal(unlink(path), 0);
+    bind_socket(path);
+    assert_read_fails(path, "not a regular file: a socket");
+    assert_int_equal(symlink("kind", path_of("to-kind")), 0);
+    assert_read_fails(path_of("to-kind"), "not a regular file: a socket");
+    assert_int_equal(unlink(path_of("kind")), 0);
+    assert_read_fails("/dev/zero", "not a regular file: a device");
+    assert_read_fails(dir, "not a regular file: a folder");
+}
+
+static void a_stream_may_be_a_pipe_or_a_device_and_has_its_maximum(void **state)
+{
+    (void)state;
+    char path[64];
+    int ends[2];
+    struct buf b;
+    struct err e = {0};
+    buf_init(&b, 10);
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "secret\n", 7), 7);
+    close(ends[1]);
+    (void)snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    assert_int_equal(file_read_stream(path, &b, &e), 0);
+    assert_true(span_is(buf_span(&b), "secret\n"));
+    close(ends[0]);
+    assert_int_equal(file_read_stream("/dev/zero", &b, &e), ERR_LIMIT);
+    assert_int_equal(file_read_stream(dir, &b, &e), ERR_FILE);
+    assert_string_equal(e.what, "not a regular file: a folder");
+    assert_int_equal(file_read_stream(path_of("absent"), &b, &e), ERR_FILE);
+    buf_fini(&b);
+}
+
+static void a_link_may_lead_everywhere_below_its_root_and_not_out_of_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *link, *to, *what; /* what: NULL when it stays */
+    } rows[] = {
+        {"root/beside", "inside", NULL},
+        {"root/deeper/up", "../inside", NULL},
+        {"root/all", ".", NULL},
+        {"root/twice", "beside", NULL},
+        {"root/out", "../outside", "a symbolic link leads out of"},
+        {"root/away", "/etc/passwd", "to /etc/passwd"},
+        {"root/brother", "../root-2/file", "a symbolic link leads out of"}, /* a longer name */
+        {"root/by", "out", "a symbolic link leads out of"},
+        {"root/nowhere", "absent", "cannot be followed: No such file"},
+        {"root/circle", "circle", "cannot be followed: Too many levels"},
+    };
+    char root[FILE_PATH_MAX];
+    static const char *const files[] = {"root/inside", "root/deeper/x", "outside", "root-2/file"};
+    for (size_t i = 0; i < COUNT(files); i++)
+        assert_int_equal(file_write(path_of(files[i]), span_of("x"), NULL), 0);
+    assert_int_equal(symlink("root", path_of("by-link")), 0);
+    assert_true(span_copy(span_of(path_of("by-link")), root, sizeof root));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct err e = {0};
+        assert_int_equal(symlink(rows[i].to, path_of(rows[i].link)), 0);
+        int code = file_stays_below(root, path_of(rows[i].link), &e);
+        if (code != (rows[i].what ? ERR_FILE : 0)
+            || (rows[i].what && !strstr(e.what, rows[i].what)))
+            fail_msg("%s: %d %s: %s", rows[i].link, code, e.where, e.what);
+    }
+    assert_int_equal(file_stays_below("/", path_of("outside"), NULL), 0);
+    assert_int_equal(file_stays_below(path_of("absent"), root, NULL), ERR_FILE);
 }
 
 /* Temporary files start with a dot, so file_list does not show them. */
@@ -186,6 +283,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_written_is_read_byte_for_byte),
         cmocka_unit_test(reading_names_the_path_and_the_reason),
+        cmocka_unit_test(what_is_no_regular_file_is_told_by_its_kind_and_never_waited_for),
+        cmocka_unit_test(a_stream_may_be_a_pipe_or_a_device_and_has_its_maximum),
+        cmocka_unit_test(a_link_may_lead_everywhere_below_its_root_and_not_out_of_it),
         cmocka_unit_test(a_write_that_fails_leaves_nothing_behind),
         cmocka_unit_test(what_is_no_regular_file_is_written_to_and_not_replaced),
         cmocka_unit_test(a_file_in_the_way_of_a_folder_is_an_error),

@@ -280,6 +280,72 @@ static void every_error_of_a_folder_is_reported(void **state)
     }
 }
 
+/* The good folder with one of its files or folders replaced by a link, or by a pipe (to is NULL). */
+static const struct {
+    const char *path, *to, *said;
+} links[] = {
+    {"b/replies/queued.http", NULL, "/b/replies/queued.http not a regular file: a pipe\n"},
+    {"b/scenarios/slow.json", NULL, "/b/scenarios/slow.json not a regular file: a pipe\n"},
+    {"b/openapi.json", NULL, "/b/openapi.json not a regular file: a pipe\n"},
+    {"b/replies/queued.http", "/dev/zero", "queued.http a symbolic link leads out of"},
+    {"b/replies/queued.http", "/etc/passwd", "queued.http a symbolic link leads out of"},
+    {"b/replies/queued.want.json", "/etc/passwd", "want.json a symbolic link leads out of"},
+    {"b/scenarios/slow.json", "/etc/passwd", "slow.json a symbolic link leads out of"},
+    {"b/openapi.json", "/etc/passwd", "openapi.json a symbolic link leads out of"},
+    {"c", "/etc", "/c no openapi.json"},
+    {"c", "c", "/c cannot be followed: Too many levels"},
+    {"b/replies/queued.http", "queued.http", "queued.http cannot be followed: Too many levels"},
+    {"b/replies/queued.want.json", "nowhere", "queued.want.json cannot be followed: No such file"},
+};
+
+static void no_file_of_a_folder_is_a_pipe_or_a_link_that_leads_out_of_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        assert_int_equal(make_folder(NULL), 0);
+        const char *path = path_of(links[i].path);
+        (void)unlink(path);
+        assert_int_equal(links[i].to ? symlink(links[i].to, path) : mkfifo(path, 0600), 0);
+        struct fixtures *f = NULL;
+        assert_int_not_equal(load(&f, NULL), 0);
+        if (!strstr(said, links[i].said) || said_count != 1)
+            fail_msg("row %zu: %s", i, said);
+        assert_int_equal(remove_folder(NULL), 0);
+    }
+}
+
+static void folders_and_files_may_be_links_that_stay_in_the_folder(void **state)
+{
+    (void)state;
+    char text[FILE_PATH_MAX], upstream[FILE_PATH_MAX];
+    struct fixtures *f = NULL;
+    struct err e = {0};
+    assert_true(file_join(text, sizeof text, dir, "b/replies/queued.http"));
+    assert_int_equal(unlink(path_of("b/replies/queued-2.http")), 0);
+    assert_int_equal(symlink(text, path_of("b/replies/queued-2.http")), 0);
+    assert_int_equal(symlink("b", path_of("c")), 0);
+    assert_true(file_join(upstream, sizeof upstream, dir, ".link"));
+    assert_int_equal(symlink(dir, upstream), 0); /* and so may the folder itself */
+    if (fixtures_load(upstream, NULL, NULL, &f, &e))
+        fail_msg("%s: %s", e.where, e.what);
+    assert_int_equal(f->upstream_count, 2);
+    fixtures_free(f);
+}
+
+/* The upstream is whole, but it lies elsewhere: told once, not for each of its files. */
+static void an_upstream_that_is_a_link_out_of_the_folder_is_one_error(void **state)
+{
+    (void)state;
+    char inner[sizeof dir + 8];
+    struct fixtures *f = NULL;
+    struct err e = {0};
+    put("in/readme", "x");
+    assert_int_equal(symlink("../b", path_of("in/c")), 0);
+    snprintf(inner, sizeof inner, "%s/in", dir);
+    assert_int_equal(fixtures_load(inner, say, NULL, &f, &e), ERR_FILE);
+    assert_error(&e, "away", "/in/c", "a symbolic link leads out of");
+}
+
 static void two_scenarios_with_one_glob_are_an_error_that_names_both(void **state)
 {
     (void)state;
@@ -369,6 +435,9 @@ int main(void)
         IN_FOLDER(a_scenario_from_elsewhere_is_added_in_its_place),
         cmocka_unit_test(the_projects_own_fixtures_load),
         cmocka_unit_test(every_error_of_a_folder_is_reported),
+        cmocka_unit_test(no_file_of_a_folder_is_a_pipe_or_a_link_that_leads_out_of_it),
+        IN_FOLDER(folders_and_files_may_be_links_that_stay_in_the_folder),
+        IN_FOLDER(an_upstream_that_is_a_link_out_of_the_folder_is_one_error),
         IN_FOLDER(two_scenarios_with_one_glob_are_an_error_that_names_both),
         IN_FOLDER(a_contract_signed_the_zego_way_needs_twelve_more_errors),
         IN_FOLDER(missing_folders_are_named),
