@@ -2,6 +2,7 @@
 #include "profile.h"
 
 #include "base/text.h"
+#include "output_url.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -231,28 +232,6 @@ static bool row_fits(const struct profile_row *row, int exit_code, const char *o
     return !row->reason || capture(&row->reason_regex, output, view->reason, sizeof view->reason);
 }
 
-static bool ends_url(char c)
-{
-    return c == '\0' || strchr(" \t\r\n\"'<>)", c);
-}
-
-/* The expected URL when it is in the output as a whole word, else the last URL there, else "". */
-static void find_url(const char *output, const char *expected, char *out, size_t out_size)
-{
-    out[0] = '\0';
-    for (const char *at = strstr(output, "http"); at; at = strstr(at + 1, "http")) {
-        size_t n = 0;
-        while (!ends_url(at[n]))
-            n++;
-        struct span word = {at, n};
-        if (!span_starts(word, "http://") && !span_starts(word, "https://"))
-            continue;
-        span_copy(word, out, out_size);
-        if (expected && span_is(word, expected))
-            return;
-    }
-}
-
 static void read_report(const struct profile *p, int exit_code, const char *output,
                         struct evidence *evidence)
 {
@@ -266,8 +245,10 @@ static void read_report(const struct profile *p, int exit_code, const char *outp
     r->view = (struct task_view){.progress = -1};
     r->outcome = exit_code == 0 ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
     evidence->unspecific = exit_code != 0;
+    struct span url = {0};
     if (exit_code == 0)
-        find_url(output, evidence->scenario->expect.url, r->view.url, sizeof r->view.url);
+        output_url_find(span_of(output), evidence->scenario->expect.url, &url);
+    span_copy(url, r->view.url, sizeof r->view.url);
 }
 
 /* Copies, of the URLs that the client fetched, the expected one, else the last. out stays
