@@ -4,21 +4,27 @@
 #include "base/args.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "harness/check/check.h"
 #include "harness/rules/rules.h"
 #include "mockserver/fixture/fixtures.h"
 
+#include <stdio.h>
 #include <string.h>
 
-static const char HELP[] = "harness check [FOLDER]...\n"
-                           "\n"
-                           "Loads fixtures and says everything that is wrong with them.\n"
-                           "\n";
+static const char HELP[] =
+    "harness check [FOLDER]...\n"
+    "\n"
+    "Loads fixtures and says everything that is wrong with them. Each reply is held\n"
+    "against its .want.json and its contract; what the contract demands and a reply\n"
+    "lacks is a warning on standard error, which fails nothing.\n"
+    "\n";
 
 enum { RULE_NAMES_MAX = 64 };
 
 struct checking {
     struct command_output *out;
     uint32_t wrong;
+    bool verbose; /* notes too */
 };
 
 /* Prints one error and counts it. The loader calls it for each. */
@@ -27,6 +33,21 @@ static void print_error(const struct err *e, void *arg)
     struct checking *c = arg;
     buf_addf(&c->out->text, "%s: %s\n", e->where, e->what);
     c->wrong++;
+}
+
+/* Takes what is found in a reply. */
+static void print_finding(enum check_level level, const struct err *e, void *arg)
+{
+    struct checking *c = arg;
+    char line[ERR_WHERE_MAX + ERR_WHAT_MAX + 16];
+    if (level == CHECK_WRONG) {
+        print_error(e, c);
+        return;
+    }
+    snprintf(line, sizeof line, "%s: %s: %s", e->where, level == CHECK_WARNING ? "warning" : "note",
+             e->what);
+    if (level == CHECK_WARNING || c->verbose)
+        c->out->complain(c->out, line);
 }
 
 /* Checks the names under a scenario's "rules". The loader of fixtures, in the mock, does not
@@ -68,12 +89,17 @@ static int check_folder(const char *dir, struct checking *c, struct err *e)
         return err_set(e, ERR_MEMORY, dir, "no memory to load it");
     uint32_t replies = 0;
     uint32_t scenarios = 0;
-    for (uint32_t i = 0; f && i < f->upstream_count; i++) {
+    int code = 0;
+    for (uint32_t i = 0; !code && f && i < f->upstream_count; i++) {
+        char folder[FILE_PATH_MAX];
+        code = file_join(folder, sizeof folder, dir, f->upstreams[i].name)
+            ? check_replies(folder, &f->upstreams[i], print_finding, c, e)
+            : err_set(e, ERR_LIMIT, dir, "the path is too long");
         check_scenarios(c, &f->upstreams[i]);
         replies += f->upstreams[i].reply_count;
         scenarios += f->upstreams[i].scenario_count;
     }
-    if (f && c->wrong == before) {
+    if (!code && f && c->wrong == before) {
         buf_add_plain(&c->out->text, span_of(dir));
         buf_addf(&c->out->text, ": %u %s, %u %s, %u %s: good\n", f->upstream_count,
                  text_count_word(f->upstream_count, "upstream", "upstreams"), replies,
@@ -81,20 +107,22 @@ static int check_folder(const char *dir, struct checking *c, struct err *e)
                  text_count_word(scenarios, "scenario", "scenarios"));
     }
     fixtures_free(f);
-    return 0;
+    return code;
 }
 
 int command_check(int argc, char **argv, struct command_output *out, struct err *e)
 {
     const char *fixtures = NULL;
+    struct checking c = {.out = out};
     char dir[FILE_PATH_MAX];
     const struct args_option options[] = {
         {"--fixtures", 0, ARGS_TEXT, &fixtures, 0, 0, "DIR",
          "what to check without words (default: ./fixtures, else the installed ones)"},
+        {"--verbose", 0, ARGS_SWITCH, &c.verbose, 0, 0, NULL,
+         "name on standard error what the contracts do not describe too (default: do not)"},
         {0},
     };
     struct args_rest rest;
-    struct checking c = {.out = out};
     int code = args_read(options, argc, argv, &rest, e);
     if (!code && rest.help) {
         buf_add_text(&out->text, HELP);

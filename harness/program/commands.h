@@ -13,6 +13,8 @@ struct command_output {
     void (*flush)(struct command_output *o);
     /* Shows a line in place on standard error when that is a terminal; "" takes it away. */
     void (*progress)(struct command_output *o, const char *line);
+    /* Writes a line to standard error, after what text holds. */
+    void (*complain)(struct command_output *o, const char *line);
     bool colour;   /* standard output is a terminal that wants colours */
     bool terminal; /* standard error is a terminal */
 };

@@ -36,6 +36,12 @@ static void progress(struct command_output *o, const char *line)
         fprintf(stderr, "\r\033[K%s", line);
 }
 
+static void complain(struct command_output *o, const char *line)
+{
+    flush(o);
+    fprintf(stderr, "%s\n", line);
+}
+
 static void add_help(struct buf *out)
 {
     buf_add_text(out, "harness COMMAND [OPTION]...\n\n");
@@ -96,6 +102,7 @@ int main(int argc, char **argv)
     struct command_output out = {
         .flush = flush,
         .progress = progress,
+        .complain = complain,
         .colour = isatty(STDOUT_FILENO) && !args_variable("NO_COLOR"),
         .terminal = isatty(STDERR_FILENO),
     };

@@ -82,9 +82,9 @@ static void differ_int(struct walk *w, const char *name, const struct json *want
 /* A key that we do not compare would make a .want.json that demands nothing. */
 static void only_known_keys(struct walk *w, const char *name, const struct json *want)
 {
-    static const char *const keys[] = {"state",   "status",   "progress", "id",
-                                       "url",     "reason",   "code",     "created",
-                                       "started", "finished", "error",    "at"};
+    static const char *const keys[] = {"state",  "status", "progress", "id",      "url",
+                                       "reason", "code",   "created",  "started", "finished",
+                                       "error",  "at",     "breaks"};
     for (const struct json *v = json_first(want); v != NULL; v = json_next(v)) {
         bool known = false;
         for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)

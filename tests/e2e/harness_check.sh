@@ -32,5 +32,19 @@ rm "$scratch/copy/video/scenarios/bad.json"
 "$BIN/harness" check "$scratch/copy" >"$scratch/out"
 is "an unknown rule exits 1" "$?" 1
 like "and is named with the nearest" "$(cat "$scratch/out")" "*bad.json: *\"intervall\"*nearest: interval*"
+rm "$scratch/copy/doubao/scenarios/bad.json"
+queued=$scratch/copy/video/replies/queued
+printf 'HTTP/1.1 200 OK\nContent-Type: application/json\n\n{"task_id":"t","status":"waiting","eta":5}' >"$queued.http"
+echo '{"status": "waiting", "id": "t"}' >"$queued.want.json"
+"$BIN/harness" check "$scratch/copy" >"$scratch/out" 2>"$scratch/err"
+is "a value that the contract does not list fails nothing" "$?" 0
+like "but is warned of on standard error" "$(cat "$scratch/err")" "*queued.http:4:*: warning: /status: *waiting"
+"$BIN/harness" check --verbose "$scratch/copy" >"$scratch/out" 2>"$scratch/err"
+like "a field that the contract does not name is said on request" "$(cat "$scratch/err")" "*queued.http:4:*: note: /eta: *"
+echo '{"state": "queued", "status": "waiting", "id": "t"}' >"$queued.want.json"
+"$BIN/harness" check "$scratch/copy" >"$scratch/out" 2>/dev/null
+is "a want that the reply does not bear out exits 1" "$?" 1
+like "and is named by key" "$(cat "$scratch/out")" "*queued.want.json:1:*: \"state\" is \"queued\"*"
+
 "$BIN/harness" check "$scratch/nowhere" >"$scratch/out" 2>&1
 is "a folder that is not there is the environment's fault" "$?" 3
