@@ -28,17 +28,18 @@ static int64_t limit_ms(const struct external *x, const struct scenario *s)
 }
 
 /* Fills the evidence with what the client reported, or with its being stopped. */
-static void conclude(const struct external *x, const struct process *p, const char *output,
-                     struct evidence *evidence)
+static int conclude(const struct external *x, const struct process *p, const char *output,
+                    struct evidence *evidence, struct err *e)
 {
-    profile_read(x->profile, p->exit_code, output, evidence);
-    if (!p->stopped)
-        return;
+    int code = profile_read(x->profile, p->exit_code, output, evidence, e);
+    if (code || !p->stopped)
+        return code;
     evidence->timed_out = true;
     evidence->unspecific = true;
     evidence->result.outcome = TASK_OUTCOME_FAILED;
     span_copy(span_of("it was still running at the limit and was stopped"), evidence->result.why,
               sizeof evidence->result.why);
+    return 0;
 }
 
 /* Copies what the client printed, with the URLs of the second port replaced by the recorded ones
@@ -78,9 +79,12 @@ int external_run(const struct external *x, struct testbed *testbed, const struct
     if (!code)
         code = restore_urls(&process.output, endpoint.asset_url, output, e);
     if (!code)
-        conclude(x, &process, *output, out);
-    else
+        code = conclude(x, &process, *output, out, e);
+    if (code) {
         evidence_fini(out);
+        free(*output);
+        *output = NULL;
+    }
     process_fini(&process);
     return code;
 }

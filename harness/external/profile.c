@@ -1,18 +1,12 @@
-/* Loads profiles, and reads clients' outcomes with them. */
+/* Loads profiles. */
 #include "profile.h"
 
 #include "base/text.h"
-#include "output_url.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { PROFILE_BYTES_MAX = 1 << 20, REGEX_TEXT_MAX = 4096 };
-
-/* Exit codes that say which signal ended a program: 128 and its number. */
-enum { SIGNAL_FIRST = 128, SIGNAL_LAST = 128 + 31 };
+enum { PROFILE_BYTES_MAX = 1 << 20 };
 
 static const char *const outcome_words[] = {"succeeded", "failed", "error", "gave_up", NULL};
 static const char *const row_keys[] = {"outcome", "exit", "output", "url", "reason", NULL};
@@ -100,28 +94,25 @@ static int read_choice(const struct json *v, const char *const *words, const cha
     return i < 0 ? ERR_CONTRACT : 0;
 }
 
-/* Compiles the expression at a key of a row; *text is NULL when there is none. captures: it must
- * have exactly one group, which gives the URL or the reason. */
-static int read_regex(const struct json *row, const char *key, bool captures, const char **text,
-                      regex_t *regex, struct err *e)
+/* Compiles the expression at a key of a row; *out is NULL when there is none. captures: it must
+ * have exactly one group, which gives the URL or the reason. What was compiled is the row's to free,
+ * also on error. */
+static int read_regex(const struct json *row, const char *key, bool captures, struct regex **out,
+                      struct err *e)
 {
     char pointer[32];
     const struct json *v = json_get(row, key);
-    *text = NULL;
     if (!v)
         return 0;
     snprintf(pointer, sizeof pointer, "/%s", key);
     const char *pattern = json_string(v);
-    if (!pattern || strlen(pattern) > REGEX_TEXT_MAX)
-        return wrong(pointer, e, "a regular expression of at most 4096 bytes is wanted");
-    int code = regcomp(regex, pattern, REG_EXTENDED | REG_NEWLINE);
-    if (code) {
-        char why[128];
-        regerror(code, regex, why, sizeof why);
-        return wrong(pointer, e, why);
-    }
-    *text = pattern; /* set only now: profile_fini frees the regex of each text that is set */
-    if (captures && regex->re_nsub != 1)
+    if (!pattern || strlen(pattern) > REGEX_PATTERN_MAX)
+        return err_set(e, ERR_CONTRACT, pointer,
+                       "a regular expression of at most %d bytes is wanted", REGEX_PATTERN_MAX);
+    int code = regex_open(pattern, 0, out, e);
+    if (code)
+        return err_wrap(e, (enum err_code)code, "%s", pointer);
+    if (captures && regex_group_count(*out) != 1)
         return wrong(pointer, e, "exactly one capture is wanted: (...)");
     return 0;
 }
@@ -137,11 +128,11 @@ static int read_row(const struct json *v, struct profile_row *row, struct err *e
         && (!json_int64(exit_code, &row->exit_code) || row->exit_code < 0 || row->exit_code > 255))
         code = wrong("/exit", e, "an exit code of 0 to 255 is wanted");
     if (!code)
-        code = read_regex(v, "output", false, &row->output, &row->output_regex, e);
+        code = read_regex(v, "output", false, &row->output, e);
     if (!code)
-        code = read_regex(v, "url", true, &row->url, &row->url_regex, e);
+        code = read_regex(v, "url", true, &row->url, e);
     if (!code)
-        code = read_regex(v, "reason", true, &row->reason, &row->reason_regex, e);
+        code = read_regex(v, "reason", true, &row->reason, e);
     return code;
 }
 
@@ -173,7 +164,7 @@ static int read_document(struct profile *p, struct err *e)
         uint32_t i = p->row_count++;
         code = read_row(v, &p->rows[i], e);
         if (code)
-            return err_wrap(e, ERR_CONTRACT, "/outcomes/%u", i);
+            return err_wrap(e, (enum err_code)code, "/outcomes/%u", i);
     }
     return 0;
 }
@@ -195,87 +186,10 @@ int profile_load(const char *path, struct profile *out, struct err *e)
 void profile_fini(struct profile *p)
 {
     for (uint32_t i = 0; i < p->row_count; i++) {
-        struct profile_row *row = &p->rows[i];
-        if (row->output)
-            regfree(&row->output_regex);
-        if (row->url)
-            regfree(&row->url_regex);
-        if (row->reason)
-            regfree(&row->reason_regex);
+        regex_close(p->rows[i].output);
+        regex_close(p->rows[i].url);
+        regex_close(p->rows[i].reason);
     }
     json_close(p->document);
     *p = (struct profile){0};
-}
-
-/* Copies what the group of a regex matched in the output; false when it is not found. */
-static bool capture(const regex_t *regex, const char *output, char *out, size_t out_size)
-{
-    regmatch_t match[2];
-    if (regexec(regex, output, 2, match, 0) != 0 || match[1].rm_so < 0)
-        return false;
-    struct span found = {output + match[1].rm_so, (size_t)(match[1].rm_eo - match[1].rm_so)};
-    span_copy(span_trim(found), out, out_size);
-    return true;
-}
-
-/* True when the row's exit code and all its regexes fit. view then has the URL and the reason. */
-static bool row_fits(const struct profile_row *row, int exit_code, const char *output,
-                     struct task_view *view)
-{
-    *view = (struct task_view){.progress = -1};
-    if (row->exit_code >= 0 && row->exit_code != exit_code)
-        return false;
-    if (row->output && regexec(&row->output_regex, output, 0, NULL, 0) != 0)
-        return false;
-    if (row->url && !capture(&row->url_regex, output, view->url, sizeof view->url))
-        return false;
-    return !row->reason || capture(&row->reason_regex, output, view->reason, sizeof view->reason);
-}
-
-static void read_report(const struct profile *p, int exit_code, const char *output,
-                        struct evidence *evidence)
-{
-    struct task_result *r = &evidence->result;
-    for (uint32_t i = 0; p && i < p->row_count; i++) {
-        if (!row_fits(&p->rows[i], exit_code, output, &r->view))
-            continue;
-        r->outcome = p->rows[i].outcome;
-        return;
-    }
-    r->view = (struct task_view){.progress = -1};
-    r->outcome = exit_code == 0 ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
-    evidence->unspecific = exit_code != 0;
-    struct span url = {0};
-    if (exit_code == 0)
-        output_url_find(span_of(output), evidence->scenario->expect.url, &url);
-    span_copy(url, r->view.url, sizeof r->view.url);
-}
-
-/* Copies, of the URLs that the client fetched, the expected one, else the last. out stays
- * when none was. */
-static void take_download(const struct evidence *evidence, char *out, size_t out_size)
-{
-    const struct downloads *d = &evidence->downloads;
-    const char *expected = evidence->scenario->expect.url;
-    for (uint32_t i = 0; i < d->count; i++) {
-        span_copy(span_of(d->list[i].url), out, out_size);
-        if (expected && strcmp(d->list[i].url, expected) == 0)
-            return;
-    }
-}
-
-void profile_read(const struct profile *p, int exit_code, const char *output,
-                  struct evidence *evidence)
-{
-    struct task_result *r = &evidence->result;
-    const struct trace *s = &evidence->trace;
-    *r = (struct task_result){.polls = s->count, .view = {.progress = -1}};
-    if (s->count > 0)
-        r->elapsed_ms = s->polls[s->count - 1].ended_ms - s->polls[0].began_ms;
-    bool by_signal = exit_code > SIGNAL_FIRST && exit_code <= SIGNAL_LAST;
-    snprintf(r->why, sizeof r->why, "it ended with exit code %d%s%s", exit_code,
-             by_signal ? ", signal " : "", by_signal ? sigabbrev_np(exit_code - SIGNAL_FIRST) : "");
-    read_report(p, exit_code, output, evidence);
-    if (r->outcome == TASK_OUTCOME_SUCCEEDED && r->view.url[0] == '\0')
-        take_download(evidence, r->view.url, sizeof r->view.url);
 }

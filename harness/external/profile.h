@@ -38,10 +38,10 @@
  *   url        the same, with exactly one group (...), which is the URL
  *   reason     the same; its group is the reason
  *
- * Regular expressions are POSIX extended ones of at most 4096 bytes; ^ and $ match at each line, .
- * does not match a line end. Output is standard output and standard error together. Blanks around a
- * group's text are dropped; a text that is longer than the view holds (TASK_URL_MAX,
- * TASK_REASON_MAX) reads as "".
+ * Regular expressions are those of PCRE2 (base/regex.h), of at most 4096 bytes. Output is standard
+ * output and standard error together; each of its lines is searched by itself, without its end (LF
+ * or CRLF), and the first one that matches counts. Blanks around a group's text are dropped; a text
+ * that is longer than the view holds (TASK_URL_MAX, TASK_REASON_MAX) reads as "".
  *
  * The first row that fits is taken. Without a fitting row, and without a profile: exit 0 is
  * success and the URL is the one in the output (the expected one when it is there, else the
@@ -51,20 +51,25 @@
 
 #include "base/err.h"
 #include "base/json/json.h"
+#include "base/regex.h"
 #include "base/span.h"
 #include "harness/testbed/evidence.h"
 
-#include <regex.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PROFILE_ROWS_MAX = 32, PROFILE_COMMAND_MAX = 256, PROFILE_ARGUMENTS_MAX = 32 };
+enum {
+    PROFILE_ROWS_MAX = 32,
+    PROFILE_COMMAND_MAX = 256,
+    PROFILE_ARGUMENTS_MAX = 32,
+    PROFILE_STEPS_MAX =
+        32000000 /* of all expressions of a profile over one output (base/regex.h) */
+};
 
 struct profile_row {
     enum task_outcome outcome;
-    int64_t exit_code;                             /* -1: any */
-    const char *output, *url, *reason;             /* NULL: none */
-    regex_t output_regex, url_regex, reason_regex; /* compiled where the text is not NULL */
+    int64_t exit_code;                   /* -1: any */
+    struct regex *output, *url, *reason; /* NULL: none */
 };
 
 struct profile {
@@ -81,7 +86,8 @@ struct profile {
 };
 
 /* path is lent and must outlive the profile. ERR_FILE, ERR_SYNTAX, ERR_CONTRACT, ERR_LIMIT,
- * ERR_MEMORY; e->where is "FILE", "FILE: byte 117" or "FILE: /outcomes/0: /exit". On error there
+ * ERR_MEMORY; e->where is "FILE", "FILE: byte 117", "FILE: /outcomes/0: /exit" or, in an expression,
+ * "FILE: /outcomes/0: /url: byte 3". On error there
  * is nothing to free. */
 int profile_load(const char *path, struct profile *out, struct err *e);
 void profile_fini(struct profile *p);
@@ -89,8 +95,9 @@ void profile_fini(struct profile *p);
 /* Fills `result` and `unspecific` of the evidence, whose trace, downloads and scenario are there
  * already. p may be NULL. output is terminated. A client that reports success without a URL, and
  * fetched one from the second port, is taken to have reported that one. Thread safe: a loaded
- * profile is only read. */
-void profile_read(const struct profile *p, int exit_code, const char *output,
-                  struct evidence *evidence);
+ * profile is only read. ERR_LIMIT when an expression takes more steps than it may: whether its row
+ * fits is then not known, and e->where names it; ERR_MEMORY. */
+int profile_read(const struct profile *p, int exit_code, const char *output,
+                 struct evidence *evidence, struct err *e);
 
 #endif

@@ -7,6 +7,7 @@
 #include "client/client.h"
 #include "client/http/http.h"
 #include "client/poll/policy.h"
+#include "harness/check/shape.h"
 #include "harness/distill/distill_write.h"
 #include "harness/distill/har_read.h"
 #include "harness/external/clients.h"
@@ -254,6 +255,8 @@ static const struct {
     LIMIT(JOBS_MAX, "scenarios of a run, of all clients together"),
     LIMIT(CLIENTS_MAX, "clients side by side"),
     LIMIT(PROFILE_COMMAND_MAX, "words of a client's command"),
+    LIMIT(PROFILE_STEPS_MAX, "steps of a profile's regular expressions over one output"),
+    LIMIT(SHAPE_STEPS_MAX, "schemas and fields that `harness check` looks at for one reply"),
     LIMIT(RUN_THREADS_MAX, "scenarios on the wire at once"),
     LIMIT(RUN_SPEED_MAX, "the highest speed"),
     LIMIT(HAR_EXCHANGES_MAX, "exchanges of a recording"),

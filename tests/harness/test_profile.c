@@ -55,8 +55,8 @@ static void every_mistake_says_where_it_is_and_what_is_wanted(void **state)
          "0 to 255"},
         {"{\"outcomes\": [{\"outcome\": \"error\"}, {\"outcome\": \"error\", \"exit\": \"1\"}]}",
          "/outcomes/1: /exit", "0 to 255"},
-        {"{\"outcomes\": [{\"outcome\": \"error\", \"output\": \"(\"}]}", "/outcomes/0: /output",
-         ""},
+        {"{\"outcomes\": [{\"outcome\": \"error\", \"output\": \"ab(\"}]}",
+         "/outcomes/0: /output: byte 3", "missing closing parenthesis"},
         {"{\"outcomes\": [{\"outcome\": \"error\", \"output\": 7}]}", "/outcomes/0: /output",
          "at most 4096 bytes"},
         {"{\"outcomes\": [{\"outcome\": \"succeeded\", \"url\": \"video\"}]}", "/outcomes/0: /url",
@@ -203,7 +203,8 @@ static void a_url_that_was_fetched_counts_when_none_was_printed(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct evidence evidence = {.scenario = &scenario,
                                     .downloads = {.list = list, .count = cases[i].count}};
-        profile_read(NULL, cases[i].exit_code, cases[i].output, &evidence);
+        assert_int_equal(profile_read(NULL, cases[i].exit_code, cases[i].output, &evidence, NULL),
+                         0);
         assert_string_equal(evidence.result.view.url, cases[i].url);
     }
 }
@@ -222,7 +223,9 @@ static void read_all(const struct profile *p, const struct reading *cases, size_
     struct scenario scenario = {.expect = {.url = "https://example.com/right.mp4"}};
     for (size_t i = 0; i < count; i++) {
         struct evidence evidence = {.scenario = &scenario};
-        profile_read(p, cases[i].exit_code, cases[i].output, &evidence);
+        struct err e = {0};
+        if (profile_read(p, cases[i].exit_code, cases[i].output, &evidence, &e))
+            fail_msg("row %zu: %s: %s", i, e.where, e.what);
         const struct task_result *r = &evidence.result;
         if (r->outcome != cases[i].outcome || strcmp(r->view.url, cases[i].url) != 0
             || strcmp(r->view.reason, cases[i].reason) != 0
@@ -258,6 +261,86 @@ static void the_first_row_that_fits_gives_outcome_url_and_reason(void **state)
     profile_fini(&p);
 }
 
+/* What was promised of POSIX's expressions holds of these: no match goes over a line end. */
+static void an_expression_sees_one_line_at_a_time_without_its_end(void **state)
+{
+    (void)state;
+    struct profile p;
+    static const struct reading cases[] = {
+        {0, "saved to https://a/b.mp4\nbye\n", TASK_OUTCOME_SUCCEEDED, "https://a/b.mp4", "",
+         false},
+        {0, "saved to https://a/b.mp4\r\nbye\r\n", TASK_OUTCOME_SUCCEEDED, "https://a/b.mp4", "",
+         false},
+        {0, "saved\nto https://a/b.mp4", TASK_OUTCOME_SUCCEEDED, "https://a/b.mp4", "", false},
+        {1, "code 12\n", TASK_OUTCOME_FAILED, "", "12", false},
+        {1, "\xff code 12 \xe4\xb8\xad", TASK_OUTCOME_FAILED, "", "12", false},
+        {2, "x\r\nend\r\n", TASK_OUTCOME_ERROR, "", "", false},
+        {2, "the end", TASK_OUTCOME_FAILED, "", "", true},
+        {3, "", TASK_OUTCOME_ERROR, "", "", false}, /* an empty output is one empty line */
+        {3, "a\n", TASK_OUTCOME_ERROR, "", "", false},
+        {3, "a", TASK_OUTCOME_FAILED, "", "", true},
+        {4, "b", TASK_OUTCOME_FAILED, "", "", true}, /* the group takes no part */
+    };
+    load_well("{\"outcomes\": ["
+              "{\"outcome\": \"succeeded\", \"exit\": 0, \"url\": \"saved to ([^ ]+)\"},"
+              "{\"outcome\": \"succeeded\", \"exit\": 0, \"url\": \"to (\\\\S+)\"},"
+              "{\"outcome\": \"failed\", \"exit\": 1, \"reason\": \"code (\\\\d+)\"},"
+              "{\"outcome\": \"error\", \"exit\": 2, \"output\": \"^end$\"},"
+              "{\"outcome\": \"error\", \"exit\": 3, \"output\": \"^$\"},"
+              "{\"outcome\": \"error\", \"exit\": 4, \"reason\": \"(a)|b\"}]}",
+              &p);
+    read_all(&p, cases, sizeof cases / sizeof cases[0]);
+    profile_fini(&p);
+}
+
+static int read_lines(const struct profile *p, const char *line, size_t bytes, struct err *e)
+{
+    struct scenario scenario = {0};
+    struct evidence evidence = {.scenario = &scenario};
+    struct buf output;
+    buf_init(&output, 2 << 20);
+    while (output.n < bytes)
+        buf_add_text(&output, line);
+    int code = profile_read(p, 0, output.p, &evidence, e);
+    buf_fini(&output);
+    return code;
+}
+
+static void an_expression_that_takes_too_many_steps_is_an_error_that_names_its_row(void **state)
+{
+    (void)state;
+    struct profile p;
+    struct err e = {0};
+    load_well("{\"outcomes\": [{\"outcome\": \"error\", \"exit\": 1},"
+              "{\"outcome\": \"succeeded\", \"url\": \"^(a+)+$\"}]}",
+              &p);
+    assert_int_equal(read_lines(&p, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", 1, &e),
+                     ERR_LIMIT);
+    assert_non_null(strstr(e.where, ": /outcomes/1: /url"));
+    assert_non_null(strstr(e.what, "steps"));
+    /* and so is one that takes many in each of many lines */
+    assert_int_equal(read_lines(&p, "aaaaaaaaaaaaaaaab\n", 1 << 20, &e), ERR_LIMIT);
+    assert_non_null(strstr(e.where, ": /outcomes/1: /url"));
+    profile_fini(&p);
+}
+
+/* As much as a client may print, in lines and in one line. */
+static void a_mebibyte_of_output_is_searched_with_simple_expressions(void **state)
+{
+    (void)state;
+    struct profile p;
+    struct err e = {0};
+    load_well("{\"outcomes\": [{\"outcome\": \"error\", \"output\": \"\\\\w+ failed\"},"
+              "{\"outcome\": \"error\", \"reason\": \"^error: (.*)$\"},"
+              "{\"outcome\": \"error\", \"output\": \"(?i)timed out\"}]}",
+              &p);
+    static const char *const lines[] = {"task t-1 is running, 40 percent\n", "\n", "no end, "};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        if (read_lines(&p, lines[i], (1 << 20) - 64, &e))
+            fail_msg("%s: %s: %s", lines[i], e.where, e.what);
+    profile_fini(&p);
+}
+
 static void without_a_profile_the_exit_code_and_the_url_in_the_output_count(void **state)
 {
     (void)state;
@@ -284,6 +367,9 @@ int main(void)
         cmocka_unit_test(urls_are_local_unless_it_says_recorded),
         cmocka_unit_test(a_url_that_was_fetched_counts_when_none_was_printed),
         cmocka_unit_test(the_first_row_that_fits_gives_outcome_url_and_reason),
+        cmocka_unit_test(an_expression_sees_one_line_at_a_time_without_its_end),
+        cmocka_unit_test(an_expression_that_takes_too_many_steps_is_an_error_that_names_its_row),
+        cmocka_unit_test(a_mebibyte_of_output_is_searched_with_simple_expressions),
         cmocka_unit_test(without_a_profile_the_exit_code_and_the_url_in_the_output_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,176 @@
+/* Reads a client's outcome, URL and reason in its exit code and its output. */
+#include "profile.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "output_url.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Exit codes that say which signal ended a program: 128 and its number. */
+enum { SIGNAL_FIRST = 128, SIGNAL_LAST = 128 + 31 };
+
+/* -- Searching -------------------------------------------------------------------------------- */
+
+/* What is searched, and how much may still be done for it. */
+struct search {
+    struct span output;
+    uint32_t steps;
+};
+
+/* Takes the next line without its end, LF or CRLF. */
+static struct span take_line(struct span *rest)
+{
+    struct span line = span_cut(*rest, 0, span_find(*rest, '\n'));
+    *rest = span_cut(*rest, line.n + 1, rest->n);
+    if (line.n && line.p[line.n - 1] == '\r')
+        line.n--;
+    return line;
+}
+
+/* Finds the first line that the expression matches, and in it the group (NULL: not wanted).
+ * ERR_NOT_FOUND when there is none. */
+static int find(struct search *s, const struct regex *re, struct span *group, struct err *e)
+{
+    struct span rest = s->output;
+    struct span line, groups[2] = {{0}};
+    int code = ERR_NOT_FOUND;
+    bool more = true;
+    while (code == ERR_NOT_FOUND && more) {
+        more = span_find(rest, '\n') < rest.n; /* what follows the last line end is a line too */
+        line = take_line(&rest);
+        code = regex_test(re, line, &s->steps, e);
+    }
+    if (code || !group)
+        return code;
+    code = regex_find(re, line, groups, 2, e);
+    *group = groups[1];
+    return !code && !groups[1].p ? ERR_NOT_FOUND : code; /* the group took no part */
+}
+
+static int capture(struct search *s, const struct regex *re, char *out, size_t out_size,
+                   struct err *e)
+{
+    struct span group = {0};
+    int code = find(s, re, &group, e);
+    if (!code)
+        span_copy(span_trim(group), out, out_size);
+    return code;
+}
+
+/* 0 when the row's exit code and all its expressions fit: view then has the URL and the reason.
+ * ERR_NOT_FOUND when they do not; else e->where names the expression that could not be tried. */
+static int fit(struct search *s, const struct profile_row *row, int exit_code,
+               struct task_view *view, struct err *e)
+{
+    const char *key = "output";
+    *view = (struct task_view){.progress = -1};
+    if (row->exit_code >= 0 && row->exit_code != exit_code)
+        return ERR_NOT_FOUND;
+    int code = row->output ? find(s, row->output, NULL, e) : 0;
+    if (!code && row->url) {
+        key = "url";
+        code = capture(s, row->url, view->url, sizeof view->url, e);
+    }
+    if (!code && row->reason) {
+        key = "reason";
+        code = capture(s, row->reason, view->reason, sizeof view->reason, e);
+    }
+    return !code || code == ERR_NOT_FOUND ? code : err_wrap(e, (enum err_code)code, "/%s", key);
+}
+
+/* Expressions are of characters: a byte that begins none is a question mark to them. */
+static int copy_as_utf8(struct span output, struct buf *out, struct err *e)
+{
+    while (output.n > 0) {
+        size_t n = utf8_len(output, NULL);
+        if (n)
+            buf_add(out, output.p, n);
+        else
+            buf_add_char(out, '?');
+        output = span_cut(output, n ? n : 1, output.n);
+    }
+    return buf_err(out, "the client's output", e);
+}
+
+/* -- The outcome ------------------------------------------------------------------------------ */
+
+/* The first row that fits. ERR_NOT_FOUND when there is none. */
+static int read_rows(const struct profile *p, int exit_code, struct span output,
+                     struct task_result *r, struct err *e)
+{
+    struct search s = {.output = output, .steps = PROFILE_STEPS_MAX};
+    for (uint32_t i = 0; i < p->row_count; i++) {
+        int code = fit(&s, &p->rows[i], exit_code, &r->view, e);
+        if (code == ERR_NOT_FOUND)
+            continue;
+        if (code)
+            return err_wrap(e, (enum err_code)code, "%s: /outcomes/%u", p->path, i);
+        r->outcome = p->rows[i].outcome;
+        return 0;
+    }
+    return ERR_NOT_FOUND;
+}
+
+static void read_without_rows(int exit_code, const char *output, struct evidence *evidence)
+{
+    struct task_result *r = &evidence->result;
+    struct span url = {0};
+    r->view = (struct task_view){.progress = -1};
+    r->outcome = exit_code == 0 ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
+    evidence->unspecific = exit_code != 0;
+    if (exit_code == 0)
+        output_url_find(span_of(output), evidence->scenario->expect.url, &url);
+    span_copy(url, r->view.url, sizeof r->view.url);
+}
+
+static int read_report(const struct profile *p, int exit_code, const char *output,
+                       struct evidence *evidence, struct err *e)
+{
+    struct buf text;
+    int code = ERR_NOT_FOUND;
+    buf_init(&text, SIZE_MAX / 2);
+    if (p && p->row_count) {
+        code = copy_as_utf8(span_of(output), &text, e);
+        if (!code)
+            code = read_rows(p, exit_code, buf_span(&text), &evidence->result, e);
+    }
+    buf_fini(&text);
+    if (code == ERR_NOT_FOUND) {
+        read_without_rows(exit_code, output, evidence);
+        code = 0;
+    }
+    return code;
+}
+
+/* Copies, of the URLs that the client fetched, the expected one, else the last. out stays
+ * when none was. */
+static void take_download(const struct evidence *evidence, char *out, size_t out_size)
+{
+    const struct downloads *d = &evidence->downloads;
+    const char *expected = evidence->scenario->expect.url;
+    for (uint32_t i = 0; i < d->count; i++) {
+        span_copy(span_of(d->list[i].url), out, out_size);
+        if (expected && strcmp(d->list[i].url, expected) == 0)
+            return;
+    }
+}
+
+int profile_read(const struct profile *p, int exit_code, const char *output,
+                 struct evidence *evidence, struct err *e)
+{
+    struct task_result *r = &evidence->result;
+    const struct trace *s = &evidence->trace;
+    *r = (struct task_result){.polls = s->count, .view = {.progress = -1}};
+    if (s->count > 0)
+        r->elapsed_ms = s->polls[s->count - 1].ended_ms - s->polls[0].began_ms;
+    bool by_signal = exit_code > SIGNAL_FIRST && exit_code <= SIGNAL_LAST;
+    snprintf(r->why, sizeof r->why, "it ended with exit code %d%s%s", exit_code,
+             by_signal ? ", signal " : "", by_signal ? sigabbrev_np(exit_code - SIGNAL_FIRST) : "");
+    int code = read_report(p, exit_code, output, evidence, e);
+    if (!code && r->outcome == TASK_OUTCOME_SUCCEEDED && r->view.url[0] == '\0')
+        take_download(evidence, r->view.url, sizeof r->view.url);
+    return code;
+}
