@@ -290,3 +290,15 @@ uint64_t text_random(uint64_t *state)
     z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
     return z ^ (z >> 31);
 }
+
+const char *text_saved_wrong(struct span file)
+{
+    if (span_starts(file, "\xEF\xBB\xBF"))
+        return "a byte order mark stands first: save the file as UTF-8 without one";
+    if (span_starts(file, "\xFF\xFE") || span_starts(file, "\xFE\xFF")
+        || (file.n > 1 && (file.p[0] == '\0') != (file.p[1] == '\0')))
+        return "the file is UTF-16: save it as UTF-8";
+    if (span_starts(file, "\x1F\x8B"))
+        return "the file is compressed (gzip): unpack it first";
+    return NULL;
+}

@@ -47,6 +47,10 @@ const char *text_of_http_date(int64_t unix_s, char *out, size_t out_size);
 /* RFC 3339 with milliseconds in UTC, as HAR wants: "2024-01-15T16:00:00.000Z". */
 const char *text_of_rfc3339(int64_t unix_ms, char *out, size_t out_size);
 
+/* Why a file that a person saved cannot be read, when the way it was saved is why: with a byte order
+ * mark, as UTF-16 or compressed. NULL when it is not. Only the first bytes are looked at. */
+const char *text_saved_wrong(struct span file);
+
 /* A small seeded generator (splitmix64): same seed, same numbers, on every machine. */
 uint64_t text_random(uint64_t *state);
 

@@ -67,7 +67,7 @@ int json_open(struct span text, struct json **out, struct err *e);
 void json_close(struct json *root);
 
 /* The same for a file of at most bytes_max bytes; comments: // comments are allowed in it.
- * Errors of file_read too; e->where is "FILE" or "FILE: byte N". */
+ * Errors of file_read too; e->where is "FILE" or "FILE:LINE:COLUMN". */
 int json_open_file(const char *path, size_t bytes_max, bool comments, struct json **out,
                    struct err *e);
 

@@ -25,10 +25,12 @@ int json_doc_open(const struct json_doc_file *file, struct json **out, struct er
         return 0;
     size_t at = 0;
     char where[ERR_WHERE_MAX];
+    const char *saved_wrong = span_trim(file->text).n ? text_saved_wrong(file->text)
+                                                      : "the file is empty";
     if (json_scan(file->text, &at, NULL) == 0)
         return err_set(e, cause.code, file->path, "%s", cause.what);
-    where_of(file, at, where, sizeof where);
-    return err_set(e, cause.code, where, "%s", cause.what);
+    where_of(file, saved_wrong ? 0 : at, where, sizeof where);
+    return err_set(e, cause.code, where, "%s", saved_wrong ? saved_wrong : cause.what);
 }
 
 struct json_doc json_doc_root(const struct json_doc_file *file, const struct json *value,

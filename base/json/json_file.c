@@ -2,6 +2,7 @@
 #include "json.h"
 
 #include "base/file.h"
+#include "json_doc.h"
 
 int json_open_file(const char *path, size_t bytes_max, bool comments, struct json **out,
                    struct err *e)
@@ -13,9 +14,8 @@ int json_open_file(const char *path, size_t bytes_max, bool comments, struct jso
     if (!code) {
         if (comments)
             json_blank_comments(text.p, text.n);
-        code = json_open(buf_span(&text), out, e);
-        if (code)
-            err_wrap(e, (enum err_code)code, "%s", path);
+        struct json_doc_file file = {.path = path, .text = buf_span(&text)};
+        code = json_doc_open(&file, out, e);
     }
     buf_fini(&text);
     return code;

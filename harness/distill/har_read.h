@@ -42,7 +42,7 @@ struct recording {
     char **decoded; /* bodies that were base64; as many as exchanges, NULL where not */
 };
 
-/* ERR_FILE, ERR_SYNTAX (e->where is "FILE: byte 117"), ERR_CONTRACT ("FILE:
+/* ERR_FILE, ERR_SYNTAX (e->where is "FILE:LINE:COLUMN"), ERR_CONTRACT ("FILE:
  * /log/entries/3: /response/status"), ERR_LIMIT, ERR_MEMORY; nothing is to be freed then.
  * path is lent for the call. */
 int recording_read(const char *path, struct recording *out, struct err *e);

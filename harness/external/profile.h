@@ -86,7 +86,7 @@ struct profile {
 };
 
 /* path is lent and must outlive the profile. ERR_FILE, ERR_SYNTAX, ERR_CONTRACT, ERR_LIMIT,
- * ERR_MEMORY; e->where is "FILE", "FILE: byte 117", "FILE: /outcomes/0: /exit" or, in an expression,
+ * ERR_MEMORY; e->where is "FILE", "FILE:LINE:COLUMN", "FILE: /outcomes/0: /exit" or, in an expression,
  * "FILE: /outcomes/0: /url: byte 3". On error there
  * is nothing to free. */
 int profile_load(const char *path, struct profile *out, struct err *e);

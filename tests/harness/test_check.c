@@ -197,7 +197,7 @@ static void a_want_that_is_none_is_named_with_line_column_and_the_nearest_key(vo
 {
     (void)state;
     static const struct checked_reply rows[] = {
-        {JSON_200, QUEUED, "", "wrong x.want.json:1:1 the text ends too early\n"},
+        {JSON_200, QUEUED, "", "wrong x.want.json:1:1 the file is empty\n"},
         {JSON_200, QUEUED, "{\n\"state\": }", "wrong x.want.json:2:10 a value is missing\n"},
         {JSON_200, QUEUED, "[]", "wrong x.want.json:1:1 the file must be an object, not array\n"},
         {JSON_200, QUEUED, "{\"stat\": \"queued\"}",

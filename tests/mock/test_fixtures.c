@@ -235,7 +235,8 @@ static const struct {
     /* another kind of file among the replies */
     {"b/replies/queued.txt", "x", "/b/replies/queued.txt neither NAME.http nor NAME.want.json\n"},
     /* a folder among the replies, even with a reply's name */
-    {"b/replies/more.http/x", "x", "/b/replies/more.http neither NAME.http nor NAME.want.json\n"},
+    {"b/replies/more.http/x", "x",
+     "/b/replies/more.http neither NAME.http nor NAME.want.json; this is a folder\n"},
     /* what every upstream needs */
     {"b/replies/error.not_found.http", NULL,
      "/b/replies no error.not_found.http: the mock answers with it\n"},
