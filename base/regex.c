@@ -25,6 +25,73 @@ static int no_memory(struct err *e)
     return err_set(e, ERR_MEMORY, NULL, "no memory for a regular expression");
 }
 
+/* -- Names of characters --------------------------------------------------------------------------- */
+
+/* ECMAScript's long names of Unicode's categories, of which PCRE2 knows the short ones. */
+static const struct {
+    const char *name, *category;
+} categories[] = {
+    {"Letter", "L"},
+    {"Cased_Letter", "L&"},
+    {"Lowercase_Letter", "Ll"},
+    {"Uppercase_Letter", "Lu"},
+    {"Titlecase_Letter", "Lt"},
+    {"Modifier_Letter", "Lm"},
+    {"Other_Letter", "Lo"},
+    {"Mark", "M"},
+    {"Nonspacing_Mark", "Mn"},
+    {"Spacing_Mark", "Mc"},
+    {"Enclosing_Mark", "Me"},
+    {"Number", "N"},
+    {"Decimal_Number", "Nd"},
+    {"Letter_Number", "Nl"},
+    {"Other_Number", "No"},
+    {"Punctuation", "P"},
+    {"Connector_Punctuation", "Pc"},
+    {"Dash_Punctuation", "Pd"},
+    {"Open_Punctuation", "Ps"},
+    {"Close_Punctuation", "Pe"},
+    {"Initial_Punctuation", "Pi"},
+    {"Final_Punctuation", "Pf"},
+    {"Other_Punctuation", "Po"},
+    {"Symbol", "S"},
+    {"Math_Symbol", "Sm"},
+    {"Currency_Symbol", "Sc"},
+    {"Modifier_Symbol", "Sk"},
+    {"Other_Symbol", "So"},
+    {"Separator", "Z"},
+    {"Space_Separator", "Zs"},
+    {"Line_Separator", "Zl"},
+    {"Paragraph_Separator", "Zp"},
+    {"Other", "C"},
+    {"Control", "Cc"},
+    {"Format", "Cf"},
+    {"Private_Use", "Co"},
+    {"Unassigned", "Cn"},
+};
+
+/* PCRE2 ignores spaces in the braces: the pattern stays as long as it was, and the places of errors stay
+ * true. */
+static void shorten_name(char *name, size_t n)
+{
+    for (size_t i = 0; i < sizeof categories / sizeof categories[0]; i++) {
+        if (!span_is((struct span){name, n}, categories[i].name))
+            continue;
+        size_t kept = strlen(categories[i].category);
+        memcpy(name, categories[i].category, kept);
+        memset(name + kept, ' ', n - kept);
+        return;
+    }
+}
+
+/* \p{Letter} to \p{L     }. */
+static void shorten_names(char *pattern)
+{
+    for (char *c = strchr(pattern, '\\'); c && c[1]; c = strchr(c + 2, '\\'))
+        if ((c[1] == 'p' || c[1] == 'P') && c[2] == '{')
+            shorten_name(c + 3, strcspn(c + 3, "}"));
+}
+
 /* -- Compiling ---------------------------------------------------------------------------------- */
 
 static pcre2_code *compile(const char *pattern, unsigned flags, struct err *e)
@@ -86,7 +153,10 @@ int regex_open(const char *pattern, unsigned flags, struct regex **out, struct e
     struct regex *re = calloc(1, sizeof *re);
     if (!re)
         return no_memory(e);
-    re->code = compile(pattern, flags, &own);
+    char copy[REGEX_PATTERN_MAX + 1];
+    (void)span_copy(span_of(pattern), copy, sizeof copy);
+    shorten_names(copy);
+    re->code = compile(copy, flags, &own);
     if (!re->code) {
         free(re);
         return err_set(e, own.code, own.where, "%s", own.what);

@@ -30,8 +30,14 @@ static void a_pattern_matches_as_json_schema_and_ecmascript_say(void **state)
         {"^\\u{1F600}$", "\xf0\x9f\x98\x80", true},
         {"^\\d$", "\xd9\xa1", false}, /* an Arabic one is no ASCII digit */
         {"^\\p{Lu}$", "\xc3\x89", true},
-        {"^a$", "a\n", false}, /* the very end */
-        {"[]", "a", false},    /* an empty class */
+        {"^\\p{Letter}\\P{Letter}$",
+         "\xc3\x89"
+         "1",
+         true}, /* ECMAScript's long names */
+        {"^[\\p{Lowercase_Letter}_]+$", "\xc3\xa9_", true},
+        {"^\\\\p{Letter}$", "\\p{Letter}", true}, /* a backslash, and no name */
+        {"^a$", "a\n", false},                    /* the very end */
+        {"[]", "a", false},                       /* an empty class */
         {"a|b", "b", true},
         {"^(?!x)", "xa", false},
     };
@@ -102,6 +108,7 @@ static void a_bad_pattern_is_told_with_its_place_and_in_pcre2s_words(void **stat
         {"*a", "byte 0", "quantifier does not follow a repeatable item"},
         {"\\C", "byte 2", "\\C"},
         {"\xff", "byte 0", "UTF-8"},
+        {"\\p{Letter}\\p{Lettr}", "byte 19", "unknown property"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
