@@ -51,8 +51,12 @@ static void demand_readings(const struct contract *c, const struct json *body, s
     fuzz_demand(!has_id || fuzz_is_text(id, sizeof id), "an id is a text");
     for (uint32_t i = 0; i < c->route_count; i++) {
         struct err e = {0};
-        const struct json *schema = c->routes[i].body_schema;
-        if (schema != NULL && json_schema_check(c->document, schema, body, &e) != 0)
+        const struct json_schema *schema = c->routes[i].body_schema;
+        int code = json_schema_check(schema, body, &e);
+        fuzz_demand(code == (int)e.code, "a check says what it returns");
+        fuzz_demand(code == 0 || code == ERR_CONTRACT || code == ERR_LIMIT,
+                    "a value fits, does not, or takes too much to tell");
+        if (code != 0)
             fuzz_demand(fuzz_is_pointer(e.where) && e.what[0] != '\0', "a check names the value");
     }
 }
@@ -63,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct span text = {(const char *)data, size};
     struct err e = {0};
     memset(&c, 0xA5, sizeof c);
-    int code = contract_parse(text, "fuzz.json", &c, &e);
+    int code = contract_parse(text, "fuzz.json", NULL, &c, &e);
     if (code == 0) {
         demand_head(&c);
         demand_stamps(&c, text);

@@ -40,7 +40,7 @@ static struct upstream *upstream(void)
     struct err e;
     if (u.reply_count == REPLIES)
         return &u;
-    fuzz_demand(contract_parse(span_of(contract), "fuzz", &u.contract, &e) == 0,
+    fuzz_demand(contract_parse(span_of(contract), "fuzz", NULL, &u.contract, &e) == 0,
                 "the contract at hand is one");
     for (; u.reply_count < REPLIES; u.reply_count++) {
         struct span file = span_of("HTTP/1.1 200 OK\n\n{\"s\":\"q\"}");

@@ -178,7 +178,7 @@ static int load_contract(const char *dir, struct contract *out, struct err *e)
         ? file_read(path, &text, e)
         : err_set(e, ERR_LIMIT, dir, "the path is longer than %d bytes", FILE_PATH_MAX);
     if (!code)
-        code = contract_parse(buf_span(&text), path, out, e);
+        code = contract_parse(buf_span(&text), path, NULL, out, e);
     buf_fini(&text);
     return code;
 }

@@ -27,10 +27,14 @@ struct checking {
     bool verbose; /* notes too */
 };
 
-/* Prints one error and counts it. The loader calls it for each. */
+/* Prints one error and counts it. The loader calls it for each, and for warnings. */
 static void print_error(const struct err *e, void *arg)
 {
     struct checking *c = arg;
+    if (e->code == ERR_OK) {
+        c->out->warn(e);
+        return;
+    }
     buf_addf(&c->out->text, "%s: %s\n", e->where, e->what);
     c->wrong++;
 }

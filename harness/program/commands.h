@@ -11,6 +11,8 @@ struct command_output {
     struct buf text;
     /* Writes text to standard output and empties it. */
     void (*flush)(struct command_output *o);
+    /* Writes a warning, which changes no exit code, to standard error. */
+    void (*warn)(const struct err *warning);
     /* Shows a line in place on standard error when that is a terminal; "" takes it away. */
     void (*progress)(struct command_output *o, const char *line);
     /* Writes a line to standard error, after what text holds. */

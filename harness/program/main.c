@@ -30,6 +30,11 @@ static void flush(struct command_output *o)
     buf_reset(&o->text);
 }
 
+static void warn(const struct err *warning)
+{
+    fprintf(stderr, "%s: %s\n", warning->where, warning->what);
+}
+
 static void progress(struct command_output *o, const char *line)
 {
     if (o->terminal)
@@ -101,6 +106,7 @@ int main(int argc, char **argv)
     struct err e = {0};
     struct command_output out = {
         .flush = flush,
+        .warn = warn,
         .progress = progress,
         .complain = complain,
         .colour = isatty(STDOUT_FILENO) && !args_variable("NO_COLOR"),

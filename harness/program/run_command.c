@@ -144,11 +144,14 @@ static int run_selected(struct run_options *o, const struct clients *clients,
     return p.not_run > 0 ? EXIT_ENVIRONMENT : EXIT_GOOD;
 }
 
-/* Prints an error of the fixtures. The loader calls it for each, not just the first. */
+/* Prints an error of the fixtures. The loader calls it for each, not just the first, and for warnings. */
 static void print_error(const struct err *e, void *arg)
 {
     struct command_output *out = arg;
-    buf_addf(&out->text, "%s: %s\n", e->where, e->what);
+    if (e->code == ERR_OK)
+        out->warn(e);
+    else
+        buf_addf(&out->text, "%s: %s\n", e->where, e->what);
 }
 
 static int read_clients(const struct run_arguments *a, const struct args_rest *rest,

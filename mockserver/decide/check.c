@@ -7,14 +7,12 @@
 #include <string.h>
 
 /* Turns a parameter's text into the JSON value that its schema can judge: "5" becomes a number
- * only where the schema wants a number, else a string. The caller closes *out. */
-static int open_value(const struct contract *c, const struct json *schema, struct span text,
-                      struct json **out, struct err *e)
+ * only where the schema wants no string, else a string. The caller closes *out. */
+static int open_value(const struct json_schema *schema, struct span text, struct json **out,
+                      struct err *e)
 {
-    const struct json *type = json_get(json_schema_resolve(c->document, schema), "type");
-    const char *name = json_string(type);
-    bool plain = name && strcmp(name, "string") != 0;
-    int code = plain ? json_open(text, out, e) : ERR_SYNTAX;
+    bool is_text = json_schema_takes_string(schema);
+    int code = is_text ? ERR_SYNTAX : json_open(text, out, e);
     if (code == ERR_OK || code == ERR_MEMORY)
         return code;
     struct buf quoted;
@@ -27,8 +25,8 @@ static int open_value(const struct contract *c, const struct json *schema, struc
     return code;
 }
 
-static int check_param(const struct contract *c, const struct contract_param *param,
-                       const struct message *request, struct err *e)
+static int check_param(const struct contract_param *param, const struct message *request,
+                       struct err *e)
 {
     const char *kind = param->in_query ? "query parameter" : "header";
     const char *value = param->in_query ? target_param(&request->target, param->name) : NULL;
@@ -39,15 +37,15 @@ static int check_param(const struct contract *c, const struct contract_param *pa
     if (!present || !param->schema)
         return ERR_OK;
     struct json *tree = NULL;
-    int code = open_value(c, param->schema, text, &tree, e);
+    int code = open_value(param->schema, text, &tree, e);
     if (!code)
-        code = json_schema_check(c->document, param->schema, tree, e);
+        code = json_schema_check(param->schema, tree, e);
     json_close(tree);
     return code ? err_wrap(e, ERR_CONTRACT, "%s", param->name) : ERR_OK;
 }
 
-static int check_body(const struct contract *c, const struct contract_route *route,
-                      const struct message *request, bool *unreadable, struct err *e)
+static int check_body(const struct contract_route *route, const struct message *request,
+                      bool *unreadable, struct err *e)
 {
     if (request->body.n == 0)
         return route->body_required ? err_set(e, ERR_CONTRACT, "body", "a body is required")
@@ -62,16 +60,16 @@ static int check_body(const struct contract *c, const struct contract_route *rou
         *e = request->json_fault;
         return err_wrap(e, request->json_fault.code, "body");
     }
-    int code = json_schema_check(c->document, route->body_schema, request->json, e);
+    int code = json_schema_check(route->body_schema, request->json, e);
     return code ? err_wrap(e, (enum err_code)code, "body") : ERR_OK;
 }
 
-bool request_check(const struct contract *c, const struct contract_route *route,
-                   const struct message *request, bool *unreadable, struct err *e)
+bool request_check(const struct contract_route *route, const struct message *request,
+                   bool *unreadable, struct err *e)
 {
     *unreadable = false;
     for (uint32_t i = 0; i < route->param_count; i++)
-        if (!route->params[i].of_auth && check_param(c, &route->params[i], request, e))
+        if (!route->params[i].of_auth && check_param(&route->params[i], request, e))
             return false;
-    return !route->body_schema || check_body(c, route, request, unreadable, e) == ERR_OK;
+    return !route->body_schema || check_body(route, request, unreadable, e) == ERR_OK;
 }

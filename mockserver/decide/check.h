@@ -12,7 +12,7 @@
 /* True when it does. Else *e says what is wrong and where (ERR_MEMORY: it could not be checked),
  * and *unreadable is true when the body is not JSON at all. Parameters that an auth scheme
  * checks (contract_param.of_auth) are skipped. request must have been opened without a fault. */
-bool request_check(const struct contract *c, const struct contract_route *route,
-                   const struct message *request, bool *unreadable, struct err *e);
+bool request_check(const struct contract_route *route, const struct message *request,
+                   bool *unreadable, struct err *e);
 
 #endif

@@ -190,7 +190,7 @@ static bool check_request(const struct message *request, struct decision *d)
 {
     struct err e;
     bool unreadable;
-    if (!request_check(&d->route.upstream->contract, d->route.match, request, &unreadable, &e)) {
+    if (!request_check(d->route.match, request, &unreadable, &e)) {
         if (e.code == ERR_MEMORY)
             refuse_busy(d, "no memory for the request's body");
         else

@@ -3,7 +3,9 @@
 
 #include "base/file.h"
 #include "base/json/json.h"
+#include "base/json/json_ref.h"
 #include "base/json/json_schema.h"
+#include "base/regex.h"
 #include "client/client.h"
 #include "client/http/http.h"
 #include "client/poll/policy.h"
@@ -231,7 +233,13 @@ static const struct {
     LIMIT(JSON_DEPTH_MAX, "levels of a JSON text"),
     LIMIT(JSON_TEXT_MAX, "bytes of a JSON text, a scenario and a recording among them"),
     LIMIT(JSON_SCHEMA_DEPTH_MAX, "schemas inside schemas, when a value is checked"),
-    LIMIT(JSON_SCHEMA_REFS_MAX, "`$ref`s in a row; that many count as a circle"),
+    LIMIT(JSON_SCHEMA_STEPS_MAX, "steps of a check, a schema applied to a value being one"),
+    LIMIT(JSON_REF_MAX, "bytes of a `$ref`"),
+    LIMIT(REGEX_PATTERN_MAX, "bytes of a regular expression"),
+    LIMIT(REGEX_SUBJECT_MAX, "bytes that one is matched with"),
+    LIMIT(REGEX_STEPS_MAX, "steps of a search, an item of the pattern being one"),
+    LIMIT(REGEX_DEPTH_MAX, "places that a search can go back to"),
+    LIMIT(REGEX_HEAP_KIB_MAX, "KiB of memory of a search"),
     LIMIT(REPLY_BODY_MAX, "bytes of a reply's body"),
     LIMIT(REPLY_HEAD_MAX, "bytes of a reply's head"),
     LIMIT(REPLY_HEADERS_MAX, "headers of a reply, without those that are made anew"),

@@ -67,7 +67,7 @@ static int open_good(void **state)
 {
     struct err e = {0};
     (void)state;
-    if (contract_parse(span_of(good), "openapi.json", &contract, &e))
+    if (contract_parse(span_of(good), "openapi.json", NULL, &contract, &e))
         fail_msg("%s: %s", e.where, e.what);
     return 0;
 }
@@ -147,7 +147,11 @@ static void a_const_or_an_enum_of_one_is_part_of_the_route(void **state)
     assert_string_equal(post->params[1].only, "2.0");
     assert_null(contract.routes[0].params[0].only);
     assert_true(post->body_required);
-    assert_non_null(json_get(post->body_schema, "properties")); /* $ref followed */
+    struct json *empty = NULL;
+    assert_int_equal(json_open(span_of("{\"Id\":\"\"}"), &empty, NULL), 0);
+    assert_int_equal(json_schema_check(post->body_schema, empty, NULL),
+                     ERR_CONTRACT); /* $ref followed */
+    json_close(empty);
 }
 
 /* The good contract with one edit; the caller ends it with contract_fini. */
@@ -155,7 +159,7 @@ static void parse_edited(const char *from, const char *to, struct contract *out)
 {
     char *text = edited(good, from, to);
     struct err e = {0};
-    if (contract_parse(span_of(text), "openapi.json", out, &e))
+    if (contract_parse(span_of(text), "openapi.json", NULL, out, &e))
         fail_msg("%s: %s: %s", to, e.where, e.what);
     free(text);
 }
@@ -237,19 +241,69 @@ static void every_wish_names_its_source(void **state)
     contract_fini(&c);
 }
 
-static void a_schema_that_contains_itself_is_an_error_not_a_hang(void **state)
+/* $refs in every place that holds a schema or stands for something else, percent-encoded or not. */
+static void refs_are_decoded_and_lead_to_parameters_bodies_and_schemas(void **state)
+{
+    static struct contract c;
+    struct json *value = NULL;
+    (void)state;
+    parse_edited("#/components/parameters/Id", "#/components/parameters/I%64", &c);
+    assert_int_equal(c.routes[0].param_count, 2);
+    contract_fini(&c);
+    parse_edited("#/components/schemas/Ask", "#/%63omponents/schemas/Ask", &c);
+    assert_int_equal(json_open(span_of("{}"), &value, NULL), 0);
+    assert_int_equal(json_schema_check(c.routes[2].body_schema, value, NULL), ERR_CONTRACT);
+    json_close(value);
+    contract_fini(&c);
+    parse_edited("{\"const\": \"Get\"}",
+                 "{\"title\": \"x\", \"$ref\": \"#/paths/~1/post/parameters/0/x-get\"}, "
+                 "\"x-get\": {\"const\": \"Get\"}, \"example\": {\"$ref\": 7, \"schema\": 7}, "
+                 "\"x-own\": {\"$ref\": \"#/nowhere\"}",
+                 &c);
+    assert_string_equal(c.routes[2].params[0].only, "Get");
+    contract_fini(&c);
+}
+
+static void a_schema_may_contain_itself_below(void **state)
 {
     static struct contract c;
     struct json *value = NULL;
     struct err e = {0};
     (void)state;
-    parse_edited("\"required\": [\"Id\"]", "\"allOf\": [{\"$ref\": \"#/components/schemas/Ask\"}]",
-                 &c);
-    assert_int_equal(json_open(span_of("{}"), &value, NULL), 0);
-    assert_int_equal(json_schema_check(c.document, c.routes[2].body_schema, value, &e), ERR_LIMIT);
-    assert_error(&e, "circle", "", "nested more than 128 deep");
+    parse_edited("\"Id\": {\"type\"",
+                 "\"Ask\": {\"$ref\": \"#/components/schemas/Ask\"}, \"Id\": {\"type\"", &c);
+    assert_int_equal(json_open(span_of("{\"Id\":\"a\",\"Ask\":{\"Id\":\"\"}}"), &value, NULL), 0);
+    assert_int_equal(json_schema_check(c.routes[2].body_schema, value, &e), ERR_CONTRACT);
+    assert_error(&e, "below", "/Ask/Id", "its length is 0");
     json_close(value);
     contract_fini(&c);
+}
+
+static unsigned warning_count;
+
+static void hear(const struct err *e, void *arg)
+{
+    (void)arg;
+    assert_int_equal(e->code, ERR_OK);
+    assert_string_equal(e->where, "openapi.json:23:100");
+    assert_string_equal(e->what,
+                        "warning: unknown keyword \"minlength\" asks for nothing; did you "
+                        "mean \"minLength\"?");
+    warning_count++;
+}
+
+static void a_warning_is_told_once_and_is_no_error(void **state)
+{
+    static struct contract c;
+    struct problems problems = {.report = hear};
+    struct err e = {0};
+    (void)state;
+    char *text = edited(good, "\"minLength\"", "\"minlength\"");
+    assert_int_equal(contract_parse(span_of(text), "openapi.json", &problems, &c, &e), 0);
+    assert_int_equal(problems.first.code, ERR_OK);
+    assert_int_equal(warning_count, 1);
+    contract_fini(&c);
+    free(text);
 }
 
 static void politeness_is_read_in_milliseconds(void **state)
@@ -452,9 +506,31 @@ static const struct broken rows[] = {
     {"parameters/Id", "parameters/ID", "openapi.json:8:27", "leads nowhere in this file"},
     /* a $ref to another file */
     {"#/components/schemas/Ask", "other.json#/Ask", "openapi.json:19:89", "leads nowhere"},
-    /* a $ref in a circle; the first that enters it is named */
+    /* a schema that is itself */
     {"{\"type\": \"object\", \"required\"", "{\"$ref\": \"#/components/schemas/Ask\", \"required\"",
-     "openapi.json:19:89", "leads nowhere"},
+     "openapi.json:23:21",
+     "a circle of $refs that no value ends: it leads through \"#/components/schemas/Ask\""},
+    {"\"required\": [\"Id\"]", "\"allOf\": [{\"$ref\": \"#/components/schemas/Ask\"}]",
+     "openapi.json:23:21", "no value ends"},
+    /* a parameter that is itself */
+    {"{\"name\": \"task_id\", \"in\": \"path\", \"required\": true}},",
+     "{\"$ref\": \"#/components/parameters/Id\"}},", "openapi.json:8:27",
+     "\"#/components/parameters/Id\" leads in a circle"},
+    /* keywords of a wrong kind, in each place that holds a schema */
+    {"\"string\"}}],", "\"strng\"}}],", "openapi.json:9:55",
+     "\"type\" cannot be \"strng\"; did you mean \"string\"?"},
+    {"{\"$ref\": \"#/components/schemas/Ask\"}", "{\"minimum\": \"5\"}", "openapi.json:19:92",
+     "\"minimum\" must be a number, not string"},
+    {"\"minLength\": 1", "\"minLength\": -1", "openapi.json:23:113", "must be a whole number of 0"},
+    {"\"delete\": {",
+     "\"delete\": {\"responses\": {\"200\": {\"content\": {\"text/plain\": "
+     "{\"schema\": {\"enum\": {}}}}}}, ",
+     "openapi.json:14:82", "\"enum\" must be an array, not object"},
+    /* keywords that are not checked */
+    {"\"minLength\"", "\"not\"", "openapi.json:23:100", "the keyword \"not\" is not supported"},
+    /* a pattern that is none */
+    {"\"minLength\": 1", "\"pattern\": \"(\"", "openapi.json:23:111",
+     "\"(\" is no pattern: missing closing parenthesis, at byte 1"},
     /* servers of the wrong kind */
     {"\"servers\": [{\"url\": \"https://api.example.com:8443/\"}, {\"url\": \"http://b.test\"}]",
      "\"servers\": {}", "openapi.json:4:12", "\"servers\" must be an array, not object"},
@@ -591,7 +667,7 @@ static void every_error_names_line_and_column(void **state)
         char *text = edited(good, rows[i].from, rows[i].to);
         static struct contract c;
         struct err e = {0};
-        int code = contract_parse(span_of(text), "x/openapi.json", &c, &e);
+        int code = contract_parse(span_of(text), "x/openapi.json", NULL, &c, &e);
         assert_error(&e, rows[i].to, rows[i].where, rows[i].what);
         assert_int_equal(code, e.code);
         assert_null(c.document);
@@ -610,7 +686,9 @@ int main(void)
         cmocka_unit_test(security_is_alternatives_of_schemes_that_are_asked_for_together),
         cmocka_unit_test(what_an_operation_does_is_its_own_word_or_the_documents),
         cmocka_unit_test(every_wish_names_its_source),
-        cmocka_unit_test(a_schema_that_contains_itself_is_an_error_not_a_hang),
+        cmocka_unit_test(refs_are_decoded_and_lead_to_parameters_bodies_and_schemas),
+        cmocka_unit_test(a_schema_may_contain_itself_below),
+        cmocka_unit_test(a_warning_is_told_once_and_is_no_error),
         cmocka_unit_test(politeness_is_read_in_milliseconds),
         cmocka_unit_test(the_id_is_the_first_that_is_present),
         cmocka_unit_test(a_state_is_the_first_present_pointers_and_compared_as_written),

@@ -26,7 +26,7 @@ static int open_upstream(void **state)
                 {"success", "HTTP/1.1 200 OK\n\n{\"s\":\"d\"}"}};
     struct err e = {0};
     (void)state;
-    if (contract_parse(span_of(contract_text), "openapi.json", &upstream.contract, &e))
+    if (contract_parse(span_of(contract_text), "openapi.json", NULL, &upstream.contract, &e))
         fail_msg("%s: %s", e.where, e.what);
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(
