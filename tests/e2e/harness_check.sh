@@ -1,11 +1,25 @@
 # harness check: good fixtures are counted, bad ones are named by file, line, column and key.
 . "$(dirname "$0")/lib.sh"
 
-"$BIN/harness" check "$FIXTURES" >"$scratch/out"
+"$BIN/harness" check "$FIXTURES" >"$scratch/out" 2>"$scratch/warnings"
 is "the project's fixtures are good" "$?" 0
 like "and counted" "$(cat "$scratch/out")" "*: 6 upstreams, * replies, * scenarios: good"
+is "without a warning" "$(cat "$scratch/warnings")" ""
 
 cp -r "$FIXTURES" "$scratch/copy"
+contract=$scratch/copy/zego-drive/openapi.json
+sed -i '0,/"minLength"/s//"minlength"/' "$contract"
+"$BIN/harness" check "$scratch/copy" >"$scratch/out" 2>"$scratch/warnings"
+is "an unknown keyword of a schema does not fail the check" "$?" 0
+like "the fixtures are still good" "$(cat "$scratch/out")" "*: 6 upstreams, * replies, * scenarios: good"
+like "and a warning names it with its place and the nearest" "$(cat "$scratch/warnings")" \
+    "$contract:*:*: warning: unknown keyword \"minlength\" *\"minLength\"?"
+sed -i 's/"minlength"/"minItems"/' "$contract"
+"$BIN/harness" check "$scratch/copy" >"$scratch/out"
+is "a keyword that is not supported fails it" "$?" 1
+like "and is named with its place" "$(cat "$scratch/out")" "$contract:*:*: the keyword \"minItems\" is not supported; *"
+cp "$FIXTURES/zego-drive/openapi.json" "$contract"
+
 cat >"$scratch/copy/doubao/scenarios/bad.json" <<'JSON'
 {
   "title": "names what is not there",

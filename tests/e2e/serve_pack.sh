@@ -10,18 +10,28 @@ cat >"$pack/openapi.json" <<'END'
    "token": {"type": "http", "scheme": "bearer"},
    "user": {"type": "http", "scheme": "basic"},
    "key": {"type": "apiKey", "in": "header", "name": "X-Pack-Key"},
-   "query": {"type": "apiKey", "in": "query", "name": "k"}}},
+   "query": {"type": "apiKey", "in": "query", "name": "k"}},
+   "schemas": {LEVELS"L24": {"const": 7}}},
  "paths": {
    "/jobs": {"post": {"x-task": {"role": "create"}, "responses": {"200": {"description": "made"}}}},
    "/jobs/{id}": {"parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
      "get": {"responses": {"200": {"description": "state"}}},
      "delete": {"x-task": {"role": "cancel"}, "responses": {"200": {"description": "gone"}}},
      "head": {"security": [{"user": []}, {"key": [], "query": []}], "responses": {"200": {"description": "state"}}}},
-   "/open/{id}": {"get": {"security": [{}], "responses": {"200": {"description": "state"}}}}},
+   "/open/{id}": {"get": {"security": [{}], "parameters": [
+       {"name": "page", "in": "query", "schema": {"type": "string", "pattern": "^[0-9]+$"}},
+       {"name": "deep", "in": "query", "schema": {"$ref": "#/components/schemas/L0"}}], "responses": {"200": {"description": "state"}}}}},
  "x-task": {"id": [{"in": "path", "name": "id"}],
    "status": {"pointer": "/s", "source": "obs", "states": {"running": ["run"], "succeeded": ["done"]}},
    "polite": {"interval_s": 1, "interval_source": "inf"}}}
 END
+# 24 levels of alternatives, each of which tries the next level twice.
+levels=
+for i in {0..23}; do
+    next="{\"\$ref\": \"#\/components\/schemas\/L$((i + 1))\"}"
+    levels+="\"L$i\": {\"anyOf\": [$next, $next]}, "
+done
+sed -i "s/LEVELS/$levels/" "$pack/openapi.json"
 reply() { printf 'HTTP/1.1 %s\nContent-Type: application/json\n\n%s' "$2" "$3" >"$pack/replies/$1.http"; }
 reply run "200 OK" '{"s":"run"}'
 reply done "200 OK" '{"s":"done"}'
@@ -45,6 +55,12 @@ is "or: a key in header and query together" "$(status -I -H 'X-Pack-Key: right' 
 is "and: a key in the header alone is not enough" "$(status -I -H 'X-Pack-Key: right' "$base/jobs/1")" 401
 is "the token of another alternative is none" "$(status -I -H 'Authorization: Bearer right' "$base/jobs/1")" 401
 is "none: no credentials are asked for" "$(status "$base/open/1")" 200
+
+is "a parameter that matches its pattern" "$(status "$base/open/1?page=12")" 200
+like "one that does not is refused, and the pattern named" "$(curl -s -i "$base/open/1?page=12a")" \
+    "*X-Mock-Reason: *page: does not match the pattern of the contract: ^\[0-9]+\$*{\"e\":\"bad_request\"}"
+like "a schema that would take for ever is refused with a number" "$(curl -s -i -m 5 "$base/open/1?deep=1")" \
+    "*X-Mock-Reason: *deep: takes more than 100000 steps*{\"e\":\"bad_request\"}"
 
 is "what creates finds its route, and no answer yet" "$(status -X POST -H 'Authorization: Bearer right' "$base/jobs")" 404
 like "and says what it is for" \
