@@ -4,6 +4,7 @@
 #include "fail_alloc.h"
 
 #include "base/json/json.h"
+#include "base/json/json_schema.h"
 
 typedef int trial(const char *text, struct err *e);
 
@@ -25,6 +26,26 @@ static int write_string(const char *text, struct err *e)
         json_add_string(&b, span_of(text));
     int result = buf_err(&b, "the text", e);
     buf_fini(&b);
+    return result;
+}
+
+/* Reads a text as a schema and checks it against itself. */
+static int read_and_check(const char *text, struct err *e)
+{
+    struct json_doc_file file = {.path = "s.json", .text = span_of(text)};
+    struct json *document = NULL;
+    struct json_schemas *all = NULL;
+    const struct json_schema *schema = NULL;
+    int result = json_doc_open(&file, &document, e);
+    struct json_doc root = json_doc_root(&file, document, "");
+    if (!result)
+        result = json_schemas_open(document, NULL, NULL, &all, e);
+    if (!result)
+        result = json_schemas_read(all, &root, &schema, e);
+    if (!result)
+        result = json_schema_check(schema, document, e);
+    json_schemas_close(all);
+    json_close(document);
     return result;
 }
 
@@ -76,6 +97,18 @@ static void many_keys_without_memory_are_a_clean_error(void **state)
     assert_true(break_memory(open_and_close, text) >= 3);
 }
 
+static void a_schema_without_memory_is_a_clean_error(void **state)
+{
+    (void)state;
+    /* The tree, the schemas, their first block and slots; a pattern. What PCRE2 takes does not fail here. */
+    assert_true(
+        break_memory(read_and_check,
+                     "{\"$defs\":{\"a\":{\"minLength\":1}},\"properties\":{\"b\":{\"anyOf\":[{"
+                     "\"$ref\":\"#/$defs/a\"}]},\"pattern\":{\"pattern\":\"(b)\"}},"
+                     "\"pattern\":\"b\"}")
+        >= 5);
+}
+
 static void a_buffer_without_memory_is_a_clean_error(void **state)
 {
     (void)state;
@@ -96,6 +129,7 @@ int main(void)
         cmocka_unit_test(a_tree_without_memory_is_a_clean_error),
         cmocka_unit_test(long_numbers_without_memory_are_a_clean_error),
         cmocka_unit_test(many_keys_without_memory_are_a_clean_error),
+        cmocka_unit_test(a_schema_without_memory_is_a_clean_error),
         cmocka_unit_test(a_buffer_without_memory_is_a_clean_error),
         cmocka_unit_test(a_plain_reply_costs_one_allocation),
     };

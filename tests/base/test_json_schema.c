@@ -405,6 +405,20 @@ static void add_levels(struct buf *schema, int levels, const char *keyword)
     buf_addf(schema, "\"l%d\":{\"type\":\"null\"}}}", levels);
 }
 
+static void check_limit(const char *schema, struct span value)
+{
+    struct subject s;
+    struct json *v = NULL;
+    struct err e = {0};
+    assert_int_equal(open_subject(&s, schema, &e), 0);
+    assert_int_equal(json_open(value, &v, NULL), 0);
+    int code = json_schema_check(s.schema, v, &e);
+    if (code != ERR_LIMIT || !strstr(e.what, "takes more than 100000 steps"))
+        fail_msg("%s: %d %s", schema, code, e.what);
+    json_close(v);
+    close_subject(&s);
+}
+
 static void alternatives_of_alternatives_end_at_a_number_of_steps(void **state)
 {
     static const char *const keyword[] = {"anyOf", "oneOf"};
@@ -418,40 +432,55 @@ static void alternatives_of_alternatives_end_at_a_number_of_steps(void **state)
     }
 }
 
+/* So many elements that schemas applied to values alone would not use up the steps, but for the first. */
 static void no_keyword_does_more_than_its_steps(void **state)
 {
     static const struct {
-        const char *schema, *element; /* of a long list */
-        const char *what;
+        const char *schema, *element;
+        int count;
     } rows[] = {
-        {"{\"items\":{\"type\":\"integer\"}}", "7", "takes more than 100000 steps"},
-        {"{\"items\":{\"enum\":[1,2,3,4,5,6,7]}}", "7", "takes more than 100000 steps"},
-        {"{\"items\":{\"const\":[1,2,3]}}", "[1,2,3]", "takes more than 100000 steps"},
-        {"{\"items\":{\"pattern\":\"^[a-z]+$\"}}", "\"a\"", "takes more than 100000 steps"},
-        {"{\"items\":{\"required\":[\"a\"]}}", "{\"a\":1}", "takes more than 100000 steps"},
-        {"{\"items\":{\"additionalProperties\":true}}", "{\"a\":1}",
-         "takes more than 100000 steps"},
+        {"{\"items\":{\"type\":\"integer\"}}", "7", 120000},
+        {"{\"items\":{\"enum\":[1,2]}}", "2", 40000},
+        {"{\"items\":{\"const\":[1,2,3]}}", "[1,2,3]", 30000},
+        {"{\"items\":{\"pattern\":\"^[a-z]+$\"}}", "\"a\"", 60000},
+        {"{\"items\":{\"required\":[\"a\"]}}", "{\"a\":1}", 60000},
+        {"{\"items\":{\"properties\":{\"a\":true}}}", "{\"b\":1}", 60000},
+        {"{\"items\":{\"properties\":{\"a\":true},\"additionalProperties\":false}}", "{\"a\":1}",
+         30000},
+        {"{\"items\":{\"anyOf\":[{\"type\":\"null\"},true]}}", "7", 6000}, /* words for nobody */
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buf value;
         buf_init(&value, 4 << 20);
-        buf_add_text(&value, "[");
-        for (int n = 0; n < 120000; n++)
-            buf_addf(&value, "%s%s", n ? "," : "", rows[i].element);
+        for (int n = 0; n < rows[i].count; n++)
+            buf_addf(&value, "%s%s", n ? "," : "[", rows[i].element);
         buf_add_text(&value, "]");
-        struct subject s;
-        struct json *v = NULL;
-        struct err e = {0};
-        assert_int_equal(open_subject(&s, rows[i].schema, &e), 0);
-        assert_int_equal(json_open(buf_span(&value), &v, NULL), 0);
-        int code = json_schema_check(s.schema, v, &e);
-        if (code != ERR_LIMIT || !strstr(e.what, rows[i].what))
-            fail_msg("%s: %d %s", rows[i].schema, code, e.what);
-        json_close(v);
-        close_subject(&s);
+        check_limit(rows[i].schema, buf_span(&value));
         buf_fini(&value);
     }
+}
+
+/* A key is looked for in all members, and a string is looked at from end to end. */
+static void what_is_long_takes_more_steps(void **state)
+{
+    static const char *const schemas[] = {
+        "{\"required\":[\"k1\",\"k2\",\"k3\",\"k4\",\"k5\",\"k6\",\"k7\",\"k8\"]}",
+        "{\"allOf\":[{\"minLength\":1},{\"minLength\":1},{\"minLength\":1},{\"minLength\":1}]}"};
+    (void)state;
+    struct buf value;
+    buf_init(&value, 4 << 20);
+    for (int i = 0; i < 101000; i++)
+        buf_addf(&value, "%s\"k%d\":1", i ? "," : "{", i);
+    buf_add_text(&value, "}");
+    check_limit(schemas[0], buf_span(&value));
+    buf_reset(&value);
+    buf_add_text(&value, "\"");
+    for (int i = 0; i < 1000000; i++)
+        buf_add_text(&value, "a");
+    buf_add_text(&value, "\"");
+    check_limit(schemas[1], buf_span(&value));
+    buf_fini(&value);
 }
 
 static void a_pattern_without_end_is_an_error_that_names_a_number(void **state)
@@ -530,6 +559,7 @@ int main(void)
         cmocka_unit_test(data_in_a_schema_is_no_schema),
         cmocka_unit_test(alternatives_of_alternatives_end_at_a_number_of_steps),
         cmocka_unit_test(no_keyword_does_more_than_its_steps),
+        cmocka_unit_test(what_is_long_takes_more_steps),
         cmocka_unit_test(a_pattern_without_end_is_an_error_that_names_a_number),
         cmocka_unit_test(schemas_inside_schemas_end_at_a_depth),
         cmocka_unit_test(without_a_schema_everything_fits_and_nothing_is_of_no_type),

@@ -164,6 +164,23 @@ static void a_search_without_end_is_an_error_that_names_the_number(void **state)
     }
 }
 
+static void what_one_item_looks_at_before_it_fails_counts_too(void **state)
+{
+    static const char *const patterns[] = {"a{20000}", "(a*)!\\1\\d"};
+    static char text[200000];
+    (void)state;
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = i % 10000 == 9999 ? '!' : 'a';
+    for (size_t i = 0; i < COUNT(patterns); i++) {
+        struct regex *re = opened(patterns[i], 0);
+        struct err e = {0};
+        int code = regex_find(re, (struct span){text, sizeof text}, NULL, 0, &e);
+        if (code != ERR_LIMIT || !strstr(e.what, "more than 1000000 steps"))
+            fail_msg("%s: %d %s", patterns[i], code, e.what);
+        regex_close(re);
+    }
+}
+
 static void long_subjects_are_searched_up_to_a_size(void **state)
 {
     (void)state;
@@ -219,6 +236,7 @@ int main(void)
         cmocka_unit_test(a_bad_pattern_is_told_with_its_place_and_in_pcre2s_words),
         cmocka_unit_test(a_long_pattern_is_refused),
         cmocka_unit_test(a_search_without_end_is_an_error_that_names_the_number),
+        cmocka_unit_test(what_one_item_looks_at_before_it_fails_counts_too),
         cmocka_unit_test(long_subjects_are_searched_up_to_a_size),
         cmocka_unit_test(what_is_not_utf8_is_told_with_its_place),
         cmocka_unit_test(steps_are_counted_over_several_searches),

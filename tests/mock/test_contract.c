@@ -264,6 +264,19 @@ static void refs_are_decoded_and_lead_to_parameters_bodies_and_schemas(void **st
     contract_fini(&c);
 }
 
+/* A key that somebody chose is no word of OpenAPI. */
+static void names_are_not_taken_for_places_of_schemas(void **state)
+{
+    static struct contract c;
+    (void)state;
+    parse_edited("\"parameters\": {\"Id\"",
+                 "\"headers\": {\"schema\": {\"description\": \"d\"}, \"value\": {}},"
+                 "\"examples\": {\"schemas\": {\"value\": {\"$ref\": \"#/no\", \"schema\": 7}}},"
+                 "\"parameters\": {\"Id\"",
+                 &c);
+    contract_fini(&c);
+}
+
 static void a_schema_may_contain_itself_below(void **state)
 {
     static struct contract c;
@@ -526,6 +539,10 @@ static const struct broken rows[] = {
      "\"delete\": {\"responses\": {\"200\": {\"content\": {\"text/plain\": "
      "{\"schema\": {\"enum\": {}}}}}}, ",
      "openapi.json:14:82", "\"enum\" must be an array, not object"},
+    /* a $ref under a name that is a word elsewhere */
+    {"\"parameters\": {\"Id\"",
+     "\"headers\": {\"value\": {\"$ref\": \"#/no\"}}, \"parameters\": {\"Id\"",
+     "openapi.json:22:32", "\"#/no\" leads nowhere in this file"},
     /* keywords that are not checked */
     {"\"minLength\"", "\"not\"", "openapi.json:23:100", "the keyword \"not\" is not supported"},
     /* a pattern that is none */
@@ -687,6 +704,7 @@ int main(void)
         cmocka_unit_test(what_an_operation_does_is_its_own_word_or_the_documents),
         cmocka_unit_test(every_wish_names_its_source),
         cmocka_unit_test(refs_are_decoded_and_lead_to_parameters_bodies_and_schemas),
+        cmocka_unit_test(names_are_not_taken_for_places_of_schemas),
         cmocka_unit_test(a_schema_may_contain_itself_below),
         cmocka_unit_test(a_warning_is_told_once_and_is_no_error),
         cmocka_unit_test(politeness_is_read_in_milliseconds),
