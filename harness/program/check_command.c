@@ -32,7 +32,7 @@ static void print_error(const struct err *e, void *arg)
 {
     struct checking *c = arg;
     if (e->code == ERR_OK) {
-        c->out->warn(e);
+        c->out->warn(c->out, e);
         return;
     }
     buf_addf(&c->out->text, "%s: %s\n", e->where, e->what);
@@ -43,15 +43,15 @@ static void print_error(const struct err *e, void *arg)
 static void print_finding(enum check_level level, const struct err *e, void *arg)
 {
     struct checking *c = arg;
-    char line[ERR_WHERE_MAX + ERR_WHAT_MAX + 16];
+    struct err warning = {0};
     if (level == CHECK_WRONG) {
         print_error(e, c);
         return;
     }
-    snprintf(line, sizeof line, "%s: %s: %s", e->where, level == CHECK_WARNING ? "warning" : "note",
-             e->what);
+    err_set(&warning, ERR_OK, e->where, "%s: %s", level == CHECK_WARNING ? "warning" : "note",
+            e->what);
     if (level == CHECK_WARNING || c->verbose)
-        c->out->complain(c->out, line);
+        c->out->warn(c->out, &warning);
 }
 
 /* Checks the names under a scenario's "rules". The loader of fixtures, in the mock, does not

@@ -11,12 +11,11 @@ struct command_output {
     struct buf text;
     /* Writes text to standard output and empties it. */
     void (*flush)(struct command_output *o);
-    /* Writes a warning, which changes no exit code, to standard error. */
-    void (*warn)(const struct err *warning);
     /* Shows a line in place on standard error when that is a terminal; "" takes it away. */
     void (*progress)(struct command_output *o, const char *line);
-    /* Writes a line to standard error, after what text holds. */
-    void (*complain)(struct command_output *o, const char *line);
+    /* Writes a warning or a note, which changes no exit code, to standard error, after what text
+     * holds. */
+    void (*warn)(struct command_output *o, const struct err *warning);
     bool colour;   /* standard output is a terminal that wants colours */
     bool terminal; /* standard error is a terminal */
 };

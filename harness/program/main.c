@@ -30,8 +30,9 @@ static void flush(struct command_output *o)
     buf_reset(&o->text);
 }
 
-static void warn(const struct err *warning)
+static void warn(struct command_output *o, const struct err *warning)
 {
+    flush(o);
     fprintf(stderr, "%s: %s\n", warning->where, warning->what);
 }
 
@@ -39,12 +40,6 @@ static void progress(struct command_output *o, const char *line)
 {
     if (o->terminal)
         fprintf(stderr, "\r\033[K%s", line);
-}
-
-static void complain(struct command_output *o, const char *line)
-{
-    flush(o);
-    fprintf(stderr, "%s\n", line);
 }
 
 static void add_help(struct buf *out)
@@ -108,7 +103,6 @@ int main(int argc, char **argv)
         .flush = flush,
         .warn = warn,
         .progress = progress,
-        .complain = complain,
         .colour = isatty(STDOUT_FILENO) && !args_variable("NO_COLOR"),
         .terminal = isatty(STDERR_FILENO),
     };

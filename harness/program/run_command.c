@@ -149,7 +149,7 @@ static void print_error(const struct err *e, void *arg)
 {
     struct command_output *out = arg;
     if (e->code == ERR_OK)
-        out->warn(e);
+        out->warn(out, e);
     else
         buf_addf(&out->text, "%s: %s\n", e->where, e->what);
 }
