@@ -1,19 +1,18 @@
-/* Trees: cJSON behind a strict scan, exact numbers and case-sensitive getters. The only file that
+/* Trees: cJSON behind a scan, exact numbers and case-sensitive getters. The only file that
  * knows cJSON. */
 #include "json.h"
 
 #include "json_arena.h"
+#include "base/utf8.h"
 #include "json_inner.h"
 
 #include <cJSON.h>
 #include <inttypes.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* cJSON as released copies a number into 63 bytes before it reads it and refuses longer ones. */
-enum { CJSON_NUMBER_MAX = 63 };
 
 static const cJSON *node(const struct json *v)
 {
@@ -23,27 +22,6 @@ static const cJSON *node(const struct json *v)
 static const struct json *value(const cJSON *v)
 {
     return (const struct json *)(const void *)v;
-}
-
-/* Moves *at to the next number of a scanned text and returns its token; empty at the end. */
-static struct span next_number(struct span text, size_t *at)
-{
-    bool in_string = false;
-    for (size_t i = *at; i < text.n; i++) {
-        char c = text.p[i];
-        if (c == '\\') {
-            i++;
-        } else if (c == '"') {
-            in_string = !in_string;
-        } else if (!in_string && (c == '-' || (c >= '0' && c <= '9'))) {
-            struct span token = span_cut(text, i, text.n);
-            token.n = json_number_len(token);
-            *at = i + token.n;
-            return token;
-        }
-    }
-    *at = text.n;
-    return (struct span){text.p, 0};
 }
 
 /* The node after v in document order; path holds its containers. */
@@ -94,85 +72,147 @@ static size_t room_for(struct span text)
     return text.n < ROOM_MAX / BYTES_A_BYTE ? text.n * BYTES_A_BYTE : ROOM_MAX;
 }
 
-/* Keeps the exact digits of each long number in its node's valuestring, which cJSON leaves unused
- * for numbers. False: no memory. */
-static bool attach_digits(cJSON *root, struct span text)
+/* -- What a tree says beyond cJSON's ---------------------------------------------------------- */
+
+/* An unreadable value is a node of cJSON's type 0, which no parsed one has; cJSON leaves the bits above
+ * these 10 alone, so its fault and the kind that it would be of stand there. */
+enum { FAULT_SHIFT = 16, WRITTEN_SHIFT = 24 };
+
+static void spoil(cJSON *v, enum json_fault fault)
+{
+    enum json_kind kind = json_written_kind(value(v));
+    int written = fault == JSON_FAULT_REPEATED ? JSON_UNREADABLE : (int)kind;
+    v->type = (int)fault << FAULT_SHIFT | written << WRITTEN_SHIFT;
+}
+
+static enum json_fault fault_of(const cJSON *v)
+{
+    return (enum json_fault)(v->type >> FAULT_SHIFT & 0xFF);
+}
+
+/* Keeps the exact digits of a long number in valuestring, which cJSON leaves unused for numbers.
+ * False: no memory. */
+static bool attach_digits(cJSON *v, struct span token)
+{
+    if (!json_number_is_long(token))
+        return true;
+    v->valuestring = take(token.n + 1);
+    if (v->valuestring)
+        (void)span_copy(token, v->valuestring, token.n + 1);
+    if (!isfinite(v->valuedouble))
+        spoil(v, JSON_FAULT_RANGE);
+    return v->valuestring;
+}
+
+/* Looks at every string and number of the text beside its node. False: no memory. */
+static bool mark_tokens(cJSON *root, struct span text)
 {
     cJSON *path[JSON_DEPTH_MAX];
     unsigned depth = 0;
     size_t at = 0;
     for (cJSON *v = root; v; v = next_node(v, path, &depth)) {
-        if (!cJSON_IsNumber(v))
-            continue;
-        struct span token = next_number(text, &at);
-        if (!json_number_is_long(token))
-            continue;
-        v->valuestring = take(token.n + 1);
-        if (!v->valuestring)
+        bool odd_key = v->string && json_string_fault(json_next_token(text, &at));
+        bool container = cJSON_IsObject(v) || cJSON_IsArray(v);
+        struct span token = container ? span_of(NULL) : json_next_token(text, &at);
+        if (cJSON_IsNumber(v) && !attach_digits(v, token))
             return false;
-        (void)span_copy(token, v->valuestring, token.n + 1);
+        enum json_fault fault = cJSON_IsString(v) ? json_string_fault(token) : JSON_FAULT_NONE;
+        if (odd_key || fault != JSON_FAULT_NONE)
+            spoil(v, odd_key ? JSON_FAULT_KEY : fault);
     }
     return true;
 }
 
-/* Rewrites in place each number that is too long for cJSON: the shortest text of the same double,
- * then blanks up to the old length. */
-static void shorten_numbers(char *text, size_t len)
+static int by_key(const void *a, const void *b)
 {
-    struct span all = {text, len};
-    size_t at = 0;
-    for (;;) {
-        struct span token = next_number(all, &at);
-        if (token.n == 0)
-            return;
-        if (token.n <= CJSON_NUMBER_MAX)
-            continue;
-        double number = 0;
-        char shorter[32];
-        (void)json_number_double(token, &number);
-        json_number_write(number, shorter);
-        size_t n = strlen(shorter);
-        char *place = text + (at - token.n);
-        memcpy(place, shorter, n);
-        memset(place + n, ' ', token.n - n);
-    }
+    const cJSON *const *x = a, *const *y = b;
+    return strcmp((*x)->string, (*y)->string);
 }
 
-static cJSON *parse_with_long_numbers(struct span text)
+/* False: no memory. */
+static bool mark_repeated_members(const cJSON *object)
+{
+    size_t count = 0, kept = 0;
+    for (const cJSON *c = object->child; c; c = c->next)
+        count++;
+    cJSON **members = malloc((count + 1) * sizeof *members);
+    if (!members)
+        return false;
+    for (cJSON *c = object->child; c; c = c->next)
+        if (fault_of(c) != JSON_FAULT_KEY)
+            members[kept++] = c;
+    qsort(members, kept, sizeof *members, by_key);
+    for (size_t i = 1; i < kept; i++)
+        if (by_key(&members[i - 1], &members[i]) == 0) {
+            spoil(members[i - 1], JSON_FAULT_REPEATED);
+            spoil(members[i], JSON_FAULT_REPEATED);
+        }
+    free(members);
+    return true;
+}
+
+/* False: no memory. */
+static bool mark_repeated(cJSON *root)
+{
+    cJSON *path[JSON_DEPTH_MAX];
+    unsigned depth = 0;
+    for (cJSON *v = root; v; v = next_node(v, path, &depth))
+        if (cJSON_IsObject(v) && !mark_repeated_members(v))
+            return false;
+    return true;
+}
+
+static cJSON *parse_odd_tokens(struct span text)
 {
     char *copy = malloc(text.n + 1);
     if (!copy)
         return NULL;
     (void)span_copy(text, copy, text.n + 1);
     copy[text.n] = '\0';
-    shorten_numbers(copy, text.n);
+    json_make_plain(copy, text.n);
     cJSON *root = cJSON_ParseWithLengthOpts(copy, text.n, NULL, 0);
     free(copy);
-    return root && attach_digits(root, text) ? root : NULL;
+    return root && mark_tokens(root, text) ? root : NULL;
 }
 
-int json_open(struct span text, struct json **out, struct err *e)
+static cJSON *parse(struct span text, const struct json_traits *traits)
 {
+    cJSON *root = traits->odd_tokens ? parse_odd_tokens(text)
+                                     : cJSON_ParseWithLengthOpts(text.p, text.n, NULL, 0);
+    return root && traits->repeated_keys && !mark_repeated(root) ? NULL : root;
+}
+
+static int open_tree(struct span text, bool strict, struct json **out, struct err *e)
+{
+    struct json_traits traits;
     *out = NULL;
-    bool long_numbers = false;
-    int result = json_scan_numbers(text, NULL, &long_numbers, e);
-    if (result != 0)
-        return result;
+    int code = json_scan_traits(text, strict, NULL, &traits, e);
+    if (code)
+        return code;
     static pthread_once_t hooks = PTHREAD_ONCE_INIT;
     (void)pthread_once(&hooks, set_hooks);
     parsing.now = true;
     parsing.arena = (struct json_arena){0};
     parsing.room = room_for(text);
-    cJSON *root = long_numbers ? parse_with_long_numbers(text)
-                               : cJSON_ParseWithLengthOpts(text.p, text.n, NULL, 0);
+    cJSON *root = parse(text, &traits);
     parsing.now = false;
-    /* The scan is stricter than cJSON, so only an allocation can have failed. */
+    /* What has passed the scan cJSON can read, so only an allocation can have failed. */
     if (!root) {
         json_arena_close(parsing.arena);
         return err_set(e, ERR_MEMORY, NULL, "no memory for a JSON tree of %zu bytes", text.n);
     }
     *out = (struct json *)(void *)root;
     return 0;
+}
+
+int json_open(struct span text, struct json **out, struct err *e)
+{
+    return open_tree(text, false, out, e);
+}
+
+int json_open_strict(struct span text, struct json **out, struct err *e)
+{
+    return open_tree(text, true, out, e);
 }
 
 /* cJSON allocates the root first, so its address leads back to the arena that holds
@@ -195,14 +235,32 @@ enum json_kind json_kind(const struct json *v)
     case cJSON_String: return JSON_STRING;
     case cJSON_Array: return JSON_ARRAY;
     case cJSON_Object: return JSON_OBJECT;
-    default: return JSON_ABSENT;
+    default: return JSON_UNREADABLE;
     }
+}
+
+enum json_kind json_written_kind(const struct json *v)
+{
+    enum json_kind kind = json_kind(v);
+    return kind == JSON_UNREADABLE ? (enum json_kind)(node(v)->type >> WRITTEN_SHIFT) : kind;
+}
+
+const char *json_unreadable(const struct json *v)
+{
+    static const char *const reasons[] = {
+        [JSON_FAULT_HALF_PAIR] = "half a surrogate pair in a string",
+        [JSON_FAULT_NUL] = "\\u0000 in a string",
+        [JSON_FAULT_RANGE] = "a number beyond the range of a double",
+        [JSON_FAULT_REPEATED] = "its key stands there more than once",
+        [JSON_FAULT_KEY] = "its key is no text",
+    };
+    return json_kind(v) == JSON_UNREADABLE ? reasons[fault_of(node(v))] : NULL;
 }
 
 const char *json_kind_name(enum json_kind kind)
 {
-    static const char *const names[] = {"absent", "null",   "false", "true",
-                                        "number", "string", "array", "object"};
+    static const char *const names[] = {"absent", "null",  "false",  "true",      "number",
+                                        "string", "array", "object", "unreadable"};
     size_t i = (size_t)kind;
     return i < sizeof names / sizeof names[0] ? names[i] : "absent";
 }
@@ -212,7 +270,7 @@ const struct json *json_get(const struct json *object, const char *key)
     if (json_kind(object) != JSON_OBJECT)
         return NULL;
     for (const cJSON *c = node(object)->child; c; c = c->next) {
-        if (c->string[0] == key[0] && strcmp(c->string, key) == 0)
+        if (c->string[0] == key[0] && strcmp(c->string, key) == 0 && fault_of(c) != JSON_FAULT_KEY)
             return value(c);
     }
     return NULL;
@@ -231,10 +289,13 @@ static const struct json *child_named(const struct json *v, struct span segment)
 {
     size_t index = 0;
     bool array = json_kind(v) == JSON_ARRAY;
+    if (json_written_kind(v) == JSON_UNREADABLE)
+        return v;
     if (array && !json_segment_index(segment, &index))
         return NULL;
     for (const struct json *c = json_first(v); c; c = json_next(c)) {
-        if (array ? index-- == 0 : segment_is(segment, json_key(c)))
+        if (array ? index-- == 0
+                  : segment_is(segment, json_key(c)) && fault_of(node(c)) != JSON_FAULT_KEY)
             return c;
     }
     return NULL;
@@ -251,6 +312,12 @@ const struct json *json_at(const struct json *from, const char *pointer)
 const char *json_string(const struct json *v)
 {
     return json_kind(v) == JSON_STRING ? node(v)->valuestring : NULL;
+}
+
+size_t json_length(const struct json *v)
+{
+    bool string = json_written_kind(v) == JSON_STRING;
+    return string ? utf8_count(span_of(node(v)->valuestring)) : 0;
 }
 
 bool json_bool(const struct json *v, bool *out)

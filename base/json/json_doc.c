@@ -17,20 +17,33 @@ static void where_of(const struct json_doc_file *file, size_t at, char *out, siz
     snprintf(out, out_size, "%s:%u:%u", file->path, line, column);
 }
 
-int json_doc_open(const struct json_doc_file *file, struct json **out, struct err *e)
+static int open_file(const struct json_doc_file *file, bool strict, struct json **out,
+                     struct err *e)
 {
     struct err cause = {0};
-    int code = json_open(file->text, out, &cause);
+    int (*scan)(struct span, size_t *, struct err *) = strict ? json_scan_strict : json_scan;
+    int code = strict ? json_open_strict(file->text, out, &cause)
+                      : json_open(file->text, out, &cause);
     if (code == ERR_OK)
         return 0;
     size_t at = 0;
     char where[ERR_WHERE_MAX];
     const char *saved_wrong = span_trim(file->text).n ? text_saved_wrong(file->text)
                                                       : "the file is empty";
-    if (json_scan(file->text, &at, NULL) == 0)
+    if (scan(file->text, &at, NULL) == 0)
         return err_set(e, cause.code, file->path, "%s", cause.what);
     where_of(file, saved_wrong ? 0 : at, where, sizeof where);
     return err_set(e, cause.code, where, "%s", saved_wrong ? saved_wrong : cause.what);
+}
+
+int json_doc_open(const struct json_doc_file *file, struct json **out, struct err *e)
+{
+    return open_file(file, true, out, e);
+}
+
+int json_doc_open_grammar(const struct json_doc_file *file, struct json **out, struct err *e)
+{
+    return open_file(file, false, out, e);
 }
 
 struct json_doc json_doc_root(const struct json_doc_file *file, const struct json *value,

@@ -32,8 +32,11 @@ struct json_doc {
     size_t index;              /* in up, from 0 */
 };
 
-/* Scans and builds the file's tree; a syntax error names line and column. */
+/* Scans strictly (json.h) and builds the file's tree; an error of syntax, a repeated key among them,
+ * names line and column. */
 int json_doc_open(const struct json_doc_file *file, struct json **out, struct err *e);
+/* The same by the grammar alone, for files that programs write: values may be JSON_UNREADABLE. */
+int json_doc_open_grammar(const struct json_doc_file *file, struct json **out, struct err *e);
 
 /* The value that pointer names, as the root of a walk. */
 struct json_doc json_doc_root(const struct json_doc_file *file, const struct json *value,

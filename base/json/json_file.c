@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "json_doc.h"
 
-int json_open_file(const char *path, size_t bytes_max, bool comments, struct json **out,
+int json_open_file(const char *path, size_t bytes_max, bool by_people, struct json **out,
                    struct err *e)
 {
     struct buf text;
@@ -12,10 +12,10 @@ int json_open_file(const char *path, size_t bytes_max, bool comments, struct jso
     buf_init(&text, bytes_max);
     int code = file_read(path, &text, e);
     if (!code) {
-        if (comments)
-            json_blank_comments(text.p, text.n);
         struct json_doc_file file = {.path = path, .text = buf_span(&text)};
-        code = json_doc_open(&file, out, e);
+        if (by_people)
+            json_blank_comments(text.p, text.n);
+        code = by_people ? json_doc_open(&file, out, e) : json_doc_open_grammar(&file, out, e);
     }
     buf_fini(&text);
     return code;

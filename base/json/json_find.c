@@ -6,13 +6,25 @@
 
 #include <string.h>
 
-/* The four digits at p. */
-static uint32_t unit_at(const char *p)
+int json_hex_value(char c)
 {
-    uint32_t unit = 0;
-    for (size_t i = 0; i < 4; i++) {
-        char c = p[i];
-        unit = unit * 16 + (uint32_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+int json_unit(const char *p, const char *end)
+{
+    if (end - p < 6 || p[0] != '\\' || p[1] != 'u')
+        return -1;
+    int unit = 0;
+    for (size_t i = 2; i < 6; i++) {
+        int value = json_hex_value(p[i]);
+        if (value < 0)
+            return -1;
+        unit = unit * 16 + value;
     }
     return unit;
 }
@@ -40,15 +52,16 @@ size_t json_next_char(const char **p, const char *end, char out[4])
         *p = c + 2;
         return 1;
     }
-    if (end - c < 6)
+    int code = json_unit(c, end);
+    if (code < 0)
         return 0;
-    uint32_t code = unit_at(c + 2);
     *p = c + 6;
-    if (code >= 0xD800 && code <= 0xDBFF && end - c >= 12) {
-        code = 0x10000 + ((code - 0xD800) << 10) + (unit_at(c + 8) - 0xDC00);
+    int second = code >= 0xD800 && code <= 0xDBFF ? json_unit(c + 6, end) : 0;
+    if (second >= 0xDC00 && second <= 0xDFFF) {
+        code = 0x10000 + ((code - 0xD800) << 10) + (second - 0xDC00);
         *p = c + 12;
     }
-    return utf8_write(code, out);
+    return utf8_write((uint32_t)code, out);
 }
 
 bool json_segment_next(const char **pointer, struct span *segment)
@@ -93,6 +106,7 @@ struct finder {
     const char *text;
     const char *end;
     bool stars;
+    bool repeated; /* a key on the way here stands more than once in its object */
     json_range_visit *visit;
     void *arg;
     size_t count;
@@ -163,29 +177,54 @@ static bool segment_is_key(const struct finder *f, struct span segment, const ch
 
 static bool find(struct finder *f, const char *pointer, const char *key, const char *at);
 
-/* Goes on with the children of the container at `at` that segment names. */
-static bool find_children(struct finder *f, struct span segment, const char *pointer,
-                          const char *at)
+/* A container's children: p stands on the first or the next one, or on the closing bracket. */
+static bool is_child(const struct finder *f, const char *p)
 {
-    bool object = *at == '{';
-    bool every = f->stars && !object && span_is(segment, "*");
-    size_t wanted = 0;
-    if (!object && !every && !json_segment_index(segment, &wanted))
-        return true;
-    const char *p = skip_blanks(f, at + 1);
-    for (size_t i = 0; p < f->end && *p != '}' && *p != ']'; i++) {
-        const char *key = p;
-        if (object)
-            p = skip_colon(f, skip_string(f, p));
-        bool named = object ? segment_is_key(f, segment, key) : every || i == wanted;
-        bool more = !named || find(f, pointer, key, p);
-        if (!more || (named && !every))
-            return more;
-        p = skip_blanks(f, skip_value(f, p));
-        if (p < f->end && *p == ',')
-            p = skip_blanks(f, p + 1);
+    return p < f->end && *p != '}' && *p != ']';
+}
+
+/* From a child's value to the next child. */
+static const char *next_child(const struct finder *f, const char *value)
+{
+    const char *p = skip_blanks(f, skip_value(f, value));
+    return p < f->end && *p == ',' ? skip_blanks(f, p + 1) : p;
+}
+
+static const char *value_of(const struct finder *f, const char *key)
+{
+    return skip_colon(f, skip_string(f, key));
+}
+
+/* Goes on with the members that segment names. Are they more than one, nobody can tell which of them
+ * counts: each is visited, and all that is found there is marked. */
+static bool find_members(struct finder *f, struct span segment, const char *pointer,
+                         const char *first)
+{
+    size_t left = 0;
+    for (const char *key = first; is_child(f, key); key = next_child(f, value_of(f, key)))
+        left += segment_is_key(f, segment, key) ? 1 : 0;
+    bool outside = f->repeated, more = true;
+    f->repeated = outside || left > 1;
+    for (const char *key = first; more && left > 0; key = next_child(f, value_of(f, key))) {
+        if (!segment_is_key(f, segment, key))
+            continue;
+        left--;
+        more = find(f, pointer, key, value_of(f, key));
     }
-    return true;
+    f->repeated = outside;
+    return more;
+}
+
+static bool find_elements(struct finder *f, struct span segment, const char *pointer,
+                          const char *first)
+{
+    bool every = f->stars && span_is(segment, "*"), more = true;
+    size_t i = 0, wanted = SIZE_MAX;
+    if (!every && !json_segment_index(segment, &wanted))
+        return true;
+    for (const char *p = first; more && i <= wanted && is_child(f, p); p = next_child(f, p), i++)
+        more = (!every && i < wanted) || find(f, pointer, p, p);
+    return more;
 }
 
 /* False: the visitor has seen enough. Recursion goes no deeper than the text is nested. */
@@ -199,13 +238,16 @@ static bool find(struct finder *f, const char *pointer, const char *key, const c
             .key_at = (size_t)(key - f->text),
             .at = (size_t)(at - f->text),
             .len = (size_t)(skip_value(f, at) - at),
+            .repeated = f->repeated,
         };
         f->count++;
         return f->visit(&range, f->arg);
     }
     if ((*at != '{' && *at != '[') || !json_segment_next(&pointer, &segment))
         return true;
-    return find_children(f, segment, pointer, at);
+    const char *first = skip_blanks(f, at + 1);
+    return *at == '{' ? find_members(f, segment, pointer, first)
+                      : find_elements(f, segment, pointer, first);
 }
 
 static size_t find_places(struct span text, const char *pointer, bool stars,
@@ -213,7 +255,8 @@ static size_t find_places(struct span text, const char *pointer, bool stars,
 {
     if (text.n == 0)
         return 0;
-    struct finder f = {text.p, text.p + text.n, stars, visit, arg, 0};
+    struct finder f = {
+        .text = text.p, .end = text.p + text.n, .stars = stars, .visit = visit, .arg = arg};
     const char *root = skip_blanks(&f, text.p);
     (void)find(&f, pointer, root, root);
     return f.count;
@@ -228,7 +271,10 @@ static bool keep_range(const struct json_range *range, void *arg)
 bool json_find(struct span text, const char *pointer, struct json_range *out)
 {
     *out = (struct json_range){0};
-    return find_places(text, pointer, false, keep_range, out) > 0;
+    bool found = find_places(text, pointer, false, keep_range, out) > 0 && !out->repeated;
+    if (!found)
+        *out = (struct json_range){0};
+    return found;
 }
 
 size_t json_find_all(struct span text, const char *pointer, json_range_visit *visit, void *arg)

@@ -11,12 +11,49 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* As json_scan; also tells whether json_number_is_long is true for any number of the text, so that
- * who builds a tree pays for exact numbers only when there are any. */
-int json_scan_numbers(struct span text, size_t *at, bool *long_numbers, struct err *e);
+/* What a text holds, so that who builds a tree looks closer only where there is something to see. */
+struct json_traits {
+    bool odd_tokens; /* a number that json_number_is_long, or a string with a json_string_fault */
+    bool repeated_keys; /* an object has a key twice */
+};
+
+/* As json_scan, or json_scan_strict when strict; *traits is for a text that passes. */
+int json_scan_traits(struct span text, bool strict, size_t *at, struct json_traits *traits,
+                     struct err *e);
+
+/* Why a value that the grammar allows cannot be read. */
+enum json_fault {
+    JSON_FAULT_NONE,
+    JSON_FAULT_HALF_PAIR, /* a string with an unpaired surrogate escape */
+    JSON_FAULT_NUL,       /* a string with \u0000 */
+    JSON_FAULT_RANGE,     /* a number beyond a double */
+    JSON_FAULT_REPEATED,  /* its key stands more than once in its object */
+    JSON_FAULT_KEY        /* its key has a JSON_FAULT_HALF_PAIR or JSON_FAULT_NUL */
+};
+
+/* The first fault of a scanned string, which is given with its quotes. */
+enum json_fault json_string_fault(struct span string);
+
+/* The next string (keys are strings too), number or word of a scanned text from *at on; *at moves
+ * behind it. Empty at the end. */
+struct span json_next_token(struct span text, size_t *at);
+
+/* Rewrites a scanned text in place so that cJSON can read it: numbers that are too long for it become
+ * shorter, and what a string cannot hold becomes U+FFFD. Nothing changes its place. */
+void json_make_plain(char *text, size_t len);
+
+/* cJSON as released copies a number into 63 bytes before it reads it and refuses longer ones. */
+enum { JSON_PLAIN_NUMBER_MAX = 63 };
+
+/* 0 to 15; -1 for what is no hexadecimal digit. */
+int json_hex_value(char c);
+
+/* The code unit of the escape \uXXXX that begins at p; -1 when none does. */
+int json_unit(const char *p, const char *end);
 
 /* The next character of a scanned string, unescaped, as UTF-8 bytes. *p stands behind the opening
- * quote at first. Returns the number of bytes, 0 at the closing quote. */
+ * quote at first. Returns the number of bytes, 0 at the closing quote. \u0000 is one zero byte, half
+ * a surrogate pair the three bytes that would be its UTF-8 if it had one. */
 size_t json_next_char(const char **p, const char *end, char out[4]);
 
 /* Length of the number at s.p[0] by its bytes alone: digits, signs, point, exponent. */

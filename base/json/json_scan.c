@@ -1,10 +1,14 @@
-/* The strict scan: the grammar of RFC 8259, UTF-8, limits, and no key twice. Builds nothing.
+/* The scan: the grammar of RFC 8259, UTF-8 and limits. Builds nothing.
  *
  * One loop over the bytes with a stack of open brackets. The keys of open objects are kept on a
  * second stack, a hash and an offset each; when an object closes its keys are compared, by hash
  * first, and by the unescaped characters when hashes agree. Many keys are sorted, so that a hostile
- * text costs no more than n log n. When a text fails elsewhere first, the objects still open are
- * checked too, and the error that stands earliest in the text is reported. */
+ * text costs no more than n log n.
+ *
+ * What the grammar allows and no reader can use (half a surrogate pair, \u0000, a number beyond a
+ * double, a key twice) is noted in a plain scan and an error in a strict one. When a text fails a
+ * strict scan elsewhere first, the objects still open are checked too, and the error that stands
+ * earliest in the text is reported. */
 #include "json_inner.h"
 
 #include "base/grow.h"
@@ -37,7 +41,8 @@ struct scan {
     const char *text;
     size_t n;
     size_t i;
-    bool long_numbers;
+    bool strict;
+    struct json_traits traits;
     unsigned depth;
     struct level levels[JSON_DEPTH_MAX];
     struct key *keys; /* of all open objects, innermost last */
@@ -78,15 +83,6 @@ static char byte_at(const struct scan *s, size_t i)
     return i < s->n ? s->text[i] : '\0';
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Keys: hashing, comparing */
 
 static uint32_t hash_of_key(const char *p, const char *end)
@@ -119,9 +115,10 @@ static int compare_keys(const struct scan *s, const struct key *a, const struct 
         char x[4] = {0};
         char y[4] = {0};
         size_t n = json_next_char(&p, end, x);
-        (void)json_next_char(&q, end, y);
-        int order = memcmp(x, y, sizeof x);
-        if (order != 0 || n == 0) /* no key holds a NUL, so equal bytes mean that both end here */
+        int order = (int)n - (int)json_next_char(&q, end, y); /* \u0000 is one byte, the end none */
+        if (order == 0)
+            order = memcmp(x, y, sizeof x);
+        if (order != 0 || n == 0)
             return order;
     }
 }
@@ -179,11 +176,11 @@ static bool scan_hex(struct scan *s, unsigned *unit)
 {
     *unit = 0;
     for (unsigned k = 0; k < 4; k++, s->i++) {
-        int value = hex_value(byte_at(s, s->i));
+        int value = json_hex_value(byte_at(s, s->i));
         if (value < 0)
             return wrong(s, "\\u needs four hexadecimal digits");
         *unit = *unit * 16 + (unsigned)value;
-        if (k == 1 && *unit >= 0xDC && *unit <= 0xDF)
+        if (s->strict && k == 1 && *unit >= 0xDC && *unit <= 0xDF)
             return wrong(s, "the second half of a surrogate pair without the first");
     }
     return true;
@@ -199,7 +196,7 @@ static bool scan_second_half(struct scan *s)
             return wrong(s, "the first half of a surrogate pair without the second");
     }
     for (size_t k = 0; k < 2; k++, s->i++) {
-        if (hex_value(byte_at(s, s->i)) < 0)
+        if (json_hex_value(byte_at(s, s->i)) < 0)
             return wrong(s, "\\u needs four hexadecimal digits");
     }
     return true;
@@ -217,11 +214,19 @@ static bool scan_escape(struct scan *s)
     unsigned unit = 0;
     if (!scan_hex(s, &unit))
         return false;
-    if (unit == 0) {
+    bool first_half = unit >= 0xD800 && unit <= 0xDBFF;
+    if (s->strict && unit == 0) {
         s->i--;
         return wrong(s, "\\u0000 is not accepted");
     }
-    return unit < 0xD800 || unit > 0xDBFF || scan_second_half(s);
+    if (s->strict)
+        return !first_half || scan_second_half(s);
+    int second = first_half ? json_unit(s->text + s->i, s->text + s->n) : 0;
+    if (second >= 0xDC00 && second <= 0xDFFF)
+        s->i += 6;
+    else if (unit == 0 || (unit >= 0xD800 && unit <= 0xDFFF))
+        s->traits.odd_tokens = true;
+    return true;
 }
 
 /* s->i stands on the opening quote; moves behind the closing one. */
@@ -291,9 +296,9 @@ static bool scan_number(struct scan *s)
     }
     struct span token = {s->text + from, s->i - from};
     double value = 0;
-    if ((exponent || token.n > NUMBER_SURE) && !json_number_double(token, &value))
+    if (s->strict && (exponent || token.n > NUMBER_SURE) && !json_number_double(token, &value))
         return fail(s, ERR_SYNTAX, from, "a number beyond the range of a double");
-    s->long_numbers = s->long_numbers || exponent || json_number_is_long(token);
+    s->traits.odd_tokens = s->traits.odd_tokens || exponent || json_number_is_long(token);
     return true;
 }
 
@@ -330,7 +335,8 @@ static bool close_level(struct scan *s)
 {
     size_t from = s->levels[s->depth - 1].keys_from;
     size_t repeated = first_repeated(s, from, s->keys_n);
-    if (repeated < s->n)
+    s->traits.repeated_keys = s->traits.repeated_keys || repeated < s->n;
+    if (s->strict && repeated < s->n)
         return fail(s, ERR_SYNTAX, repeated, "a key that stood in this object before");
     s->keys_n = from;
     s->depth--;
@@ -422,13 +428,15 @@ static void prefer_repeated_key(struct scan *s)
     }
 }
 
-int json_scan_numbers(struct span text, size_t *at, bool *long_numbers, struct err *e)
+int json_scan_traits(struct span text, bool strict, size_t *at, struct json_traits *traits,
+                     struct err *e)
 {
     struct scan s;
     s.text = text.p;
     s.n = text.n;
     s.i = 0;
-    s.long_numbers = false;
+    s.strict = strict;
+    s.traits = (struct json_traits){false, false};
     s.depth = 0;
     s.keys = s.first_keys;
     s.keys_n = 0;
@@ -436,11 +444,11 @@ int json_scan_numbers(struct span text, size_t *at, bool *long_numbers, struct e
     bool good = text.n <= JSON_TEXT_MAX
         ? scan_text(&s)
         : fail(&s, ERR_LIMIT, JSON_TEXT_MAX, "the text is longer than 16777216 bytes");
-    if (!good && s.code != ERR_MEMORY)
+    if (!good && strict && s.code != ERR_MEMORY)
         prefer_repeated_key(&s);
     if (s.keys != s.first_keys)
         free(s.keys);
-    *long_numbers = good && s.long_numbers;
+    *traits = s.traits;
     if (at)
         *at = good ? 0 : s.fault_at;
     if (good)
@@ -452,6 +460,12 @@ int json_scan_numbers(struct span text, size_t *at, bool *long_numbers, struct e
 
 int json_scan(struct span text, size_t *at, struct err *e)
 {
-    bool long_numbers = false;
-    return json_scan_numbers(text, at, &long_numbers, e);
+    struct json_traits traits;
+    return json_scan_traits(text, false, at, &traits, e);
+}
+
+int json_scan_strict(struct span text, size_t *at, struct err *e)
+{
+    struct json_traits traits;
+    return json_scan_traits(text, true, at, &traits, e);
 }

@@ -18,6 +18,10 @@
  *   minimum, maximum      of a number: bounds, themselves allowed
  *   allOf, anyOf, oneOf   a list of schemas: the value must fit all, at least one, exactly one
  *
+ * Of the values that are JSON_UNREADABLE (json.h), a string counts as one for type, minLength and
+ * maxLength, and a number for type (number and integer), but none is equal to anything (const, enum) or
+ * matches a pattern, and no bound holds for such a number. The value of a repeated key is of no type.
+ *
  * "Of an object" means that other kinds pass. $defs holds schemas for others to refer to.
  *
  * Any other keyword that asks for something (not, if, minItems ...) is an error when the schema is

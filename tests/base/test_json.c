@@ -191,6 +191,117 @@ static void a_number_too_long_for_its_place_is_refused(void **state)
     json_close(tree);
 }
 
+static void what_cannot_be_read_says_why_and_answers_as_if_absent(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum json_kind written;
+        size_t length;
+        const char *why;
+    } rows[] = {
+        {"\"a\\ud83d\"", JSON_STRING, 2, "half a surrogate pair in a string"},
+        {"\"\\ude00\\ud83d\"", JSON_STRING, 2, "half a surrogate pair in a string"},
+        {"\"a\\u0000b\"", JSON_STRING, 3, "\\u0000 in a string"},
+        {"1e309", JSON_NUMBER, 0, "a number beyond the range of a double"},
+        {"-10000000000000000000000000000000000000000000000000000000000000000e999", JSON_NUMBER, 0,
+         "a number beyond the range of a double"}, /* longer than the parser takes */
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct json *tree = open_text(rows[i].text);
+        int64_t whole = 5;
+        double number = 5;
+        bool truth = true;
+        char digits[400];
+        assert_string_equal(json_kind_name(json_kind(tree)), "unreadable");
+        assert_int_equal(json_written_kind(tree), rows[i].written);
+        assert_string_equal(json_unreadable(tree), rows[i].why);
+        assert_int_equal(json_length(tree), rows[i].length);
+        assert_null(json_string(tree));
+        assert_false(json_int64(tree, &whole) || whole != 0);
+        assert_false(json_double(tree, &number) || number > 0);
+        assert_false(json_bool(tree, &truth) || truth);
+        assert_false(json_number_text(tree, digits, sizeof digits));
+        json_close(tree);
+        assert_int_equal(json_open_strict(span_of(rows[i].text), &tree, NULL), ERR_SYNTAX);
+        assert_null(tree);
+    }
+    struct json *tree = open_text("\"\\ud83d\\ude00a\"");
+    assert_null(json_unreadable(tree));
+    assert_int_equal(json_length(tree), 2);
+    assert_int_equal(json_written_kind(tree), JSON_STRING);
+    json_close(tree);
+    assert_null(json_unreadable(NULL));
+    assert_int_equal(json_written_kind(NULL), JSON_ABSENT);
+    assert_int_equal(json_length(NULL), 0);
+}
+
+static void what_stands_beside_an_unreadable_value_is_read(void **state)
+{
+    (void)state;
+    struct json *tree = open_text("{\"a\":[\"\\u0000\",9007199254740993,{\"\\\"b\":\"\\\\\"},[],{}]"
+                                  ",\"n\":1e999,\"c\":\"\\ud83d\\ude00\","
+                                  "\"d\":null,\"e\":-9007199254740995,\"f\":true}");
+    int64_t whole = 0;
+    bool truth = false;
+    assert_int_equal(json_kind(json_at(tree, "/a/0")), JSON_UNREADABLE);
+    assert_true(json_int64(json_at(tree, "/a/1"), &whole) && whole == INT64_C(9007199254740993));
+    assert_string_equal(json_string(json_at(tree, "/a/2/\"b")), "\\");
+    assert_int_equal(json_kind(json_at(tree, "/n")), JSON_UNREADABLE);
+    assert_string_equal(json_string(json_get(tree, "c")), "\xF0\x9F\x98\x80");
+    assert_int_equal(json_kind(json_get(tree, "d")), JSON_NULL);
+    assert_true(json_int64(json_get(tree, "e"), &whole) && whole == INT64_C(-9007199254740995));
+    assert_true(json_bool(json_get(tree, "f"), &truth) && truth);
+    assert_int_equal(json_count(tree), 6);
+    json_close(tree);
+}
+
+static void the_value_of_a_repeated_key_is_nobodys(void **state)
+{
+    (void)state;
+    struct json *tree = open_text("{\"b\":1,\"a\":{\"x\":1},\"c\":{\"x\":[7]},\"\\u0061\":\"z\","
+                                  "\"aa\":2,\"A\":3,\"a\":\"z\"}");
+    int64_t whole = 0;
+    const struct json *a = json_get(tree, "a");
+    assert_int_equal(json_kind(a), JSON_UNREADABLE);
+    assert_int_equal(json_written_kind(a), JSON_UNREADABLE);
+    assert_string_equal(json_unreadable(a), "its key stands there more than once");
+    assert_null(json_get(a, "x"));
+    assert_null(json_first(a));
+    assert_ptr_equal(json_at(tree, "/a/x/0"), a); /* what is inside is as unreadable */
+    assert_true(json_int64(json_get(tree, "b"), &whole) && whole == 1);
+    assert_true(json_int64(json_at(tree, "/c/x/0"), &whole) && whole == 7);
+    assert_true(json_int64(json_get(tree, "aa"), &whole) && whole == 2);
+    assert_true(json_int64(json_get(tree, "A"), &whole) && whole == 3);
+    size_t unreadable = 0;
+    for (const struct json *v = json_first(tree); v; v = json_next(v))
+        unreadable += json_unreadable(v) ? 1 : 0;
+    assert_int_equal(unreadable, 3);
+    assert_int_equal(json_count(tree), 7);
+    json_close(tree);
+}
+
+static void a_key_that_is_no_text_is_found_by_no_name(void **state)
+{
+    (void)state;
+    struct json *tree = open_text(
+        "{\"\\ud83d\":\"x\",\"\\ud83e\":[1],\"a\\u0000\":2,\"a\":3,\"\\ud83d\":1e999}");
+    int64_t whole = 0;
+    assert_null(json_get(tree, "\xEF\xBF\xBD"));
+    assert_null(json_at(tree, "/\xEF\xBF\xBD"));
+    assert_true(json_int64(json_get(tree, "a"), &whole) && whole == 3);
+    const struct json *first = json_first(tree);
+    assert_string_equal(json_key(first), "\xEF\xBF\xBD");
+    assert_string_equal(json_unreadable(first), "its key is no text");
+    assert_int_equal(json_written_kind(first), JSON_STRING);
+    assert_int_equal(json_written_kind(json_next(first)), JSON_ARRAY);
+    json_close(tree);
+    tree = open_text("{\"\\ud83d\":1,\"\xEF\xBF\xBD\":2}"); /* one looks like the other */
+    assert_true(json_int64(json_get(tree, "\xEF\xBF\xBD"), &whole) && whole == 2);
+    assert_true(json_int64(json_at(tree, "/\xEF\xBF\xBD"), &whole) && whole == 2);
+    json_close(tree);
+}
+
 static void a_bad_text_gives_no_tree(void **state)
 {
     (void)state;
@@ -211,6 +322,10 @@ int main(void)
         cmocka_unit_test(long_numbers_keep_their_places_in_the_tree),
         cmocka_unit_test(numbers_longer_than_the_parser_takes_are_read_whole),
         cmocka_unit_test(a_number_too_long_for_its_place_is_refused),
+        cmocka_unit_test(what_cannot_be_read_says_why_and_answers_as_if_absent),
+        cmocka_unit_test(what_stands_beside_an_unreadable_value_is_read),
+        cmocka_unit_test(the_value_of_a_repeated_key_is_nobodys),
+        cmocka_unit_test(a_key_that_is_no_text_is_found_by_no_name),
         cmocka_unit_test(a_bad_text_gives_no_tree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,13 +41,14 @@ static void pointers_find_their_value(void **state)
         {"data", NULL},      /* no pointer */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct json_range range = {9, 9, 9};
+        struct json_range range = {9, 9, 9, true};
         bool found = json_find(span_of(text), rows[i].pointer, &range);
         struct span got = span_cut(span_of(text), range.at, range.len);
         if (found != (rows[i].want != NULL) || (found && !span_is(got, rows[i].want)))
             fail_msg("%s gave %.*s", rows[i].pointer, (int)got.n, got.p);
         if (!found)
             assert_int_equal(range.at + range.len + range.key_at, 0);
+        assert_false(range.repeated);
     }
 }
 
@@ -123,6 +124,77 @@ static void trees_answer_the_same_pointers(void **state)
             fail_msg("%s", pointers[i]);
     }
     json_close(tree);
+}
+
+struct marks {
+    size_t repeated, once;
+};
+
+static bool keep_first(const struct json_range *range, void *arg)
+{
+    *(struct json_range *)arg = *range;
+    return false;
+}
+
+static bool count_marks(const struct json_range *range, void *arg)
+{
+    struct marks *m = arg;
+    m->repeated += range->repeated ? 1 : 0;
+    m->once += range->repeated ? 0 : 1;
+    return true;
+}
+
+/* Nobody can tell which of them is meant, however they are spelled and whatever is inside; who wants every one
+ * is given every one. The tree says the same. */
+static void a_repeated_key_names_nothing_and_all_of_its_values_are_visited(void **state)
+{
+    (void)state;
+    static const char twice[] =
+        "{\"a\":{\"x\":1},\"\\u0061\":{\"x\":2,\"x\":[3]},\"l\":[{\"k\":1,\"z\":0,\"k\":2},{\"k\":"
+        "3}],"
+        "\"o\":{\"\\u0000\":1,\"\":2,\"\\ud83d\":3,\"\xef\xbf\xbd\":4},\"b\":5}";
+    static const struct {
+        const char *pointer, *want; /* NULL: not found */
+        struct marks marks;
+    } rows[] = {
+        {"/a", NULL, {2, 0}},
+        {"/a/x", NULL, {3, 0}},
+        {"/a/x/0", NULL, {1, 0}},
+        {"/b", "5", {0, 1}},
+        {"/l/0/k", NULL, {2, 0}},
+        {"/l/1/k", "3", {0, 1}},
+        {"/l/0/z", "0", {0, 1}},
+        {"/l/*/k", NULL, {2, 1}},
+        {"/o/", "2", {0, 1}},
+        {"/o/\xef\xbf\xbd", "4", {0, 1}}, /* not what half a pair shows as */
+    };
+    struct json *tree = NULL;
+    assert_int_equal(json_open(span_of(twice), &tree, NULL), 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct json_range range = {9, 9, 9, true};
+        struct marks marks = {0, 0};
+        bool found = json_find(span_of(twice), rows[i].pointer, &range);
+        if (found != (rows[i].want != NULL)
+            || (found && !span_is(span_cut(span_of(twice), range.at, range.len), rows[i].want)))
+            fail_msg("%s: %d", rows[i].pointer, found);
+        assert_false(range.repeated || (!found && range.at + range.len + range.key_at > 0));
+        (void)json_find_all(span_of(twice), rows[i].pointer, count_marks, &marks);
+        assert_int_equal(marks.repeated, rows[i].marks.repeated);
+        assert_int_equal(marks.once, rows[i].marks.once);
+        const struct json *v = json_at(tree, rows[i].pointer);
+        if ((v && !json_unreadable(v)) != found)
+            fail_msg("%s: %s in the tree", rows[i].pointer, json_kind_name(json_kind(v)));
+    }
+    json_close(tree);
+}
+
+static void the_visitor_of_repeated_keys_may_have_enough(void **state)
+{
+    (void)state;
+    struct json_range range;
+    assert_int_equal(json_find_all(span_of("{\"a\":1,\"a\":2}"), "/a", keep_first, &range), 1);
+    assert_int_equal(range.at, 5);
+    assert_true(range.repeated);
 }
 
 static void places_know_their_key(void **state)
@@ -245,6 +317,8 @@ int main(void)
         cmocka_unit_test(quotes_and_brackets_inside_strings_end_nothing),
         cmocka_unit_test(a_star_passes_over_elements_of_other_kinds),
         cmocka_unit_test(trees_answer_the_same_pointers),
+        cmocka_unit_test(a_repeated_key_names_nothing_and_all_of_its_values_are_visited),
+        cmocka_unit_test(the_visitor_of_repeated_keys_may_have_enough),
         cmocka_unit_test(places_know_their_key),
         cmocka_unit_test(stars_visit_every_element_in_order),
         cmocka_unit_test(a_text_that_was_never_scanned_is_not_read_past_its_end),

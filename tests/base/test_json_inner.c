@@ -43,6 +43,14 @@ static void escapes_and_bytes_become_the_same_characters(void **state)
         {"\xC2\x80|\xDF\xBF\"", "\xC2\x80|\xDF\xBF"},
         {"\xE0\xA0\x80|\xEF\xBF\xBF\"", "\xE0\xA0\x80|\xEF\xBF\xBF"},
         {"\xF0\x90\x80\x80|\xF4\x8F\xBF\xBF\"", "\xF0\x90\x80\x80|\xF4\x8F\xBF\xBF"},
+        /* half a pair is three bytes that are no UTF-8, and ends nothing */
+        {"\\ud83d\"", "\xED\xA0\xBD"},
+        {"\\ud83dx\"", "\xED\xA0\xBDx"},
+        {"\\ude00\\ud83d\"", "\xED\xB8\x80\xED\xA0\xBD"},
+        {"\\udbff\\udbff\\udfff\"", "\xED\xAF\xBF\xF4\x8F\xBF\xBF"},
+        {"\\ud83d\\ue000\"", "\xED\xA0\xBD\xEE\x80\x80"},
+        {"\\ud83d\\udbff\"", "\xED\xA0\xBD\xED\xAF\xBF"},
+        {"\\ud83d\\\\u\"", "\xED\xA0\xBD\\u"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char got[64];
@@ -92,6 +100,99 @@ static void a_character_that_is_cut_ends_the_walk(void **state)
     assert_int_equal(json_next_char(&p, end, nul), 1);
     assert_int_equal(nul[0], '\0');
     assert_ptr_equal(p, end);
+}
+
+static void an_escape_is_a_backslash_a_u_and_four_hexadecimal_digits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int unit;
+    } rows[] = {
+        {"\\u0000", 0},  {"\\uFfff", 0xFFFF}, {"\\u12aB\"", 0x12AB}, {"\\u123", -1},
+        {"", -1},        {"\\n1234", -1},     {"xu1234", -1},        {"\\u123g", -1},
+        {"\\u:234", -1}, {"\\u/234", -1},     {"\\u@234", -1},       {"\\uG234", -1},
+        {"\\u`234", -1},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        size_t len = strlen(rows[i].text);
+        if (json_unit(rows[i].text, rows[i].text + len) != rows[i].unit)
+            fail_msg("%s", rows[i].text);
+    }
+}
+
+static void strings_that_no_c_string_holds_are_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *string;
+        enum json_fault fault;
+    } rows[] = {
+        {"\"\"", JSON_FAULT_NONE},
+        {"\"a\\n\"", JSON_FAULT_NONE},
+        {"\"\\ud83d\\ude00\"", JSON_FAULT_NONE},
+        {"\"\\ud7ff\\ue000\"", JSON_FAULT_NONE}, /* beside the surrogates */
+        {"\"\xED\x9F\xBF\\n\"", JSON_FAULT_NONE},
+        {"\"\xE1\xA0\xA0\\n\"", JSON_FAULT_NONE},
+        {"\"\xC3\xA9\\n\"", JSON_FAULT_NONE},
+        {"\"a\\u0000\"", JSON_FAULT_NUL},
+        {"\"\\ud800\"", JSON_FAULT_HALF_PAIR},
+        {"\"\\udfff\\u0000\"", JSON_FAULT_HALF_PAIR}, /* the first counts */
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (json_string_fault(span_of(rows[i].string)) != rows[i].fault)
+            fail_msg("%s", rows[i].string);
+}
+
+static void a_plain_text_is_one_that_every_parser_reads_and_nothing_moves(void **state)
+{
+    (void)state;
+    char text[] = "{\"\\ud83d\\ud83d\\ude00\":[\"\\\\u0000\\u0000\",\n1e400],\"x\":true}";
+    static const char want[] =
+        "{\"\\ufffd\\ud83d\\ude00\":[\"\\\\u0000\\ufffd\",\n1e400],\"x\":true}";
+    json_make_plain(text, sizeof text - 1);
+    assert_string_equal(text, want);
+    char number[131];
+    memset(number, '9', sizeof number - 1);
+    number[130] = '\0';
+    json_make_plain(number, JSON_PLAIN_NUMBER_MAX);
+    assert_int_equal(strspn(number, "9"), 130); /* short enough as it is */
+    json_make_plain(number, 130);
+    assert_int_equal(strspn(number, "1e+30"), 6);
+    assert_int_equal(strspn(number + 6, " "), 124);
+    char huge[] = "-1000000000000000000000000000000000000000000000000000000000000000e999";
+    json_make_plain(huge, sizeof huge - 1);
+    assert_memory_equal(huge, "1e999 ", 6);
+}
+
+static void a_scan_tells_what_to_look_at_closely(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool odd_tokens, repeated_keys;
+    } rows[] = {
+        {"{\"a\":[123456789012345,\"\\ud83d\\ude00\\n\"],\"b\":{\"a\":1}}", false, false},
+        {"1234567890123456", true, false},
+        {"1e1", true, false},
+        {"1e999", true, false},
+        {"\"\\u0000\"", true, false},
+        {"\"\\uD800\"", true, false},
+        {"\"\\udfff\"", true, false},
+        {"\"\\udbff\\udbff\\udfff\"", true, false},
+        {"[\"\\u0000\",\"a\",1]", true, false},
+        {"{\"a\":1,\"a\":{\"b\":1}}", false, true},
+        {"[{\"\\u0061\":1,\"a\":1},{\"a\":1}]", false, true},
+        {"{\"a\\u0000\":1,\"a\":1,\"a\\u0000b\":1}", true, false},
+        {"{\"a\":1,\"a\\u0000\":1,\"\\ud800\":1,\"\\ud801\":2}", true, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct json_traits traits;
+        assert_int_equal(json_scan_traits(span_of(rows[i].text), false, NULL, &traits, NULL), 0);
+        if (traits.odd_tokens != rows[i].odd_tokens
+            || traits.repeated_keys != rows[i].repeated_keys)
+            fail_msg("%s", rows[i].text);
+    }
 }
 
 static void segments_end_at_slashes_and_tildes_stand_for_two_characters(void **state)
@@ -156,6 +257,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(escapes_and_bytes_become_the_same_characters),
         cmocka_unit_test(a_character_that_is_cut_ends_the_walk),
+        cmocka_unit_test(an_escape_is_a_backslash_a_u_and_four_hexadecimal_digits),
+        cmocka_unit_test(strings_that_no_c_string_holds_are_told_apart),
+        cmocka_unit_test(a_plain_text_is_one_that_every_parser_reads_and_nothing_moves),
+        cmocka_unit_test(a_scan_tells_what_to_look_at_closely),
         cmocka_unit_test(segments_end_at_slashes_and_tildes_stand_for_two_characters),
         cmocka_unit_test(an_index_is_digits_without_a_leading_zero),
     };

@@ -82,6 +82,14 @@ static void long_numbers_without_memory_are_a_clean_error(void **state)
     assert_true(break_memory(open_and_close, "[9007199254740993,1e3]") >= 2);
 }
 
+static void unreadable_values_without_memory_are_a_clean_error(void **state)
+{
+    (void)state;
+    /* A copy of the text, a block, and a table of members for each object. */
+    assert_int_equal(break_memory(open_and_close, "{\"a\":\"\\ud83d\",\"a\":1,\"c\":{\"b\":0}}"),
+                     4);
+}
+
 static void many_keys_without_memory_are_a_clean_error(void **state)
 {
     (void)state;
@@ -128,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tree_without_memory_is_a_clean_error),
         cmocka_unit_test(long_numbers_without_memory_are_a_clean_error),
+        cmocka_unit_test(unreadable_values_without_memory_are_a_clean_error),
         cmocka_unit_test(many_keys_without_memory_are_a_clean_error),
         cmocka_unit_test(a_schema_without_memory_is_a_clean_error),
         cmocka_unit_test(a_buffer_without_memory_is_a_clean_error),
