@@ -37,7 +37,7 @@ extern "C" {
 
 enum task_failure_code {
     TASK_FAILURE_SYNTAX = 1, /* not JSON */
-    TASK_FAILURE_CONTRACT,   /* JSON, but a field is missing or of the wrong kind */
+    TASK_FAILURE_CONTRACT,   /* JSON, but a field is missing, of the wrong kind or unreadable */
     TASK_FAILURE_LIMIT,      /* a stated maximum is exceeded; `what` names it */
     TASK_FAILURE_MEMORY,     /* an allocation failed */
     TASK_FAILURE_FILE,       /* a file cannot be read; `where` is its path */

@@ -83,6 +83,19 @@ static bool parent_is_there(struct span body, const char *pointer)
         && json_find(body, parent, &range);
 }
 
+/* What the decoder finds unreadable the finder does not find either, or finds it as unreadable. */
+static void demand_unreadable(struct span body, const struct err *e)
+{
+    struct json_range range;
+    struct json *alone;
+    if (strstr(e->what, "is unreadable") == NULL || !json_find(body, e->where, &range))
+        return;
+    fuzz_demand(json_open(span_cut(body, range.at, range.len), &alone, NULL) == 0
+                    && json_kind(alone) == JSON_UNREADABLE,
+                "finder and tree agree on what is unreadable");
+    json_close(alone);
+}
+
 static void demand_error(const struct result *r, struct span body)
 {
     static const enum task_error errors[] = {
@@ -105,6 +118,7 @@ static void demand_error(const struct result *r, struct span body)
         return;
     }
     fuzz_demand(fuzz_is_pointer(r->e.where), "where is a JSON Pointer");
+    demand_unreadable(body, &r->e);
     fuzz_demand(parent_is_there(body, r->e.where), "the wrong field's parent is in the body");
 }
 
@@ -158,6 +172,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     read_into(&first, HTTP_OK, body, 0xA5);
     demand_lawful(&first, body);
+    fuzz_demand((first.code == ERR_SYNTAX) == (json_scan(body, NULL, NULL) == ERR_SYNTAX),
+                "grammar alone decides what is JSON");
     demand_goals(&first.view);
     read_into(&again, HTTP_OK, fuzz_elsewhere(body), 0x5A);
     fuzz_demand(same(&first, &again), "the same body gives the same result wherever it stands");

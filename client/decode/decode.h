@@ -13,12 +13,13 @@
  *   - an integer may come as a string that spells it; an id, code or status word as a number
  *   - status words match in any case, and are kept as they came; a new word is TASK_UNKNOWN
  *   - times are seconds or (1e11 and more) milliseconds; 0, "" and null are "not yet"
- *   - fields that decide nothing (sizes, names, lists, progress) may be of any kind
+ *   - fields that decide nothing (sizes, names, lists, progress) may be of any kind, or unreadable
+ *     (json.h)
  *   - a reason longer than the view holds is cut and marked: it is for people
  * Refused:
  *   - a root, data or error that is not an object; a list that is not one
  *   - a missing or null status, code (where there is an envelope) or data
- *   - an id, code, status, reason, URL or time of the wrong kind
+ *   - an id, code, status, reason, URL or time of the wrong kind, or unreadable
  *   - an id, code, status or URL longer than the view holds */
 #ifndef UNDERSTUDY_CLIENT_DECODE_DECODE_H
 #define UNDERSTUDY_CLIENT_DECODE_DECODE_H

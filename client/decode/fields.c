@@ -33,10 +33,12 @@ void field_fail(const struct fields *f, const char *key, enum err_code code, con
 }
 
 static void wrong_kind(const struct fields *f, const char *key, const char *wanted,
-                       enum json_kind got)
+                       const struct json *got)
 {
     char what[ERR_WHAT_MAX];
-    snprintf(what, sizeof what, "should be %s, is %s", wanted, json_kind_name(got));
+    const char *reason = json_unreadable(got);
+    snprintf(what, sizeof what, "should be %s, is %s%s%s", wanted, json_kind_name(json_kind(got)),
+             reason ? ": " : "", reason ? reason : "");
     field_fail(f, key, ERR_CONTRACT, what);
 }
 
@@ -54,7 +56,7 @@ static const struct json *member_of(const struct fields *f, const char *key, enu
     if (!v || json_kind(v) == kind)
         return v;
     if (strict)
-        wrong_kind(f, key, wanted, json_kind(v));
+        wrong_kind(f, key, wanted, v);
     return NULL;
 }
 
@@ -62,7 +64,7 @@ struct fields fields_of(const struct json *root, struct reading *reading)
 {
     struct fields f = {.object = root, .reading = reading};
     if (json_kind(root) != JSON_OBJECT) {
-        wrong_kind(&f, NULL, "an object", json_kind(root));
+        wrong_kind(&f, NULL, "an object", root);
         f.object = NULL;
     }
     return f;
@@ -94,7 +96,7 @@ struct fields fields_item(const struct fields *list, const struct json *item, si
 {
     struct fields f = {.object = item, .parent = list, .index = index, .reading = list->reading};
     if (json_kind(item) != JSON_OBJECT) {
-        wrong_kind(&f, NULL, "an object", json_kind(item));
+        wrong_kind(&f, NULL, "an object", item);
         f.object = NULL;
     }
     return f;
@@ -134,7 +136,7 @@ void field_word(const struct fields *f, const char *key, char *out, size_t out_s
     if (!v)
         return;
     if (json_kind(v) != JSON_STRING && json_kind(v) != JSON_NUMBER) {
-        wrong_kind(f, key, "a string", json_kind(v));
+        wrong_kind(f, key, "a string", v);
         return;
     }
     const char *text = json_string(v);
@@ -165,7 +167,7 @@ int64_t field_int(const struct fields *f, const char *key)
     int64_t n;
     const struct json *v = member(f, key);
     if (!read_int(v, &n))
-        wrong_kind(f, key, "an integer", json_kind(v));
+        wrong_kind(f, key, "an integer", v);
     return n;
 }
 
@@ -198,7 +200,7 @@ int64_t field_time_ms(const struct fields *f, const char *key)
     int64_t ms;
     const struct json *v = member(f, key);
     if (!read_time_ms(v, &ms))
-        wrong_kind(f, key, "a time", json_kind(v));
+        wrong_kind(f, key, "a time", v);
     return ms;
 }
 

@@ -13,6 +13,8 @@
  *   field_*   what the view depends on: a value of the wrong kind is ERR_CONTRACT
  *   note_*    what is only passed on: a value of the wrong kind reads as absent
  *
+ * An unreadable value (json.h) is of the wrong kind for every one of them.
+ *
  * Texts are lent by the tree. Nothing here allocates. One thread a reading. */
 #ifndef UNDERSTUDY_CLIENT_DECODE_FIELDS_H
 #define UNDERSTUDY_CLIENT_DECODE_FIELDS_H

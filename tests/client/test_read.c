@@ -130,7 +130,7 @@ static int check_pair(struct walk *w, const char *name, struct err *e)
     code = code == 0 ? file_read(want_path, &want_file, e) : code;
     if (code == 0) {
         json_blank_comments(want_file.p, want_file.n);
-        code = json_open(buf_span(&want_file), &want, e);
+        code = json_open_strict(buf_span(&want_file), &want, e);
     }
     if (code == 0 && !parse_reply(buf_span(&file), &status, &body))
         code = err_set(e, ERR_SYNTAX, path, "is not a reply");
@@ -230,6 +230,117 @@ static void statuses_without_a_task_mean_what_http_says(void **state)
                      task_error_name(view.error), view.reason);
         }
     }
+}
+
+struct unreadable_row {
+    const char *upstream, *body;
+    const char *at; /* the pointer of the field that is refused; NULL when the reply is read */
+    enum task_state state;
+    const char *url;
+};
+
+#define RECORD(more)                                                                               \
+    "{\"code\":\"success\",\"data\":{\"task_id\":\"t\",\"status\":\"SUCCESS\"," more "}}"
+#define URL "http://h/v"
+#define GOOD_URL "\"result_url\":\"" URL "\""
+
+/* Lawful JSON that nobody can read: half a surrogate pair, \u0000, a number beyond a double, a key twice. */
+static const struct unreadable_row unreadable_rows[] = {
+    /* where nobody decides by it */
+    {"newapi", RECORD(GOOD_URL ",\"prompt\":\"half \\ud83d\""), NULL, TASK_SUCCEEDED, URL},
+    {"newapi", RECORD(GOOD_URL ",\"cost\":1e999"), NULL, TASK_SUCCEEDED, URL},
+    {"newapi", RECORD(GOOD_URL ",\"data\":{\"a\":1,\"a\":2,\"a\":\"\\u0000\"}"), NULL,
+     TASK_SUCCEEDED, URL},
+    {"newapi", RECORD(GOOD_URL ",\"x\":1,\"\\u0078\":2,\"\\ud83d\":3"), NULL, TASK_SUCCEEDED, URL},
+    {"newapi", RECORD(GOOD_URL ",\"data\":1,\"data\":2"), NULL, TASK_SUCCEEDED, URL},
+    {"newapi", RECORD(GOOD_URL ",\"progress\":1e400"), NULL, TASK_SUCCEEDED, URL},
+    {"newapi", RECORD(GOOD_URL ",\"action\":\"\\u0000\",\"quota\":-1e999"), NULL, TASK_SUCCEEDED,
+     URL},
+    {"newapi",
+     "{\"message\":\"\\u0000\"," /* the message is read in a refusal alone */
+     "\"code\":\"success\",\"data\":{\"status\":\"SUCCESS\"," GOOD_URL "}}",
+     NULL, TASK_SUCCEEDED, URL},
+    {"video",
+     "{\"status\":\"completed\",\"url\":\"" URL
+     "\",\"metadata\":{\"fps\":1e999},\"x\":\"\\udc00\"}",
+     NULL, TASK_SUCCEEDED, URL},
+    {"avatar",
+     "{\"id\":\"a\",\"web_work_status\":200,\"work_video_path\":\"" URL
+     "\",\"singer\":\"\\ud83d\"}",
+     NULL, TASK_SUCCEEDED, URL},
+    {"zego-stream",
+     "{\"Code\":0,\"Message\":\"\\u0000\",\"Data\":{\"Status\":5,\"FailReason\":\"\\ud83d\"}}",
+     NULL, TASK_SUCCEEDED, ""},
+    {"zego-drive", "{\"Code\":0,\"Data\":{\"DriveList\":[{\"Status\":4,\"x\":1,\"x\":1e999}]}}",
+     NULL, TASK_SUCCEEDED, ""},
+    /* where somebody does */
+    {"newapi", RECORD("\"result_url\":\"http://h/\\ud83d\""), "/data/result_url", TASK_UNKNOWN, ""},
+    {"newapi", RECORD("\"result_url\":\"" URL "\",\"result_url\":\"" URL "\""), "/data/result_url",
+     TASK_UNKNOWN, ""},
+    {"newapi", RECORD("\"result_url\":\"" URL "\",\"re\\u0073ult_url\":\"" URL "\""),
+     "/data/result_url", TASK_UNKNOWN, ""},
+    {"newapi", RECORD(GOOD_URL ",\"status\":\"FAILURE\""), "/data/status", TASK_UNKNOWN, ""},
+    {"newapi", RECORD(GOOD_URL ",\"finish_time\":1e400"), "/data/finish_time", TASK_UNKNOWN, ""},
+    {"newapi",
+     "{\"code\":\"success\",\"data\":{\"status\":\"queued\"},\"data\":{\"status\":\"queued\"}}",
+     "/data", TASK_UNKNOWN, ""},
+    {"newapi", "{\"code\":\"success\",\"code\":\"success\",\"data\":{\"status\":\"queued\"}}",
+     "/code", TASK_UNKNOWN, ""},
+    {"newapi", "{\"code\":\"success\",\"data\":{\"status\":\"SUCCESS\\u0000\"}}", "/data/status",
+     TASK_UNKNOWN, ""},
+    {"newapi", "{\"code\":\"success\",\"data\":{\"status\":1e999}}", "/data/status", TASK_UNKNOWN,
+     ""},
+    {"doubao",
+     "{\"code\":\"success\",\"data\":{\"status\":\"failure\",\"fail_reason\":\"a\\u0000b\"}}",
+     "/data/fail_reason", TASK_UNKNOWN, ""},
+    {"doubao", "{\"code\":\"success\",\"data\":{\"status\":\"queued\",\"task_id\":\"\\ud83d\"}}",
+     "/data/task_id", TASK_UNKNOWN, ""},
+    {"video", "{\"status\":\"failed\",\"error\":{\"message\":\"\\u0000\"}}", "/error/message",
+     TASK_UNKNOWN, ""},
+    {"video", "{\"status\":\"failed\",\"status\":\"completed\"}", "/status", TASK_UNKNOWN, ""},
+    {"video", "{\"status\":\"failed\",\"error\":{},\"error\":{}}", "/error", TASK_UNKNOWN, ""},
+    {"auto", "{\"status\":\"failed\",\"status\":\"completed\",\"code\":\"success\"}", "/status",
+     TASK_UNKNOWN, ""},
+    {"avatar", "{\"web_work_status\":200,\"web_work_status\":200}", "/web_work_status",
+     TASK_UNKNOWN, ""},
+    {"avatar", "{\"web_work_status\":1e999}", "/web_work_status", TASK_UNKNOWN, ""},
+    {"zego-stream", "{\"Code\":0,\"Data\":{\"Status\":2,\"FailReason\":\"\\ud83d\"}}",
+     "/Data/FailReason", TASK_UNKNOWN, ""},
+    {"zego-stream", "{\"Code\":0,\"Code\":0,\"Data\":{\"Status\":5}}", "/Code", TASK_UNKNOWN, ""},
+    {"zego-drive",
+     "{\"Code\":0,\"Data\":{\"DriveList\":[{\"Status\":4},{\"Status\":4,\"Status\":4}]}}",
+     "/Data/DriveList/1/Status", TASK_UNKNOWN, ""},
+    {"zego-drive", "{\"Code\":0,\"Data\":{\"DriveList\":[{\"Status\":4}],\"DriveList\":[]}}",
+     "/Data/DriveList", TASK_UNKNOWN, ""},
+};
+
+static void what_cannot_be_read_refuses_a_reply_only_where_it_is_read(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof unreadable_rows / sizeof unreadable_rows[0]; i++) {
+        const struct unreadable_row *row = &unreadable_rows[i];
+        struct task_view view;
+        struct err e = {0};
+        int code = view_read(row->upstream, 200, span_of(row->body), &view, &e);
+        if (code != (row->at ? ERR_CONTRACT : 0) || view.state != row->state
+            || strcmp(view.url, row->url) != 0 || strcmp(e.where, row->at ? row->at : "") != 0
+            || (row->at && !strstr(e.what, "is unreadable: ")))
+            fail_msg("%s: %s: %s, %s: %s", row->upstream, row->body, task_state_name(view.state),
+                     e.where, e.what);
+    }
+}
+
+/* A refusal is one whatever its words. */
+static void an_unreadable_message_of_a_refusal_is_left_out(void **state)
+{
+    (void)state;
+    struct task_view view;
+    static const char body[] =
+        "{\"error\":{\"code\":\"\\ud83d\",\"message\":\"a\\u0000b\"},\"x\":1e999}";
+    assert_int_equal(view_read("newapi", 429, span_of(body), &view, NULL), 0);
+    assert_int_equal(view.error, TASK_ERROR_TRANSIENT);
+    assert_string_equal(view.code, "");
+    assert_string_equal(view.reason, "");
 }
 
 /* {"code":"success","data":{"status":S,"fail_reason":R}} with R of n letters. */
@@ -500,6 +611,8 @@ int main(void)
         cmocka_unit_test(every_recorded_reply_reads_as_wanted),
         cmocka_unit_test(an_unknown_upstream_is_not_found),
         cmocka_unit_test(statuses_without_a_task_mean_what_http_says),
+        cmocka_unit_test(what_cannot_be_read_refuses_a_reply_only_where_it_is_read),
+        cmocka_unit_test(an_unreadable_message_of_a_refusal_is_left_out),
         cmocka_unit_test(a_text_fills_its_place_to_the_last_byte_and_not_beyond),
         cmocka_unit_test(a_long_reason_is_cut_and_marked_wherever_it_stands),
         cmocka_unit_test(a_long_message_of_a_refusal_is_cut_at_a_character_and_still_a_refusal),

@@ -272,7 +272,7 @@ const struct raw_row rows[] = {
     {"a status said twice",
      SAYS(OK "\r\n{\"code\":\"success\",\"data\":{\"task_id\":\"t\",\"status\":\"failure\","
              "\"status\":\"success\"}}"),
-     FIN, READS(200, SYNTAX)},
+     FIN, READS(200, CONTRACT)},
     {"HTML with a good status", SAYS(OK "\r\n<html><body>login</body></html>"), FIN,
      READS(200, SYNTAX)},
     {"no body", SAYS(OK "Content-Length: 0\r\n\r\n"), READS(200, SYNTAX)},
