@@ -335,7 +335,13 @@ static void the_id_is_the_first_that_is_present(void **state)
         {"a%2Fb%20c", "", "a/b c"},                                  /* decoded */
         {"", "{\"Id\":\"b\\u0041\"}", "bA"},                         /* unescaped */
         {"", "{\"Id\":1234567890123456789}", "1234567890123456789"}, /* a number, exactly */
+        {"", "{\"Id\":\"b\",\"x\":\"\\ud83d\",\"y\":1e999,\"z\":1,\"z\":2}",
+         "b"}, /* nobody asks for x */
         {"", "{\"Id\":\"\"}", NULL},
+        {"", "{\"Id\":\"\\ud83d\"}", NULL},
+        {"", "{\"Id\":\"b\\u0000\"}", NULL},
+        {"", "{\"Id\":1e999}", NULL},
+        {"", "{\"Id\":\"b\",\"Id\":\"b\"}", NULL}, /* which one? */
         {"", "{\"Id\":null}", NULL},
         {"", "{\"id\":\"b\"}", NULL},
         {"", "{\"Id\":\"b\"", NULL},    /* broken JSON is no tree */
@@ -377,6 +383,18 @@ static void a_state_is_the_first_present_pointers_and_compared_as_written(void *
         {NULL, "{\"data\":{}}", REPLY_STATE_NONE},
         {NULL, "<html>", REPLY_STATE_NONE},
         {NULL, "", REPLY_STATE_NONE},
+        /* what nobody reads spoils nothing; what is read and cannot be is no status */
+        {NULL, "{\"data\":{\"status\":\"queued\",\"prompt\":\"\\ud83d\",\"n\":1e999,\"n\":2}}",
+         REPLY_STATE_QUEUED},
+        {NULL, "{\"data\":{\"status\":\"queued\\ud83d\"}}", REPLY_STATE_NONE},
+        {NULL, "{\"data\":{\"status\":\"queued\\u0000\"}}", REPLY_STATE_NONE},
+        {NULL, "{\"data\":{\"status\":1e999}}", REPLY_STATE_NONE},
+        {NULL, "{\"data\":{\"status\":\"queued\",\"status\":\"queued\"}}", REPLY_STATE_NONE},
+        {NULL, "{\"data\":{\"status\":\"queued\",\"st\\u0061tus\":100}}", REPLY_STATE_NONE},
+        {NULL, "{\"data\":{\"status\":100},\"d\\u0061ta\":{}}", REPLY_STATE_NONE},
+        {NULL, "{\"list\":[{\"s\":4}],\"list\":[{\"s\":4}]}", REPLY_STATE_NONE},
+        {NULL, "{\"list\":[{\"s\":4},{\"s\":4,\"s\":4}]}", REPLY_STATE_NONE},
+        {NULL, "{\"ok\":0,\"ok\":0,\"state\":\"bad\"}", REPLY_STATE_NONE},
         /* of an empty list nothing is known; a list where one tells nothing is none */
         {NULL, "{\"list\":[]}", REPLY_STATE_UNKNOWN},
         {NULL, "{\"list\":{\"*\":{\"s\":4}}}", REPLY_STATE_NONE},
@@ -507,6 +525,10 @@ static const struct broken rows[] = {
     {"\"openapi\"", "// no\n\"openapi\"", "openapi.json:2:1", "key"},
     /* a key twice in one object */
     {"\"permanent\"", "\"redact\"", "openapi.json:38:2", "stood in this object before"},
+    /* what the grammar allows and nobody can mean */
+    {"Videos", "Video\\ud83d", "openapi.json:3:31", "surrogate pair"},
+    {"Videos", "Video\\u0000", "openapi.json:3:30", "\\u0000 is not accepted"},
+    {"1.5", "1e999", "openapi.json:37:27", "beyond the range of a double"},
     /* not an object */
     {good, "[]", "openapi.json:1:1", "the file must be an object, not array"},
     /* no version */

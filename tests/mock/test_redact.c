@@ -48,6 +48,11 @@ static void body_fields_lose_their_values_but_urls_keep_their_path(void **state)
         {"{\"data\":{\"why\":\"https://u:pw@h/p\"}}", "{\"data\":{\"why\":\"REDACTED\"}}"},
         {"{\"list\":[{\"k\":\"a\"},{\"k\":\"b\",\"l\":3}]}",
          "{\"list\":[{\"k\":\"REDACTED\"},{\"k\":\"REDACTED\",\"l\":3}]}"},
+        /* half a pair elsewhere, and a key twice: no copy is left */
+        {"{\"data\":{\"x\":\"\\ud83d\",\"why\":\"a\",\"wh\\u0079\":\"b\"},\"data\":{\"why\":\"c\"}"
+         "}",
+         "{\"data\":{\"x\":\"\\ud83d\",\"why\":\"REDACTED\",\"wh\\u0079\":\"REDACTED\"},"
+         "\"data\":{\"why\":\"REDACTED\"}}"},
         {"{\"other\":\"secret\"}", "{\"other\":\"secret\"}"},
         {"<html>secret</html>", "<html>secret</html>"},
         {"", ""},

@@ -91,6 +91,11 @@ static void the_mount_path_the_host_or_the_bare_path_says_who_answers(void **sta
          "task id"},
         {"POST", "/zego-drive?Action=GetDriveStatus", NULL, "{}", ROUTE_BAD_ID, "zego-drive", NULL,
          NULL, NULL, "task id"},
+        {"POST", "/zego-drive?Action=GetDriveStatus", NULL, "{\"DriveId\":\"\\ud83d\"}",
+         ROUTE_BAD_ID, "zego-drive", NULL, NULL, NULL, "task id"},
+        {"POST", "/zego-drive?Action=GetDriveStatus", NULL,
+         "{\"DriveId\":\"d\",\"DriveId\":\"e\",\"TaskId\":\"t\"}", ROUTE_BAD_ID, "zego-drive", NULL,
+         NULL, NULL, "task id"},
         /* a real path that begins with an upstream's name */
         {"GET", "/avatar/task/t1", NULL, NULL, ROUTE_FOUND, "avatar", NULL, NULL, "t1", NULL},
         /* hosts: any case, any port */

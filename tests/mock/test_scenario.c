@@ -190,6 +190,9 @@ static void expected_polls_are_a_number_a_range_or_a_least(void **state)
 static const struct broken rows[] = {
     /* not JSON */
     {"\"title\":", "\"title\"", "full.json:3:9", "a colon"},
+    /* a key twice, half a pair */
+    {"\"tasks\"", "\"title\"", "full.json:4:1", "stood in this object before"},
+    {"polls on", "polls \\ud83d", "full.json:3:23", "surrogate pair"},
     /* a list */
     {good, "[]", "full.json:1:1", "the file must be an object, not array"},
     /* an unknown key, with the nearest */
