@@ -129,6 +129,9 @@ static int take_exchange(struct distilling *d, const struct exchange *x, struct 
     struct buf file;
     struct reply reply = {0};
     uint32_t index = 0;
+    if (x->body_unreadable)
+        return err_set(e, ERR_CONTRACT, "/response/content/text", "is unreadable: %s",
+                       x->body_unreadable);
     buf_init(&file, REPLY_BODY_MAX + (64 << 10));
     distill_format_reply(&file, x);
     int code = buf_err(&file, "a recorded reply", e);

@@ -34,6 +34,7 @@ static int read_entry(struct recording *r, uint32_t i, const struct json *entry,
     x->headers = json_at(entry, "/response/headers");
     x->request_body = span_of(json_string(json_at(entry, "/request/postData/text")));
     x->body = span_of(text);
+    x->body_unreadable = json_unreadable(json_at(entry, "/response/content/text"));
     if (!x->method)
         return wrong_entry(path, i, "/request/method", "a string", e);
     if (!url)

@@ -9,7 +9,8 @@
  *   .../N/request/postData/text        the request's body; "" when absent
  *   .../N/response/status              0 to 599; required. Browsers write 0 when no response came
  *   .../N/response/headers             [{"name": "...", "value": "..."}]
- *   .../N/response/content/text        the body; "" when absent
+ *   .../N/response/content/text        the body; "" when absent. One that cannot be read (json.h: \u0000,
+ *                                      half a surrogate pair) is an error only for who needs it
  *   .../N/response/content/encoding    "base64": text is to be decoded (standard alphabet, padding
  *                                      optional, line ends skipped); else text is the body
  *
@@ -33,6 +34,8 @@ struct exchange {
     int status;
     const struct json *headers; /* of the response: [{"name", "value"}] */
     struct span body;           /* of the response, decoded when it was base64 */
+    const char
+        *body_unreadable; /* why there is no body although the recording has one; else NULL */
 };
 
 struct recording {

@@ -182,6 +182,40 @@ static void what_is_no_recording_says_where_it_is_not(void **state)
     }
 }
 
+static int distill_text(const char *har, struct distilled *done, struct err *e)
+{
+    static const struct distill_options options = {.dir = dir, .name = "odd", .task = "t1"};
+    struct recording recording;
+    assert_int_equal(file_write(har_path, span_of(har), NULL), 0);
+    int failed = recording_read(har_path, &recording, e);
+    if (!failed)
+        failed = distill(&recording, &options, done, e);
+    recording_fini(&recording);
+    return failed;
+}
+
+#define POLL_OF(id, text)                                                                          \
+    "{\"request\":{\"method\":\"GET\",\"url\":\"https://h/v1/video/generations/" id "\"},"         \
+    "\"response\":{\"status\":200,\"headers\":[],\"content\":{\"text\":\"" text "\"}}}"
+
+static void a_body_that_cannot_be_read_matters_in_an_exchange_of_the_task_alone(void **state)
+{
+    (void)state;
+    struct distilled done;
+    struct err e = {0};
+    int code = distill_text("{\"log\":{\"x\":1e999,\"x\":2,\"entries\":[" POLL_OF(
+                                "t2", "\\u0000") "," POLL_OF("t1", "{}") "]}}",
+                            &done, &e);
+    if (code)
+        fail_msg("%s: %s", e.where, e.what);
+    assert_int_equal(done.polls, 1);
+    assert_int_equal(
+        distill_text("{\"log\":{\"entries\":[" POLL_OF("t1", "\\u0000") "]}}", &done, &e),
+        ERR_CONTRACT);
+    assert_string_equal(e.where, "/log/entries/0: /response/content/text");
+    assert_non_null(strstr(e.what, "\\u0000 in a string"));
+}
+
 static void a_base64_body_is_decoded(void **state)
 {
     (void)state;
@@ -245,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_file_with_other_bytes_is_never_overwritten),
         cmocka_unit_test(several_tasks_need_a_choice),
         cmocka_unit_test(what_is_no_recording_says_where_it_is_not),
+        cmocka_unit_test(a_body_that_cannot_be_read_matters_in_an_exchange_of_the_task_alone),
         cmocka_unit_test(a_base64_body_is_decoded),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

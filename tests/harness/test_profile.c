@@ -39,7 +39,9 @@ static void every_mistake_says_where_it_is_and_what_is_wanted(void **state)
     static const struct {
         const char *text, *pointer, *what;
     } cases[] = {
-        {"{", "", ""},                                    /* no JSON */
+        {"{", "", ""}, /* no JSON */
+        {"{\n \"auth\": \"none\", \"auth\": \"none\"}", ":2:18", "stood in this object before"},
+        {"{\"limit\": 1e999}", ":1:11", "beyond the range of a double"},
         {"[]", "", "an object is wanted"},                /* another kind */
         {"{\"outcoms\": []}", "", "nearest: outcomes"},   /* a key */
         {"{\"argument\": []}", "", "nearest: arguments"}, /* another key */

@@ -2,6 +2,9 @@
  * the reply stands here with the reason. */
 #include "with_fixtures.h"
 
+#include "base/buf.h"
+#include "base/json/json.h"
+#include "client/decode/view.h"
 #include "harness/sim/sim_readings.h"
 
 /* The service told a state, and a view has no room for what came with it. */
@@ -85,6 +88,80 @@ static void contract_and_want_read_the_same_state_in_every_reply(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* One reply whose every key is written twice in turn, and read by both. */
+struct doubling {
+    const struct upstream *upstream;
+    const struct reply *reply;
+    struct buf pointer; /* of the key at hand */
+    unsigned both_refuse, wrong;
+};
+
+static void read_doubled(struct doubling *d)
+{
+    struct json_range range;
+    struct task_view view;
+    struct err e = {0};
+    struct buf body;
+    struct span text = d->reply->body;
+    assert_true(json_find(text, d->pointer.p, &range));
+    buf_init(&body, 2 << 20);
+    buf_add_span(&body, span_cut(text, 0, range.at + range.len));
+    buf_add_char(&body, ',');
+    buf_add_span(&body, span_cut(text, range.key_at, text.n));
+    enum reply_state state = contract_state(&d->upstream->contract, NULL, buf_span(&body));
+    int code = view_read(d->upstream->name, d->reply->status, buf_span(&body), &view, &e);
+    bool told = state > REPLY_STATE_UNKNOWN;
+    bool refused = code == ERR_CONTRACT && strcmp(e.where, d->pointer.p) == 0;
+    bool agree = strcmp(reply_state_name(state), task_state_name(view.state)) == 0;
+    d->both_refuse += refused && state == REPLY_STATE_NONE ? 1 : 0;
+    if ((told && !agree && !refused) || (view.state != TASK_UNKNOWN && !agree)) {
+        d->wrong++;
+        print_error("%s/%s with %s twice: the contract reads \"%s\", the client \"%s\", %s %s\n",
+                    d->upstream->name, d->reply->name, d->pointer.p, reply_state_name(state),
+                    task_state_name(view.state), e.where, e.what);
+    }
+    buf_fini(&body);
+}
+
+static void double_keys(struct doubling *d, const struct json *v)
+{
+    size_t index = 0, n = d->pointer.n;
+    for (const struct json *c = json_first(v); c; c = json_next(c), index++) {
+        if (json_key(c))
+            buf_addf(&d->pointer, "/%s", json_key(c));
+        else
+            buf_addf(&d->pointer, "/%zu", index);
+        if (json_key(c))
+            read_doubled(d);
+        double_keys(d, c);
+        d->pointer.n = n;
+        d->pointer.p[n] = '\0';
+    }
+}
+
+/* Which one counts nobody can tell: neither may choose. */
+static void of_a_key_that_stands_twice_neither_the_contract_nor_the_client_takes_one(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < fixtures->upstream_count; i++) {
+        struct upstream *u = &fixtures->upstreams[i];
+        struct doubling d = {.upstream = u};
+        for (uint32_t k = 0; k < u->reply_count; k++) {
+            struct json *root = NULL;
+            d.reply = &u->replies[k];
+            bool odd = strncmp(d.reply->name, "odd.", 4) == 0;
+            if (odd || d.reply->status != 200 || json_open(d.reply->body, &root, NULL) != 0)
+                continue;
+            buf_init(&d.pointer, 4096);
+            double_keys(&d, root);
+            buf_fini(&d.pointer);
+            json_close(root);
+        }
+        assert_int_equal(d.wrong, 0);
+        assert_int_not_equal(d.both_refuse, 0);
+    }
+}
+
 static void every_explanation_names_a_reply(void **state)
 {
     (void)state;
@@ -99,6 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(contract_and_want_read_the_same_state_in_every_reply),
+        cmocka_unit_test(of_a_key_that_stands_twice_neither_the_contract_nor_the_client_takes_one),
         cmocka_unit_test(every_explanation_names_a_reply),
     };
     return cmocka_run_group_tests(tests, load_fixtures, free_fixtures);
