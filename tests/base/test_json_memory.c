@@ -68,6 +68,14 @@ static unsigned break_memory(trial *run, const char *text)
     return 0;
 }
 
+static int open_strictly_and_close(const char *text, struct err *e)
+{
+    struct json *tree = NULL;
+    int result = json_open_strict(span_of(text), &tree, e);
+    json_close(tree);
+    return result;
+}
+
 static void a_tree_without_memory_is_a_clean_error(void **state)
 {
     (void)state;
@@ -103,6 +111,7 @@ static void many_keys_without_memory_are_a_clean_error(void **state)
     buf_fini(&b);
     /* The table of keys, and more blocks than one: the second failed too. */
     assert_true(break_memory(open_and_close, text) >= 3);
+    assert_true(break_memory(open_strictly_and_close, text) >= 3);
 }
 
 static void a_schema_without_memory_is_a_clean_error(void **state)

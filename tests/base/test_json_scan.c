@@ -320,6 +320,8 @@ static void every_cut_of_a_text_is_refused_at_its_end(void **state)
         memcpy(copy, text, n);
         assert_int_equal(json_scan((struct span){copy, n}, &at, NULL), ERR_SYNTAX);
         assert_int_equal(at, n);
+        assert_int_equal(json_scan_strict((struct span){copy, n}, &at, NULL), ERR_SYNTAX);
+        assert_int_equal(at, n);
         free(copy);
     }
     assert_int_equal(json_scan(span_of(text), NULL, NULL), 0);
