@@ -122,6 +122,9 @@ static const char *skip_blanks(const struct finder *f, const char *p)
 /* p stands on an opening quote; returns the byte behind the closing one. */
 static const char *skip_string(const struct finder *f, const char *p)
 {
+    const char *quote = memchr(p + 1, '"', (size_t)(f->end - p - 1));
+    if (quote && quote[-1] != '\\') /* most have no escape before it: the rest is slower */
+        return quote + 1;
     for (p++; p < f->end && *p != '"'; p++) {
         if (*p == '\\' && p + 1 < f->end)
             p++;
@@ -136,25 +139,30 @@ static const char *skip_colon(const struct finder *f, const char *p)
     return p < f->end ? skip_blanks(f, p + 1) : p;
 }
 
+static const char *skip_word(const struct finder *f, const char *p)
+{
+    static const bool ends[256] = {
+        [','] = true,  ['}'] = true,  [']'] = true,  [' '] = true,
+        ['\t'] = true, ['\n'] = true, ['\r'] = true,
+    };
+    while (p < f->end && !ends[(unsigned char)*p])
+        p++;
+    return p;
+}
+
 static const char *skip_value(const struct finder *f, const char *p)
 {
     unsigned depth = 0;
+    if (p < f->end && *p != '"' && *p != '{' && *p != '[')
+        return skip_word(f, p);
     while (p < f->end) {
         char c = *p;
-        if (c == '"') {
-            p = skip_string(f, p);
-            if (depth == 0)
-                return p;
-            continue;
-        }
+        p = c == '"' ? skip_string(f, p) : p + 1;
         if (c == '{' || c == '[')
             depth++;
-        bool closing = c == '}' || c == ']';
-        bool ends = closing || c == ',' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
-        if (depth == 0 && ends)
-            return p;
-        p++;
-        if (closing && --depth == 0)
+        if (c == '}' || c == ']')
+            depth--;
+        if (depth == 0)
             return p;
     }
     return p;
@@ -201,11 +209,15 @@ static bool find_members(struct finder *f, struct span segment, const char *poin
                          const char *first)
 {
     size_t left = 0;
-    for (const char *key = first; is_child(f, key); key = next_child(f, value_of(f, key)))
-        left += segment_is_key(f, segment, key) ? 1 : 0;
+    const char *match = NULL;
+    for (const char *key = first; is_child(f, key); key = next_child(f, value_of(f, key))) {
+        if (!segment_is_key(f, segment, key))
+            continue;
+        match = left++ == 0 ? key : match;
+    }
     bool outside = f->repeated, more = true;
     f->repeated = outside || left > 1;
-    for (const char *key = first; more && left > 0; key = next_child(f, value_of(f, key))) {
+    for (const char *key = match; more && left > 0; key = next_child(f, value_of(f, key))) {
         if (!segment_is_key(f, segment, key))
             continue;
         left--;

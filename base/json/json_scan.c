@@ -138,8 +138,9 @@ static size_t first_repeated(const struct scan *s, size_t from, size_t to)
     struct key *keys = s->keys;
     if (to - from <= FEW_KEYS) {
         for (size_t i = from + 1; i < to; i++) {
+            uint32_t hash = keys[i].hash; /* the compiler does not see that it stays */
             for (size_t j = from; j < i; j++) {
-                if (keys[i].hash == keys[j].hash && compare_keys(s, &keys[i], &keys[j]) == 0)
+                if (keys[j].hash == hash && compare_keys(s, &keys[i], &keys[j]) == 0)
                     return keys[i].at;
             }
         }
