@@ -138,6 +138,15 @@ void buf_add_plain_url(struct buf *out, struct span url)
     }
 }
 
+void buf_move(struct buf *to, struct buf *from)
+{
+    enum err_code broken = from->broken;
+    buf_add_span(to, buf_span(from));
+    buf_break_with(to, from);
+    buf_reset(from);
+    from->broken = broken;
+}
+
 struct span buf_span(const struct buf *b)
 {
     return (struct span){b->p, b->n};

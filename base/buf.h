@@ -43,6 +43,16 @@ void buf_add_plain(struct buf *b, struct span text);
  * percent-encoded, byte by byte. */
 void buf_add_plain_url(struct buf *b, struct span url);
 
+/* Breaks b as part is broken, when it is: for what was made of a part's bytes, some of which are missing then. */
+static inline void buf_break_with(struct buf *b, const struct buf *part)
+{
+    if (part->broken != ERR_OK)
+        b->broken = part->broken;
+}
+
+/* Moves all bytes of from to the end of to. A from that is broken stays so, and breaks to: a piece is missing for good. */
+void buf_move(struct buf *to, struct buf *from);
+
 struct span buf_span(const struct buf *b); /* lent: until the next change of the buffer */
 
 /* 0, or the code and sentence of what broke the buffer; what names the thing being built. */

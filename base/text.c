@@ -63,40 +63,37 @@ const char *text_count_word(uint64_t n, const char *one, const char *many)
     return n == 1 ? one : many;
 }
 
+/* "1 h 30 m 2.5 s": the parts that are not zero, from the largest down. Nothing is allocated, so that times can be told
+ * when memory is short. */
 const char *text_of_ms(int64_t ms, char *out, size_t out_size)
 {
-    struct buf b;
-    buf_init(&b, 80);
+    static const struct {
+        char letter;
+        uint64_t ms;
+    } units[] = {{'h', 3600000}, {'m', 60000}};
     uint64_t left = ms < 0 ? 0 - (uint64_t)ms : (uint64_t)ms;
-    if (ms < 0)
-        buf_add_char(&b, '-');
+    char text[80], fraction[8] = "";
+    size_t n = (size_t)snprintf(text, sizeof text, "%s", ms < 0 ? "-" : "");
     if (left < 1000) {
-        buf_addf(&b, "%" PRIu64 " ms", left);
-    } else {
-        static const struct {
-            char letter;
-            uint64_t ms;
-        } units[] = {{'h', 3600000}, {'m', 60000}};
-        for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-            if (left >= units[i].ms)
-                buf_addf(&b, "%" PRIu64 " %c ", left / units[i].ms, units[i].letter);
-            left %= units[i].ms;
-        }
-        if (left % 1000 != 0) {
-            char fraction[8];
-            int n = snprintf(fraction, sizeof fraction, "%03u", (unsigned)(left % 1000));
-            while (n > 0 && fraction[n - 1] == '0')
-                fraction[--n] = '\0';
-            buf_addf(&b, "%" PRIu64 ".%s s", left / 1000, fraction);
-        } else if (left > 0) {
-            buf_addf(&b, "%" PRIu64 " s", left / 1000);
-        }
+        (void)snprintf(text + n, sizeof text - n, "%" PRIu64 " ms", left);
+        (void)snprintf(out, out_size, "%s", text);
+        return out;
     }
-    (void)snprintf(out, out_size, "%s", b.p);
-    size_t n = out_size > 0 ? strlen(out) : 0;
-    if (n > 0 && out[n - 1] == ' ')
-        out[n - 1] = '\0';
-    buf_fini(&b);
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (left >= units[i].ms)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%" PRIu64 " %c ", left / units[i].ms,
+                                  units[i].letter);
+        left %= units[i].ms;
+    }
+    if (left % 1000 != 0) {
+        int digits = snprintf(fraction, sizeof fraction, ".%03u", (unsigned)(left % 1000));
+        while (digits > 0 && fraction[digits - 1] == '0')
+            fraction[--digits] = '\0';
+    }
+    if (left > 0)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%" PRIu64 "%s s ", left / 1000, fraction);
+    text[n - 1] = '\0'; /* the blank behind the last part */
+    (void)snprintf(out, out_size, "%s", text);
     return out;
 }
 

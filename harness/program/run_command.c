@@ -75,8 +75,7 @@ static void print_some(struct printing *p)
     if (printed->n == 0)
         return;
     p->out->progress(p->out, "");
-    buf_add_span(&p->out->text, buf_span(printed));
-    buf_reset(printed);
+    buf_move(&p->out->text, printed);
     p->out->flush(p->out);
     show_progress(p);
 }

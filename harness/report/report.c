@@ -189,6 +189,8 @@ static int write_out(struct report *r, struct err *e)
     int code = buf_err(&r->out, r->type->name, e);
     for (int i = 0; i < REPORT_HELD_MAX && !code; i++)
         code = buf_err(&r->held[i], r->type->name, e);
+    if (!code)
+        code = buf_err(&r->appended, r->type->name, e);
     if (!code && r->path)
         code = file_write(r->path, buf_span(&r->out), e);
     if (!code && r->appended.n > 0 && r->options->step_summary)

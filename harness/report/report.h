@@ -103,7 +103,7 @@ void reports_result(struct reports *rs, const struct run_result *result);
 /* Ends every report and writes those that are files; goes on after an error and returns the first. */
 int reports_end(struct reports *rs, struct err *e);
 
-/* What is to be printed since the last call; "" when nothing is. The caller resets it. */
+/* What is to be printed since the last call; "" when nothing is. The caller takes it out with buf_move. */
 struct buf *reports_printed(struct reports *rs);
 
 /* All of them, in the order in which they are named; ended by NULL. */

@@ -27,6 +27,7 @@ static void title(struct buf *out, const struct run_result *result,
     report_name(&text, &result->job, options);
     buf_addf(&text, ": %s", report_cause(result).rule);
     escape_property(out, buf_span(&text));
+    buf_break_with(out, &text);
     buf_fini(&text);
 }
 
@@ -79,6 +80,7 @@ static void result(struct report *r, const struct run_result *result)
     report_again(&trace, result, r->options);
     annotation(r, result, buf_span(&trace));
     trace_of(r, result, buf_span(&trace));
+    buf_break_with(&r->out, &trace);
     buf_fini(&trace);
     if (r->held[ROWS].n > TRACES_BYTES_MAX / 2)
         return;

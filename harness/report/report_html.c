@@ -48,9 +48,8 @@ static void end_upstream(struct report *r)
     html_upstream_id(out, &r->last, r->options);
     buf_addf(out, "\">%s</h3>\n", r->last.upstream->name);
     rules_table_begin(out, "scenarios by rules", "scenario");
-    buf_add_span(out, buf_span(&r->held[ROWS]));
+    buf_move(out, &r->held[ROWS]);
     html_table_end(out);
-    buf_reset(&r->held[ROWS]);
     r->suite = (struct report_totals){0};
     memset(r->rules, 0, sizeof r->rules);
 }
@@ -132,13 +131,14 @@ static void started_as(struct buf *out, const struct external *client)
         buf_add_text(out, "the built-in one");
     }
     buf_add_char(out, '.');
+    buf_break_with(out, &command);
     buf_fini(&command);
 }
 
 static void overview(struct report *r, struct buf *out)
 {
     rules_table_begin(out, "scenarios that broke a rule", "upstream");
-    buf_add_span(out, buf_span(&r->held[OVERVIEW]));
+    buf_move(out, &r->held[OVERVIEW]);
     html_table_end(out);
 }
 
@@ -157,13 +157,10 @@ static void end_client(struct report *r)
     escape_markup(out, span_of(client->profile->path));
     buf_add_text(out, "</code>.</p>\n");
     overview(r, out);
-    buf_add_span(out, buf_span(&r->held[TABLES]));
+    buf_move(out, &r->held[TABLES]);
     buf_add_text(out, "<h3>Every scenario</h3>\n");
     timeline_legend(out);
-    buf_add_span(out, buf_span(&r->held[SCENARIOS]));
-    buf_reset(&r->held[OVERVIEW]);
-    buf_reset(&r->held[TABLES]);
-    buf_reset(&r->held[SCENARIOS]);
+    buf_move(out, &r->held[SCENARIOS]);
 }
 
 static void keep_cell(struct report *r, const struct run_result *result)

@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "report_escape.h"
 
+#include <stdio.h>
+
 enum { TRACE_HEAD = 50, TRACE_TAIL = 20, TRACE_OPEN_MAX = 12, OUTPUT_MAX = 64 << 10 };
 
 static uint32_t place_of_finding(const struct run_half *half)
@@ -115,7 +117,6 @@ static void findings(struct buf *out, const struct verdict *v)
 static void half_section(struct buf *out, const struct run_half *half, uint32_t number)
 {
     char id[32];
-    struct buf name;
     if (!half->ran)
         return;
     const char *transport = testbed_transport_name(half->evidence.transport);
@@ -124,10 +125,7 @@ static void half_section(struct buf *out, const struct run_half *half, uint32_t 
         buf_addf(out, ", time %u times faster", half->evidence.speed);
     buf_add_text(out, "</h4>\n");
     findings(out, &half->verdict);
-    buf_init(&name, sizeof id - 1);
-    buf_addf(&name, "%s%u", transport, number);
-    span_copy(buf_span(&name), id, sizeof id);
-    buf_fini(&name);
+    snprintf(id, sizeof id, "%s%u", transport, number);
     timeline(out, half, id);
     trace(out, half);
 }
@@ -153,6 +151,7 @@ static void again(struct buf *out, const struct run_result *result,
     buf_add_text(out, "<p>Again:</p>\n<pre class=\"again\">");
     escape_markup(out, buf_span(&command));
     buf_add_text(out, "</pre>\n");
+    buf_break_with(out, &command);
     buf_fini(&command);
 }
 

@@ -208,6 +208,7 @@ static void again(struct json_writer *w, const struct run_result *result,
     report_again(&b, result, options);
     json_write_key(w, "again");
     json_write_span(w, buf_span(&b));
+    buf_break_with(w->out, &b);
     buf_fini(&b);
 }
 

@@ -50,9 +50,8 @@ static void end_suite(struct report *r)
              ">\n    <properties>\n      <property name=\"seed\" value=\"%llu\"/>\n"
              "    </properties>\n",
              (unsigned long long)r->options->seed);
-    buf_add_span(suites, buf_span(&r->held[CASES]));
+    buf_move(suites, &r->held[CASES]);
     buf_add_text(suites, "  </testsuite>\n");
-    buf_reset(&r->held[CASES]);
     r->suite = (struct report_totals){0};
 }
 
@@ -79,6 +78,7 @@ static void cause(struct report *r, const struct run_result *result, const char 
     buf_add_char(out, '>');
     escape_markup(out, buf_span(&trace));
     buf_addf(out, "</%s>\n", element);
+    buf_break_with(out, &trace);
     buf_fini(&trace);
 }
 

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "report_escape.h"
 
+#include <stdio.h>
+
 enum { SCREENFUL = 10 /* scenarios; a summary of fewer would repeat what is in sight */ };
 
 /* Use of held[]: a line for each client, for the end. */
@@ -31,13 +33,9 @@ static void half(struct report *r, const struct run_half *half, const char *name
         return;
     }
     char cell[48];
-    struct buf b;
-    buf_init(&b, sizeof cell - 1);
-    buf_addf(&b, "%u %s in %s", half->evidence.trace.count,
+    snprintf(cell, sizeof cell, "%u %s in %s", half->evidence.trace.count,
              text_count_word(half->evidence.trace.count, "poll", "polls"),
              text_of_ms(half->evidence.result.elapsed_ms, text, sizeof text));
-    span_copy(buf_span(&b), cell, sizeof cell);
-    buf_fini(&b);
     buf_addf(&r->out, "%s %-22s", name, cell);
 }
 

@@ -263,6 +263,7 @@ static void write_target(struct json_writer *w, struct span target)
     buf_init(&shown, 16 * JOURNAL_TEXT_MAX);
     redact_target(&shown, target);
     key_span(w, "target", buf_span(&shown));
+    buf_break_with(w->out, &shown);
     buf_fini(&shown);
 }
 

@@ -34,7 +34,13 @@ void answer_error(struct plan *plan, int status, const char *headers, const char
     buf_add_text(&body, "{\"error\":");
     json_add_string(&body, buf_span(&text));
     buf_add_text(&body, "}\n");
-    answer_json(plan, status, headers, buf_span(&body));
+    buf_break_with(&body, &text);
+    if (body.broken) {
+        plan_reset(plan); /* nothing rather than a part of it */
+        plan_end(plan, ACT_CLOSE);
+    } else {
+        answer_json(plan, status, headers, buf_span(&body));
+    }
     buf_fini(&body);
     buf_fini(&text);
 }

@@ -12,7 +12,7 @@
  * gives a plan that only closes the connection (head_send). */
 void answer_json(struct plan *plan, int status, const char *headers, struct span body);
 
-/* As answer_json with the body {"error": "..."}. */
+/* As answer_json with the body {"error": "..."}. Without memory for it the plan closes the connection. */
 void answer_error(struct plan *plan, int status, const char *headers, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

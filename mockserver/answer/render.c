@@ -199,8 +199,7 @@ static void add_moved_body(struct buf *moved, const struct reply *r, const struc
     buf_init(&body, PLAN_ANSWER_MAX);
     add_body(&body, r, s);
     asset_url_move(moved, buf_span(&body), asset_base);
-    if (body.broken)
-        moved->broken = body.broken;
+    buf_break_with(moved, &body);
     buf_fini(&body);
 }
 
@@ -244,6 +243,7 @@ void render_plain(struct plan *p, int status, const struct render_values *v)
     add_head(p, status, span_of("Content-Type: application/json\r\n"), body.n, v);
     if (!v->no_body)
         buf_add_span(&p->answer, buf_span(&body));
+    buf_break_with(&p->answer, &body);
     buf_fini(&body);
     head_send(p);
 }

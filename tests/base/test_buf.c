@@ -119,6 +119,30 @@ static void text_from_outside_is_added_as_plain_text_or_as_a_plain_url(void **st
     }
 }
 
+static void what_is_missing_in_a_part_is_missing_in_the_whole(void **state)
+{
+    struct buf whole, part;
+    (void)state;
+    buf_init(&whole, 16);
+    buf_init(&part, 4);
+    buf_add_text(&part, "ab");
+    buf_move(&whole, &part);
+    assert_string_equal(whole.p, "ab");
+    assert_int_equal(part.n, 0);
+    assert_int_equal(whole.broken, ERR_OK);
+    buf_add_text(&part, "cd");
+    buf_add_text(&part, "too long");
+    buf_break_with(&whole, &part);
+    assert_int_equal(whole.broken, ERR_LIMIT);
+    buf_reset(&whole);
+    buf_move(&whole, &part);
+    assert_int_equal(whole.broken, ERR_LIMIT);
+    assert_int_equal(part.broken, ERR_LIMIT); /* for good: what was lost does not come back */
+    assert_int_equal(part.n, 0);
+    buf_fini(&whole);
+    buf_fini(&part);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +152,7 @@ int main(void)
         cmocka_unit_test(a_broken_buffer_takes_nothing_until_it_is_reset),
         cmocka_unit_test(long_formats_come_out_whole),
         cmocka_unit_test(taking_moves_the_bytes_out),
+        cmocka_unit_test(what_is_missing_in_a_part_is_missing_in_the_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
