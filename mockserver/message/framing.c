@@ -19,6 +19,30 @@ static bool strict_length(struct span text, uint64_t *out)
     return true;
 }
 
+static bool is_letter_or_digit(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* A host and perhaps a port, in the letters that RFC 3986 §3.2.2 gives them; may be empty (RFC 9112 §3.2). */
+static bool is_host(struct span text)
+{
+    struct span host = header_host(text);
+    struct span port = span_cut(text, host.n + 1, text.n);
+    const char *marks = "-._~%!$&'()*+,;=";
+    if (host.n >= 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
+        host = span_cut(host, 1, host.n - 2);
+        marks = ":.";
+    }
+    for (size_t i = 0; i < host.n; i++)
+        if (!is_letter_or_digit(host.p[i]) && !memchr(marks, host.p[i], strlen(marks)))
+            return false;
+    for (size_t i = 0; i < port.n; i++)
+        if (port.p[i] < '0' || port.p[i] > '9')
+            return false;
+    return true;
+}
+
 static void refuse(struct framing_verdict *f, int status, const char *why)
 {
     f->status = status;
@@ -38,7 +62,8 @@ void framing_check(const struct message *m, bool http_1_0, struct framing_verdic
     out->chunked = encodings > 0;
     out->expects_go = expects_go && !http_1_0;
     /* An HTTP/1.0 client keeps a connection only when the answer says "Connection: keep-alive",
-     * which the mock never sends. */
+     * which the mock never sends. Whoever says close means it, whatever stands beside it (RFC 9112
+     * §9.3). */
     out->close_after = http_1_0
         || header_lists_have(m->headers, m->header_count, "Connection", "close");
 
@@ -58,6 +83,8 @@ void framing_check(const struct message *m, bool http_1_0, struct framing_verdic
         refuse(out, 400, "more than one Host");
     else if (hosts == 0 && !http_1_0)
         refuse(out, 400, "an HTTP/1.1 request without Host");
+    else if (!is_host(host))
+        refuse(out, 400, "a Host that is no host and port");
     else if (out->length > MESSAGE_BODY_MAX)
         refuse(out, 413, "a request body of more than 1048576 bytes");
     else if (has_expect && !expects_go)

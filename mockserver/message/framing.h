@@ -23,10 +23,10 @@ struct framing_verdict {
 };
 
 /* Fills *out from m->headers alone: m need not be opened and has no body yet. http_1_0: the
- * request is HTTP/1.0. The statuses: 400 for framing that is wrong or ambiguous, 413 for a body
- * longer than MESSAGE_BODY_MAX, 417 for an Expect other than 100-continue, 431 from
- * MESSAGE_HEADERS_MAX header lines on, because CivetWeb keeps no more than that and does not
- * tell whether it dropped some. */
+ * request is HTTP/1.0. The statuses: 400 for framing that is wrong or ambiguous and for a Host that
+ * is no host, 413 for a body longer than MESSAGE_BODY_MAX, 417 for an Expect other than
+ * 100-continue, 431 from MESSAGE_HEADERS_MAX header lines on, because CivetWeb keeps no more than
+ * that and does not tell whether it dropped some. */
 void framing_check(const struct message *m, bool http_1_0, struct framing_verdict *out);
 
 /* Judges the request line of a message that framing_check accepted, and refuses in the same

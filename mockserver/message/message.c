@@ -52,11 +52,12 @@ bool message_content_type(const struct message *m, struct span *media_type)
 
 int message_json(const struct message *m, struct err *e)
 {
+    const struct err *why = m->fault.code != ERR_OK ? &m->fault : &m->json_fault;
     if (m->json)
         return 0;
-    if (m->json_fault.code == ERR_OK)
+    if (why->code == ERR_OK)
         return json_scan(m->body, NULL, e); /* an empty body: gives its syntax error */
     if (e)
-        *e = m->json_fault;
-    return (int)m->json_fault.code;
+        *e = *why;
+    return (int)why->code;
 }

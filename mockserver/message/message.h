@@ -49,7 +49,7 @@ int message_open(struct message *m);
 void message_close(struct message *m);
 
 /* For a caller that needs a JSON body: 0 when m->json is there, else the error that says why not
- * (an absent body included). */
+ * (an absent body included, and one that was not read because of the message's fault). */
 int message_json(const struct message *m, struct err *e);
 
 /* The value of a header; see header_find. */

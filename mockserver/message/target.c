@@ -101,7 +101,7 @@ int target_parse(struct span text, struct target *out, struct err *e)
     text = out->origin_form;
     if (span_starts(text, "/"))
         out->path = span_cut(text, 0, span_find(text, '?'));
-    else if (!code)
+    else if (!code && out->authority.n == 0)
         code = err_set(e, ERR_SYNTAX, "target", "does not start with a slash");
     if (code)
         return code;

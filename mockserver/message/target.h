@@ -47,7 +47,8 @@ bool target_has_form(struct span text);
 
 /* Returns 0, ERR_LIMIT beyond a maximum, or ERR_SYNTAX: no leading slash, an absolute URL without
  * a host or with a user before it, a space or a control character, a bad percent escape, a
- * parameter given twice (names compared decoded). e->where is "target" or "query". On error
+ * parameter given twice (names compared decoded). Behind a host the path may be missing, and is "/"
+ * then. e->where is "target" or "query". On error
  * authority, origin_form and path are still set, path to "/" when it cannot be told; the
  * parameters are then incomplete. */
 int target_parse(struct span text, struct target *out, struct err *e);

@@ -106,6 +106,18 @@ static void a_body_that_is_no_json_is_no_fault_of_the_message(void **state)
     message_close(&m);
 }
 
+static void who_needs_json_is_told_of_a_fault_before_it(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct message m = {.target_text = span_of("none"), .body = span_of("{}")};
+    assert_int_equal(message_open(&m), ERR_SYNTAX);
+    assert_null(m.json);
+    assert_int_equal(message_json(&m, &e), ERR_SYNTAX);
+    assert_string_equal(e.where, "target");
+    message_close(&m);
+}
+
 static void what_cannot_be_read_is_a_fault_that_still_tells_path_and_host(void **state)
 {
     (void)state;
@@ -215,6 +227,24 @@ static size_t read_lines(const char *text, struct header out[8])
     return n;
 }
 
+static void a_target_is_the_same_behind_a_host(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target, *path, *value; /* of the parameter a; NULL: none */
+    } rows[] = {
+        {"http://h/p?a=1", "/p", "1"}, {"https://h:8443/p", "/p", NULL}, {"http://h", "/", NULL},
+        {"http://h?a=1", "/", "1"},    {"http://h?a=/b", "/", "/b"}, /* the slash is the query's */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct target t;
+        assert_int_equal(target_parse(span_of(rows[i].target), &t, NULL), 0);
+        assert_true(span_is(t.path, rows[i].path));
+        const char *value = target_param(&t, "a");
+        assert_true(value ? rows[i].value && strcmp(value, rows[i].value) == 0 : !rows[i].value);
+    }
+}
+
 static void a_body_ends_in_one_way_or_the_request_is_refused(void **state)
 {
     (void)state;
@@ -235,6 +265,9 @@ static void a_body_ends_in_one_way_or_the_request_is_refused(void **state)
         {"Host: h\nConnection: keep-alive\nConnection: a, Close", false, 0, false, 0, true, false},
         {"Host: h\nConnection: Upgrade\nUpgrade: h2c", false, 0, false, 0, false, false},
         {"Connection: keep-alive", true, 0, false, 0, true, false},
+        {"Host: h\nConnection: keep-alive, close", false, 0, false, 0, true, false},
+        {"Host: h\nConnection: keep-alive\nConnection: close", false, 0, false, 0, true, false},
+        {"Host: h\nConnection: x\nConnection: keep-alive", false, 0, false, 0, false, false},
         {"", true, 0, false, 0, true, false},
         {"Host: h\nContent-Length: 1\nExpect: 100-continue", false, 0, false, 1, false, true},
         {"Host: h\nContent-Length: 1\ncontent-length: 1", false, 400, false, 0, false, false},
@@ -246,6 +279,16 @@ static void a_body_ends_in_one_way_or_the_request_is_refused(void **state)
         {"Transfer-Encoding: chunked", true, 400, true, 0, true, false},
         {"", false, 400, false, 0, false, false},
         {"Host: a\nHost: b", false, 400, false, 0, false, false},
+        {"Host: h:80", false, 0, false, 0, false, false},
+        {"Host: [::1]:80", false, 0, false, 0, false, false},
+        {"Host: my_host-1.example", false, 0, false, 0, false, false},
+        {"Host:", false, 0, false, 0, false, false}, /* lawful, and says nothing */
+        {"Host: h:evil.example", false, 400, false, 0, false, false},
+        {"Host: user@h", false, 400, false, 0, false, false},
+        {"Host: a/b", false, 400, false, 0, false, false},
+        {"Host: a b", false, 400, false, 0, false, false},
+        {"Host: [::1", false, 400, false, 0, false, false},
+        {"Host: [::1]x", false, 400, false, 0, false, false},
         {"Host: h\nContent-Length: 1048576", false, 0, false, 1048576, false, false},
         {"Host: h\nContent-Length: 1048577", false, 413, false, 1048577, false, false},
         {"Host: h\nExpect: tea", false, 417, false, 0, false, false},
@@ -267,7 +310,9 @@ int main(void)
         cmocka_unit_test(headers_are_found_by_name_in_any_case_and_counted),
         cmocka_unit_test(a_query_is_handed_out_pair_by_pair_with_its_empty_ones),
         cmocka_unit_test(a_message_is_taken_apart_once),
+        cmocka_unit_test(a_target_is_the_same_behind_a_host),
         cmocka_unit_test(a_body_that_is_no_json_is_no_fault_of_the_message),
+        cmocka_unit_test(who_needs_json_is_told_of_a_fault_before_it),
         cmocka_unit_test(what_cannot_be_read_is_a_fault_that_still_tells_path_and_host),
         cmocka_unit_test(the_host_of_an_absolute_target_wins_over_the_host_header),
         cmocka_unit_test(a_name_of_this_server_is_a_host_and_perhaps_a_port_and_nothing_else),
