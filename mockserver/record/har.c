@@ -109,8 +109,7 @@ static void write_content(struct json_writer *w, const struct har_entry *entry)
         buf_init(&text, entry->response_body.n * 2 + 16);
         base64_encode(&text, entry->response_body);
         json_member_span(w, "text", buf_span(&text));
-        if (text.broken)
-            w->out->broken = text.broken;
+        buf_break_with(w->out, &text);
         buf_fini(&text);
         json_member_text(w, "encoding", "base64");
     }

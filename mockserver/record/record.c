@@ -4,16 +4,15 @@
 
 #include "mockserver/answer/answer.h"
 #include "mockserver/answer/head.h"
-#include "har.h"
 #include "record_curl.h"
-#include "redact.h"
+#include "record_entry.h"
 
 #include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { RECORD_ENTRY_MAX = 12 << 20, RECORD_TARGET_MAX = 32 << 10 };
+enum { RECORD_TARGET_MAX = 32 << 10 };
 
 int recorder_add(struct recorder *r, const char *word, struct err *e)
 {
@@ -82,151 +81,30 @@ static void name_task(const struct recorder *r, const struct record_upstream *u,
 
 /* -- What is kept ----------------------------------------------------------------------------- */
 
-/* The redacted texts of one exchange, kept until its entry is written. */
-struct kept {
-    struct redact_secrets secrets;
-    const struct json *pointers; /* x-task.redact */
-    struct buf text;             /* all of them, one after the other */
-    struct buf scratch;
-};
-
-static void kept_init(struct kept *k)
-{
-    memset(k, 0, sizeof *k);
-    buf_init(&k->text, RECORD_ENTRY_MAX);
-    buf_init(&k->scratch, RECORD_ENTRY_MAX);
-}
-
-static void kept_fini(struct kept *k)
-{
-    buf_fini(&k->text);
-    buf_fini(&k->scratch);
-}
-
-/* One redacted text: an offset, not a pointer, since k->text may move in memory while texts are
- * added. */
-struct kept_at {
-    size_t at, n;
-};
-
-static struct kept_at keep(struct kept *k, struct span text)
-{
-    struct kept_at place = {k->text.n, 0};
-    redact_text(&k->text, text, &k->secrets);
-    place.n = k->text.n - place.at;
-    return place;
-}
-
-static struct kept_at keep_body(struct kept *k, struct span body)
-{
-    buf_reset(&k->scratch);
-    redact_body(&k->scratch, body, k->pointers);
-    return keep(k, buf_span(&k->scratch));
-}
-
-static struct kept_at keep_url(struct kept *k, const char *base, struct span target)
-{
-    buf_reset(&k->scratch);
-    buf_add_text(&k->scratch, base);
-    redact_target(&k->scratch, target);
-    return keep(k, buf_span(&k->scratch));
-}
-
-static struct span kept_span(const struct kept *k, struct kept_at place)
-{
-    return (struct span){k->text.p + place.at, place.n};
-}
-
-static void keep_headers(struct kept *k, const struct header *headers, size_t count,
-                         struct kept_at out[MESSAGE_HEADERS_MAX])
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] = redact_is_secret_header(headers[i].name) ? keep(k, span_of(REDACTED))
-                                                          : keep(k, headers[i].value);
-}
-
-static void collect_secrets(struct kept *k, const struct message *request,
-                            const struct fetched *fetched)
-{
-    redact_collect_target(&k->secrets, request->target_text);
-    for (size_t i = 0; i < request->header_count; i++)
-        redact_collect_header(&k->secrets, request->headers[i].name, request->headers[i].value);
-    for (size_t i = 0; i < fetched->header_count; i++)
-        redact_collect_header(&k->secrets, fetched->headers[i].name, fetched->headers[i].value);
-}
-
-static void set_headers(const struct kept *k, const struct header *from,
-                        const struct kept_at *values, size_t count, struct header *out)
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] = (struct header){from[i].name, kept_span(k, values[i])};
-}
-
-/* Appends the entry as JSON, its secrets replaced. target: as it was sent to the real service,
- * without the mount. All secrets must be collected first, since any of them may also show in
- * another header or a body. */
-static void write_entry(const struct record_upstream *u, const struct message *request,
-                        struct span target, const struct fetched *f, int64_t started_ms,
-                        struct kept *k, struct buf *out)
-{
-    struct kept_at request_values[MESSAGE_HEADERS_MAX], response_values[MESSAGE_HEADERS_MAX];
-    struct header request_headers[MESSAGE_HEADERS_MAX], response_headers[MESSAGE_HEADERS_MAX];
-    struct json_writer w;
-    collect_secrets(k, request, f);
-    struct kept_at url = keep_url(k, u->base, target);
-    struct kept_at request_body = keep_body(k, request->body);
-    struct kept_at response_body = keep_body(k, f->status ? buf_span(&f->body) : span_of(""));
-    keep_headers(k, request->headers, request->header_count, request_values);
-    keep_headers(k, f->headers, f->header_count, response_values);
-    set_headers(k, request->headers, request_values, request->header_count, request_headers);
-    set_headers(k, f->headers, response_values, f->header_count, response_headers);
-
-    struct har_entry entry = {
-        .started_ms = started_ms,
-        .dns_ms = f->dns_ms,
-        .connect_ms = f->connect_ms,
-        .send_ms = f->send_ms,
-        .wait_ms = f->wait_ms,
-        .receive_ms = f->receive_ms,
-        .method = request->method,
-        .url = kept_span(k, url),
-        .request_headers = request_headers,
-        .request_header_count = request->header_count,
-        .request_body = kept_span(k, request_body),
-        .status = f->status,
-        .reason = f->reason,
-        .response_headers = response_headers,
-        .response_header_count = f->header_count,
-        .response_body = kept_span(k, response_body),
-        .error = f->status ? NULL : f->why,
-    };
-    json_write_init(&w, out, false);
-    har_write_entry(&w, &entry);
-    if (k->text.broken || k->scratch.broken)
-        out->broken = k->text.broken ? k->text.broken : k->scratch.broken;
-}
-
 static void record(struct recorder *r, const struct record_upstream *u,
                    const struct message *request, struct span target, const struct fetched *f,
                    int64_t started_ms)
 {
     char task[MOCK_TASK_ID_MAX];
     struct err e = {0};
-    struct kept k;
     struct buf entry, name;
     name_task(r, u, request, target, task);
     buf_init(&entry, RECORD_ENTRY_MAX);
     buf_init(&name, RECORD_TARGET_MAX);
-    kept_init(&k);
-    k.pointers = u->contract ? json_get(u->contract->contract.x_task, "redact") : NULL;
-    write_entry(u, request, target, f, started_ms, &k, &entry);
-    redact_text(&name, span_of(task), &k.secrets);
-    int code = buf_err(&entry, "the entry", &e);
+    struct record_exchange exchange = {
+        .request = request,
+        .base = u->base,
+        .target = target,
+        .task = span_of(task),
+        .fetched = f,
+        .started_ms = started_ms,
+        .pointers = u->contract ? json_get(u->contract->contract.x_task, "redact") : NULL,
+    };
+    int code = record_entry_write(&exchange, &entry, &name, &e);
     if (!code)
         code = record_log_add(r->log, u->name, buf_span(&name), buf_span(&entry), &e);
     if (code)
         r->report(&e, r->report_arg);
-    kept_fini(&k);
     buf_fini(&name);
     buf_fini(&entry);
 }

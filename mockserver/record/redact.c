@@ -3,7 +3,12 @@
 
 #include "mockserver/message/query.h"
 
+#include "base/text.h"
+
+#include <stdlib.h>
 #include <string.h>
+
+enum { REDACT_RANGES_MAX = 1 << 20 }; /* more than a body of the longest has values */
 
 static bool is_listed(struct span name, const char *const *list)
 {
@@ -30,7 +35,8 @@ bool redact_is_secret_param(struct span name)
     static const char *const secret[] = {
         "Signature", "token", "access_token", "api_key", "apikey", "key", "secret", NULL,
     };
-    return is_listed(name, secret);
+    char plain[16]; /* "to%6ben" is token to whoever is asked; longer ones are no secret's name */
+    return text_percent_decode(name, plain, sizeof plain) && is_listed(span_of(plain), secret);
 }
 
 static bool is_secret_pair(const struct query_pair *pair)
@@ -53,34 +59,21 @@ void redact_target(struct buf *out, struct span target)
     }
 }
 
-enum { REDACT_RANGES_MAX = 1024 };
-
-struct ranges {
-    struct json_range at[REDACT_RANGES_MAX];
-    size_t count;
-};
-
+/* The ranges that the pointers name, one after the other in a buffer. */
 static bool keep_range(const struct json_range *range, void *arg)
 {
-    struct ranges *ranges = arg;
-    if (ranges->count == REDACT_RANGES_MAX)
-        return false;
-    ranges->at[ranges->count++] = *range;
-    return true;
+    struct buf *ranges = arg;
+    buf_add(ranges, range, sizeof *range);
+    return ranges->broken == ERR_OK;
 }
 
-/* The first range that begins at or after from, the longest of several; NULL when none is left.
- * There are few ranges, so they are not sorted. */
-static const struct json_range *next_range(const struct ranges *ranges, size_t from)
+/* By where they begin; of two that begin at one byte the longer first. */
+static int compare_ranges(const void *a, const void *b)
 {
-    const struct json_range *next = NULL;
-    for (size_t i = 0; i < ranges->count; i++) {
-        const struct json_range *p = &ranges->at[i];
-        if (p->at >= from
-            && (!next || p->at < next->at || (p->at == next->at && p->len > next->len)))
-            next = p;
-    }
-    return next;
+    const struct json_range *x = a, *y = b;
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    return (x->len < y->len) - (x->len > y->len);
 }
 
 /* True for an http URL without a password. value is a JSON value as written: a string has its
@@ -117,18 +110,25 @@ static void redact_value(struct buf *out, struct span value)
 
 void redact_body(struct buf *out, struct span body, const struct json *pointers)
 {
-    struct ranges ranges = {.count = 0};
+    struct buf ranges;
+    buf_init(&ranges, REDACT_RANGES_MAX * sizeof(struct json_range));
     if (json_first(pointers) && json_scan(body, NULL, NULL) == 0)
         for (const struct json *p = json_first(pointers); p; p = json_next(p))
             json_find_all(body, json_string(p), keep_range, &ranges);
 
-    size_t from = 0;
-    for (const struct json_range *p = next_range(&ranges, 0); p; p = next_range(&ranges, from)) {
-        buf_add_span(out, span_cut(body, from, p->at - from));
-        redact_value(out, span_cut(body, p->at, p->len));
-        from = p->at + p->len;
+    struct json_range *list = (struct json_range *)(void *)ranges.p;
+    size_t count = ranges.n / sizeof *list, from = 0;
+    qsort(list, count, sizeof *list, compare_ranges);
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].at < from) /* within one that is replaced already */
+            continue;
+        buf_add_span(out, span_cut(body, from, list[i].at - from));
+        redact_value(out, span_cut(body, list[i].at, list[i].len));
+        from = list[i].at + list[i].len;
     }
     buf_add_span(out, span_cut(body, from, body.n));
+    buf_break_with(out, &ranges);
+    buf_fini(&ranges);
 }
 
 /* -- Secrets wherever they appear ------------------------------------------------------------- */
@@ -138,8 +138,12 @@ static void collect(struct redact_secrets *s, struct span value)
     for (size_t i = 0; i < s->count; i++)
         if (span_same(s->values[i], value))
             return;
-    if (value.n >= REDACT_SECRET_MIN && s->count < REDACT_SECRETS_MAX)
+    if (value.n < REDACT_SECRET_MIN)
+        return;
+    if (s->count < REDACT_SECRETS_MAX)
         s->values[s->count++] = value;
+    else
+        s->dropped = true;
 }
 
 void redact_collect_header(struct redact_secrets *s, struct span name, struct span value)
@@ -213,15 +217,61 @@ void redact_collect_log(struct redact_secrets *s, struct span log)
     }
 }
 
-/* The length of the longest secret that text has at byte `at`; 0 when it has none. */
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte that two hexadecimal digits at `at` stand for; -1 when they are none. */
+static int hex_byte(struct span text, size_t at)
+{
+    int high = text.n - at >= 2 ? hex_digit(text.p[at]) : -1;
+    int low = high >= 0 ? hex_digit(text.p[at + 1]) : -1;
+    return low >= 0 ? high << 4 | low : -1;
+}
+
+/* Reads one character as an URL or a JSON string may spell it: "/" is "%2F", "\/" and "\u002f" too. Returns how many
+ * bytes it takes; there is at least one. */
+static size_t read_spelled(struct span text, size_t at, int *c)
+{
+    struct span rest = span_cut(text, at, text.n);
+    *c = -1;
+    if (rest.p[0] == '%' && (*c = hex_byte(rest, 1)) >= 0)
+        return 3;
+    if (span_starts(rest, "\\u00") && (*c = hex_byte(rest, 4)) >= 0)
+        return 6;
+    bool escaped = rest.n > 1 && rest.p[0] == '\\' && memchr("/\"\\", rest.p[1], 3);
+    *c = (unsigned char)rest.p[escaped];
+    return escaped ? 2 : 1;
+}
+
+/* How many bytes of text, from `at` on, spell the secret; 0 when they spell something else. */
+static size_t spelled_len(struct span text, size_t at, struct span secret)
+{
+    size_t from = at;
+    for (size_t i = 0; i < secret.n;) {
+        int wanted, found;
+        if (at == text.n)
+            return 0;
+        i += read_spelled(secret, i, &wanted);
+        at += read_spelled(text, at, &found);
+        if (wanted != found)
+            return 0;
+    }
+    return at - from;
+}
+
+/* How many bytes from `at` on are a secret; 0 when none begins there. The longest wins. */
 static size_t secret_at(struct span text, size_t at, const struct redact_secrets *s)
 {
     size_t longest = 0;
     for (size_t i = 0; i < s->count; i++) {
-        struct span value = s->values[i];
-        if (value.n > longest && value.n <= text.n - at
-            && memcmp(text.p + at, value.p, value.n) == 0)
-            longest = value.n;
+        size_t n = spelled_len(text, at, s->values[i]);
+        if (n > longest)
+            longest = n;
     }
     return longest;
 }

@@ -19,6 +19,7 @@ static void secret_parameters_lose_their_values_and_nothing_else_changes(void **
         {"/?Action=X&Signature=abc&AppId=1", "/?Action=X&Signature=REDACTED&AppId=1"},
         {"/?signature=abc", "/?signature=REDACTED"},
         {"/?token=a=b&x=?", "/?token=REDACTED&x=?"},
+        {"/?to%6Ben=abc&toke=n", "/?to%6Ben=REDACTED&toke=n"},
         {"/Signature=abc?SignatureNonce=n", "/Signature=abc?SignatureNonce=n"},
     };
     (void)state;
@@ -68,6 +69,67 @@ static void body_fields_lose_their_values_but_urls_keep_their_path(void **state)
         buf_fini(&out);
     }
     json_close(pointers);
+}
+
+static void a_list_of_any_length_loses_every_value(void **state)
+{
+    enum { ELEMENTS = 5000 };
+    struct json *pointers = NULL;
+    struct buf body, out;
+    (void)state;
+    assert_int_equal(json_open(span_of("[\"/*/k\",\"/*\",\"/*/k\"]"), &pointers, NULL), 0);
+    buf_init(&body, 1 << 20);
+    buf_init(&out, 1 << 20);
+    for (int i = 0; i < ELEMENTS; i++)
+        buf_addf(&body, "%s{\"k\":\"secret\"}", i ? "," : "[");
+    buf_add_char(&body, ']');
+    redact_body(&out, buf_span(&body), pointers);
+    assert_int_equal(out.broken, ERR_OK);
+    assert_null(strstr(out.p, "secret"));
+    assert_int_equal(out.n, ELEMENTS * (sizeof "\"" REDACTED "\"," - 1) + 1);
+    buf_fini(&out);
+    buf_fini(&body);
+    json_close(pointers);
+}
+
+static void a_secret_is_found_however_it_is_spelled(void **state)
+{
+    static const struct {
+        const char *target, *text, *shown;
+    } cases[] = {
+        {"/?key=ab/cd+ef", "ab/cd+ef", REDACTED},
+        {"/?key=ab/cd+ef", "ab%2fcd%2Bef", REDACTED},
+        {"/?key=ab/cd+ef", "\"ab\\/cd\\u002Bef\"", "\"" REDACTED "\""},
+        {"/?key=ab%2Fcd%2Bef", "ab/cd+ef or ab%2fcd+ef", REDACTED " or " REDACTED},
+        {"/?key=abcdef", "%61%62%63%64%65%66", REDACTED},
+        {"/?key=abcdef", "%61%62%63%64%65%6", "%61%62%63%64%65%6"},
+        {"/?key=abcdef", "\\u0061bcde\\u006", "\\u0061bcde\\u006"},
+        {"/?key=abcd%ef", "abcd%ef", REDACTED},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct redact_secrets s = {.count = 0};
+        struct buf out;
+        buf_init(&out, 4096);
+        redact_collect_target(&s, span_of(cases[i].target));
+        redact_text(&out, span_of(cases[i].text), &s);
+        assert_string_equal(out.p, cases[i].shown);
+        buf_fini(&out);
+    }
+}
+
+static void more_secrets_than_are_kept_are_not_lost_silently(void **state)
+{
+    static struct redact_secrets s;
+    (void)state;
+    for (int i = 0; i < REDACT_SECRETS_MAX; i++)
+        redact_collect_header(&s, span_of("X-Api-Key"), span_of("123456"));
+    assert_false(s.dropped);
+    redact_collect_header(&s, span_of("X-Api-Key"), span_of("12345"));
+    assert_false(s.dropped);
+    redact_collect_header(&s, span_of("X-Api-Key"), span_of("123456"));
+    assert_true(s.dropped);
+    assert_int_equal(s.count, REDACT_SECRETS_MAX);
 }
 
 static void a_secret_is_replaced_wherever_it_shows(void **state)
@@ -127,6 +189,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(secret_parameters_lose_their_values_and_nothing_else_changes),
         cmocka_unit_test(body_fields_lose_their_values_but_urls_keep_their_path),
+        cmocka_unit_test(a_list_of_any_length_loses_every_value),
+        cmocka_unit_test(a_secret_is_found_however_it_is_spelled),
+        cmocka_unit_test(more_secrets_than_are_kept_are_not_lost_silently),
         cmocka_unit_test(a_secret_is_replaced_wherever_it_shows),
         cmocka_unit_test(a_programs_log_shows_no_value_of_a_secret_header),
     };

@@ -1,0 +1,222 @@
+/* Every allocation of the recorder fails in turn, once and for good: an exchange is recorded whole and without its
+ * secrets, or not at all and with an error; nothing is kept, and the next exchange is recorded. */
+#include "fail_alloc.h"
+
+#include "base/file.h"
+#include "mockserver/record/record_entry.h"
+#include "mockserver/record/record_log.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ALLOCATIONS_MAX = 500, FILE_MAX = 1 << 20 };
+
+static const char secret[] = "sk-0123456789";
+static char dir[] = "/tmp/oom_record.XXXXXX";
+static struct json *pointers;
+
+/* An exchange with a secret in a header and in a body, and a body that goes as base64. */
+struct exchange {
+    struct header header;
+    struct message request;
+    struct fetched fetched;
+    struct record_exchange x;
+};
+
+static void exchange_open(struct exchange *e)
+{
+    memset(e, 0, sizeof *e);
+    e->header = (struct header){span_of("Authorization"), span_of("Bearer sk-0123456789")};
+    e->request = (struct message){
+        .method = span_of("POST"),
+        .target_text = span_of("/v1/t?token=sk-0123456789&a=%20"),
+        .body = span_of("{\"list\":[{\"k\":\"sk-0123456789\"},{\"k\":1}]}"),
+        .headers = &e->header,
+        .header_count = 1};
+    message_open(&e->request);
+    fetched_init(&e->fetched);
+    e->fetched.status = 200;
+    e->fetched.reason = span_of("OK");
+    buf_add_text(&e->fetched.body, "\xff: sk-0123456789");
+    e->x = (struct record_exchange){.request = &e->request,
+                                    .base = "https://real.example.com",
+                                    .target = e->request.target_text,
+                                    .task = span_of("t-1"),
+                                    .fetched = &e->fetched,
+                                    .started_ms = 1800000000000,
+                                    .pointers = pointers};
+}
+
+static void exchange_close(struct exchange *e)
+{
+    fetched_fini(&e->fetched);
+    message_close(&e->request);
+}
+
+/* -- Entries ----------------------------------------------------------------------------------- */
+
+/* True when the entry needed fewer allocations than nth. */
+static bool write_without(const struct exchange *e, struct span wanted, unsigned nth,
+                          enum fail_how how)
+{
+    struct err err = {0};
+    struct buf out, name;
+    buf_init(&out, FILE_MAX);
+    buf_init(&name, FILE_MAX);
+    long live = fail_alloc_live();
+    fail_alloc_at(nth, how);
+    int code = record_entry_write(&e->x, &out, &name, &err);
+    bool spared = fail_alloc_stop() == 0;
+    if (code != (spared ? 0 : ERR_MEMORY) || (int)err.code != code)
+        fail_msg("allocation %u: code %d, %s", nth, code, err.what);
+    assert_null(memmem(out.p, out.n, secret, strlen(secret)));
+    assert_null(memmem(name.p, name.n, secret, strlen(secret)));
+    if (spared)
+        assert_true(wanted.n == 0 || span_same(buf_span(&out), wanted));
+    buf_fini(&out);
+    buf_fini(&name);
+    assert_int_equal(fail_alloc_live(), live);
+    return spared;
+}
+
+static void an_entry_is_written_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    struct exchange e;
+    struct buf out, name;
+    exchange_open(&e);
+    buf_init(&out, FILE_MAX);
+    buf_init(&name, FILE_MAX);
+    assert_int_equal(record_entry_write(&e.x, &out, &name, NULL), 0);
+    assert_non_null(strstr(out.p, "base64"));
+    for (unsigned how = FAIL_ONCE; how <= FAIL_FOR_GOOD; how++) {
+        unsigned nth = 1;
+        while (!write_without(&e, buf_span(&out), nth, (enum fail_how)how))
+            assert_true(++nth < ALLOCATIONS_MAX);
+        assert_true(nth > 8);
+    }
+    buf_fini(&out);
+    buf_fini(&name);
+    exchange_close(&e);
+}
+
+/* -- Files ------------------------------------------------------------------------------------- */
+
+static void read_recording(const char *task, struct buf *out)
+{
+    char path[FILE_PATH_MAX];
+    struct json *root = NULL;
+    snprintf(path, sizeof path, "%s/doubao/%s.har", dir, task);
+    buf_init(out, FILE_MAX);
+    assert_int_equal(file_read(path, out, NULL), 0);
+    assert_int_equal(json_open(buf_span(out), &root, NULL), 0);
+    json_close(root);
+}
+
+/* Opens a log and adds two entries, the second of them without memory; then a third with it. */
+static bool log_without(unsigned nth, enum fail_how how, bool continued)
+{
+    struct record_log *log = NULL;
+    struct err e = {0};
+    struct buf file;
+    char task[64];
+    snprintf(task, sizeof task, "t%d-%u-%d", continued, nth, how);
+    assert_int_equal(record_log_open(dir, &log, &e), 0);
+    assert_int_equal(record_log_add(log, "doubao", span_of(task), span_of("1"), &e), 0);
+    if (continued) { /* by a program that begins anew */
+        record_log_close(log);
+        assert_int_equal(record_log_open(dir, &log, &e), 0);
+    }
+    fail_alloc_at(nth, how);
+    int code = record_log_add(log, "doubao", span_of(task), span_of("2"), &e);
+    bool spared = fail_alloc_stop() == 0;
+    assert_int_equal(code, spared ? 0 : ERR_MEMORY);
+    read_recording(task, &file); /* whole, whatever failed */
+    assert_true((strstr(file.p, "2\n]") != NULL) == spared);
+    buf_fini(&file);
+    assert_int_equal(record_log_add(log, "doubao", span_of(task), span_of("3"), &e), 0);
+    read_recording(task, &file);
+    assert_non_null(strstr(file.p, spared ? "\n1,\n2,\n3\n]" : "\n1,\n3\n]"));
+    buf_fini(&file);
+    record_log_close(log);
+    return spared;
+}
+
+static void a_recording_stays_whole_and_goes_on(void **state)
+{
+    (void)state;
+    for (int continued = 0; continued <= 1; continued++) {
+        for (unsigned how = FAIL_ONCE; how <= FAIL_FOR_GOOD; how++) {
+            unsigned nth = 1;
+            long live = fail_alloc_live();
+            while (!log_without(nth, (enum fail_how)how, continued != 0))
+                assert_true(++nth < ALLOCATIONS_MAX);
+            assert_int_equal(fail_alloc_live(), live);
+            assert_true(!continued || nth > 2);
+        }
+    }
+}
+
+static void a_log_is_opened_or_not(void **state)
+{
+    (void)state;
+    long live = fail_alloc_live();
+    for (unsigned nth = 1;; nth++) {
+        struct record_log *log = NULL;
+        fail_alloc_at(nth, FAIL_ONCE);
+        int code = record_log_open(dir, &log, NULL);
+        bool spared = fail_alloc_stop() == 0;
+        assert_int_equal(code, spared ? 0 : ERR_MEMORY);
+        assert_true((log != NULL) == spared);
+        record_log_close(log);
+        assert_int_equal(fail_alloc_live(), live);
+        if (spared) {
+            assert_true(nth > 1);
+            break;
+        }
+    }
+}
+
+/* -- Around them ------------------------------------------------------------------------------- */
+
+static int remove_file(const char *name, bool is_dir, void *arg, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    (void)e;
+    if (!is_dir && file_join(path, sizeof path, arg, name))
+        (void)unlink(path);
+    return 0;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    return !mkdtemp(dir) || json_open(span_of("[\"/list/*/k\",\"/list/0/k\"]"), &pointers, NULL);
+}
+
+static int tear_down(void **state)
+{
+    char below[FILE_PATH_MAX];
+    (void)state;
+    json_close(pointers);
+    snprintf(below, sizeof below, "%s/doubao", dir);
+    (void)file_list(below, remove_file, below, NULL);
+    (void)rmdir(below);
+    return rmdir(dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_entry_is_written_whole_or_not_at_all),
+        cmocka_unit_test(a_recording_stays_whole_and_goes_on),
+        cmocka_unit_test(a_log_is_opened_or_not),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
