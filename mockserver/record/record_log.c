@@ -125,6 +125,8 @@ static int add_file(struct record_log *log, const char *path, struct record_file
         code = continue_file(f, e);
     else
         buf_add_text(&f->text, har_file_start);
+    if (!code)
+        code = buf_err(&f->text, "the recording", e);
     if (code) {
         buf_fini(&f->text);
         free(f);
@@ -161,6 +163,7 @@ static int append(struct record_log *log, struct record_file *f, struct span ent
         code = file_write(f->path, buf_span(&f->text), e);
     f->text.n = code ? before : after;
     f->text.p[f->text.n] = '\0';
+    f->text.broken = ERR_OK; /* what is left is whole: the next entry may find memory */
     if (code)
         return code;
     f->entries++;

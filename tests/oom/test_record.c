@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { ALLOCATIONS_MAX = 500, FILE_MAX = 1 << 20 };
+enum { ALLOCATIONS_MAX = 500, FILE_MAX = 1 << 20, ENTRY_BYTES = 16000 };
 
 static const char secret[] = "sk-0123456789";
 static char dir[] = "/tmp/oom_record.XXXXXX";
@@ -119,31 +119,58 @@ static void read_recording(const char *task, struct buf *out)
     json_close(root);
 }
 
-/* Opens a log and adds two entries, the second of them without memory; then a third with it. */
-static bool log_without(unsigned nth, enum fail_how how, bool continued)
+/* An entry longer than all before it, so that the file's buffer has to grow: a number, and blanks behind it. */
+static struct span entry_of(int number, char room[ENTRY_BYTES])
 {
-    struct record_log *log = NULL;
-    struct err e = {0};
+    snprintf(room, ENTRY_BYTES, "%-*d", number * 5000, number);
+    return span_of(room);
+}
+
+static void demand_entries(const char *task, const char *numbers)
+{
     struct buf file;
+    read_recording(task, &file); /* whole, whatever failed */
+    const char *at = strstr(file.p, "[\n");
+    for (; at && *numbers; numbers++)
+        at = strchr(at + 1, *numbers);
+    assert_true(at && !strpbrk(at + 1, "123"));
+    buf_fini(&file);
+}
+
+static int add_entry(struct record_log *log, const char *task, int number)
+{
+    char room[ENTRY_BYTES];
+    return record_log_add(log, "doubao", span_of(task), entry_of(number, room), NULL);
+}
+
+/* When memory fails: at the first entry of a file, at the next one, or at the next one of a program that begins anew. */
+enum moment { AT_FIRST, LATER, CONTINUED, MOMENTS };
+
+/* Adds an entry without memory, then one with it. True when the entry needed fewer allocations than nth. */
+static bool log_without(enum moment moment, unsigned nth, enum fail_how how)
+{
+    static const char *const wanted[2][2] = {{"", "2"}, {"1", "12"}};
+    static const char *const then[2][2] = {{"3", "23"}, {"13", "123"}};
+    struct record_log *log = NULL;
     char task[64];
-    snprintf(task, sizeof task, "t%d-%u-%d", continued, nth, how);
-    assert_int_equal(record_log_open(dir, &log, &e), 0);
-    assert_int_equal(record_log_add(log, "doubao", span_of(task), span_of("1"), &e), 0);
-    if (continued) { /* by a program that begins anew */
+    snprintf(task, sizeof task, "t%u-%u-%u", moment, nth, how);
+    assert_int_equal(record_log_open(dir, &log, NULL), 0);
+    if (moment != AT_FIRST) {
+        assert_int_equal(add_entry(log, task, 1), 0);
+        demand_entries(task, "1");
+    }
+    if (moment == CONTINUED) {
         record_log_close(log);
-        assert_int_equal(record_log_open(dir, &log, &e), 0);
+        assert_int_equal(record_log_open(dir, &log, NULL), 0);
     }
     fail_alloc_at(nth, how);
-    int code = record_log_add(log, "doubao", span_of(task), span_of("2"), &e);
+    int code = add_entry(log, task, 2);
     bool spared = fail_alloc_stop() == 0;
     assert_int_equal(code, spared ? 0 : ERR_MEMORY);
-    read_recording(task, &file); /* whole, whatever failed */
-    assert_true((strstr(file.p, "2\n]") != NULL) == spared);
-    buf_fini(&file);
-    assert_int_equal(record_log_add(log, "doubao", span_of(task), span_of("3"), &e), 0);
-    read_recording(task, &file);
-    assert_non_null(strstr(file.p, spared ? "\n1,\n2,\n3\n]" : "\n1,\n3\n]"));
-    buf_fini(&file);
+    if (spared || moment != AT_FIRST) /* else there is no file yet */
+        demand_entries(task, wanted[moment != AT_FIRST][spared]);
+    assert_int_equal(add_entry(log, task, 3), 0);
+    demand_entries(task, then[moment != AT_FIRST][spared]);
     record_log_close(log);
     return spared;
 }
@@ -151,14 +178,14 @@ static bool log_without(unsigned nth, enum fail_how how, bool continued)
 static void a_recording_stays_whole_and_goes_on(void **state)
 {
     (void)state;
-    for (int continued = 0; continued <= 1; continued++) {
+    for (unsigned moment = AT_FIRST; moment < MOMENTS; moment++) {
         for (unsigned how = FAIL_ONCE; how <= FAIL_FOR_GOOD; how++) {
             unsigned nth = 1;
             long live = fail_alloc_live();
-            while (!log_without(nth, (enum fail_how)how, continued != 0))
+            while (!log_without((enum moment)moment, nth, (enum fail_how)how))
                 assert_true(++nth < ALLOCATIONS_MAX);
             assert_int_equal(fail_alloc_live(), live);
-            assert_true(!continued || nth > 2);
+            assert_true(nth > 1);
         }
     }
 }
