@@ -57,7 +57,7 @@ static int replay_argument(struct replay *r, const char *path, struct err *e)
     if (file_is_dir(path))
         return file_list(path, replay_entry, r, e);
     if (path[0] != '\0' && path[strlen(path) - 1] == '/')
-        return 0; /* a folder of regressions that has none yet */
+        return 0; /* a folder of seeds or regressions that has none yet */
     r->inputs++;
     return replay_file(path, e);
 }

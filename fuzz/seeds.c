@@ -7,12 +7,16 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "client/client.h"
+#include "client/http/request.h"
 #include "mockserver/fixture/reply.h"
+#include "mockserver/record/har.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { FILE_MAX = 2 << 20 };
+enum { FILE_MAX = 2 << 20, POLLS = 4, POLL_MS = 5000 };
+
+static const int64_t noon_ms = INT64_C(1800000000000); /* when the mock's target begins */
 
 struct layout {
     const char *fixtures;
@@ -44,6 +48,29 @@ static int write_body(const struct layout *l, const char *file, struct span body
     return code;
 }
 
+/* A recording of one exchange, whose answer this was. */
+static int write_recording(const struct layout *l, const char *file, const struct reply *reply,
+                           struct err *e)
+{
+    struct json_writer w;
+    struct buf har;
+    struct har_entry entry = {.started_ms = noon_ms,
+                              .method = span_of("GET"),
+                              .url = span_of("https://real.example.com/v1/tasks/t-1?a=1"),
+                              .status = reply->status,
+                              .response_body = reply->body};
+    buf_init(&har, FILE_MAX);
+    buf_add_text(&har, har_file_start);
+    json_write_init(&w, &har, false);
+    har_write_entry(&w, &entry);
+    buf_add_text(&har, har_file_end);
+    int code = buf_err(&har, file, e);
+    if (!code)
+        code = write_seed(l, "har", file, buf_span(&har), e);
+    buf_fini(&har);
+    return code;
+}
+
 static int lay_reply(const struct layout *l, const char *file, struct span bytes, struct err *e)
 {
     struct reply reply;
@@ -54,14 +81,70 @@ static int lay_reply(const struct layout *l, const char *file, struct span bytes
         code = write_seed(l, "reply", file, bytes, e);
     if (code == 0)
         code = write_body(l, name, reply.body, e);
+    if (code == 0)
+        code = write_recording(l, name, &reply, e);
     reply_fini(&reply);
+    return code;
+}
+
+static const char base_host[] = "http://h";
+
+static void add_request(struct buf *out, const struct http_request *http, int64_t wait_ms)
+{
+    if (out->n > 0)
+        buf_addf(out, "\n### %lld\n", (long long)wait_ms);
+    buf_addf(out, "%s %s HTTP/1.1\nHost: 127.0.0.1:8080\n", http->method,
+             http->url + strlen(base_host));
+    for (size_t i = 0; http->headers[i]; i++)
+        buf_addf(out, "%s\n", http->headers[i]);
+    buf_add_char(out, '\n');
+    buf_add_span(out, http->body);
+}
+
+/* The built-in client's polls of a task, five seconds apart, as requests.h reads them. */
+static int add_polls(const struct layout *l, const char *scenario, struct buf *out, struct err *e)
+{
+    char mount[FILE_PATH_MAX];
+    struct request r;
+    struct rng rng;
+    (void)snprintf(mount, sizeof mount, "%s/%s:%s", base_host, l->upstream, scenario);
+    const struct dialect *dialect = dialect_find(l->upstream);
+    struct task_options options = {.upstream = l->upstream,
+                                   .base_url = mount,
+                                   .task_id = "t-1",
+                                   .token = "any",
+                                   .app_id = 12345,
+                                   .secret = "9193cc662a4c0ec135ec71fb57194b38"};
+    if (!dialect)
+        return 0; /* the built-in client does not know how it is asked */
+    int code = request_open(&r, dialect, &options, e);
+    if (code)
+        return code;
+    rng_init(&rng, 1);
+    for (int i = 0; i < POLLS && code == 0; i++) {
+        code = request_sign(&r, noon_ms + i * POLL_MS, &rng, e);
+        if (code == 0)
+            add_request(out, &r.http, POLL_MS);
+    }
+    request_close(&r);
     return code;
 }
 
 static int lay_scenario(const struct layout *l, const char *file, struct span bytes, struct err *e)
 {
+    char name[REPLY_NAME_MAX];
+    struct buf polls;
+    buf_init(&polls, FILE_MAX);
+    span_copy(span_cut(span_of(file), 0, strlen(file) - strlen(".json")), name, sizeof name);
     int code = write_seed(l, "json", file, bytes, e);
-    return code == 0 ? write_seed(l, "scenario", file, bytes, e) : code;
+    if (code == 0)
+        code = write_seed(l, "scenario", file, bytes, e);
+    if (code == 0)
+        code = add_polls(l, name, &polls, e);
+    if (code == 0)
+        code = write_seed(l, "mock", name, buf_span(&polls), e);
+    buf_fini(&polls);
+    return code;
 }
 
 static int lay_contract(const struct layout *l, const char *file, struct span bytes, struct err *e)

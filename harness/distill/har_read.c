@@ -76,15 +76,30 @@ static int read_entries(struct recording *r, const char *path, struct err *e)
     return 0;
 }
 
+/* Reads the document that was opened with this code. */
+static int read_document(struct recording *r, int code, const char *path, struct err *e)
+{
+    if (!code)
+        code = read_entries(r, path, e);
+    if (code)
+        recording_fini(r);
+    return code;
+}
+
 int recording_read(const char *path, struct recording *out, struct err *e)
 {
     *out = (struct recording){0};
-    int code = json_open_file(path, HAR_BYTES_MAX, false, &out->document, e);
-    if (!code)
-        code = read_entries(out, path, e);
+    return read_document(out, json_open_file(path, HAR_BYTES_MAX, false, &out->document, e), path,
+                         e);
+}
+
+int recording_parse(struct span text, const char *path, struct recording *out, struct err *e)
+{
+    *out = (struct recording){0};
+    int code = json_open(text, &out->document, e);
     if (code)
-        recording_fini(out);
-    return code;
+        err_wrap(e, (enum err_code)code, "%s", path);
+    return read_document(out, code, path, e);
 }
 
 void recording_fini(struct recording *r)

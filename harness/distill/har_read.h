@@ -49,6 +49,8 @@ struct recording {
  * /log/entries/3: /response/status"), ERR_LIMIT, ERR_MEMORY; nothing is to be freed then.
  * path is lent for the call. */
 int recording_read(const char *path, struct recording *out, struct err *e);
+/* The same of a text at hand, which path names in errors. */
+int recording_parse(struct span text, const char *path, struct recording *out, struct err *e);
 void recording_fini(struct recording *r);
 
 #endif
