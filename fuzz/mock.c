@@ -104,6 +104,8 @@ static void demand_step(const struct answered *a, const struct upstream *u,
         ? upstream_scenario(u, name)
         : NULL;
     fuzz_demand(s && x->step < s->step_count, "a matched request is at a step of its scenario");
+    if (!s)
+        return;
     fuzz_demand(x->task.n > 0, "a matched request has a task");
     fuzz_demand(x->over || reply == s->steps[x->step].reply, "a step is answered by its reply");
     fuzz_demand(x->over || a->plan->answer.n > 0, "a step has an answer, whatever is sent of it");

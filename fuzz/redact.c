@@ -47,24 +47,25 @@ static void plant(struct buf *out, struct span text)
     }
 }
 
+static int digit(char c)
+{
+    long long value = 0;
+    if (span_int64((struct span){&c, 1}, &value))
+        return (int)value;
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* What a reader of an URL or a JSON string makes of the text. */
 static void read_plain(struct buf *out, struct span text)
 {
-    static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < text.n; i++) {
-        size_t skip = text.p[i] == '%'                            ? 1
-            : span_starts(span_cut(text, i, text.n - i), "\\u00") ? 4
-                                                                  : 0;
-        const char *high = NULL, *low = NULL;
-        if (skip > 0 && text.n - i >= skip + 2) {
-            char pair[2] = {text.p[i + skip], text.p[i + skip + 1]};
-            for (int k = 0; k < 2; k++)
-                pair[k] = (char)(pair[k] >= 'A' && pair[k] <= 'F' ? pair[k] | 0x20 : pair[k]);
-            high = memchr(digits, pair[0], 16);
-            low = memchr(digits, pair[1], 16);
-        }
-        if (high && low) {
-            buf_add_char(out, (char)((high - digits) << 4 | (low - digits)));
+        struct span rest = span_cut(text, i, text.n);
+        size_t skip = rest.p[0] == '%' ? 1 : span_starts(rest, "\\u00") ? 4 : 0;
+        bool both = skip > 0 && rest.n >= skip + 2;
+        int high = both ? digit(rest.p[skip]) : -1, low = both ? digit(rest.p[skip + 1]) : -1;
+        if (high >= 0 && low >= 0) {
+            buf_add_char(out, (char)(high << 4 | low));
             i += skip + 1;
         } else {
             buf_add_char(out, text.p[i]);

@@ -29,13 +29,13 @@ static bool is_host(struct span text)
 {
     struct span host = header_host(text);
     struct span port = span_cut(text, host.n + 1, text.n);
-    const char *marks = "-._~%!$&'()*+,;=";
+    struct span marks = span_of("-._~%!$&'()*+,;=");
     if (host.n >= 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
         host = span_cut(host, 1, host.n - 2);
-        marks = ":.";
+        marks = span_of(":.");
     }
     for (size_t i = 0; i < host.n; i++)
-        if (!is_letter_or_digit(host.p[i]) && !memchr(marks, host.p[i], strlen(marks)))
+        if (!is_letter_or_digit(host.p[i]) && span_find(marks, host.p[i]) == marks.n)
             return false;
     for (size_t i = 0; i < port.n; i++)
         if (port.p[i] < '0' || port.p[i] > '9')

@@ -243,7 +243,8 @@ static size_t read_spelled(struct span text, size_t at, int *c)
         return 3;
     if (span_starts(rest, "\\u00") && (*c = hex_byte(rest, 4)) >= 0)
         return 6;
-    bool escaped = rest.n > 1 && rest.p[0] == '\\' && memchr("/\"\\", rest.p[1], 3);
+    bool escaped = rest.n > 1 && rest.p[0] == '\\'
+        && (rest.p[1] == '/' || rest.p[1] == '"' || rest.p[1] == '\\');
     *c = (unsigned char)rest.p[escaped];
     return escaped ? 2 : 1;
 }
