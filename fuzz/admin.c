@@ -26,6 +26,7 @@ static struct world *world(void)
     struct mock_options options = {.seed = 7,
                                    .tasks_max = TASKS_MAX,
                                    .journal_bytes = JOURNAL_BYTES,
+                                   .hosts = {.listen = "192.0.2.7:8080"},
                                    .auth = {.no_auth = true}};
     if (w.mock)
         return &w;
@@ -171,8 +172,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct admin admin = {.mock = w->mock,
                           .clock_kind = "manual",
                           .speed = 1,
-                          .manual = size % 8 == 0 ? NULL : &w->clock,
-                          .listen = "192.0.2.7:8080"};
+                          .manual = size % 8 == 0 ? NULL : &w->clock};
     mock_reset(w->mock);
     clock_manual_init(&w->clock, noon_ms);
     for (unsigned i = 0; i < REQUESTS_MAX && fuzz_request_next(&text, &request); i++) {

@@ -68,6 +68,13 @@ void json_schemas_close(struct json_schemas *all);
 int json_schemas_read(struct json_schemas *all, const struct json_doc *p,
                       const struct json_schema **out, struct err *e);
 
+/* The schema that stands at this place of the document and has been read; NULL when none has. */
+const struct json_schema *json_schemas_find(const struct json_schemas *all,
+                                            const struct json *place);
+
+/* Whether the type "integer" takes a value: 1.0 is one, and so is every number beyond 9e15. */
+bool json_schema_is_integer(const struct json *value);
+
 /* False when no string can fit, by the word of `type` alone. NULL takes all. */
 bool json_schema_takes_string(const struct json_schema *schema);
 

@@ -89,6 +89,12 @@ static bool make_slots(struct json_schemas *all)
     return true;
 }
 
+const struct json_schema *json_schemas_find(const struct json_schemas *all,
+                                            const struct json *place)
+{
+    return all->slot_count ? *slot_of(all->slots, all->slot_count, place) : NULL;
+}
+
 /* The schema of a place, met now or before. NULL: no memory. */
 static struct json_schema *meet(struct json_schemas *all, const struct json *source)
 {

@@ -171,7 +171,7 @@ static const struct json *nearest_schema(const struct checking *k, struct span t
             || !contract_answer(c, &c->routes[i], k->reply->status, type, &schema))
             continue;
         if (body)
-            (void)shape_compare(c->document, schema, body, NULL, NULL, &counts, NULL);
+            (void)shape_compare(c, schema, body, NULL, NULL, &counts, NULL);
         if (nearest && !shape_is_nearer(&counts, &least))
             continue;
         nearest = schema;
@@ -207,7 +207,7 @@ static void check_contract(struct checking *k, const struct json *root, const st
                  (int)(type.n < 80 ? type.n : 80), type.p);
         tell_at(k, CHECK_NOTE, 0, what);
     } else if (root) {
-        if (shape_compare(k->u->contract.document, schema, root, tell_unlike, k, &counts, &e))
+        if (shape_compare(&k->u->contract, schema, root, tell_unlike, k, &counts, &e))
             tell_unlike(CHECK_WRONG, "", e.what, k);
     } else if (is_json_type(type)) {
         snprintf(what, sizeof what, "is not JSON, which its Content-Type says: %.80s: %.300s",

@@ -2,6 +2,7 @@
 #include "shape.h"
 
 #include "base/json/json_doc.h"
+#include "base/json/json_ref.h"
 #include "base/json/json_schema.h"
 
 #include <stdarg.h>
@@ -11,7 +12,7 @@
 enum { POINTER_MAX = 64 << 10 };
 
 struct comparing {
-    const struct json *document;
+    const struct contract *contract;
     shape_report *report; /* NULL: only counted */
     void *arg;
     struct shape_counts counts;
@@ -64,17 +65,8 @@ bool shape_is_nearer(const struct shape_counts *a, const struct shape_counts *b)
 
 static const char *type_of(const struct json *v)
 {
-    enum json_kind kind = json_kind(v);
+    enum json_kind kind = json_written_kind(v);
     return kind == JSON_TRUE || kind == JSON_FALSE ? "boolean" : json_kind_name(kind);
-}
-
-/* As in json_schema.h: 1.0 is an integer, and so is every number beyond 9e15. */
-static bool is_integer(const struct json *v)
-{
-    int64_t whole = 0;
-    double number = 0;
-    return json_int64(v, &whole)
-        || (json_double(v, &number) && (number >= 9e15 || number <= -9e15));
 }
 
 static bool fits_type(const struct json *types, const struct json *v)
@@ -85,7 +77,9 @@ static bool fits_type(const struct json *types, const struct json *v)
     for (const struct json *t = several ? json_first(types) : types; t;
          t = several ? json_next(t) : NULL) {
         const char *type = json_string(t);
-        if (type && (strcmp(type, "integer") == 0 ? is_integer(v) : strcmp(type, type_of(v)) == 0))
+        if (type
+            && (strcmp(type, "integer") == 0 ? json_schema_is_integer(v)
+                                             : strcmp(type, type_of(v)) == 0))
             return true;
     }
     return false;
@@ -108,7 +102,7 @@ static enum naming naming_of(struct comparing *c, const struct json *schema, con
                              unsigned depth)
 {
     static const char *const lists[] = {"allOf", "anyOf", "oneOf"};
-    schema = json_schema_resolve(c->document, schema);
+    const struct json *ref = json_ref_target(c->contract->document, schema);
     if (!step(c) || depth > JSON_SCHEMA_DEPTH_MAX)
         return NAMES_IT;
     const struct json *properties = json_get(schema, "properties");
@@ -116,6 +110,10 @@ static enum naming naming_of(struct comparing *c, const struct json *schema, con
     enum naming most = properties || others == JSON_FALSE ? NAMES_OTHERS : NAMES_NOTHING;
     if (json_get(properties, key) || others == JSON_TRUE || others == JSON_OBJECT)
         return NAMES_IT;
+    if (ref) {
+        enum naming n = naming_of(c, ref, key, depth + 1);
+        most = n > most ? n : most;
+    }
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         for (const struct json *one = json_first(json_get(schema, lists[i])); one;
              one = json_next(one)) {
@@ -154,7 +152,7 @@ static void compare_nearest(struct comparing *c, const struct json *list, const 
     struct shape_counts least = {0};
     bool nearest_fits = false;
     for (const struct json *one = json_first(list); one && step(c); one = json_next(one)) {
-        const struct json *schema = json_schema_resolve(c->document, one);
+        const struct json *schema = json_ref_resolve(c->contract->document, one, NULL);
         bool fits = fits_type(json_get(schema, "type"), v->value);
         struct comparing dry = *c;
         dry.report = NULL;
@@ -176,11 +174,11 @@ static void compare_nearest(struct comparing *c, const struct json *list, const 
 static void compare_plain(struct comparing *c, const struct json *schema, const struct json_doc *v)
 {
     struct err e;
-    if (json_schema_check(c->document, schema, v->value, &e))
+    if (json_schema_check(json_schemas_find(c->contract->schemas, schema), v->value, &e))
         say(c, CHECK_WARNING, v, "%s", e.what);
 }
 
-/* schema is resolved and an object. whole: no other schema says more of the same value. */
+/* schema is an object. whole: no other schema says more of the same value. */
 static void compare_with(struct comparing *c, const struct json *schema, const struct json_doc *v,
                          bool whole)
 {
@@ -190,6 +188,9 @@ static void compare_with(struct comparing *c, const struct json *schema, const s
         say_type(c, types, v);
         return;
     }
+    const struct json *ref = json_ref_target(c->contract->document, schema);
+    if (ref)
+        compare(c, ref, v, false);
     for (const struct json *one = json_first(json_get(schema, "allOf")); one; one = json_next(one))
         compare(c, one, v, false);
     compare_nearest(c, json_get(schema, "anyOf"), v);
@@ -206,7 +207,6 @@ static void compare_with(struct comparing *c, const struct json *schema, const s
 static void compare(struct comparing *c, const struct json *schema, const struct json_doc *v,
                     bool whole)
 {
-    schema = json_schema_resolve(c->document, schema);
     if (!step(c))
         return;
     if (json_kind(schema) == JSON_FALSE)
@@ -220,10 +220,11 @@ static void compare(struct comparing *c, const struct json *schema, const struct
     c->depth--;
 }
 
-int shape_compare(const struct json *document, const struct json *schema, const struct json *value,
-                  shape_report *report, void *arg, struct shape_counts *out, struct err *e)
+int shape_compare(const struct contract *contract, const struct json *schema,
+                  const struct json *value, shape_report *report, void *arg,
+                  struct shape_counts *out, struct err *e)
 {
-    struct comparing c = {.document = document, .report = report, .arg = arg};
+    struct comparing c = {.contract = contract, .report = report, .arg = arg};
     struct json_doc root = json_doc_root(NULL, value, "");
     compare(&c, schema, &root, true);
     *out = c.counts;

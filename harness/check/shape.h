@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/json/json.h"
 #include "level.h"
+#include "mockserver/fixture/contract.h"
 
 #include <stdint.h>
 
@@ -23,10 +24,11 @@ struct shape_counts {
     uint32_t of[CHECK_NOTE + 1];
 };
 
-/* report may be NULL. ERR_LIMIT when it takes more than SHAPE_STEPS_MAX, or schemas are nested deeper than
+/* schema is a place in the contract's document. report may be NULL. ERR_LIMIT when it takes more than SHAPE_STEPS_MAX, or schemas are nested deeper than
  * JSON_SCHEMA_DEPTH_MAX; what was found until then is told. */
-int shape_compare(const struct json *document, const struct json *schema, const struct json *value,
-                  shape_report *report, void *arg, struct shape_counts *out, struct err *e);
+int shape_compare(const struct contract *contract, const struct json *schema,
+                  const struct json *value, shape_report *report, void *arg,
+                  struct shape_counts *out, struct err *e);
 
 /* True when a is the better description of a value than b: the one that it fits, else the one with fewer
  * differences of any weight, else the one with less that is wrong. */

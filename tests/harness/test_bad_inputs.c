@@ -28,7 +28,7 @@ static int read_contract(struct err *e)
     buf_init(&text, JSON_TEXT_MAX);
     int code = file_read(path, &text, e);
     if (!code)
-        code = contract_parse(buf_span(&text), path, &c, e);
+        code = contract_parse(buf_span(&text), path, NULL, &c, e);
     contract_fini(&c);
     buf_fini(&text);
     return code;

@@ -159,7 +159,7 @@ static void what_is_no_recording_says_where_it_is_not(void **state)
         enum err_code code;
         const char *says;
     } cases[] = {
-        {"{\"log\":", ERR_SYNTAX, ":1:8"},                              /* cut */
+        {"{\"log\":", ERR_SYNTAX, ":1:8"},                                /* cut */
         {"{\"log\":{}}", ERR_CONTRACT, "/log/entries"},                   /* not a HAR */
         {"{\"log\":{\"entries\":[{}]}}", ERR_CONTRACT, "/log/entries/0"}, /* no request */
         {"{\"log\":{\"entries\":[{\"request\":{\"method\":\"GET\",\"url\":\"http://h/\"},"

@@ -45,8 +45,7 @@ static void ask(size_t i, struct plan *plan)
 {
     const struct header headers[] = {{span_of("Host"), span_of("localhost")},
                                      {span_of("Content-Type"), span_of("application/json")}};
-    struct admin admin = {
-        .mock = mock, .clock_kind = "manual", .speed = 1, .manual = &manual, .listen = "h:1"};
+    struct admin admin = {.mock = mock, .clock_kind = "manual", .speed = 1, .manual = &manual};
     struct message m = {.method = span_of(pages[i].method),
                         .target_text = span_of(pages[i].target),
                         .body = span_of(pages[i].body),
