@@ -101,9 +101,10 @@ static struct json_schema *meet(struct json_schemas *all, const struct json *sou
     if (!make_slots(all))
         return NULL;
     struct json_schema **slot = slot_of(all->slots, all->slot_count, source);
-    if (*slot)
-        return *slot;
-    struct json_schema *s = take(all, 1, sizeof *s);
+    struct json_schema *s = *slot;
+    if (s)
+        return s;
+    s = take(all, 1, sizeof *s);
     if (!s)
         return NULL;
     s->source = source;
@@ -308,7 +309,7 @@ static int read_list(struct json_schemas *all, const struct json_doc *p,
         code = json_doc_error(p, ERR_CONTRACT, e, "\"%s\" must hold at least one schema", p->key);
     if (code)
         return code;
-    out->schemas = take(all, json_count(p->value), sizeof *out->schemas);
+    out->schemas = take(all, json_count(p->value), sizeof(struct json_schema *));
     if (!out->schemas)
         return no_memory(e);
     for (struct json_doc one = json_doc_first(p); !code && one.value; json_doc_next(&one))
