@@ -123,10 +123,14 @@ static bool mark_tokens(cJSON *root, struct span text)
     return true;
 }
 
+struct member {
+    cJSON *node;
+};
+
 static int by_key(const void *a, const void *b)
 {
-    const cJSON *const *x = a, *const *y = b;
-    return strcmp((*x)->string, (*y)->string);
+    const struct member *x = a, *y = b;
+    return strcmp(x->node->string, y->node->string);
 }
 
 /* False: no memory. */
@@ -135,17 +139,17 @@ static bool mark_repeated_members(const cJSON *object)
     size_t count = 0, kept = 0;
     for (const cJSON *c = object->child; c; c = c->next)
         count++;
-    cJSON **members = malloc((count + 1) * sizeof *members);
+    struct member *members = malloc((count + 1) * sizeof *members);
     if (!members)
         return false;
     for (cJSON *c = object->child; c; c = c->next)
         if (fault_of(c) != JSON_FAULT_KEY)
-            members[kept++] = c;
+            members[kept++].node = c;
     qsort(members, kept, sizeof *members, by_key);
     for (size_t i = 1; i < kept; i++)
         if (by_key(&members[i - 1], &members[i]) == 0) {
-            spoil(members[i - 1], JSON_FAULT_REPEATED);
-            spoil(members[i], JSON_FAULT_REPEATED);
+            spoil(members[i - 1].node, JSON_FAULT_REPEATED);
+            spoil(members[i].node, JSON_FAULT_REPEATED);
         }
     free(members);
     return true;
