@@ -115,13 +115,13 @@ _Noreturn void keeper_run(struct keeper_errand *o)
     signal(SIGCHLD, SIG_DFL); /* ignored, as it may be inherited, it would never come */
     if (!end_with_parent(KEEPER_STOP, o->parent))
         _exit(126);
-    bool ready = redirect(o) && prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
-    pid_t client = ready ? fork() : -1;
+    if (!redirect(o) || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+        give_up(o->report, errno);
+    pid_t client = vfork(); /* a second copy of all our memory would cost more than all the rest */
     if (client < 0)
         give_up(o->report, errno);
     if (client == 0)
         exec_client(o, keeper);
-    setpgid(client, client); /* as in the client: it must be done before anyone kills the group */
     close_all();
     int status = watch_client(client);
     kill_the_rest(client);
