@@ -25,8 +25,10 @@ bool header_list_has(struct span list, const char *word)
 
 bool header_lists_have(const struct header *list, size_t count, const char *name, const char *word)
 {
+    size_t n = strlen(name);
     for (size_t i = 0; i < count; i++)
-        if (span_is_nocase(list[i].name, name) && header_list_has(list[i].value, word))
+        if (list[i].name.n == n && strncasecmp(list[i].name.p, name, n) == 0
+            && header_list_has(list[i].value, word))
             return true;
     return false;
 }

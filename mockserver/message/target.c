@@ -74,7 +74,7 @@ bool target_has_form(struct span text)
  * it too (RFC 9112 §3.2.2). */
 static int split(struct span text, struct target *out, struct err *e)
 {
-    size_t skip = scheme_length(text), n = 0;
+    size_t skip = span_starts(text, "/") ? 0 : scheme_length(text), n = 0;
     if (skip == 0)
         return 0;
     struct span rest = span_cut(text, skip, text.n);

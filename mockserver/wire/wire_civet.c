@@ -205,15 +205,15 @@ static bool is_saturated(struct wire *w)
 /* True when CivetWeb ends the connection after the answer, whatever we decide: it takes "Upgrade"
  * in a Connection line for a change of protocol, unless it is one to HTTP/2, which it ignores, as
  * we do. */
-static bool ends_by_civetweb(const struct mg_request_info *ri)
+static bool ends_by_civetweb(const struct mg_request_info *ri, const struct message *request)
 {
     bool wants = false, to_http2 = false;
     for (int i = 0; i < ri->num_headers; i++) {
-        const struct mg_header *h = &ri->http_headers[i];
-        if (strcasecmp(h->name, "Connection") == 0)
-            wants |= strcasestr(h->value, "upgrade") != NULL;
-        else if (strcasecmp(h->name, "Upgrade") == 0)
-            to_http2 = strcasestr(h->value, "h2") && !strcasestr(h->value, "websocket");
+        const char *value = ri->http_headers[i].value;
+        if (span_is_nocase(request->headers[i].name, "Connection"))
+            wants |= strcasestr(value, "upgrade") != NULL;
+        else if (span_is_nocase(request->headers[i].name, "Upgrade"))
+            to_http2 = strcasestr(value, "h2") && !strcasestr(value, "websocket");
     }
     return wants && !to_http2;
 }
@@ -221,10 +221,10 @@ static bool ends_by_civetweb(const struct mg_request_info *ri)
 /* After a request CivetWeb looks for a Connection line, and closes unless the first one says
  * keep-alive. The framing check has decided that already, so CivetWeb is not to find the line: its
  * name is emptied in CivetWeb's own buffer. */
-static void hide_connection_lines(const struct mg_request_info *ri)
+static void hide_connection_lines(const struct mg_request_info *ri, const struct message *request)
 {
     for (int i = 0; i < ri->num_headers; i++)
-        if (strcasecmp(ri->http_headers[i].name, "Connection") == 0)
+        if (span_is_nocase(request->headers[i].name, "Connection"))
             *(char *)ri->http_headers[i].name = '\0';
 }
 
@@ -268,15 +268,15 @@ static int serve_request(struct wire *w, struct mg_connection *conn, bool has_qu
         .close = close_after,
         .reset = reset_now,
         .head_only = span_is(request->method, "HEAD"),
-        .last = framing.close_after || !has_query_apart || ends_by_civetweb(ri) || is_saturated(w)
-            || atomic_load(&w->draining),
+        .last = framing.close_after || !has_query_apart || ends_by_civetweb(ri, request)
+            || is_saturated(w) || atomic_load(&w->draining),
         .spare = &worker->spare,
     };
     play_plan(&play, &worker->plan);
     if (!framing.status && w->service.played)
         w->service.played(w->service.arg, &worker->plan, worker->sent_ms, play.sent_bytes,
                           play.complete);
-    hide_connection_lines(ri);
+    hide_connection_lines(ri, request);
     return worker->plan.status ? worker->plan.status : 499;
 }
 
