@@ -37,6 +37,7 @@
 #include "json_doc.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum {
     JSON_SCHEMA_DEPTH_MAX = 128,    /* schemas inside schemas, when a value is checked */
@@ -93,5 +94,9 @@ bool json_schema_takes_string(const struct json_schema *schema);
  * another kind, so that no schema and no value take more than some milliseconds. Without a
  * schema (NULL) everything fits; a value that is absent (NULL) is of no type. */
 int json_schema_check(const struct json_schema *schema, const struct json *value, struct err *e);
+
+/* The same for who counts the steps of several checks together: *steps are left before, and after. */
+int json_schema_check_within(const struct json_schema *schema, const struct json *value,
+                             uint32_t *steps, struct err *e);
 
 #endif

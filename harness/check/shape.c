@@ -170,12 +170,20 @@ static void compare_nearest(struct comparing *c, const struct json *list, const 
         compare(c, nearest, v, false);
 }
 
-/* A value that is no object and no list: its const, enum and bounds. */
+/* A value that is no object and no list: its const, enum, pattern and bounds. */
 static void compare_plain(struct comparing *c, const struct json *schema, const struct json_doc *v)
 {
-    struct err e;
-    if (json_schema_check(json_schemas_find(c->contract->schemas, schema), v->value, &e))
+    struct err e = {0};
+    if (!step(c))
+        return;
+    uint32_t left = SHAPE_STEPS_MAX - c->steps;
+    int code = json_schema_check_within(json_schemas_find(c->contract->schemas, schema), v->value,
+                                        &left, &e);
+    c->steps = SHAPE_STEPS_MAX - left;
+    if (code == ERR_CONTRACT)
         say(c, CHECK_WARNING, v, "%s", e.what);
+    else if (code)
+        c->too_much = true;
 }
 
 /* schema is an object. whole: no other schema says more of the same value. */

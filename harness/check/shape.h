@@ -1,5 +1,5 @@
 /* Compares a value with a schema and tells every difference, each by its weight, where json_schema_check stops at
- * the first and knows no weights. Of the keywords of json_schema.h; const, enum and bounds of values that are no
+ * the first and knows no weights. Of the keywords of json_schema.h; const, enum, pattern and bounds of values that are no
  * objects and no lists. Of several alternatives the one that differs least is taken, and more than one of a oneOf
  * may fit. Pure functions. */
 #ifndef UNDERSTUDY_HARNESS_CHECK_SHAPE_H

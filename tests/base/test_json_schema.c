@@ -142,7 +142,6 @@ static void values_are_checked_against_the_subset(void **state)
          "beyond the range of a double; the contract says at most 9"},
         {"{\"minimum\":9}", "1e999", "",
          "beyond the range of a double; the contract says at least 9"},
-        {"{\"minimum\":\"9\"}", "1e999", NULL, NULL},
         {"{\"minimum\":9}", "\"\\ud83d\"", NULL, NULL},
         {"{\"minLength\":9}", "1e999", NULL, NULL},
         {"{\"const\":\"\xef\xbf\xbd\"}", "\"\\ud83d\"", "", "not the one value"},

@@ -30,7 +30,7 @@ is "one task can be forgotten" \
 like "a key that is none forgets nothing" "$(get "${json[@]}" -d '{"tasks":"one"}' "$url/_mock/reset")" "*the nearest is task*"
 is "reset forgets" "$(get "${json[@]}" -d '{}' "$url/_mock/reset" | jq -r .status; get "$url/_mock/tasks" | jq -c .tasks; get "$url/_mock/journal" | jq -c .entries)" $'ok\n[]\n[]'
 is "a name that nobody gave is refused" "$(status -H 'Host: mock:8080' "$url/_mock/health")" 403
-is "so is a user before the host" "$(status -H 'Host: user@localhost' "$url/_mock/health")" 403
+is "so is a user before the host" "$(status -H 'Host: user@localhost' "$url/_mock/health")" 400
 is "a real clock does not move" "$(status "${json[@]}" -d '{"advance":"1s"}' "$url/_mock/clock")" 409
 
 serve --admin-host mock --admin-host mock.example

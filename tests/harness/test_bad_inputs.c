@@ -121,6 +121,7 @@ static void assert_said(const char *name, size_t row, int (*read)(struct err *e)
 static const struct {
     struct span bytes;
     const char *said;
+    bool by_people; /* a mistake in what people write only: the grammar allows it */
 } texts[] = {
     {BYTES(""), ":1:1 the file is empty"},
     {BYTES("\r\n \n"), ":1:1 the file is empty"},
@@ -133,7 +134,7 @@ static const struct {
     {BYTES("{\r\n  \"a\": 1\r\n  \"b\": 2}"), ":3:3 "}, /* a comma is missing */
     {BYTES("{\"a\": 1,}"), ":1:9 a key in quotes is missing"},
     {BYTES("{'a': 1}"), ":1:2 a key in quotes is missing"},
-    {BYTES("{\"a\": 1, \"a\": 2}"), ":1:10 a key that stood in this object before"},
+    {BYTES("{\"a\": 1, \"a\": 2}"), ":1:10 a key that stood in this object before", true},
     {BYTES("{\"a\":\n"), ":2:1 the text ends too early"},
     {BYTES("{}\n{}"), ":2:1 something follows the value"},
     {BYTES("title: x\n"), ":1:2 a word other than true, false or null"},
@@ -146,6 +147,8 @@ static void a_text_that_is_no_json_is_named_by_line_column_and_cause(void **stat
     (void)state;
     for (size_t k = 0; k < COUNT(kinds); k++)
         for (size_t i = 0; i < COUNT(texts); i++) {
+            if (texts[i].by_people && kinds[k].plain)
+                continue;
             save(texts[i].bytes);
             assert_said(kinds[k].name, i, kinds[k].read, texts[i].said);
         }

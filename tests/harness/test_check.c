@@ -36,7 +36,7 @@ static const char contract_text[] =
     "  \"task_id\": {\"type\": \"string\", \"maxLength\": 4},"
     "  \"list\": {\"type\": \"array\", \"items\": {\"type\": [\"integer\", \"null\"]}},"
     "  \"extra\": {\"additionalProperties\": {\"type\": \"boolean\"}},"
-    "  \"no\": false,"
+    "  \"no\": false, \"n\": {\"minimum\": 1, \"maximum\": 9}, \"one\": {\"const\": 1},"
     "  \"both\": {\"allOf\": [{\"properties\": {\"a\": {\"type\": \"string\"}}}, {\"properties\": "
     "{\"b\": true}}]},"
     "  \"data\": {\"anyOf\": [{\"type\": \"object\", \"required\": [\"a\"], \"properties\": "
@@ -240,6 +240,11 @@ static void a_body_is_held_against_its_contract_by_status_media_type_and_weight(
          "warning x.http:4:30 /task_id: its length is 5; the contract says at most 4\n"},
         {JSON_200, "{\"status\": \"queued\", \"eta\": 5}", NULL,
          "note x.http:4:29 /eta: is a field that the contract does not name\n"},
+        {JSON_200, "{\"status\": \"queued\",\n\"n\": 10,\n\"one\": 1.0}", NULL,
+         "warning x.http:5:6 /n: it is 10; the contract says at most 9\n"},
+        {JSON_200, "{\"status\": \"queued\",\n\"n\": 0.5,\n\"one\": 2}", NULL,
+         "warning x.http:5:6 /n: it is 0.5; the contract says at least 1\n"
+         "warning x.http:6:8 /one: is not the one value that the contract allows\n"},
         /* lists, other members, false, allOf */
         {JSON_200, "{\"status\": \"queued\", \"list\": [1, null, 2.5]}", NULL,
          "wrong x.http:4:40 /list/2: is number; the contract says integer or another type\n"},
@@ -401,6 +406,36 @@ static void schemas_that_multiply_and_never_end_are_given_up(void **state)
     buf_fini(&text);
 }
 
+/* s0 is twice s1, which is twice s2, and so on: 2^60 schemas for one number. */
+static void schemas_that_double_are_given_up_for_a_plain_value_too(void **state)
+{
+    (void)state;
+    struct buf text;
+    struct json *document = NULL, *value = NULL;
+    struct contract contract = {0};
+    struct shape_counts counts;
+    struct err e = {0};
+    buf_init(&text, 16 << 10);
+    buf_add_char(&text, '{');
+    for (int i = 0; i < 60; i++)
+        buf_addf(&text, "\"s%d\": {\"allOf\": [{\"$ref\": \"#/s%d\"}, {\"$ref\": \"#/s%d\"}]},", i,
+                 i + 1, i + 1);
+    buf_add_text(&text, "\"s60\": {}}");
+    assert_int_equal(json_open(buf_span(&text), &document, NULL), 0);
+    assert_int_equal(json_open(span_of("5"), &value, NULL), 0);
+    const struct json_doc_file file = {.path = "x", .text = buf_span(&text)};
+    const struct json_doc place = json_doc_root(&file, json_get(document, "s0"), "/s0");
+    contract.document = document;
+    assert_int_equal(json_schemas_open(document, NULL, NULL, &contract.schemas, NULL), 0);
+    assert_int_equal(json_schemas_read(contract.schemas, &place, NULL, NULL), 0);
+    assert_int_equal(shape_compare(&contract, place.value, value, NULL, NULL, &counts, &e),
+                     ERR_LIMIT);
+    json_schemas_close(contract.schemas);
+    json_close(document);
+    json_close(value);
+    buf_fini(&text);
+}
+
 static void tell(enum check_level level, const struct err *e, void *arg)
 {
     (void)arg;
@@ -442,6 +477,7 @@ int main(void)
         IN_FOLDER(a_second_head_in_the_body_is_wrong),
         IN_FOLDER(what_is_wrong_a_thousand_times_is_told_sixteen_times_and_counted),
         cmocka_unit_test(schemas_that_multiply_and_never_end_are_given_up),
+        cmocka_unit_test(schemas_that_double_are_given_up_for_a_plain_value_too),
         cmocka_unit_test(the_projects_own_replies_are_neither_wrong_nor_warned_of),
     };
     return cmocka_run_group_tests(tests, init_said, free_said);

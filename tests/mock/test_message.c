@@ -162,7 +162,7 @@ static void the_host_of_an_absolute_target_wins_over_the_host_header(void **stat
         {"HTTPS://other/p:q", ERR_OK, "other", "other", "/p:q", "/p:q"},
         {"http://[::1]:8/", ERR_OK, "[::1]:8", "[::1]", "/", "/"},
         {"http://other", ERR_OK, "other", "other", "/", "/"},
-        {"http://other?a=1", ERR_SYNTAX, "other", "other", "?a=1", "/"},
+        {"http://other?a=1", ERR_OK, "other", "other", "?a=1", "/"},
         {"http://me@other/p", ERR_SYNTAX, "me@other", "me@other", "/p", "/p"},
         {"http:///p", ERR_SYNTAX, "API.example.com:8080", "API.example.com", "/p", "/p"},
         {"ftp://other/p", ERR_SYNTAX, "API.example.com:8080", "API.example.com", "ftp://other/p",
