@@ -123,23 +123,23 @@ static const struct {
     const char *said;
     bool by_people; /* a mistake in what people write only: the grammar allows it */
 } texts[] = {
-    {BYTES(""), ":1:1 the file is empty"},
-    {BYTES("\r\n \n"), ":1:1 the file is empty"},
-    {BYTES("\xFF\xFE{\0}\0"), ":1:1 the file is UTF-16: save it as UTF-8"},
-    {BYTES("\xFE\xFF\0{\0}"), ":1:1 the file is UTF-16: save it as UTF-8"},
-    {BYTES("{\0}\0"), ":1:1 the file is UTF-16: save it as UTF-8"},
-    {BYTES("\0{\0}"), ":1:1 the file is UTF-16: save it as UTF-8"},
-    {BYTES("{\n  \"a\": \"\xE4\"}"), ":2:10 bytes that are not UTF-8"},
-    {BYTES("{\n  \"a\": \"b\0c\"}"), ":2:10 a control character in a string"},
-    {BYTES("{\r\n  \"a\": 1\r\n  \"b\": 2}"), ":3:3 "}, /* a comma is missing */
-    {BYTES("{\"a\": 1,}"), ":1:9 a key in quotes is missing"},
-    {BYTES("{'a': 1}"), ":1:2 a key in quotes is missing"},
+    {BYTES(""), ":1:1 the file is empty", false},
+    {BYTES("\r\n \n"), ":1:1 the file is empty", false},
+    {BYTES("\xFF\xFE{\0}\0"), ":1:1 the file is UTF-16: save it as UTF-8", false},
+    {BYTES("\xFE\xFF\0{\0}"), ":1:1 the file is UTF-16: save it as UTF-8", false},
+    {BYTES("{\0}\0"), ":1:1 the file is UTF-16: save it as UTF-8", false},
+    {BYTES("\0{\0}"), ":1:1 the file is UTF-16: save it as UTF-8", false},
+    {BYTES("{\n  \"a\": \"\xE4\"}"), ":2:10 bytes that are not UTF-8", false},
+    {BYTES("{\n  \"a\": \"b\0c\"}"), ":2:10 a control character in a string", false},
+    {BYTES("{\r\n  \"a\": 1\r\n  \"b\": 2}"), ":3:3 ", false}, /* a comma is missing */
+    {BYTES("{\"a\": 1,}"), ":1:9 a key in quotes is missing", false},
+    {BYTES("{'a': 1}"), ":1:2 a key in quotes is missing", false},
     {BYTES("{\"a\": 1, \"a\": 2}"), ":1:10 a key that stood in this object before", true},
-    {BYTES("{\"a\":\n"), ":2:1 the text ends too early"},
-    {BYTES("{}\n{}"), ":2:1 something follows the value"},
-    {BYTES("title: x\n"), ":1:2 a word other than true, false or null"},
-    {BYTES("/* why */ {}"), ":1:1 a value is missing"},
-    {BYTES("\x1f\x8b\x08"), ":1:1 the file is compressed (gzip): unpack it first"},
+    {BYTES("{\"a\":\n"), ":2:1 the text ends too early", false},
+    {BYTES("{}\n{}"), ":2:1 something follows the value", false},
+    {BYTES("title: x\n"), ":1:2 a word other than true, false or null", false},
+    {BYTES("/* why */ {}"), ":1:1 a value is missing", false},
+    {BYTES("\x1f\x8b\x08"), ":1:1 the file is compressed (gzip): unpack it first", false},
 };
 
 static void a_text_that_is_no_json_is_named_by_line_column_and_cause(void **state)
