@@ -472,6 +472,10 @@ static void stamps_lie_on_the_recorded_values_in_order(void **state)
         /* not yet, not said, no time, no text: as recorded */
         {"{\"data\":{\"made\":0,\"begun\":null,\"ended\":\"\",\"id\":\"\"}}", ""},
         {"{\"data\":{\"made\":\"0\",\"begun\":\"yesterday\",\"ended\":{},\"id\":7}}", ""},
+        /* unreadable, or one of several: as recorded too, and nothing beside it is kept from its stamp */
+        {"{\"data\":{\"id\":\"\\ud83d\",\"made\":1e999,\"begun\":5},\"trace\":\"\\u0000\"}",
+         "started 5; "},
+        {"{\"data\":{\"id\":\"t\",\"made\":5,\"\\u0069d\":\"t\"}}", "created 5; "},
         {"{\"trace\":\"831234c7\"}", "uuid \"831234c7\"; "},
         /* every element; the two pointers that lead to the first write it once */
         {"{\"list\":[{\"id\":\"a\"},{},{\"id\":\"b\"}]}", "request \"a\"; request \"b\"; "},
