@@ -273,6 +273,7 @@ static int check_reply(struct checking *k, const char *want_path, struct err *e)
         tell_rest(k);
     if (k->want)
         want_fini(k->want);
+    k->want = NULL;
     return code;
 }
 
