@@ -120,7 +120,7 @@ function judge_include(i,    from, to, top) {
     used["SHOWS", to, substr(include_file[i], length(to) + 2)] = 1
     if ((from in room_line) && !(("SEES", from, to) in entry_line))
         finding(include_at[i], "rooms", from " does not see " to ": add it to SEES in " from \
-            "/CMakeLists.txt if it stands below, else move what both need down")
+            "/CMakeLists.txt if it is listed before, else move what both need there")
     if (!(("SHOWS", to, substr(include_file[i], length(to) + 2)) in entry_line))
         finding(include_at[i], "rooms", to " does not show this header: include one of its SHOWS, or add it there")
 }
