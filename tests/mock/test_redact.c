@@ -123,7 +123,7 @@ static void more_secrets_than_are_kept_are_not_lost_silently(void **state)
 {
     static struct redact_secrets s;
     (void)state;
-    static char values[REDACT_SECRETS_MAX][16]; /* a value that is there already takes no room */
+    static char values[REDACT_SECRETS_MAX][24]; /* a value that is there already takes no room */
     for (int i = 0; i < REDACT_SECRETS_MAX; i++) {
         snprintf(values[i], sizeof values[i], "123456-%d", i);
         redact_collect_header(&s, span_of("X-Api-Key"), span_of(values[i]));
