@@ -16,7 +16,8 @@
 
 static int load(const char *text, struct profile *out, struct err *e)
 {
-    char path[] = "/tmp/understudy-profile-XXXXXX";
+    static char path[64]; /* the profile goes on pointing at it */
+    snprintf(path, sizeof path, "/tmp/understudy-profile-XXXXXX");
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);
