@@ -25,16 +25,19 @@ static bool is_own_origin(const struct hosts *hosts, struct span origin)
 static const char *foreign(const struct admin *a, const struct message *request)
 {
     const struct hosts *hosts = mock_hosts(a->mock);
-    struct span host = message_authority(request), origin, site;
-    message_header(request, "Origin", &origin);
-    message_header(request, "Sec-Fetch-Site", &site);
+    struct span host = message_authority(request);
     if (host.n > 0 && !hosts_have(hosts, host))
         return "Host is not this server's: use localhost, 127.0.0.1, [::1], the address it "
                "listens on or a name given with --admin-host";
-    if (origin.n > 0 && !is_own_origin(hosts, origin))
-        return "Origin is a foreign page";
-    if (site.n > 0 && !span_is(site, "same-origin") && !span_is(site, "none"))
-        return "Sec-Fetch-Site says that a foreign page asks";
+    for (size_t i = 0; i < request->header_count;
+         i++) { /* each line: the second may be the foreign one */
+        struct span name = request->headers[i].name, value = request->headers[i].value;
+        if (value.n > 0 && span_is_nocase(name, "Origin") && !is_own_origin(hosts, value))
+            return "Origin is a foreign page";
+        if (value.n > 0 && span_is_nocase(name, "Sec-Fetch-Site") && !span_is(value, "same-origin")
+            && !span_is(value, "none"))
+            return "Sec-Fetch-Site says that a foreign page asks";
+    }
     return NULL;
 }
 
