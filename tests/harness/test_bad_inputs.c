@@ -162,7 +162,7 @@ static void a_byte_order_mark_is_named_as_what_it_is(void **state)
         if (!kinds[k].plain)
             assert_said(kinds[k].name, 0, kinds[k].read,
                         ":1:1 a byte order mark stands first: save");
-    assert_said("reply", 0, read_reply, " a byte order mark stands first: save");
+    assert_said("reply", 0, read_reply, ":1 a byte order mark stands first: save");
 }
 
 static void json_of_the_wrong_kind_is_named_with_the_right_one(void **state)
@@ -185,8 +185,8 @@ static void a_reply_that_is_none_is_named_by_line_and_an_example(void **state)
     } rows[] = {
         {BYTES(""), ":1 a status line must come first, such as \"HTTP/1.1 200 OK\""},
         {BYTES("\n"), ":1 not a status line; \"HTTP/1.1 200 OK\" is one"},
-        {BYTES("\xFF\xFEH\0"), " the file is UTF-16: save it as UTF-8"},
-        {BYTES("H\0T\0"), " the file is UTF-16: save it as UTF-8"},
+        {BYTES("\xFF\xFEH\0"), ":1 the file is UTF-16: save it as UTF-8"},
+        {BYTES("H\0T\0"), ":1 the file is UTF-16: save it as UTF-8"},
         {BYTES("{\"status\":\"queued\"}\n"), ":1 not a status line;"},
         {BYTES("HTTP/1.1 200 OK\r\nA: b\r\n"), ":3 the head does not end:"},
         {BYTES("HTTP/1.1 200 OK\n{}\n\n"), ":2 a header without a colon;"},
