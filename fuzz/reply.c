@@ -13,10 +13,7 @@ static void demand_none(const struct reply *r, const struct err *e, int code)
     fuzz_demand(memcmp(r, &zero, sizeof zero) == 0, "the reply is zero on error");
     fuzz_demand(code == ERR_SYNTAX || code == ERR_LIMIT, "a file fails by syntax or limit");
     fuzz_demand((int)e->code == code, "the error's code is the one returned");
-    bool whole = strncmp(e->what, "the file is ", 12)
-        == 0; /* UTF-16, compressed: no line to name */
-    fuzz_demand(span_starts(span_of(e->where), whole ? "fuzz.http" : "fuzz.http:"),
-                "an error names file and line");
+    fuzz_demand(span_starts(span_of(e->where), "fuzz.http:"), "an error names file and line");
     fuzz_demand(e->what[0] != '\0', "an error has a sentence");
 }
 
