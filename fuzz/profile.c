@@ -60,7 +60,7 @@ static void demand_profile(const struct profile *p)
     fuzz_demand(p->limit_ms >= 0 && p->limit_ms <= DAY_MS, "a limit is a time");
 }
 
-/* What is not UTF-8 in an output is read as U+FFFD, which was not printed. */
+/* What is not UTF-8 in an output is read as a question mark, which was not printed. */
 static bool is_printed(const char *text, size_t size, const char *output)
 {
     return memchr(text, '\0', size) && (strstr(output, text) || !utf8_is_valid(span_of(output)));

@@ -169,7 +169,10 @@ int profile_read(const struct profile *p, int exit_code, const char *output,
     bool by_signal = exit_code > SIGNAL_FIRST && exit_code <= SIGNAL_LAST;
     snprintf(r->why, sizeof r->why, "it ended with exit code %d%s%s", exit_code,
              by_signal ? ", signal " : "", by_signal ? sigabbrev_np(exit_code - SIGNAL_FIRST) : "");
-    int code = read_report(p, exit_code, output, evidence, e);
+    struct err own = {0}; /* a row that does not fit leaves its error there, and is none */
+    int code = read_report(p, exit_code, output, evidence, &own);
+    if (code && e)
+        *e = own;
     if (!code && r->outcome == TASK_OUTCOME_SUCCEEDED && r->view.url[0] == '\0')
         take_download(evidence, r->view.url, sizeof r->view.url);
     return code;

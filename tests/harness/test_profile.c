@@ -229,6 +229,7 @@ static void read_all(const struct profile *p, const struct reading *cases, size_
         struct err e = {0};
         if (profile_read(p, cases[i].exit_code, cases[i].output, &evidence, &e))
             fail_msg("row %zu: %s: %s", i, e.where, e.what);
+        assert_int_equal(e.code, ERR_OK); /* rows that did not fit leave none */
         const struct task_result *r = &evidence.result;
         if (r->outcome != cases[i].outcome || strcmp(r->view.url, cases[i].url) != 0
             || strcmp(r->view.reason, cases[i].reason) != 0
