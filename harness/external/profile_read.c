@@ -25,7 +25,7 @@ static struct span take_line(struct span *rest)
 {
     struct span line = span_cut(*rest, 0, span_find(*rest, '\n'));
     *rest = span_cut(*rest, line.n + 1, rest->n);
-    if (line.n && line.p[line.n - 1] == '\r')
+    if (line.p && line.n && line.p[line.n - 1] == '\r')
         line.n--;
     return line;
 }
