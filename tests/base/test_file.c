@@ -170,12 +170,13 @@ static void a_link_may_lead_everywhere_below_its_root_and_not_out_of_it(void **s
         {"root/nowhere", "absent", "cannot be followed: No such file"},
         {"root/circle", "circle", "cannot be followed: Too many levels"},
     };
-    char root[FILE_PATH_MAX];
+    char root[FILE_PATH_MAX], plain[FILE_PATH_MAX];
     static const char *const files[] = {"root/inside", "root/deeper/x", "outside", "root-2/file"};
     for (size_t i = 0; i < COUNT(files); i++)
         assert_int_equal(file_write(path_of(files[i]), span_of("x"), NULL), 0);
     assert_int_equal(symlink("root", path_of("by-link")), 0);
     assert_true(span_copy(span_of(path_of("by-link")), root, sizeof root));
+    assert_true(span_copy(span_of(path_of("root")), plain, sizeof plain));
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct err e = {0};
         assert_int_equal(symlink(rows[i].to, path_of(rows[i].link)), 0);
@@ -183,7 +184,13 @@ static void a_link_may_lead_everywhere_below_its_root_and_not_out_of_it(void **s
         if (code != (rows[i].what ? ERR_FILE : 0)
             || (rows[i].what && !strstr(e.what, rows[i].what)))
             fail_msg("%s: %d %s: %s", rows[i].link, code, e.where, e.what);
+        assert_int_equal(file_stays_below(plain, path_of(rows[i].link), NULL), code);
     }
+    assert_int_equal(symlink("../root-2", path_of("root/far")), 0);
+    assert_int_equal(file_stays_below(plain, path_of("root/far/file"), NULL), ERR_FILE);
+    assert_int_equal(file_stays_below(plain, path_of("root/../outside"), NULL), ERR_FILE);
+    assert_int_equal(file_stays_below(plain, path_of("root/absent"), NULL), ERR_FILE);
+    assert_int_equal(file_stays_below(plain, path_of("root/deeper/x"), NULL), 0);
     assert_int_equal(file_stays_below("/", path_of("outside"), NULL), 0);
     assert_int_equal(file_stays_below(path_of("absent"), root, NULL), ERR_FILE);
 }
