@@ -1,4 +1,5 @@
-/* Reads thread states from two small files that stay open: 2.4 microseconds a thread. */
+/* Reads thread states from three small files that stay open: 6 microseconds for both looks at a
+ * thread, 5 while it sleeps on. */
 #include "asleep.h"
 
 #include <errno.h>
@@ -6,9 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 256 }; /* nine numbers of at most 20 signs */
+enum { LINE_MAX_BYTES = 1024 }; /* at most fifty numbers of 20 signs */
 
 static int open_file(pid_t pid, pid_t tid, const char *name)
 {
@@ -20,8 +22,9 @@ static int open_file(pid_t pid, pid_t tid, const char *name)
 int asleep_open(pid_t pid, pid_t tid, struct asleep *a, struct err *e)
 {
     *a = (struct asleep){.call_fd = open_file(pid, tid, "syscall"),
-                         .turns_fd = open_file(pid, tid, "schedstat")};
-    if (a->call_fd >= 0 && a->turns_fd >= 0)
+                         .turns_fd = open_file(pid, tid, "schedstat"),
+                         .state_fd = open_file(pid, tid, "stat")};
+    if (a->call_fd >= 0 && a->turns_fd >= 0 && a->state_fd >= 0)
         return 0;
     int why = errno;
     asleep_close(a);
@@ -31,11 +34,12 @@ int asleep_open(pid_t pid, pid_t tid, struct asleep *a, struct err *e)
 
 void asleep_close(struct asleep *a)
 {
-    if (a->call_fd >= 0)
-        close(a->call_fd);
-    if (a->turns_fd >= 0)
-        close(a->turns_fd);
-    a->call_fd = a->turns_fd = -1;
+    int *const fds[] = {&a->call_fd, &a->turns_fd, &a->state_fd};
+    for (int i = 0; i < 3; i++) {
+        if (*fds[i] >= 0)
+            close(*fds[i]);
+        *fds[i] = -1;
+    }
 }
 
 /* False when nothing can be read: the thread has ended. */
@@ -57,13 +61,11 @@ static uint64_t read_turns(const struct asleep *a)
 }
 
 /* "running", "-1 0x7ffc.. 0x7f.." outside of a call, or "7 0x1 0x2 0x3 0x4 0x5 0x6 0x7ffc.. 0x7f..". */
-static bool is_blocked(const struct asleep *a, struct asleep_call *call)
+static bool is_blocked(struct asleep *a)
 {
+    struct asleep_call *call = &a->call;
     char line[LINE_MAX_BYTES];
-    struct asleep_call ignored;
     char *at = line;
-    if (!call)
-        call = &ignored;
     *call = (struct asleep_call){.number = -1};
     if (!read_line(a->call_fd, line))
         return true;
@@ -75,13 +77,41 @@ static bool is_blocked(const struct asleep *a, struct asleep_call *call)
     return true;
 }
 
-bool asleep_look(struct asleep *a, struct asleep_call *call)
+bool asleep_look(struct asleep *a)
 {
-    a->turns = read_turns(a);
-    return is_blocked(a, call);
+    uint64_t turns = read_turns(a);
+    if (a->sure && turns == a->turns)
+        return true;
+    a->sure = false;
+    a->turns = turns;
+    return is_blocked(a);
+}
+
+/* A parent waits for a child made by vfork in the way in which others wait for a disk. */
+static bool is_vfork(long call)
+{
+#ifdef SYS_vfork
+    if (call == SYS_vfork)
+        return true;
+#endif
+    return call == SYS_clone || call == SYS_clone3;
+}
+
+/* "12 (name) S 1 ...": the name may hold anything but ends at the last parenthesis. A thread whose
+ * wake-up is on its way to another processor is R here already, but in no call of its own in
+ * /proc/PID/task/TID/syscall only later. */
+static bool is_sleeping(const struct asleep *a)
+{
+    char line[LINE_MAX_BYTES];
+    if (!read_line(a->state_fd, line))
+        return true;
+    const char *end = strrchr(line, ')');
+    char state = end && end[1] == ' ' ? end[2] : 'R';
+    return state != 'R' && (state != 'D' || is_vfork(a->call.number));
 }
 
 bool asleep_still(struct asleep *a)
 {
-    return is_blocked(a, NULL) && read_turns(a) == a->turns;
+    a->sure = is_sleeping(a) && read_turns(a) == a->turns;
+    return a->sure;
 }

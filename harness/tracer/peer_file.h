@@ -1,0 +1,19 @@
+/* Descriptors of another process, which we may trace. */
+#ifndef UNDERSTUDY_HARNESS_TRACER_PEER_FILE_H
+#define UNDERSTUDY_HARNESS_TRACER_PEER_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* A descriptor of our own for the same open file; -1 when there is none, or the kernel is older
+ * than 5.6. The caller closes it. */
+int peer_file_copy(pid_t pid, int fd);
+/* The clock of a timerfd; -1 when it is none. */
+int peer_file_clock(pid_t pid, int fd);
+/* True when two of our own descriptors are the same open file. */
+bool peer_file_same(int a, int b);
+/* The number of a socket, which no other has as long as it lives; 0: it is none. */
+uint64_t peer_file_socket(pid_t pid, int fd);
+
+#endif

@@ -1,0 +1,440 @@
+/* The loop: takes the stops of the client's threads one by one, and moves the clock when there are none. */
+#include "tracer.h"
+
+#include "base/clock.h"
+#include "base/clock_events.h"
+#include "calls.h"
+#include "clock_read.h"
+#include "socket_limits.h"
+#include "timers.h"
+#include "tracee.h"
+#include "vdso.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACECLONE
+        | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL,
+    STOP_OF_CALL = SIGTRAP | 0x80, /* PTRACE_O_TRACESYSGOOD */
+    STEP_NS = 1000,                /* what the first clock reads cost */
+    DOUBLINGS_MAX = 10,
+    SPINS = 8, /* looks in a row before the tracer sleeps between them */
+    PAUSE_MIN_NS = 20000,
+    PAUSE_MAX_NS = 1000000
+};
+
+struct tracer {
+    struct tracer_options options;
+    struct clock_events *clock;
+    struct tracees tracees;
+    struct timers timers;
+    struct socket_limits sockets;
+    int64_t start_ns, limit_ns;
+    uint64_t order; /* of the next wait */
+    pid_t last;     /* the thread that was stopped last */
+    uint32_t reads; /* of clocks since somebody waited */
+    timer_t alarm;  /* ends a pause */
+    struct tracer_counts counts;
+};
+
+static struct sim_time now_of(const struct tracer *t)
+{
+    return (struct sim_time){.ns = clock_events_now_ns(t->clock), .start_ns = t->start_ns};
+}
+
+struct tracer_counts tracer_counts(const struct tracer *t)
+{
+    return t->counts;
+}
+
+/* -- Opening ---------------------------------------------------------------------------------- */
+
+static void wake_up(int signal_number)
+{
+    (void)signal_number; /* that waitpid returns is all it is for */
+}
+
+/* A timer that interrupts this thread's waitpid. */
+static int open_alarm(struct tracer *t, struct err *e)
+{
+    struct sigaction action = {.sa_handler = wake_up};
+    struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN};
+    event._sigev_un._tid = gettid();
+    if (sigaction(SIGRTMIN, &action, NULL) == 0
+        && timer_create(CLOCK_MONOTONIC, &event, &t->alarm) == 0)
+        return 0;
+    return err_set(e, ERR_FILE, NULL, "no timer for simulated time: %s", strerror(errno));
+}
+
+int tracer_open(const struct tracer_options *options, struct tracer **out, struct err *e)
+{
+    struct tracer *t = calloc(1, sizeof *t);
+    *out = NULL;
+    if (!t)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for simulated time");
+    t->options = *options;
+    t->clock = options->clock;
+    t->start_ns = clock_events_now_ns(t->clock);
+    t->limit_ns = t->start_ns + options->limit_ms * 1000000;
+    int code = open_alarm(t, e);
+    if (code)
+        free(t);
+    else
+        *out = t;
+    return code;
+}
+
+void tracer_close(struct tracer *t)
+{
+    if (!t)
+        return;
+    timer_delete(t->alarm);
+    timers_fini(&t->timers);
+    socket_limits_fini(&t->sockets);
+    tracees_fini(&t->tracees);
+    free(t);
+}
+
+int tracer_seize(struct tracer *t, pid_t pid, struct err *e)
+{
+    if (ptrace(PTRACE_SEIZE, pid, 0, OPTIONS) != 0)
+        return err_set(e, ERR_FILE, NULL, "the client cannot be traced: %s", strerror(errno));
+    if (!tracees_add(&t->tracees, pid))
+        return err_set(e, ERR_FILE, "/proc", "the client's state cannot be read");
+    return 0;
+}
+
+/* -- Stops ------------------------------------------------------------------------------------ */
+
+static void go_on(pid_t tid, int signal_number)
+{
+    ptrace(PTRACE_CONT, tid, 0, signal_number);
+}
+
+static void go_on_to_end_of_call(pid_t tid)
+{
+    ptrace(PTRACE_SYSCALL, tid, 0, 0);
+}
+
+/* What a look at a clock costs. */
+static void step(struct tracer *t)
+{
+    uint32_t doublings = t->reads++ / TRACER_READS_A_STEP;
+    int64_t ns = (int64_t)STEP_NS << (doublings < DOUBLINGS_MAX ? doublings : DOUBLINGS_MAX);
+    clock_events_pass(t->clock, clock_events_now_ns(t->clock) + ns);
+}
+
+/* A thread is about to make a call of the table. */
+static void before_call(struct tracer *t, struct tracee *one)
+{
+    struct machine m;
+    if (!machine_read(one->tid, &m))
+        return;
+    const struct call *call = calls_find(machine_call(&m));
+    struct sim_time now = now_of(t);
+    bool wants_end = false;
+    if (call && call->kind == CALL_READS_CLOCK) {
+        step(t);
+        now = now_of(t);
+        clock_read_answer(&m, &now);
+    } else if (call && call->kind == CALL_WAITS) {
+        wants_end = wait_begin(one, call, &m, &now, t->order++);
+        t->reads = wants_end ? 0 : t->reads;
+    } else if (call && call->kind == CALL_SETS_TIMER) {
+        wants_end = timers_before(&t->timers, one, &m, &now);
+    } else if (call && call->kind == CALL_SETS_SOCKET) {
+        socket_limits_call(&t->sockets, one, &m);
+    } else if (call && call->kind == CALL_RESTARTS) {
+        wants_end = wait_resume(one, &m);
+    }
+    if (wants_end)
+        go_on_to_end_of_call(one->tid);
+    else
+        go_on(one->tid, 0);
+}
+
+static void after_call(struct tracer *t, struct tracee *one)
+{
+    struct machine m;
+    struct sim_time now = now_of(t);
+    if (machine_read(one->tid, &m)) {
+        if (one->wait.call && !one->wait.interrupted)
+            wait_end(one, &m, &now);
+        else
+            timers_after(&t->timers, one, &m);
+    }
+    go_on(one->tid, 0);
+}
+
+/* After an exec the process has one thread, with the process's number, and a new vDSO. */
+static void after_exec(struct tracer *t, pid_t pid)
+{
+    struct tracee *one = tracees_find(&t->tracees, pid);
+    tracees_remove_others(&t->tracees, pid);
+    one = tracees_find(&t->tracees, pid);
+    if (one)
+        one->wait = (struct wait){0};
+    timers_exec(&t->timers, pid);
+    vdso_hide(pid);
+    go_on(pid, 0);
+}
+
+/* A thread was interrupted in a call whose end it is told by us. */
+static void give_answer(struct tracee *one)
+{
+    struct machine m;
+    one->has_answer = false;
+    if (!machine_read(one->tid, &m) || !wait_is_interrupted(machine_result(&m)))
+        return;
+    machine_set_result(&m, one->answer);
+    machine_write(&m);
+}
+
+static bool is_job_control(int signal_number)
+{
+    return signal_number == SIGSTOP || signal_number == SIGTSTP || signal_number == SIGTTIN
+        || signal_number == SIGTTOU;
+}
+
+static bool is_birth(int event)
+{
+    return event == PTRACE_EVENT_CLONE || event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK;
+}
+
+/* Knows a new thread or process from the moment that its parent has it, before its own first stop. */
+static void expect_child(struct tracer *t, pid_t parent)
+{
+    unsigned long child = 0;
+    if (ptrace(PTRACE_GETEVENTMSG, parent, 0, &child) == 0)
+        tracees_add(&t->tracees, (pid_t)child);
+}
+
+static void take_stop(struct tracer *t, struct tracee *one, int status)
+{
+    int event = status >> 16;
+    int signal_number = WSTOPSIG(status);
+    one->suspended = false;
+    if (event == PTRACE_EVENT_SECCOMP) {
+        before_call(t, one);
+    } else if (event == PTRACE_EVENT_EXEC) {
+        after_exec(t, one->tid);
+    } else if (event == PTRACE_EVENT_STOP && is_job_control(signal_number)) {
+        one->suspended = true;
+        ptrace(PTRACE_LISTEN, one->tid, 0, 0);
+    } else if (event != 0) {
+        if (one->has_answer)
+            give_answer(one);
+        pid_t tid = one->tid;
+        if (is_birth(event))
+            expect_child(t, tid); /* which may move *one */
+        go_on(tid, 0);
+    } else if (signal_number == STOP_OF_CALL) {
+        after_call(t, one);
+    } else {
+        timers_signal(one);
+        go_on(one->tid, signal_number);
+    }
+}
+
+/* One status of waitpid. */
+static void take_status(struct tracer *t, pid_t tid, int status)
+{
+    if (!WIFSTOPPED(status)) {
+        tracees_remove(&t->tracees, tid);
+        return;
+    }
+    struct tracee *one = tracees_add(&t->tracees, tid);
+    t->counts.stops++;
+    t->last = tid;
+    if (one)
+        take_stop(t, one, status);
+    else
+        kill(tid, SIGKILL); /* too many threads, or no memory */
+}
+
+/* -- Time ------------------------------------------------------------------------------------- */
+
+/* True when every thread of the client sleeps, and has gone on sleeping while the rest of the
+ * world was seen to be quiet. */
+static bool all_sleep(struct tracer *t)
+{
+    struct tracees *all = &t->tracees;
+    struct tracee *last = tracees_find(all, t->last);
+    t->counts.looks++;
+    if (last && !last->suspended && !asleep_look(&last->asleep))
+        return false; /* most likely it is the one that we have just let go on */
+    for (uint32_t i = all->count; i-- > 0;)
+        if (!all->list[i].suspended && !asleep_look(&all->list[i].asleep))
+            return false;
+    if (!t->options.world.look(t->options.world.arg))
+        return false;
+    for (uint32_t i = all->count; i-- > 0;)
+        if (!all->list[i].suspended && !asleep_still(&all->list[i].asleep))
+            return false;
+    return t->options.world.still(t->options.world.arg);
+}
+
+/* The thread whose wait ends first; NULL: none waits for a time. */
+static struct tracee *first_waiter(struct tracer *t)
+{
+    struct tracee *first = NULL;
+    for (uint32_t i = 0; i < t->tracees.count; i++) {
+        struct tracee *one = &t->tracees.list[i];
+        const struct wait *w = &one->wait;
+        if (!w->call || w->over || w->interrupted || w->due_ns == INT64_MAX)
+            continue;
+        if (!first || w->due_ns < first->wait.due_ns
+            || (w->due_ns == first->wait.due_ns && w->order < first->wait.order))
+            first = one;
+    }
+    return first;
+}
+
+/* What may happen next, in the order in which it does when several are due at once. */
+enum next { NEXT_MOCK, NEXT_TIMER, NEXT_SOCKET, NEXT_THREAD, NEXT_COUNT };
+
+static void interrupt(struct tracee *one)
+{
+    ptrace(PTRACE_INTERRUPT, one->tid, 0, 0);
+}
+
+/* Everybody sleeps: the earliest time that somebody waits for is now. */
+static enum tracer_end jump(struct tracer *t)
+{
+    int64_t due_ns[NEXT_COUNT];
+    struct tracee *waiter = first_waiter(t);
+    struct tracee *blocked = socket_limits_first(&t->sockets, &t->tracees,
+                                                 clock_events_now_ns(t->clock), &due_ns[NEXT_SOCKET]);
+    due_ns[NEXT_MOCK] = clock_events_due_ns(t->clock);
+    due_ns[NEXT_TIMER] = timers_due_ns(&t->timers);
+    due_ns[NEXT_THREAD] = waiter ? waiter->wait.due_ns : INT64_MAX;
+    enum next next = NEXT_MOCK;
+    for (enum next i = NEXT_MOCK; i < NEXT_COUNT; i++)
+        if (due_ns[i] < due_ns[next])
+            next = i;
+    if (due_ns[next] > t->limit_ns)
+        return due_ns[next] == INT64_MAX ? TRACER_FOREVER : TRACER_LIMIT;
+    clock_events_pass(t->clock, due_ns[next]);
+    t->reads = 0;
+    t->counts.jumps++;
+    if (next == NEXT_MOCK) {
+        clock_events_wake(t->clock, due_ns[next]);
+    } else if (next == NEXT_TIMER) {
+        timers_fire(&t->timers, &t->tracees, due_ns[next]);
+    } else if (next == NEXT_SOCKET) {
+        blocked->has_answer = true;
+        blocked->answer = socket_limits_result(blocked);
+        interrupt(blocked);
+    } else {
+        waiter->wait.over = true;
+        interrupt(waiter);
+    }
+    return TRACER_ENDED;
+}
+
+/* A wait whose time is over already, such as one until a moment that has passed, need not wait for
+ * the others to sleep. */
+static bool end_late_waits(struct tracer *t)
+{
+    struct tracee *waiter = first_waiter(t);
+    if (!waiter || waiter->wait.due_ns > clock_events_now_ns(t->clock)
+        || !asleep_look(&waiter->asleep))
+        return false;
+    waiter->wait.over = true;
+    interrupt(waiter);
+    return true;
+}
+
+/* -- The loop --------------------------------------------------------------------------------- */
+
+/* Waits for a status, at most ns nanoseconds; 0: only looks. Returns 0 when there is none, -1 when
+ * there is nobody left. */
+static pid_t wait_status(struct tracer *t, int64_t ns, int *status)
+{
+    const int flags = __WALL | __WNOTHREAD;
+    struct itimerspec once = {.it_value = {.tv_nsec = ns}, .it_interval = {.tv_nsec = ns}};
+    if (ns > 0)
+        timer_settime(t->alarm, 0, &once, NULL);
+    pid_t pid = waitpid(-1, status, ns > 0 ? flags : flags | WNOHANG);
+    if (pid < 0 && errno == EINTR)
+        pid = 0;
+    if (ns > 0) {
+        once = (struct itimerspec){0};
+        timer_settime(t->alarm, 0, &once, NULL);
+    }
+    return pid;
+}
+
+/* How long the tracer sleeps before it looks again, after so many looks at a client that is awake. */
+static int64_t pause_ns(uint32_t looks)
+{
+    if (looks < SPINS)
+        return 0;
+    uint32_t doublings = (looks - SPINS) / 4;
+    int64_t ns = (int64_t)PAUSE_MIN_NS << (doublings < 6 ? doublings : 6);
+    return ns < PAUSE_MAX_NS ? ns : PAUSE_MAX_NS;
+}
+
+static bool is_stop_pending(void)
+{
+    siginfo_t info = {0};
+    const int flags = WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL | __WNOTHREAD;
+    return waitid(P_ALL, 0, &info, flags) != 0 || info.si_pid != 0;
+}
+
+enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, int *status)
+{
+    uint32_t looks = 0;
+    int64_t alive_ns = clock_ticks_ns();
+    for (;;) {
+        int64_t ns = pause_ns(looks);
+        if (ns == 0 && looks > 0)
+            sched_yield();
+        pid_t pid = wait_status(t, ns, status);
+        if (pid == keeper && !WIFSTOPPED(*status))
+            return TRACER_ENDED;
+        if (pid > 0) {
+            take_status(t, pid, *status);
+            looks = 0;
+            alive_ns = clock_ticks_ns();
+            continue;
+        }
+        looks++;
+        if (t->options.drain(t->options.drain_arg) || end_late_waits(t))
+            continue;
+        if (t->tracees.count > 0 && all_sleep(t)) {
+            /* One that waits for us, or has ended, looks as if it slept. */
+            if (is_stop_pending())
+                continue;
+            enum tracer_end end = jump(t);
+            if (end != TRACER_ENDED)
+                return end;
+            looks = 0;
+            alive_ns = clock_ticks_ns();
+        } else if (clock_ticks_ns() - alive_ns > t->options.busy_limit_ms * 1000000) {
+            return TRACER_BUSY;
+        }
+    }
+}
+
+void tracer_reap(struct tracer *t, pid_t keeper, int *status)
+{
+    for (;;) {
+        pid_t pid = waitpid(-1, status, __WALL | __WNOTHREAD);
+        if ((pid == keeper && !WIFSTOPPED(*status)) || (pid < 0 && errno != EINTR))
+            return;
+        if (pid > 0 && WIFSTOPPED(*status))
+            go_on(pid, 0);
+        else if (pid > 0)
+            tracees_remove(&t->tracees, pid);
+    }
+}

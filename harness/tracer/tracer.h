@@ -1,0 +1,74 @@
+/* The tracer: a program of somebody else's, with all that it starts, lives in simulated time.
+ *
+ * It is stopped only where it asks for the time or waits for a time (calls.h). A clock read is
+ * answered with the run's clock. A wait is entered without its limit; when every thread of the
+ * client sleeps, and the rest of the world is quiet too, the clock jumps to the earliest time that
+ * anybody waits for, and whoever waits for it goes on. So computing costs no simulated time, and
+ * waiting no real time. docs/time.md shows it in one picture.
+ *
+ * A client that spins on the clock makes progress: each read moves it by a small fixed step, which
+ * doubles every TRACER_READS_A_STEP reads until somebody waits.
+ *
+ * All functions are called by the one thread that opened the tracer: the kernel wants it so. */
+#ifndef UNDERSTUDY_HARNESS_TRACER_TRACER_H
+#define UNDERSTUDY_HARNESS_TRACER_TRACER_H
+
+#include "base/clock.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { TRACER_READS_A_STEP = 1024 };
+
+/* The rest of the world: whoever the client talks to. */
+struct tracer_world {
+    void *arg;
+    /* As asleep_look and asleep_still (harness/time/asleep.h), for all of it: whether it sleeps with
+     * nothing on its way to the client, and whether it has done so since. */
+    bool (*look)(void *arg);
+    bool (*still)(void *arg);
+};
+
+enum tracer_end {
+    TRACER_ENDED,   /* the client has ended by itself */
+    TRACER_LIMIT,   /* it went on beyond its limit, on the run's clock */
+    TRACER_FOREVER, /* all its threads wait, none of them for a time */
+    TRACER_BUSY     /* it computes on in real time, without a look at a clock or a wait */
+};
+
+struct tracer_options {
+    struct clock_events *clock; /* lent */
+    struct tracer_world world;
+    int64_t limit_ms;      /* of the run's clock, from now */
+    int64_t busy_limit_ms; /* of real time without any sign of life */
+    /* Takes what the client has written meanwhile, without waiting; true when there was some. */
+    bool (*drain)(void *arg);
+    void *drain_arg;
+};
+
+struct tracer;
+
+int tracer_open(const struct tracer_options *options, struct tracer **out, struct err *e);
+/* Whoever is still traced is killed by the kernel. NULL is fine. */
+void tracer_close(struct tracer *t);
+
+/* Traces a process that is about to put the filter on (filter.h) and to call exec. It need not be
+ * this one's child, but must be below it. ERR_FILE: the kernel does not let us. */
+int tracer_seize(struct tracer *t, pid_t pid, struct err *e);
+
+/* Lets the client run until `keeper`, its parent and our child, has ended (*status is then its wait
+ * status), or until it must be stopped: then the caller tells the keeper so, and calls
+ * tracer_reap. */
+enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, int *status);
+/* Waits for the keeper's end; no time passes, nothing is answered any more. */
+void tracer_reap(struct tracer *t, pid_t keeper, int *status);
+
+/* How often the clock jumped, and how often a thread was stopped. */
+struct tracer_counts {
+    uint64_t jumps, stops, looks;
+};
+struct tracer_counts tracer_counts(const struct tracer *t);
+
+#endif
