@@ -57,6 +57,8 @@ const struct call calls[] = {
     TIMER(timerfd_gettime),
     SOCKET(setsockopt),
     SOCKET(getsockopt),
+    {"connect", SYS_connect, CALL_CONNECTS, -1, LIMIT_MS, 0},
+    {"listen", SYS_listen, CALL_LISTENS, -1, LIMIT_MS, 0},
     {"restart_syscall", SYS_restart_syscall, CALL_RESTARTS, -1, LIMIT_MS, 0},
     {"io_uring_setup", SYS_io_uring_setup, CALL_REFUSED, -1, LIMIT_MS, 0},
 };

@@ -14,6 +14,8 @@ enum call_kind {
     CALL_WAITS,       /* entered without its time limit, and ended when that is over */
     CALL_SETS_TIMER,  /* answered by the tracer, which remembers it */
     CALL_SETS_SOCKET, /* likewise: a socket's own time limits */
+    CALL_CONNECTS,    /* made as it is, and noted */
+    CALL_LISTENS,     /* likewise, once it has succeeded */
     CALL_RESTARTS,    /* restart_syscall: a wait that a signal had interrupted goes on */
     CALL_REFUSED      /* ENOSYS: it can wait where nobody sees it, and programs do without it */
 };

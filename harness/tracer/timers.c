@@ -1,11 +1,12 @@
 /* The timers as rows, and what their calls do to them. */
 #include "timers.h"
 
+#include "base/clock.h"
 #include "base/grow.h"
 #include "peer_file.h"
 
 #include <errno.h>
-#include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 #include <unistd.h>
 
 enum timer_kind { TIMER_ALARM, TIMER_POSIX, TIMER_FD };
-enum { FD_FIRES_MS = 1000 }; /* real; the kernel needs microseconds */
+enum { FD_FIRES_NS = 100000000 }; /* real; the kernel needs microseconds */
 
 struct timer {
     enum timer_kind kind;
@@ -273,13 +274,17 @@ int64_t timers_due_ns(const struct timers *t)
 }
 
 /* Makes a descriptor readable, and waits until it is: the kernel does that by itself, at a time
- * that no thread's state shows. */
+ * that no thread's state shows. Then the timer is not set any more, whoever has read it since. */
 static void fire_fd(const struct timer *timer)
 {
     static const struct itimerspec at_once = {.it_value = {.tv_nsec = 1}};
-    struct pollfd ready = {.fd = timer->fd, .events = POLLIN};
+    struct itimerspec left;
+    int64_t end_ns = clock_ticks_ns() + FD_FIRES_NS;
     timerfd_settime(timer->fd, 0, &at_once, NULL);
-    poll(&ready, 1, FD_FIRES_MS);
+    while (timerfd_gettime(timer->fd, &left) == 0
+           && (left.it_value.tv_sec != 0 || left.it_value.tv_nsec != 0)
+           && clock_ticks_ns() < end_ns)
+        sched_yield();
 }
 
 /* A thread of the C library that waits for its timers' signals must see that one sent it, which

@@ -5,6 +5,7 @@
 #include "base/clock_events.h"
 #include "calls.h"
 #include "clock_read.h"
+#include "peers.h"
 #include "socket_limits.h"
 #include "timers.h"
 #include "tracee.h"
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,8 +40,13 @@ struct tracer {
     struct tracees tracees;
     struct timers timers;
     struct socket_limits sockets;
+    struct peers peers;
+    const char *peer;      /* that owes an answer; NULL: none */
+    int64_t peer_since_ns; /* real: since when, ... */
+    int64_t peer_seen_ns;  /* ... and when time was last moved for it */
     int64_t start_ns, limit_ns;
     uint64_t order; /* of the next wait */
+    pid_t client;   /* the process that was started; 0: it has ended */
     pid_t last;     /* the thread that was stopped last */
     uint32_t reads; /* of clocks since somebody waited */
     timer_t alarm;  /* ends a pause */
@@ -49,6 +56,11 @@ struct tracer {
 static struct sim_time now_of(const struct tracer *t)
 {
     return (struct sim_time){.ns = clock_events_now_ns(t->clock), .start_ns = t->start_ns};
+}
+
+const char *tracer_peer(const struct tracer *t)
+{
+    return t->peer;
 }
 
 struct tracer_counts tracer_counts(const struct tracer *t)
@@ -85,6 +97,9 @@ int tracer_open(const struct tracer_options *options, struct tracer **out, struc
     t->clock = options->clock;
     t->start_ns = clock_events_now_ns(t->clock);
     t->limit_ns = t->start_ns + options->limit_ms * 1000000;
+    for (int i = 0; i < 2; i++)
+        if (options->ports[i] != 0)
+            peers_add_port(&t->peers, options->ports[i]);
     int code = open_alarm(t, e);
     if (code)
         free(t);
@@ -100,6 +115,7 @@ void tracer_close(struct tracer *t)
     timer_delete(t->alarm);
     timers_fini(&t->timers);
     socket_limits_fini(&t->sockets);
+    peers_fini(&t->peers);
     tracees_fini(&t->tracees);
     free(t);
 }
@@ -110,6 +126,7 @@ int tracer_seize(struct tracer *t, pid_t pid, struct err *e)
         return err_set(e, ERR_FILE, NULL, "the client cannot be traced: %s", strerror(errno));
     if (!tracees_add(&t->tracees, pid))
         return err_set(e, ERR_FILE, "/proc", "the client's state cannot be read");
+    t->client = pid;
     return 0;
 }
 
@@ -153,6 +170,10 @@ static void before_call(struct tracer *t, struct tracee *one)
         wants_end = timers_before(&t->timers, one, &m, &now);
     } else if (call && call->kind == CALL_SETS_SOCKET) {
         socket_limits_call(&t->sockets, one, &m);
+    } else if (call && call->kind == CALL_CONNECTS) {
+        peers_connect(&t->peers, one, &m);
+    } else if (call && call->kind == CALL_LISTENS) {
+        wants_end = true;
     } else if (call && call->kind == CALL_RESTARTS) {
         wants_end = wait_resume(one, &m);
     }
@@ -169,6 +190,8 @@ static void after_call(struct tracer *t, struct tracee *one)
     if (machine_read(one->tid, &m)) {
         if (one->wait.call && !one->wait.interrupted)
             wait_end(one, &m, &now);
+        else if (machine_call(&m) == SYS_listen)
+            peers_listen(&t->peers, one, &m);
         else
             timers_after(&t->timers, one, &m);
     }
@@ -250,6 +273,7 @@ static void take_status(struct tracer *t, pid_t tid, int status)
 {
     if (!WIFSTOPPED(status)) {
         tracees_remove(&t->tracees, tid);
+        t->client = tid == t->client ? 0 : t->client;
         return;
     }
     struct tracee *one = tracees_add(&t->tracees, tid);
@@ -307,7 +331,26 @@ static void interrupt(struct tracee *one)
     ptrace(PTRACE_INTERRUPT, one->tid, 0, 0);
 }
 
-/* Everybody sleeps: the earliest time that somebody waits for is now. */
+/* Everybody sleeps. While somebody else owes the client an answer, time moves as it really does: true
+ * when it has not reached due_ns yet. */
+static bool is_held_by_peer(struct tracer *t, int64_t due_ns)
+{
+    int64_t real_ns = clock_ticks_ns();
+    const char *peer = peers_awaited(&t->peers);
+    if (!peer) {
+        t->peer = NULL;
+        return false;
+    }
+    if (!t->peer)
+        t->peer_since_ns = t->peer_seen_ns = real_ns;
+    t->peer = peer;
+    int64_t ns = clock_events_now_ns(t->clock) + (real_ns - t->peer_seen_ns);
+    t->peer_seen_ns = real_ns;
+    clock_events_pass(t->clock, ns < due_ns ? ns : due_ns);
+    return ns < due_ns;
+}
+
+/* Everybody sleeps: the earliest time that somebody waits for is now. TRACER_ENDED: it goes on. */
 static enum tracer_end jump(struct tracer *t)
 {
     int64_t due_ns[NEXT_COUNT];
@@ -321,6 +364,10 @@ static enum tracer_end jump(struct tracer *t)
     for (enum next i = NEXT_MOCK; i < NEXT_COUNT; i++)
         if (due_ns[i] < due_ns[next])
             next = i;
+    if (is_held_by_peer(t, due_ns[next])) {
+        bool too_long = t->peer_seen_ns - t->peer_since_ns > t->options.busy_limit_ms * 1000000;
+        return too_long ? TRACER_PEER : TRACER_ENDED;
+    }
     if (due_ns[next] > t->limit_ns)
         return due_ns[next] == INT64_MAX ? TRACER_FOREVER : TRACER_LIMIT;
     clock_events_pass(t->clock, due_ns[next]);
@@ -411,14 +458,15 @@ enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, int *status)
         looks++;
         if (t->options.drain(t->options.drain_arg) || end_late_waits(t))
             continue;
-        if (t->tracees.count > 0 && all_sleep(t)) {
+        /* What it leaves behind is killed by its keeper, and lives no more time. */
+        if (t->client != 0 && all_sleep(t)) {
             /* One that waits for us, or has ended, looks as if it slept. */
             if (is_stop_pending())
                 continue;
             enum tracer_end end = jump(t);
             if (end != TRACER_ENDED)
                 return end;
-            looks = 0;
+            looks = t->peer ? looks : 0;
             alive_ns = clock_ticks_ns();
         } else if (clock_ticks_ns() - alive_ns > t->options.busy_limit_ms * 1000000) {
             return TRACER_BUSY;

@@ -35,14 +35,16 @@ enum tracer_end {
     TRACER_ENDED,   /* the client has ended by itself */
     TRACER_LIMIT,   /* it went on beyond its limit, on the run's clock */
     TRACER_FOREVER, /* all its threads wait, none of them for a time */
-    TRACER_BUSY     /* it computes on in real time, without a look at a clock or a wait */
+    TRACER_BUSY,    /* it computes on in real time, without a look at a clock or a wait */
+    TRACER_PEER     /* somebody else owes it an answer for too long (tracer_peer) */
 };
 
 struct tracer_options {
     struct clock_events *clock; /* lent */
     struct tracer_world world;
     int64_t limit_ms;      /* of the run's clock, from now */
-    int64_t busy_limit_ms; /* of real time without any sign of life */
+    int64_t busy_limit_ms; /* of real time without any sign of life, of the client or of a peer */
+    uint16_t ports[2];     /* of the mock, on this machine; 0: none */
     /* Takes what the client has written meanwhile, without waiting; true when there was some. */
     bool (*drain)(void *arg);
     void *drain_arg;
@@ -64,6 +66,9 @@ int tracer_seize(struct tracer *t, pid_t pid, struct err *e);
 enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, int *status);
 /* Waits for the keeper's end; no time passes, nothing is answered any more. */
 void tracer_reap(struct tracer *t, pid_t keeper, int *status);
+
+/* After TRACER_PEER: who it was, such as "127.0.0.1:6379". Lent. */
+const char *tracer_peer(const struct tracer *t);
 
 /* How often the clock jumped, and how often a thread was stopped. */
 struct tracer_counts {
