@@ -7,13 +7,20 @@
 #include "external_args.h"
 #include "process.h"
 #include "harness/testbed/testbed.h"
+#include "harness/time/loopback.h"
+#include "harness/time/quiet.h"
+#include "harness/tracer/tracer.h"
 #include "mockserver/answer/asset_url.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     GRACE_MS = 60000, /* beyond the client's own bound, on the scenario's clock */
+    /* Real time of a client in simulated time that neither looks at a clock nor waits, or that
+     * waits for an answer of a stranger's. */
+    BUSY_REAL_MS = 20000,
     /* Real time, whatever the speed: an interpreter needs so long to start on a busy machine. */
     START_REAL_MS = 5000
 };
@@ -27,6 +34,65 @@ static int64_t limit_ms(const struct external *x, const struct scenario *s)
     return s->expect.within_ms + s->expect.within_ms / 4 + GRACE_MS;
 }
 
+/* -- The rest of the traced client's world: the mock --------------------------------------------- */
+
+struct world {
+    struct quiet *mock;
+    struct loopback loopback;
+};
+
+static bool mock_sleeps(void *arg)
+{
+    struct world *world = arg;
+    if (!quiet_look(world->mock))
+        return false;
+    loopback_settle(&world->loopback);
+    return true;
+}
+
+static bool mock_still_sleeps(void *arg)
+{
+    struct world *world = arg;
+    return quiet_still(world->mock);
+}
+
+/* Says why no verdict can be had of a client that was stopped; "" when one can. */
+static void why_unclear(enum tracer_end end, const char *peer, char *out, size_t out_size)
+{
+    out[0] = '\0';
+    if (end == TRACER_BUSY)
+        snprintf(out, out_size, "the client computed for %d s without a look at a clock or a wait",
+                 BUSY_REAL_MS / 1000);
+    if (end == TRACER_PEER)
+        snprintf(out, out_size, "%s owed the client an answer for %d s", peer, BUSY_REAL_MS / 1000);
+}
+
+static int run_traced(const struct external *x, struct testbed *testbed,
+                      const struct scenario *scenario, const struct external_args *args,
+                      struct process *process, char *unclear, size_t unclear_size, struct err *e)
+{
+    struct tracer *tracer = NULL;
+    struct world world = {.mock = testbed_quiet(testbed)};
+    struct tracer_options options = {
+        .clock = testbed_events(testbed),
+        .world = {&world, mock_sleeps, mock_still_sleeps},
+        .limit_ms = limit_ms(x, scenario),
+        .busy_limit_ms = BUSY_REAL_MS,
+    };
+    testbed_ports(testbed, options.ports);
+    int code = loopback_open(&world.loopback, e);
+    if (!code)
+        code = tracer_open(&options, &tracer, e);
+    if (!code)
+        code = process_run_traced(args->argv, args->environment, tracer, EXTERNAL_OUTPUT_MAX,
+                                  process, e);
+    if (!code)
+        why_unclear(process->end, tracer_peer(tracer), unclear, unclear_size);
+    tracer_close(tracer);
+    loopback_close(&world.loopback);
+    return code;
+}
+
 /* Fills the evidence with what the client reported, or with its being stopped. */
 static int conclude(const struct external *x, const struct process *p, const char *output,
                     struct evidence *evidence, struct err *e)
@@ -35,6 +101,7 @@ static int conclude(const struct external *x, const struct process *p, const cha
     if (code || !p->stopped)
         return code;
     evidence->timed_out = true;
+    evidence->waits_forever = p->end == TRACER_FOREVER;
     evidence->unspecific = true;
     evidence->result.outcome = TASK_OUTCOME_FAILED;
     span_copy(span_of("it was still running at the limit and was stopped"), evidence->result.why,
@@ -64,6 +131,7 @@ int external_run(const struct external *x, struct testbed *testbed, const struct
     struct endpoint endpoint;
     struct external_args args;
     struct process process;
+    char unclear[sizeof out->unclear] = "";
     *out = (struct evidence){0};
     *output = NULL;
     testbed_endpoint(testbed, upstream, scenario, run, &endpoint);
@@ -71,11 +139,15 @@ int external_run(const struct external *x, struct testbed *testbed, const struct
     if (code)
         return code;
     int64_t real_ms = limit_ms(x, scenario) / x->speed + START_REAL_MS;
-    code = process_run(args.argv, args.environment, real_ms, EXTERNAL_OUTPUT_MAX, &process, e);
+    code = x->pace == PACE_EVENTS
+        ? run_traced(x, testbed, scenario, &args, &process, unclear, sizeof unclear, e)
+        : process_run(args.argv, args.environment, real_ms, EXTERNAL_OUTPUT_MAX, &process, e);
     external_args_fini(&args);
     if (code)
         return code;
     code = testbed_collect(testbed, &endpoint, out, e);
+    if (!code)
+        snprintf(out->unclear, sizeof out->unclear, "%s", unclear);
     if (!code)
         code = restore_urls(&process.output, endpoint.asset_url, output, e);
     if (!code)

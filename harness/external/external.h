@@ -16,14 +16,16 @@
 
 struct testbed;
 
-/* Finds the program and how its time can be sped up. ERR_NOT_FOUND when there is no such
+/* Finds the program and how its time can be sped up; speed 0: it lives in simulated time, where
+ * tracer_check allows it. ERR_NOT_FOUND when there is no such
  * program, or no faketime that it needs; ERR_USAGE when its time cannot be sped up (the sentence
  * says what to do instead) or the command is empty; ERR_LIMIT beyond EXTERNAL_ARGS_MAX words.
  * command and profile are lent. */
 int external_prepare(char *const *command, const struct profile *profile, uint32_t speed,
                      struct external *out, struct err *e);
 
-/* Runs the client on one scenario, in a wire testbed, and blocks until it has ended or was
+/* Runs the client on one scenario, in a wire testbed (with PACE_EVENTS: with time by events, opened
+ * on this thread and new), and blocks until it has ended or was
  * stopped at its limit with all processes of its group. *out is to be freed with evidence_fini.
  * *output (free with free) is what it printed, both streams in the order they came, at most
  * EXTERNAL_OUTPUT_MAX bytes. An error means that it could not be started, that its

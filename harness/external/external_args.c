@@ -197,6 +197,17 @@ static bool is_among(char *const *variables, size_t count, const char *variable)
     return false;
 }
 
+/* A proxy that the environment names would stand between the client and its mock. Whoever wants one
+ * names it in the command: env http_proxy=... client. */
+static bool is_proxy(const char *variable)
+{
+    static const char *const names[] = {"http_proxy=", "https_proxy=", "all_proxy="};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strncasecmp(variable, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
 int external_args_make(const struct external *x, struct clock *clock,
                        const struct endpoint *endpoint, struct external_args *out, struct err *e)
 {
@@ -222,7 +233,7 @@ int external_args_make(const struct external *x, struct clock *clock,
     for (; count < d.environment_count; count++)
         out->environment[count] = out->texts.p + d.environment[count];
     for (size_t i = 0; i < inherited; i++)
-        if (!is_among(out->environment, d.environment_count, environ[i]))
+        if (!is_among(out->environment, d.environment_count, environ[i]) && !is_proxy(environ[i]))
             out->environment[count++] = environ[i];
     return 0;
 }

@@ -18,14 +18,15 @@ enum external_pace {
     PACE_FAKETIME, /* libfaketime: its clock starts at the mock's present time and runs at its rate */
     /* libfaketime cannot reach it, so its clock is real (testbed_options.real_clients): {interval} and
      * {timeout} are divided instead, and {speed} says by what, for the waits that replies ask for */
-    PACE_INTERVAL
+    PACE_INTERVAL,
+    PACE_EVENTS /* traced (harness/tracer): it lives in simulated time, and so does its mock */
 };
 
 struct external {
     char name[EXTERNAL_NAME_MAX];
     char *const *command;          /* NULL-terminated; lent */
     const struct profile *profile; /* NULL: the default reading */
-    uint32_t speed;
+    uint32_t speed; /* 0 with PACE_EVENTS */
     enum external_pace pace;
 };
 

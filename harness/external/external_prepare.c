@@ -71,7 +71,9 @@ int external_prepare(char *const *command, const struct profile *profile, uint32
     int code = process_find(command[0], path, sizeof path, e);
     if (code)
         return code;
-    if (speed == 1)
+    if (speed == 0)
+        out->pace = PACE_EVENTS;
+    if (speed <= 1)
         return 0;
     if (!file_is_out_of_reach(path)) {
         out->pace = PACE_FAKETIME;

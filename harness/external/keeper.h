@@ -6,6 +6,8 @@
 #ifndef UNDERSTUDY_HARNESS_EXTERNAL_KEEPER_H
 #define UNDERSTUDY_HARNESS_EXTERNAL_KEEPER_H
 
+#include "harness/tracer/filter.h"
+
 #include <signal.h>
 #include <sys/types.h>
 
@@ -19,6 +21,10 @@ struct keeper_errand {
     int output;   /* the client's standard output and standard error */
     int report; /* closed when the client runs; errno is written to it when it cannot be started */
     sigset_t mask; /* the client's signal mask */
+    /* Of a client in simulated time; NULL otherwise. Before it calls exec it writes its own number,
+     * negative, to report, waits for a byte from go, and puts the filter on. */
+    const struct filter *filter;
+    int go;
 };
 
 /* Called in a child just forked, with all signals blocked. Starts the client, waits until it has

@@ -62,35 +62,66 @@ static const char *hint_for(int why)
     return why == ENOENT ? " (its interpreter is not there)" : "";
 }
 
-/* The child's errno when exec failed, 0 when it runs: the pipe closes on exec. */
-static int exec_errno(int report)
+/* One number from the child: its errno when exec failed, its own number, negative, when it is to be
+ * traced. 0: it runs, since the pipe closes on exec. */
+static int read_report(int report)
 {
-    int why = 0;
+    int what = 0;
     ssize_t n;
     do {
-        n = read(report, &why, sizeof why);
+        n = read(report, &what, sizeof what);
     } while (n < 0 && errno == EINTR);
-    return n == sizeof why ? why : 0;
+    return n == sizeof what ? what : 0;
 }
 
-static int start(const char *path, char *const *argv, char *const *environment, pid_t *pid,
-                 int *output, struct err *e)
+/* Waits until the child is about to call exec, traces it, and lets it. */
+static int begin_trace(struct tracer *tracer, int report, int go, struct err *e)
 {
-    int data[2];
-    int report[2];
-    if (pipe2(data, O_CLOEXEC) != 0)
+    int self = read_report(report);
+    if (self >= 0)
+        return err_set(e, ERR_FILE, NULL, "the client cannot be started: %s", strerror(self));
+    int code = tracer_seize(tracer, -self, e);
+    if (!code && write(go, "", 1) != 1)
+        code = err_set(e, ERR_FILE, NULL, "the client cannot be started: %s", strerror(errno));
+    return code;
+}
+
+struct pipes {
+    int output[2], report[2], go[2];
+};
+
+static int open_pipes(struct pipes *p)
+{
+    int *const all[] = {p->output, p->report, p->go};
+    for (int i = 0; i < 3; i++)
+        if (pipe2(all[i], O_CLOEXEC) != 0) {
+            for (; i-- > 0;) {
+                close(all[i][0]);
+                close(all[i][1]);
+            }
+            return -1;
+        }
+    return 0;
+}
+
+/* Starts the keeper and its client. *output is then the end of the pipe to read. */
+static int start(const char *path, char *const *argv, char *const *environment,
+                 struct tracer *tracer, pid_t *pid, int *output, struct err *e)
+{
+    struct pipes pipes;
+    struct filter filter;
+    if (open_pipes(&pipes) != 0)
         return err_set(e, ERR_FILE, argv[0], "no pipe: %s", strerror(errno));
-    if (pipe2(report, O_CLOEXEC) != 0) {
-        close(data[0]);
-        close(data[1]);
-        return err_set(e, ERR_FILE, argv[0], "no pipe: %s", strerror(errno));
-    }
+    if (tracer)
+        filter_make(&filter);
     struct keeper_errand errand = {.path = path,
                                    .argv = argv,
                                    .environment = environment,
                                    .parent = getpid(),
-                                   .output = data[1],
-                                   .report = report[1]};
+                                   .output = pipes.output[1],
+                                   .report = pipes.report[1],
+                                   .filter = tracer ? &filter : NULL,
+                                   .go = pipes.go[0]};
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &errand.mask); /* the keeper's, from its first moment */
@@ -99,17 +130,24 @@ static int start(const char *path, char *const *argv, char *const *environment, 
         keeper_run(&errand);
     int why = *pid < 0 ? errno : 0;
     pthread_sigmask(SIG_SETMASK, &errand.mask, NULL);
-    close(data[1]);
-    close(report[1]);
-    if (why == 0)
-        why = exec_errno(report[0]);
-    close(report[0]);
-    *output = data[0];
-    if (why == 0)
+    close(pipes.output[1]);
+    close(pipes.report[1]);
+    close(pipes.go[0]);
+    int code = why == 0 && tracer ? begin_trace(tracer, pipes.report[0], pipes.go[1], e) : 0;
+    close(pipes.go[1]);
+    if (why == 0 && !code)
+        why = read_report(pipes.report[0]);
+    close(pipes.report[0]);
+    *output = pipes.output[0];
+    if (why == 0 && !code)
         return 0;
-    close(data[0]);
-    if (*pid > 0)
+    close(pipes.output[0]);
+    if (*pid > 0 && tracer)
+        tracer_reap(tracer, *pid, &(int){0});
+    else if (*pid > 0)
         waitpid(*pid, NULL, 0);
+    if (code)
+        return code;
     return err_set(e, ERR_NOT_FOUND, argv[0], "cannot be started: %s%s", strerror(why),
                    hint_for(why));
 }
@@ -159,8 +197,38 @@ static int watch(pid_t pid, int from, int64_t limit_ms, struct process *p)
     return status;
 }
 
-int process_run(char *const *argv, char *const *environment, int64_t limit_ms, size_t output_max,
-                struct process *out, struct err *e)
+struct drain {
+    int from;
+    struct buf *out;
+    bool open;
+};
+
+/* Reads what there is, without waiting: the tracer asks, often. */
+static bool drain(void *arg)
+{
+    struct drain *d = arg;
+    struct pollfd ready = {.fd = d->from, .events = POLLIN};
+    if (!d->open || poll(&ready, 1, 0) <= 0)
+        return false;
+    d->open = read_some(d->from, d->out);
+    return d->open;
+}
+
+static int follow(struct tracer *tracer, pid_t pid, int from, struct process *p)
+{
+    struct drain what = {.from = from, .out = &p->output, .open = true};
+    int status = 0;
+    p->end = tracer_follow(tracer, pid, drain, &what, &status);
+    if (p->end == TRACER_ENDED)
+        return status;
+    p->stopped = true;
+    kill(pid, KEEPER_STOP);
+    tracer_reap(tracer, pid, &status);
+    return status;
+}
+
+static int run(char *const *argv, char *const *environment, struct tracer *tracer, int64_t limit_ms,
+               size_t output_max, struct process *out, struct err *e)
 {
     char path[4096];
     pid_t pid = -1;
@@ -169,14 +237,26 @@ int process_run(char *const *argv, char *const *environment, int64_t limit_ms, s
     buf_init(&out->output, output_max);
     int code = process_find(argv[0], path, sizeof path, e);
     if (!code)
-        code = start(path, argv, environment, &pid, &from, e);
+        code = start(path, argv, environment, tracer, &pid, &from, e);
     if (code)
         return code;
-    int status = watch(pid, from, limit_ms, out);
+    int status = tracer ? follow(tracer, pid, from, out) : watch(pid, from, limit_ms, out);
     read_what_is_left(from, &out->output);
     close(from);
     out->exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     return 0;
+}
+
+int process_run(char *const *argv, char *const *environment, int64_t limit_ms, size_t output_max,
+                struct process *out, struct err *e)
+{
+    return run(argv, environment, NULL, limit_ms, output_max, out, e);
+}
+
+int process_run_traced(char *const *argv, char *const *environment, struct tracer *tracer,
+                       size_t output_max, struct process *out, struct err *e)
+{
+    return run(argv, environment, tracer, 0, output_max, out, e);
 }
 
 void process_fini(struct process *p)

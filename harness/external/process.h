@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "harness/tracer/tracer.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 struct process {
     int exit_code;     /* 128 + the signal when one ended it */
     bool stopped;      /* it was still running at the limit */
+    enum tracer_end end; /* of process_run_traced: why it was stopped */
     struct buf output; /* both streams; what is beyond the maximum is read and dropped */
 };
 
@@ -24,6 +26,11 @@ struct process {
  * the call has returned takes the child with it. */
 int process_run(char *const *argv, char *const *environment, int64_t limit_ms, size_t output_max,
                 struct process *out, struct err *e);
+/* As process_run, in the simulated time of the tracer, which is the caller's and new; the limits are
+ * those of its options. Called on the thread that opened the tracer. ERR_FILE when it cannot be
+ * traced. */
+int process_run_traced(char *const *argv, char *const *environment, struct tracer *tracer,
+                       size_t output_max, struct process *out, struct err *e);
 void process_fini(struct process *p);
 
 /* The path of a program as a shell would find it. ERR_NOT_FOUND says why there is none. e

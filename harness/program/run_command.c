@@ -156,8 +156,7 @@ static void print_error(const struct err *e, void *arg)
 static int read_clients(const struct run_arguments *a, const struct args_rest *rest,
                         struct run_options *o, struct clients *clients, struct err *e)
 {
-    int code = clients_read(&a->profiles, rest->after, o->speed == 0 ? 1 : (uint32_t)o->speed,
-                            clients, e);
+    int code = clients_read(&a->profiles, rest->after, 0, clients, e);
     if (o->threads == 0)
         o->threads = clients->count > 0 ? RUN_CLIENTS_DEFAULT : RUN_THREADS_DEFAULT;
     if (code || clients->count == 0)

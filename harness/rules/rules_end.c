@@ -23,6 +23,9 @@ bool rule_judge_bounded(const struct evidence *evidence, struct finding *finding
 {
     const struct trace *s = &evidence->trace;
     int64_t within_ms = evidence->scenario->expect.within_ms;
+    if (evidence->waits_forever)
+        return rule_fail(finding, s->count,
+                         "it never ends: all its threads wait, and none of them for a time");
     if (evidence->timed_out)
         return rule_fail(finding, s->count, "it did not give up: %lld s were allowed",
                          (long long)(within_ms / 1000));

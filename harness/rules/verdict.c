@@ -45,10 +45,15 @@ void verdict_of(const struct evidence *evidence, struct verdict *out)
     const struct scenario *s = evidence->scenario;
     *out = (struct verdict){.kind = VERDICT_PASS};
     const char *why = why_inconclusive(evidence);
+    if (evidence->unclear[0] != '\0') {
+        out->kind = VERDICT_INCONCLUSIVE;
+        memcpy(out->inconclusive, evidence->unclear, sizeof out->inconclusive);
+        return;
+    }
     if (why) {
         out->kind = VERDICT_INCONCLUSIVE;
         bool silent = why == NEVER_POLLED && evidence->result.why[0] != '\0';
-        snprintf(out->inconclusive, sizeof out->inconclusive, "%s%s%.70s", why, silent ? ": " : "",
+        snprintf(out->inconclusive, sizeof out->inconclusive, "%.50s%s%.70s", why, silent ? ": " : "",
                  silent ? evidence->result.why : "");
         return;
     }

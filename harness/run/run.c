@@ -4,6 +4,7 @@
 
 #include "harness/external/clients.h"
 #include "harness/testbed/testbed.h"
+#include "harness/tracer/pin.h"
 #include "secrets.h"
 
 #include <pthread.h>
@@ -115,26 +116,43 @@ static int64_t length_ms(const struct run_result *r)
     return r->direct.ran ? r->direct.evidence.result.elapsed_ms : r->job.scenario->expect.within_ms;
 }
 
+static struct testbed_options wire_options(const struct run_options *o,
+                                           const struct external *client, uint32_t speed)
+{
+    const struct profile *profile = client ? client->profile : NULL;
+    return (struct testbed_options){.fixtures = o->fixtures,
+                                    .transport = TESTBED_WIRE,
+                                    .speed = speed,
+                                    .events = client && client->pace == PACE_EVENTS,
+                                    .seed = o->seed,
+                                    .real_clients = client && client->pace == PACE_INTERVAL,
+                                    .no_auth = profile && profile->no_auth,
+                                    .assets = client && (!profile || !profile->recorded_urls)};
+}
+
+/* A client in simulated time has a clock of its own, and so a testbed of its own, each time. */
+static void run_in_events(struct pool *pool, struct run_result *r, uint32_t i)
+{
+    struct testbed_options options = wire_options(pool->options, r->job.client, 0);
+    struct testbed *testbed;
+    if (testbed_open(&options, &testbed, &r->failed) != 0)
+        return;
+    run_half(testbed, r, &r->wire, i);
+    testbed_close(testbed);
+}
+
 /* Finds or opens the testbed of a client and speed, under the lock. NULL with *e when it
  * cannot be opened. */
 static struct testbed *testbed_for(struct pool *pool, const struct external *client, uint32_t speed,
                                    struct err *e)
 {
     struct testbed *testbed = NULL;
-    const struct profile *profile = client ? client->profile : NULL;
     pthread_mutex_lock(&pool->lock);
     for (uint32_t i = 0; i < pool->testbed_count && !testbed; i++)
         if (pool->testbeds[i].client == client && pool->testbeds[i].speed == speed)
             testbed = pool->testbeds[i].testbed;
     if (!testbed && pool->testbed_count < TESTBEDS_MAX) {
-        struct testbed_options options = {.fixtures = pool->options->fixtures,
-                                          .transport = TESTBED_WIRE,
-                                          .speed = speed,
-                                          .seed = pool->options->seed,
-                                          .real_clients = client && client->pace == PACE_INTERVAL,
-                                          .no_auth = profile && profile->no_auth,
-                                          .assets = client
-                                              && (!profile || !profile->recorded_urls)};
+        struct testbed_options options = wire_options(pool->options, client, speed);
         if (testbed_open(&options, &testbed, e) == 0)
             pool->testbeds[pool->testbed_count++] = (struct wire_testbed){client, speed, testbed};
     }
@@ -172,6 +190,10 @@ static void run_wire(struct pool *pool, uint32_t i)
     uint32_t speed = pool->options->speed;
     if (!r->job.scenario->wire || r->failed.code != ERR_OK)
         return;
+    if (r->job.client && r->job.client->pace == PACE_EVENTS) {
+        run_in_events(pool, r, i);
+        return;
+    }
     if (speed == 0 && r->job.client)
         speed = 1;
     if (speed == 0)
@@ -199,10 +221,20 @@ static void report_ready(struct pool *pool)
         pool->on_result(&pool->results[pool->reported++], pool->arg);
 }
 
+static bool has_traced_clients(const struct pool *pool)
+{
+    for (uint32_t i = 0; i < pool->count; i++)
+        if (pool->results[i].job.client && pool->results[i].job.client->pace == PACE_EVENTS)
+            return true;
+    return false;
+}
+
 /* One thread of the pool: takes turns until there is none left. */
 static void *work(void *arg)
 {
     struct pool *pool = arg;
+    if (has_traced_clients(pool))
+        tracer_pin();
     for (;;) {
         pthread_mutex_lock(&pool->lock);
         uint32_t turn = pool->next < pool->count ? pool->next++ : pool->count;

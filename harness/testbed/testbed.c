@@ -1,9 +1,11 @@
 /* Puts mock, transport, clock and client together, and collects the evidence. */
 #include "testbed.h"
 
+#include "base/clock_events.h"
 #include "base/text.h"
 #include "client/http/http.h"
 #include "direct.h"
+#include "harness/time/quiet.h"
 #include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
 #include "mockserver/wire/wire.h"
@@ -19,6 +21,7 @@ static const int64_t SIM_START_MS = 1767225600000;
 enum {
     CLIENT_ATTEMPT_MS = 30000, /* the client's own default */
     TESTBED_WIRE_THREADS = 128,
+    TESTBED_EVENTS_THREADS = 16, /* of one client alone; each is looked at before time moves */
     TESTBED_DRAIN_MS = 2000,
     TESTBED_SETTLE_TRIES = 2000, /* of a millisecond each */
     RUNS = 1 << 16               /* that are counted apart: as many as there may be jobs */
@@ -30,7 +33,9 @@ struct testbed {
     struct clock_sim sim;
     struct clock_scaled scaled;
     struct clock_manual manual;
-    struct clock *clock; /* one of the three */
+    struct clock_events events;
+    struct clock *clock; /* one of the four */
+    struct quiet quiet;  /* the threads of wire and assets, with events */
     struct direct direct;
     struct wire *wire;
     struct assets *assets; /* NULL: none */
@@ -44,6 +49,10 @@ static struct clock *open_clock(struct testbed *testbed)
         clock_sim_init(&testbed->sim, SIM_START_MS);
         return &testbed->sim.clock;
     }
+    if (testbed->options.events) {
+        clock_events_init(&testbed->events, SIM_START_MS);
+        return &testbed->events.clock;
+    }
     if (testbed->options.speed == 0) {
         clock_manual_init(&testbed->manual, SIM_START_MS);
         return &testbed->manual.clock;
@@ -54,7 +63,10 @@ static struct clock *open_clock(struct testbed *testbed)
 
 static int open_assets(struct testbed *testbed, struct err *e)
 {
-    const struct assets_options options = {.secrets = {TESTBED_TOKEN, ZEGO_TEST_SECRET}};
+    const struct assets_options options = {.threads = testbed->options.events
+                                               ? TESTBED_EVENTS_THREADS / 2
+                                               : 0,
+                                           .secrets = {TESTBED_TOKEN, ZEGO_TEST_SECRET}};
     if (!testbed->options.assets || testbed->options.transport == TESTBED_DIRECT)
         return 0;
     return assets_open(&options, testbed->clock, &testbed->assets, e);
@@ -103,12 +115,33 @@ static int open_mock(struct testbed *testbed, struct err *e)
 
 static int open_transport(struct testbed *testbed, struct err *e)
 {
-    struct wire_options wire = {.threads = TESTBED_WIRE_THREADS,
+    struct wire_options wire = {.threads = testbed->options.events ? TESTBED_EVENTS_THREADS
+                                                                   : TESTBED_WIRE_THREADS,
                                 .clients = testbed->options.real_clients ? clock_real() : NULL};
     if (testbed->options.transport == TESTBED_WIRE)
         return wire_open(testbed->mock, testbed->clock, &wire, &testbed->wire, e);
     direct_init(&testbed->direct, testbed->mock, &testbed->sim);
     return 0;
+}
+
+static int watch_threads(struct testbed *testbed, const struct wire *wire, struct err *e)
+{
+    uint32_t count;
+    const pid_t *threads = wire_threads(wire, &count);
+    int code = 0;
+    for (uint32_t i = 0; !code && i < count; i++)
+        code = quiet_add(&testbed->quiet, threads[i], e);
+    return code;
+}
+
+static int open_quiet(struct testbed *testbed, struct err *e)
+{
+    if (!testbed->options.events)
+        return 0;
+    int code = watch_threads(testbed, testbed->wire, e);
+    if (!code && testbed->assets)
+        code = watch_threads(testbed, assets_wire(testbed->assets), e);
+    return code;
 }
 
 int testbed_open(const struct testbed_options *options, struct testbed **out, struct err *e)
@@ -126,6 +159,8 @@ int testbed_open(const struct testbed_options *options, struct testbed **out, st
         code = open_mock(testbed, e);
     if (!code)
         code = open_transport(testbed, e);
+    if (!code)
+        code = open_quiet(testbed, e);
     if (code)
         testbed_close(testbed);
     else
@@ -139,6 +174,8 @@ void testbed_close(struct testbed *testbed)
         return;
     if (testbed->clock == &testbed->manual.clock)
         clock_manual_stop(&testbed->manual); /* ends the waits of answers under way */
+    if (testbed->clock == &testbed->events.clock)
+        clock_events_stop(&testbed->events);
     if (testbed->options.transport == TESTBED_WIRE)
         wire_close(testbed->wire, TESTBED_DRAIN_MS);
     else
@@ -146,6 +183,9 @@ void testbed_close(struct testbed *testbed)
     assets_close(testbed->assets);
     if (testbed->clock == &testbed->manual.clock)
         clock_manual_fini(&testbed->manual);
+    if (testbed->clock == &testbed->events.clock)
+        clock_events_fini(&testbed->events);
+    quiet_fini(&testbed->quiet);
     mock_close(testbed->mock);
     free(testbed->polls);
     free(testbed);
@@ -297,6 +337,27 @@ int testbed_run(struct testbed *testbed, const struct upstream *upstream,
     if (!code)
         out->result = result;
     return code;
+}
+
+struct clock_events *testbed_events(struct testbed *testbed)
+{
+    return &testbed->events;
+}
+
+struct quiet *testbed_quiet(struct testbed *testbed)
+{
+    return &testbed->quiet;
+}
+
+static uint16_t port_of(const char *address)
+{
+    return (uint16_t)strtoul(strrchr(address, ':') + 1, NULL, 10);
+}
+
+void testbed_ports(const struct testbed *testbed, uint16_t ports[2])
+{
+    ports[0] = port_of(wire_address(testbed->wire));
+    ports[1] = testbed->assets ? port_of(assets_address(testbed->assets)) : 0;
 }
 
 struct clock *testbed_clock(struct testbed *testbed)

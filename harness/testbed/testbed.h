@@ -28,6 +28,10 @@ struct testbed_options {
     enum testbed_transport transport;
     uint32_t speed; /* wire: 1..100000; 0: time stands still until testbed_advance moves it */
     uint64_t seed;  /* of everything random: jitter, nonces, the mock's faults */
+    /* wire: time moves by events, from 2026-01-01T00:00:00Z on. Its mover is the caller, by way of
+     * testbed_events: it may do so whenever testbed_quiet says that the mock is, and its clients
+     * are too. speed is then without effect */
+    bool events;
     bool no_auth;   /* the client sends no credentials: the mock does not ask for any */
     /* wire: the clients' clocks are real, whatever the speed: ZEGO's timestamps are measured,
      * and HTTP dates written, by the machine's time */
@@ -36,6 +40,8 @@ struct testbed_options {
     bool assets;
 };
 
+struct clock_events;
+struct quiet;
 struct testbed;
 
 /* ERR_MEMORY, or ERR_NETWORK when no port of 127.0.0.1 can be served; *out is then NULL. */
@@ -63,6 +69,12 @@ void testbed_endpoint(const struct testbed *testbed, const struct upstream *upst
  * but not yet noted. ERR_MEMORY, ERR_LIMIT (TRACE_POLLS_MAX): *out is all zero. */
 int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, struct evidence *out,
                     struct err *e);
+
+/* Of a testbed with time by events, lent: its clock, and its threads. */
+struct clock_events *testbed_events(struct testbed *testbed);
+struct quiet *testbed_quiet(struct testbed *testbed);
+/* The ports that it listens on: the mock's, and the second one (0: none). Wire only. */
+void testbed_ports(const struct testbed *testbed, uint16_t ports[2]);
 
 /* The mock's clock, lent. */
 struct clock *testbed_clock(struct testbed *testbed);

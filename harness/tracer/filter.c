@@ -87,7 +87,7 @@ static void add_wait(struct filter *f, const struct call *call)
     }
     if (call->form == LIMIT_FUTEX) {
         load_arg(f, 1);
-        add(f, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, FUTEX_CMD_MASK));
+        add(f, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, (uint32_t)FUTEX_CMD_MASK));
         pass_unless(f, waits, sizeof waits / sizeof waits[0]);
     }
     stop_unless_null(f, call->limit);

@@ -28,7 +28,9 @@ enum {
         | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL,
     STOP_OF_CALL = SIGTRAP | 0x80, /* PTRACE_O_TRACESYSGOOD */
     STEP_NS = 1000,                /* what the first clock reads cost */
-    DOUBLINGS_MAX = 10,
+    DOUBLINGS_MAX = 14,
+    MS_NS = 1000000,
+    MOCK_RESTS_NS = 1000000000, /* real: at the latest */
     SPINS = 8, /* looks in a row before the tracer sleeps between them */
     PAUSE_MIN_NS = 20000,
     PAUSE_MAX_NS = 1000000
@@ -45,6 +47,7 @@ struct tracer {
     int64_t peer_since_ns; /* real: since when, ... */
     int64_t peer_seen_ns;  /* ... and when time was last moved for it */
     int64_t start_ns, limit_ns;
+    int64_t now_ns; /* the client's time: the run's clock, and what looks at clocks have cost since */
     uint64_t order; /* of the next wait */
     pid_t client;   /* the process that was started; 0: it has ended */
     pid_t last;     /* the thread that was stopped last */
@@ -55,7 +58,7 @@ struct tracer {
 
 static struct sim_time now_of(const struct tracer *t)
 {
-    return (struct sim_time){.ns = clock_events_now_ns(t->clock), .start_ns = t->start_ns};
+    return (struct sim_time){.ns = t->now_ns, .start_ns = t->start_ns};
 }
 
 const char *tracer_peer(const struct tracer *t)
@@ -95,7 +98,7 @@ int tracer_open(const struct tracer_options *options, struct tracer **out, struc
         return err_set(e, ERR_MEMORY, NULL, "no memory for simulated time");
     t->options = *options;
     t->clock = options->clock;
-    t->start_ns = clock_events_now_ns(t->clock);
+    t->start_ns = t->now_ns = clock_events_now_ns(t->clock);
     t->limit_ns = t->start_ns + options->limit_ms * 1000000;
     for (int i = 0; i < 2; i++)
         if (options->ports[i] != 0)
@@ -142,12 +145,35 @@ static void go_on_to_end_of_call(pid_t tid)
     ptrace(PTRACE_SYSCALL, tid, 0, 0);
 }
 
-/* What a look at a clock costs. */
+/* Moves the client's time and the run's clock. Only when the mock rests: what it does for a request
+ * happens at one time, however long it takes. */
+static void move_to(struct tracer *t, int64_t ns)
+{
+    t->now_ns = ns > t->now_ns ? ns : t->now_ns;
+    clock_events_pass(t->clock, t->now_ns);
+}
+
+static void wait_for_mock(struct tracer *t)
+{
+    const struct tracer_world *w = &t->options.world;
+    int64_t end_ns = clock_ticks_ns() + MOCK_RESTS_NS;
+    while (!(w->look(w->arg) && w->still(w->arg)) && clock_ticks_ns() < end_ns)
+        sched_yield();
+}
+
+/* What a look at a clock costs. The mock counts milliseconds, so it need not know before the next
+ * one begins. */
 static void step(struct tracer *t)
 {
     uint32_t doublings = t->reads++ / TRACER_READS_A_STEP;
-    int64_t ns = (int64_t)STEP_NS << (doublings < DOUBLINGS_MAX ? doublings : DOUBLINGS_MAX);
-    clock_events_pass(t->clock, clock_events_now_ns(t->clock) + ns);
+    int64_t ns = t->now_ns
+        + ((int64_t)STEP_NS << (doublings < DOUBLINGS_MAX ? doublings : DOUBLINGS_MAX));
+    if (ns / MS_NS == t->now_ns / MS_NS) {
+        t->now_ns = ns;
+        return;
+    }
+    wait_for_mock(t);
+    move_to(t, ns);
 }
 
 /* A thread is about to make a call of the table. */
@@ -344,9 +370,9 @@ static bool is_held_by_peer(struct tracer *t, int64_t due_ns)
     if (!t->peer)
         t->peer_since_ns = t->peer_seen_ns = real_ns;
     t->peer = peer;
-    int64_t ns = clock_events_now_ns(t->clock) + (real_ns - t->peer_seen_ns);
+    int64_t ns = t->now_ns + (real_ns - t->peer_seen_ns);
     t->peer_seen_ns = real_ns;
-    clock_events_pass(t->clock, ns < due_ns ? ns : due_ns);
+    move_to(t, ns < due_ns ? ns : due_ns);
     return ns < due_ns;
 }
 
@@ -356,7 +382,7 @@ static enum tracer_end jump(struct tracer *t)
     int64_t due_ns[NEXT_COUNT];
     struct tracee *waiter = first_waiter(t);
     struct tracee *blocked = socket_limits_first(&t->sockets, &t->tracees,
-                                                 clock_events_now_ns(t->clock), &due_ns[NEXT_SOCKET]);
+                                                 t->now_ns, &due_ns[NEXT_SOCKET]);
     due_ns[NEXT_MOCK] = clock_events_due_ns(t->clock);
     due_ns[NEXT_TIMER] = timers_due_ns(&t->timers);
     due_ns[NEXT_THREAD] = waiter ? waiter->wait.due_ns : INT64_MAX;
@@ -370,7 +396,7 @@ static enum tracer_end jump(struct tracer *t)
     }
     if (due_ns[next] > t->limit_ns)
         return due_ns[next] == INT64_MAX ? TRACER_FOREVER : TRACER_LIMIT;
-    clock_events_pass(t->clock, due_ns[next]);
+    move_to(t, due_ns[next]);
     t->reads = 0;
     t->counts.jumps++;
     if (next == NEXT_MOCK) {
@@ -393,7 +419,7 @@ static enum tracer_end jump(struct tracer *t)
 static bool end_late_waits(struct tracer *t)
 {
     struct tracee *waiter = first_waiter(t);
-    if (!waiter || waiter->wait.due_ns > clock_events_now_ns(t->clock)
+    if (!waiter || waiter->wait.due_ns > t->now_ns
         || !asleep_look(&waiter->asleep))
         return false;
     waiter->wait.over = true;
@@ -438,7 +464,8 @@ static bool is_stop_pending(void)
     return waitid(P_ALL, 0, &info, flags) != 0 || info.si_pid != 0;
 }
 
-enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, int *status)
+enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, tracer_drain *drain, void *drain_arg,
+                              int *status)
 {
     uint32_t looks = 0;
     int64_t alive_ns = clock_ticks_ns();
@@ -456,7 +483,7 @@ enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, int *status)
             continue;
         }
         looks++;
-        if (t->options.drain(t->options.drain_arg) || end_late_waits(t))
+        if (drain(drain_arg) || end_late_waits(t))
             continue;
         /* What it leaves behind is killed by its keeper, and lives no more time. */
         if (t->client != 0 && all_sleep(t)) {

@@ -45,9 +45,6 @@ struct tracer_options {
     int64_t limit_ms;      /* of the run's clock, from now */
     int64_t busy_limit_ms; /* of real time without any sign of life, of the client or of a peer */
     uint16_t ports[2];     /* of the mock, on this machine; 0: none */
-    /* Takes what the client has written meanwhile, without waiting; true when there was some. */
-    bool (*drain)(void *arg);
-    void *drain_arg;
 };
 
 struct tracer;
@@ -60,10 +57,14 @@ void tracer_close(struct tracer *t);
  * this one's child, but must be below it. ERR_FILE: the kernel does not let us. */
 int tracer_seize(struct tracer *t, pid_t pid, struct err *e);
 
+/* Takes what the client has written meanwhile, without waiting; true when there was some. */
+typedef bool tracer_drain(void *arg);
+
 /* Lets the client run until `keeper`, its parent and our child, has ended (*status is then its wait
  * status), or until it must be stopped: then the caller tells the keeper so, and calls
  * tracer_reap. */
-enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, int *status);
+enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, tracer_drain *drain, void *drain_arg,
+                              int *status);
 /* Waits for the keeper's end; no time passes, nothing is answered any more. */
 void tracer_reap(struct tracer *t, pid_t keeper, int *status);
 
