@@ -32,6 +32,7 @@ int file_make_dir(const char *path, struct err *e);
 
 bool file_is_dir(const char *path);
 bool file_exists(const char *path);
+bool file_is_link(const char *path); /* a symbolic link, wherever it leads */
 
 /* Calls visit for each entry of a folder but those that start with a dot, sorted by the bytes of
  * their names. Stops at, and returns, the first non-zero return of visit. ERR_LIMIT beyond 65536
