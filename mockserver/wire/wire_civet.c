@@ -168,12 +168,13 @@ static size_t send_bytes(void *arg, const void *bytes, size_t n)
 }
 
 /* play.wait: waits on the mock's clock, in slices of 50 real milliseconds, so that wire_close
- * need not wait for a long delay to end. False when the wire is stopping: the rest of the plan
- * is then not sent. */
+ * need not wait for a long delay to end. A clock without a speed is stopped before wire_close: who
+ * moves it is to see when the whole wait ends. False when the wire is stopping: the rest of the
+ * plan is then not sent. */
 static bool wait_unless_stopping(void *arg, int64_t ms)
 {
     struct wire *w = wire_of(arg);
-    int64_t slice_ms = 50 * (w->clock->speed ? (int64_t)w->clock->speed : 1);
+    int64_t slice_ms = w->clock->speed ? 50 * (int64_t)w->clock->speed : ms;
     int64_t until_ms = clock_now(w->clock) + ms;
     int64_t left = ms, before = ms + 1;
     while (left > 0 && left < before && !atomic_load(&w->stopping)) {
