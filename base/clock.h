@@ -47,19 +47,25 @@ struct clock_sim {
 };
 void clock_sim_init(struct clock_sim *c, int64_t start_ms);
 
-/* A clock that stands still until some thread calls clock_manual_advance: wait blocks until it
- * has been moved far enough or is stopped. Thread safe. clock_manual_fini only when nobody
- * waits any more. */
+/* A clock that stands still until some thread moves it: wait blocks until it has been moved far
+ * enough or is stopped. Thread safe. clock_manual_fini only when nobody waits any more. */
 struct clock_manual {
     struct clock clock;
     pthread_mutex_t lock;
     pthread_cond_t moved;
     int64_t ms;
     bool stopped;
+    struct clock_manual_wait *waits; /* those that are blocked, on their own stacks */
 };
 void clock_manual_init(struct clock_manual *c, int64_t start_ms);
+/* The same, but nobody needs to move it for those who wait: a wait moves it to its own end, and
+ * returns at once. */
+void clock_manual_init_auto(struct clock_manual *c, int64_t start_ms);
 void clock_manual_fini(struct clock_manual *c);
 void clock_manual_advance(struct clock_manual *c, int64_t ms); /* ms >= 0 */
+void clock_manual_move_to(struct clock_manual *c, int64_t ms); /* not at all when ms has passed */
+/* When the first of the blocked waits ends. False when nobody waits for a time to come. */
+bool clock_manual_next_end(struct clock_manual *c, int64_t *ms);
 void clock_manual_stop(struct clock_manual *c); /* every wait returns, now and later */
 
 /* Nanoseconds of the machine's monotonic clock: to measure how long something took. What a client

@@ -36,39 +36,21 @@ static int not_regular(const char *path, mode_t mode, struct err *e)
     return err_set(e, ERR_FILE, path, "not a regular file: %s", kind_of(mode));
 }
 
-/* Opens without waiting for anybody. What is no file is told by its kind, also when it cannot be
- * opened at all, as a socket cannot. */
-static int open_regular(const char *path, int *fd, struct err *e)
-{
-    struct stat s;
-    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (*fd < 0) {
-        int number = errno;
-        if (stat(path, &s) == 0 && !S_ISREG(s.st_mode))
-            return not_regular(path, s.st_mode, e);
-        errno = number;
-        return fail(e, path, "cannot be opened");
-    }
-    int code = 0;
-    if (fstat(*fd, &s) != 0)
-        code = fail(e, path, "cannot be read");
-    else if (!S_ISREG(s.st_mode))
-        code = not_regular(path, s.st_mode, e);
-    if (code)
-        (void)close(*fd);
-    return code;
-}
+enum { READ_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY }; /* waits for nobody */
 
-/* Reads to the end and closes. */
-static int read_whole(int fd, const char *path, struct buf *out, struct err *e)
+/* Reads to the end and closes. A file of known size has ended with its last byte; 0: not known. */
+static int read_whole(int fd, const char *path, size_t size, struct buf *out, struct err *e)
 {
     char bytes[16384];
+    size_t total = 0;
     ssize_t n = 0;
     do {
         n = read(fd, bytes, sizeof bytes);
-        if (n > 0)
+        if (n > 0) {
             buf_add(out, bytes, (size_t)n);
-    } while ((n > 0 && out->broken == ERR_OK) || (n < 0 && errno == EINTR));
+            total += (size_t)n;
+        }
+    } while ((n > 0 && total != size && out->broken == ERR_OK) || (n < 0 && errno == EINTR));
     int result = n < 0 ? fail(e, path, "cannot be read") : buf_err(out, "the file", e);
     if (result != 0 && n >= 0)
         result = err_wrap(e, (enum err_code)result, "%s", path);
@@ -76,11 +58,41 @@ static int read_whole(int fd, const char *path, struct buf *out, struct err *e)
     return result;
 }
 
+/* What open has returned, with its errno. What is no file is told by its kind, also when it cannot be
+ * opened at all, as a socket cannot. */
+static int read_opened(int fd, const char *path, struct buf *out, struct err *e)
+{
+    struct stat s;
+    if (fd < 0) {
+        int number = errno;
+        if (stat(path, &s) == 0 && !S_ISREG(s.st_mode))
+            return not_regular(path, s.st_mode, e);
+        errno = number;
+        return fail(e, path, "cannot be opened");
+    }
+    int code = 0;
+    if (fstat(fd, &s) != 0)
+        code = fail(e, path, "cannot be read");
+    else if (!S_ISREG(s.st_mode))
+        code = not_regular(path, s.st_mode, e);
+    if (!code)
+        return read_whole(fd, path, (size_t)s.st_size, out, e);
+    (void)close(fd);
+    return code;
+}
+
 int file_read(const char *path, struct buf *out, struct err *e)
 {
-    int fd = -1;
-    int code = open_regular(path, &fd, e);
-    return code ? code : read_whole(fd, path, out, e);
+    return read_opened(open(path, READ_FLAGS), path, out, e);
+}
+
+int file_read_below(const char *root, const char *path, struct buf *out, struct err *e)
+{
+    int fd = open(path, READ_FLAGS | O_NOFOLLOW);
+    if (fd >= 0 || errno != ELOOP)
+        return read_opened(fd, path, out, e);
+    int code = file_stays_below(root, path, e);
+    return code ? code : file_read(path, out, e);
 }
 
 int file_read_stream(const char *path, struct buf *out, struct err *e)
@@ -89,35 +101,12 @@ int file_read_stream(const char *path, struct buf *out, struct err *e)
     if (stat(path, &s) != 0 || !(S_ISFIFO(s.st_mode) || S_ISCHR(s.st_mode)))
         return file_read(path, out, e);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    return fd < 0 ? fail(e, path, "cannot be opened") : read_whole(fd, path, out, e);
-}
-
-/* True when path is root and names below it, none of which is a symbolic link or "..": then it stays
- * below without being followed, which is what a folder full of fixtures is asked a thousand times. */
-static bool is_plainly_below(const char *root, const char *path)
-{
-    char part[PATH_MAX];
-    size_t n = strlen(root);
-    if (strncmp(root, path, n) != 0 || path[n] != '/'
-        || !span_copy(span_of(path), part, sizeof part))
-        return false;
-    while (part[n] == '/') {
-        struct stat st;
-        size_t name = n + 1;
-        n = name + strcspn(part + name, "/");
-        part[n] = '\0';
-        if (strcmp(part + name, "..") == 0 || lstat(part, &st) != 0 || S_ISLNK(st.st_mode))
-            return false;
-        part[n] = path[n];
-    }
-    return true;
+    return fd < 0 ? fail(e, path, "cannot be opened") : read_whole(fd, path, 0, out, e);
 }
 
 int file_stays_below(const char *root, const char *path, struct err *e)
 {
     char top[PATH_MAX], real[PATH_MAX];
-    if (is_plainly_below(root, path))
-        return 0;
     if (!realpath(root, top))
         return fail(e, root, "cannot be followed");
     if (!realpath(path, real))
@@ -227,6 +216,12 @@ bool file_is_dir(const char *path)
 bool file_exists(const char *path)
 {
     return access(path, F_OK) == 0;
+}
+
+bool file_is_link(const char *path)
+{
+    struct stat s;
+    return lstat(path, &s) == 0 && S_ISLNK(s.st_mode);
 }
 
 /* Adds the folder's entries to names: 'd' or 'f', the name, a NUL. */

@@ -23,6 +23,10 @@ int file_read_stream(const char *path, struct buf *out, struct err *e);
  * links lead nowhere or in a circle. root may be a link itself. */
 int file_stays_below(const char *root, const char *path, struct err *e);
 
+/* As file_read, of a file in a folder that stays below root (file_stays_below): if it is a link, that
+ * must do so too. */
+int file_read_below(const char *root, const char *path, struct buf *out, struct err *e);
+
 /* Writes to a temporary file beside path, then renames it over path: on an error the old file is
  * unchanged. Parent folders are made. A device or a pipe at path is written to as it is. */
 int file_write(const char *path, struct span bytes, struct err *e);
@@ -32,6 +36,7 @@ int file_make_dir(const char *path, struct err *e);
 
 bool file_is_dir(const char *path);
 bool file_exists(const char *path);
+bool file_is_link(const char *path); /* a symbolic link, wherever it leads */
 
 /* Calls visit for each entry of a folder but those that start with a dot, sorted by the bytes of
  * their names. Stops at, and returns, the first non-zero return of visit. ERR_LIMIT beyond 65536

@@ -24,6 +24,7 @@ static struct world *world(void)
 {
     static struct world w;
     struct mock_options options = {.seed = 7,
+                                   .paced = true,
                                    .tasks_max = TASKS_MAX,
                                    .journal_bytes = JOURNAL_BYTES,
                                    .hosts = {.listen = "192.0.2.7:8080"},
@@ -157,7 +158,10 @@ static void ask(struct world *w, const struct admin *admin, struct fuzz_request 
     if (admin_owns(admin, m)) {
         ask_admin(w, admin, m);
     } else {
-        mock_answer(w->mock, m, clock_now(&w->clock.clock), &w->plan);
+        int64_t now_ms = clock_now(&w->clock.clock);
+        mock_answer(w->mock, m, now_ms, &w->plan);
+        fuzz_demand(w->plan.asked_ms >= now_ms, "no poll counts as made before it came");
+        clock_manual_move_to(&w->clock, w->plan.asked_ms);
         (void)fuzz_demand_plan(&w->plan, span_is(m->method, "HEAD"));
         mock_played(w->mock, &w->plan, clock_now(&w->clock.clock), w->plan.answer.n, true);
     }

@@ -217,11 +217,14 @@ static bool find_members(struct finder *f, struct span segment, const char *poin
     }
     bool outside = f->repeated, more = true;
     f->repeated = outside || left > 1;
-    for (const char *key = match; more && left > 0; key = next_child(f, value_of(f, key))) {
-        if (!segment_is_key(f, segment, key))
-            continue;
-        left--;
-        more = find(f, pointer, key, value_of(f, key));
+    for (const char *key = match; more && left > 0;) {
+        const char *value = value_of(f, key);
+        if (segment_is_key(f, segment, key)) {
+            left--;
+            more = find(f, pointer, key, value);
+        }
+        if (left > 0) /* else the value would be passed over once more, for nothing */
+            key = next_child(f, value);
     }
     f->repeated = outside;
     return more;

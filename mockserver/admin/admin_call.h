@@ -18,9 +18,9 @@ enum {
 /* What the pages read and change. Everything is lent and must outlive the last request. */
 struct admin {
     struct mock *mock;
-    const char *clock_kind;      /* "real", "scaled", "manual" */
+    const char *clock_kind;      /* "real", "scaled", "manual", "auto" */
     uint32_t speed;              /* of the clock */
-    struct clock_manual *manual; /* NULL unless the clock is manual */
+    struct clock_manual *manual; /* NULL unless the clock can be moved: manual or auto */
 };
 
 /* One request for a page. */

@@ -5,9 +5,9 @@
 
 #include "admin_call.h"
 
-/* POST /_mock/clock. ERR_CANCELLED unless the clock is manual; ERR_USAGE or ERR_CONTRACT for a
- * body that says no duration. */
-int admin_advance(const struct admin_call *call, struct buf *out, struct err *e);
+/* POST /_mock/clock. ERR_CANCELLED unless the clock can be moved, and when nothing changes by time
+ * that it could move to; ERR_USAGE or ERR_CONTRACT for a body that does not say how far. */
+int admin_move_clock(const struct admin_call *call, struct buf *out, struct err *e);
 
 /* POST /_mock/reset. Without a body, or with an object without keys, all is forgotten: tasks,
  * journal and nonces. Else the tasks alone that have every value that is said; nothing at all

@@ -356,9 +356,13 @@ static const struct admin_page pages[] = {
     {"GET", "/_mock/journal", page_journal, .params = {"task", "upstream", "since", "limit"},
      .gives = "each request with its answer, faults, flags and why"},
     {"GET", "/_mock/clock", page_clock, .gives = "kind, time, speed"},
-    {"POST", "/_mock/clock", admin_advance,
-     .body = "`{\"advance\": \"30s\"}` or `{\"advance_ms\": 30000}`",
-     .gives = "moves a manual clock; 409 for any other, 400 for a body that says no duration"},
+    {"POST", "/_mock/clock", admin_move_clock,
+     .body =
+         "`{\"advance\": \"30s\"}`, `{\"advance_ms\": 30000}`, or `{\"to\": \"next\"}` with any of "
+         "`task`, `upstream`, `session`",
+     .gives = "moves a manual or auto clock, and shows it: by a duration, or to the next change; "
+              "409 for any other clock, and when time changes nothing; 400 for a body that does "
+              "not say how far"},
     {"POST", "/_mock/reset", admin_reset,
      .body = "nothing, or any of `{\"task\": \"t-1\", \"upstream\": \"doubao\", \"session\": "
              "\"ci-42\"}`",

@@ -21,6 +21,7 @@ enum { FAULT_TEXT_MAX = 256, ASSET_BASE_MAX = 256 };
 struct mock {
     const struct fixtures *fixtures;
     bool strict;
+    bool paced;
     uint64_t seed;
     const char *assets;
     struct hosts hosts;
@@ -41,6 +42,7 @@ int mock_open(const struct fixtures *fixtures, const struct mock_options *option
         return err_set(e, ERR_MEMORY, NULL, "no memory for the mock");
     m->fixtures = fixtures;
     m->strict = options->strict;
+    m->paced = options->paced;
     m->seed = options->seed;
     m->assets = options->assets;
     m->hosts = options->hosts;
@@ -220,6 +222,12 @@ static bool is_look(const struct message *request, const struct contract_route *
     return span_is(request->method, "HEAD") && strcmp(match->method, "GET") == 0;
 }
 
+static int64_t pace_of(const struct mock *m, const struct upstream *upstream)
+{
+    int64_t interval_ms = upstream->contract.polite.interval_ms;
+    return !m->paced ? 0 : interval_ms > 0 ? interval_ms : MOCK_PACE_MS;
+}
+
 /* Counts the poll: only a request that has passed every check advances its task. A look is answered
  * like the next poll, and advances none. */
 static void take_step(struct mock *m, const struct message *request, int64_t now_ms,
@@ -227,8 +235,9 @@ static void take_step(struct mock *m, const struct message *request, int64_t now
 {
     const struct route *r = &d->route;
     struct task_key key = {r->upstream, r->scenario, r->session, r->id};
-    bool good = is_look(request, r->match) ? task_look(m->tasks, &key, now_ms, &d->turn)
-                                           : task_take(m->tasks, &key, now_ms, &d->turn);
+    int64_t pace_ms = pace_of(m, r->upstream);
+    bool good = is_look(request, r->match) ? task_look(m->tasks, &key, now_ms, pace_ms, &d->turn)
+                                           : task_take(m->tasks, &key, now_ms, pace_ms, &d->turn);
     if (!good) {
         refuse_busy(d, "no memory for another task");
         return;
@@ -365,6 +374,9 @@ void mock_answer(struct mock *m, const struct message *request, int64_t now_ms, 
     d.status = 0;
     d.flags = 0;
     decide(m, request, now_ms, &d);
+    if (d.scenario)
+        now_ms = d.turn.asked_ms;
+    plan->asked_ms = now_ms;
     uint64_t seed = seed_of(m, request, &d);
     write_answer(m, request, now_ms, seed, &d, plan);
     struct span faults = apply_faults(&d, seed, plan, text);
@@ -374,7 +386,9 @@ void mock_answer(struct mock *m, const struct message *request, int64_t now_ms, 
 void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
                  bool complete)
 {
-    journal_end(m->journal, plan->seq, now_ms, sent_bytes, complete);
+    /* Where nothing was sent the time was read before the request was answered. */
+    int64_t ended_ms = now_ms > plan->asked_ms ? now_ms : plan->asked_ms;
+    journal_end(m->journal, plan->seq, ended_ms, sent_bytes, complete);
 }
 
 /* -- Looking ----------------------------------------------------------------------------------- */
@@ -382,6 +396,12 @@ void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64
 void mock_tasks(struct mock *m, const struct task_filter *filter, mock_task_visit *visit, void *arg)
 {
     tasks_each(m->tasks, filter, visit, arg);
+}
+
+bool mock_next_change(struct mock *m, const struct task_filter *filter, int64_t now_ms,
+                      int64_t *at_ms)
+{
+    return tasks_next_change(m->tasks, filter, now_ms, at_ms);
 }
 
 size_t mock_task_count(struct mock *m)

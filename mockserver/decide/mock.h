@@ -24,10 +24,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { MOCK_PACE_MS = 1000 };
+
 struct mock_options {
     const char *default_upstream; /* NULL: none */
     struct auth_options auth;
-    bool strict;          /* an id that no scenario claims is unexpected: error.not_found */
+    bool strict; /* an id that no scenario claims is unexpected: error.not_found */
+    /* For a clock that moves by polls: a poll that would get what its task's last one got counts as
+     * made the contract's interval (MOCK_PACE_MS where it states none) after the answer to that one.
+     * The time is in plan.asked_ms: whoever owns the clock moves it there. */
+    bool paced;
     uint64_t seed;        /* of faults and stamps */
     size_t journal_bytes; /* 0: JOURNAL_BYTES_DEFAULT */
     uint32_t tasks_max;   /* 0: MOCK_TASKS_MAX */
@@ -62,6 +68,9 @@ void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64
 /* tasks_each: oldest first. */
 void mock_tasks(struct mock *m, const struct task_filter *filter, mock_task_visit *visit,
                 void *arg);
+/* tasks_next_change. */
+bool mock_next_change(struct mock *m, const struct task_filter *filter, int64_t now_ms,
+                      int64_t *at_ms);
 size_t mock_task_count(struct mock *m);
 uint64_t mock_tasks_evicted(struct mock *m);
 

@@ -1,6 +1,7 @@
 /* Tasks: a hash table finds a task by its key; a list, from the one polled longest ago to the
  * latest polled, tells which one to forget. */
 #include "task.h"
+#include "position.h"
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -20,15 +21,9 @@ enum { KEY_MAX = 2 * sizeof(void *) + REPLY_NAME_MAX + MOCK_TASK_ID_MAX };
 
 struct task {
     const struct upstream *upstream;
-    const struct scenario *scenario;
     uint64_t hash;
     uint64_t number;
-    uint64_t polls;
-    uint32_t step;
-    uint32_t step_polls;
-    int64_t created_ms, entered_ms, last_ms;
-    int64_t started_ms, finished_ms; /* -1: not yet */
-    bool over; /* past the last step of a scenario that ends in gone or drop */
+    struct position at;
     bool lost; /* the table had no memory for it */
     struct task *prev, *next;
     UT_hash_handle hh;
@@ -127,29 +122,13 @@ static unsigned short_hash(uint64_t hash)
     return (unsigned)(hash ^ (hash >> 32));
 }
 
-static void enter(struct task *task, uint32_t step, int64_t now_ms)
-{
-    task->step = step;
-    task->step_polls = 0;
-    task->entered_ms = now_ms;
-    enum reply_state state = task->scenario->steps[step].state;
-    bool ended = reply_state_is_end(state);
-    if (task->started_ms < 0 && (ended || state == REPLY_STATE_RUNNING))
-        task->started_ms = now_ms;
-    if (task->finished_ms < 0 && ended)
-        task->finished_ms = now_ms;
-}
-
 /* Sets a zeroed task to its first step; everything but its place in the table. */
 static void begin(struct task *task, const struct task_key *from, const struct key *key,
                   int64_t now_ms)
 {
     task->upstream = from->upstream;
-    task->scenario = from->scenario;
     task->hash = key->hash;
-    task->created_ms = now_ms;
-    task->started_ms = task->finished_ms = -1;
-    enter(task, 0, now_ms);
+    position_begin(&task->at, from->scenario, now_ms);
 }
 
 static struct task *make(struct tasks *t, const struct task_key *from, const struct key *key,
@@ -175,45 +154,25 @@ static struct task *make(struct tasks *t, const struct task_key *from, const str
     return task;
 }
 
-/* -- Moving ------------------------------------------------------------------------------------ */
+/* -- Taking turns ------------------------------------------------------------------------------ */
 
-static bool step_is_done(const struct task *task, int64_t now_ms)
+static void describe(const struct tasks *t, const struct task *task, int64_t asked_ms,
+                     struct task_turn *out)
 {
-    const struct scenario_step *step = &task->scenario->steps[task->step];
-    return step->polls != 0 ? task->step_polls >= step->polls
-                            : now_ms - task->entered_ms >= step->for_ms;
-}
-
-/* Advances by at most one step, before the poll is counted: a step that has lasted long enough
- * ends when the next poll comes, and one without a poll is not passed over. Call with the lock
- * held. */
-static void move(struct task *task, int64_t now_ms)
-{
-    const struct scenario *s = task->scenario;
-    if (task->over || !step_is_done(task, now_ms))
-        return;
-    if (task->step + 1 < s->step_count)
-        enter(task, task->step + 1, now_ms);
-    else if (s->end == END_LOOP)
-        enter(task, 0, now_ms);
-    else if (s->end == END_GONE || s->end == END_DROP)
-        task->over = true;
-}
-
-static void describe(const struct tasks *t, const struct task *task, struct task_turn *out)
-{
-    const struct scenario *s = task->scenario;
+    const struct position *at = &task->at;
+    const struct scenario *s = at->scenario;
     uint64_t seed = task->hash ^ text_random(&(uint64_t){t->seed}) ^ (s->seed << 1)
-        ^ (task->polls << 32);
+        ^ (at->polls << 32);
     *out = (struct task_turn){
-        .answer = !task->over    ? TASK_STEP
+        .answer = !at->over      ? TASK_STEP
             : s->end == END_GONE ? TASK_GONE
                                  : TASK_DROP,
-        .step = task->over ? NULL : &s->steps[task->step],
-        .step_index = task->step,
-        .created_ms = task->created_ms,
-        .started_ms = task->started_ms,
-        .finished_ms = task->finished_ms,
+        .step = at->over ? NULL : &s->steps[at->step],
+        .step_index = at->step,
+        .created_ms = at->created_ms,
+        .started_ms = at->started_ms,
+        .finished_ms = at->finished_ms,
+        .asked_ms = asked_ms,
         .seed = text_random(&seed),
     };
 }
@@ -226,7 +185,8 @@ static struct task *find(const struct tasks *t, const struct key *key)
     return task;
 }
 
-bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out)
+bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, int64_t pace_ms,
+               struct task_turn *out)
 {
     struct key sought;
     if (!key_init(&sought, key))
@@ -234,23 +194,23 @@ bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, stru
     pthread_mutex_lock(&t->lock);
     struct task *task = find(t, &sought);
     if (task) {
-        move(task, now_ms);
+        now_ms = position_asked_ms(&task->at, now_ms, pace_ms);
+        position_move(&task->at, now_ms);
         DL_DELETE(t->idle, task);
         DL_APPEND(t->idle, task);
     } else {
         task = make(t, key, &sought, now_ms);
     }
     if (task) {
-        task->polls++;
-        task->step_polls++;
-        task->last_ms = now_ms;
-        describe(t, task, out);
+        position_count(&task->at, now_ms);
+        describe(t, task, now_ms, out);
     }
     pthread_mutex_unlock(&t->lock);
     return task != NULL;
 }
 
-bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out)
+bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, int64_t pace_ms,
+               struct task_turn *out)
 {
     struct key sought;
     struct task copy = {0}; /* without the key behind it */
@@ -260,12 +220,12 @@ bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, stru
     const struct task *task = find(t, &sought);
     if (task) {
         copy = *task;
-        move(&copy, now_ms);
+        position_move(&copy.at, position_asked_ms(&copy.at, now_ms, pace_ms));
     } else {
         begin(&copy, key, &sought, now_ms);
     }
-    copy.polls++; /* the seed of the poll that would come next */
-    describe(t, &copy, out);
+    copy.at.polls++; /* the seed of the poll that would come next */
+    describe(t, &copy, now_ms, out);
     pthread_mutex_unlock(&t->lock);
     return true;
 }
@@ -274,7 +234,7 @@ bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, stru
 
 static const char *session_of(const struct task *task)
 {
-    return task->key + sizeof task->upstream + sizeof task->scenario;
+    return task->key + sizeof task->upstream + sizeof task->at.scenario;
 }
 
 static const char *id_of(const struct task *task)
@@ -285,18 +245,19 @@ static const char *id_of(const struct task *task)
 
 static void show(const struct task *task, struct mock_task *out)
 {
+    const struct position *at = &task->at;
     *out = (struct mock_task){
         .number = task->number,
         .upstream = task->upstream,
-        .scenario = task->scenario,
-        .step = task->step,
-        .over = task->over,
-        .step_polls = task->step_polls,
-        .polls = task->polls,
-        .created_ms = task->created_ms,
-        .entered_ms = task->entered_ms,
-        .last_ms = task->last_ms,
-        .state = task->over ? REPLY_STATE_NONE : task->scenario->steps[task->step].state,
+        .scenario = at->scenario,
+        .step = at->step,
+        .over = at->over,
+        .step_polls = at->step_polls,
+        .polls = at->polls,
+        .created_ms = at->created_ms,
+        .entered_ms = at->entered_ms,
+        .last_ms = at->last_ms,
+        .state = at->over ? REPLY_STATE_NONE : at->scenario->steps[at->step].state,
     };
     span_copy(span_of(session_of(task)), out->session, sizeof out->session);
     span_copy(span_of(id_of(task)), out->id, sizeof out->id);
@@ -326,6 +287,22 @@ void tasks_each(struct tasks *t, const struct task_filter *filter, mock_task_vis
             break;
     }
     pthread_mutex_unlock(&t->lock);
+}
+
+bool tasks_next_change(struct tasks *t, const struct task_filter *filter, int64_t now_ms,
+                       int64_t *at_ms)
+{
+    bool found = false;
+    pthread_mutex_lock(&t->lock);
+    for (const struct task *task = t->table; task; task = task->hh.next) {
+        int64_t end_ms;
+        if (!is_meant(filter, task) || !position_next_ms(&task->at, now_ms, &end_ms))
+            continue;
+        *at_ms = found && *at_ms < end_ms ? *at_ms : end_ms;
+        found = true;
+    }
+    pthread_mutex_unlock(&t->lock);
+    return found;
 }
 
 size_t tasks_forget(struct tasks *t, const struct task_filter *filter)

@@ -41,17 +41,22 @@ struct task_turn {
     int64_t created_ms;
     int64_t started_ms;  /* -1 while the task has entered no running or terminal step */
     int64_t finished_ms; /* -1 while it has entered no terminal step */
+    int64_t asked_ms;    /* when the poll counts as made: now_ms, or later when it is paced */
     uint64_t seed; /* from both seeds, the names and the poll's number: the same in each run */
 };
 
 /* Counts one poll of the task and returns what it gets; makes the task when it is new. Finding
  * and advancing are one step under the lock, so parallel polls never get the same turn. False,
- * and nothing has changed for the task, when memory ran out or session or id is too long. */
-bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out);
+ * and nothing has changed for the task, when memory ran out or session or id is too long.
+ *
+ * pace_ms: see position_asked_ms. */
+bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, int64_t pace_ms,
+               struct task_turn *out);
 
-/* What task_take would give now: the task stays as it is, and is not made when it is new. False
- * when session or id is too long. */
-bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, struct task_turn *out);
+/* What task_take would give now: the task stays as it is, and is not made when it is new;
+ * asked_ms is now_ms. False when session or id is too long. */
+bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, int64_t pace_ms,
+               struct task_turn *out);
 
 /* The position of a task, for those who look (admin pages, tests). */
 struct mock_task {
@@ -82,6 +87,10 @@ struct task_filter {
  * module. */
 void tasks_each(struct tasks *t, const struct task_filter *filter, mock_task_visit *visit,
                 void *arg);
+/* When the first of the tasks that are meant gets past its step because time passes. False when
+ * none does: they count polls, hold their last step, are over, or are due, which a poll shows. */
+bool tasks_next_change(struct tasks *t, const struct task_filter *filter, int64_t now_ms,
+                       int64_t *at_ms);
 /* Forgets the tasks that are meant; returns how many. */
 size_t tasks_forget(struct tasks *t, const struct task_filter *filter);
 size_t tasks_count(struct tasks *t);

@@ -131,6 +131,14 @@ int fault_parse(const struct json *v, struct fault *out, struct err *e)
                    type->min, type->max);
 }
 
+int64_t fault_delay_ms(const struct fault *faults, uint32_t count)
+{
+    int64_t ms = 0;
+    for (uint32_t i = 0; i < count; i++)
+        ms += faults[i].type->is_time ? faults[i].value : 0;
+    return ms;
+}
+
 size_t fault_text(const struct fault *f, char *out, size_t out_size, bool comma)
 {
     char room[SPAN_INT_MAX];

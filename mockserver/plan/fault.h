@@ -46,6 +46,9 @@ const struct fault_type *fault_types(void);
  * for anything else; e->where is a JSON Pointer into v. */
 int fault_parse(const struct json *v, struct fault *out, struct err *e);
 
+/* By how many milliseconds the faults hold up an answer. */
+int64_t fault_delay_ms(const struct fault *faults, uint32_t count);
+
 /* Writes "delay 300ms" (after ", " when not the first) into out, cut to fit. Returns its length. */
 size_t fault_text(const struct fault *f, char *out, size_t out_size, bool comma);
 

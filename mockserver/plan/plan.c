@@ -23,6 +23,7 @@ void plan_reset(struct plan *p)
 {
     buf_reset(&p->answer);
     p->body_at = 0;
+    p->asked_ms = 0;
     p->status = 0;
     p->act_count = 0;
     p->broken = false;

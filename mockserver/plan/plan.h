@@ -38,8 +38,10 @@ struct plan {
     struct act *acts;
     uint32_t act_count;
     size_t act_room;
-    bool broken;  /* an act did not fit: play as ACT_CLOSE */
-    uint64_t seq; /* of the journal's entry; 0 when there is none */
+    bool broken;      /* an act did not fit: play as ACT_CLOSE */
+    uint64_t seq;     /* of the journal's entry; 0 when there is none */
+    int64_t asked_ms; /* when the mock takes the request as made: mock_answer's now_ms or, for a
+                         poll that is paced (mock.h), later; 0 when no mock was asked */
 };
 
 void plan_init(struct plan *p);

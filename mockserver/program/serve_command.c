@@ -38,7 +38,7 @@ static int read_options(int argc, char **argv, struct serve_options *o, bool *he
         {"--speed", 0, ARGS_INT, &o->speed, 1, 100000, "N",
          "the mock's seconds pass N times faster (default 1)"},
         {"--clock", 0, ARGS_TEXT, &o->clock, 0, 0, "KIND",
-         "real, or manual: moved by POST /_mock/clock (default real)"},
+         "real; manual: moved by POST /_mock/clock; auto: moved by polls too (default real)"},
         {"--default", 0, ARGS_TEXT, &o->upstream, 0, 0, "UPSTREAM",
          "who answers a bare path whose task no scenario claims (default none)"},
         {"--strict", 0, ARGS_SWITCH, &o->strict, 0, 0, NULL,
@@ -119,23 +119,33 @@ struct serve_clock {
     struct clock *clock;
     struct clock_scaled scaled;
     struct clock_manual manual;
-    bool is_manual;
+    bool is_manual; /* or auto, which is one that polls and waits move too */
 };
+
+static bool is_auto_clock(const struct serve_options *o)
+{
+    return strcmp(o->clock, "auto") == 0;
+}
 
 static int open_clock(struct serve_clock *c, const struct serve_options *o, struct err *e)
 {
-    static const char *const kinds[] = {"real", "manual", NULL};
+    static const char *const kinds[] = {"real", "manual", "auto", NULL};
     const char *nearest = text_nearest(o->clock, kinds);
-    c->is_manual = strcmp(o->clock, "manual") == 0;
+    bool is_auto = is_auto_clock(o);
+    c->is_manual = is_auto || strcmp(o->clock, "manual") == 0;
     if (!c->is_manual && strcmp(o->clock, "real") != 0)
         return err_set(e, ERR_USAGE, "--clock", "no clock %s; there is %s", o->clock,
-                       nearest ? nearest : "real and manual");
+                       nearest ? nearest : "real, manual and auto");
     if (c->is_manual && o->speed != 1)
-        return err_set(e, ERR_USAGE, "--speed", "a manual clock has no speed");
+        return err_set(e, ERR_USAGE, "--speed", "a clock that is %s has no speed", o->clock);
     if (c->is_manual) {
-        clock_manual_init(&c->manual, clock_now(clock_real()));
+        int64_t start_ms = clock_now(clock_real());
+        if (is_auto)
+            clock_manual_init_auto(&c->manual, start_ms);
+        else
+            clock_manual_init(&c->manual, start_ms);
         c->clock = &c->manual.clock;
-        c->kind = "manual";
+        c->kind = is_auto ? "auto" : "manual";
     } else if (o->speed > 1) {
         clock_scaled_init(&c->scaled, (uint32_t)o->speed);
         c->clock = &c->scaled.clock;
@@ -162,6 +172,8 @@ static void answer(void *arg, const struct message *request, int64_t now_ms, str
         admin_answer(admin, request, now_ms, plan);
     else
         mock_answer(admin->mock, request, now_ms, plan);
+    if (admin->manual) /* an auto clock is moved by the poll itself; else it is there already */
+        clock_manual_move_to(admin->manual, plan->asked_ms);
 }
 
 static void played(void *arg, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,
@@ -212,6 +224,7 @@ int serve_command(int argc, char **argv, struct err *e)
         .default_upstream = o.upstream,
         .auth = {.token = o.token, .no_auth = o.no_auth},
         .strict = o.strict,
+        .paced = is_auto_clock(&o),
         .seed = (uint64_t)o.seed,
         .journal_bytes = (size_t)o.journal_bytes,
         .hosts = {.listen = o.listen, .names = o.hosts.values, .name_count = o.hosts.count}};

@@ -151,7 +151,7 @@ static void answer(void *arg, const struct message *request, int64_t now_ms, str
 int assets_open(const struct assets_options *options, struct clock *clock, struct assets **out,
                 struct err *e)
 {
-    struct wire_options wire = {.threads = options->threads ? options->threads : ASSETS_THREADS};
+    struct wire_options wire = {.threads = ASSETS_THREADS};
     struct assets *a = calloc(1, sizeof *a);
     *out = NULL;
     if (!a)
@@ -180,11 +180,6 @@ void assets_close(struct assets *a)
     }
     pthread_mutex_destroy(&a->lock);
     free(a);
-}
-
-const struct wire *assets_wire(const struct assets *a)
-{
-    return a->wire;
 }
 
 const char *assets_address(const struct assets *a)

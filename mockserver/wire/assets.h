@@ -15,12 +15,10 @@
 enum { ASSETS_NOTED_MAX = 16384, ASSETS_SESSION_MAX = 1024, ASSETS_SECRETS_MAX = 2 };
 
 struct assets_options {
-    uint32_t threads; /* most connections at once; 0: 32 */
     const char *secrets[ASSETS_SECRETS_MAX]; /* lent; must not be sent here; NULL: none */
 };
 
 struct assets;
-struct wire;
 
 /* Serves on a free port of 127.0.0.1. clock is lent and gives began_ms. The errors are those of
  * wire_serve. */
@@ -29,8 +27,6 @@ int assets_open(const struct assets_options *options, struct clock *clock, struc
 void assets_close(struct assets *a); /* NULL is fine */
 
 const char *assets_address(const struct assets *a); /* "http://127.0.0.1:41234" */
-
-const struct wire *assets_wire(const struct assets *a); /* lent */
 
 /* One request for an asset. */
 struct download {

@@ -13,7 +13,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 enum { WIRE_THREADS_DEFAULT = 128, WIRE_THREADS_MAX = 16384, WIRE_ADDRESS_MAX = 96 };
 
@@ -59,13 +58,9 @@ int wire_open(struct mock *mock, struct clock *clock, const struct wire_options 
 
 const char *wire_address(const struct wire *w); /* "http://127.0.0.1:41234" */
 
-/* The threads that serve it, of this process: for whoever wants to know whether they sleep. Lent: as
- * long as the wire. */
-const pid_t *wire_threads(const struct wire *w, uint32_t *count);
-
 /* Stops accepting, lets answers being sent finish (at most drain_ms real milliseconds), cuts the
- * others, and frees the wire; no thread of it runs when it returns. A manual clock, or one moved by
- * events, must be stopped before (clock_manual_stop, clock_events_stop), or answers that wait on it never end. NULL is fine. */
+ * others, and frees the wire; no thread of it runs when it returns. A manual clock must be
+ * stopped before (clock_manual_stop), or answers that wait on it never end. NULL is fine. */
 void wire_close(struct wire *w, uint32_t drain_ms);
 
 #endif

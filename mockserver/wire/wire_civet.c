@@ -12,7 +12,6 @@
 
 #include <civetweb.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,8 +35,6 @@ struct wire {
     int port;
     int placeholder_fd; /* an eventfd that replaces the listener when the wire closes */
     uint32_t threads;
-    pid_t *tids; /* of all CivetWeb's threads, tid_count so far */
-    atomic_uint tid_count;
     atomic_uint connections; /* that hold a thread */
     atomic_uint under_way;   /* requests between begin_request and its return */
     atomic_bool draining;    /* wire_close has begun: each answer closes its connection */
@@ -171,12 +168,12 @@ static size_t send_bytes(void *arg, const void *bytes, size_t n)
 }
 
 /* play.wait: waits on the mock's clock, in slices of 50 real milliseconds, so that wire_close
- * need not wait for a long delay to end. False when the wire is stopping: the rest of the plan
- * is then not sent. */
+ * need not wait for a long delay to end. A clock without a speed is stopped before wire_close: who
+ * moves it is to see when the whole wait ends. False when the wire is stopping: the rest of the
+ * plan is then not sent. */
 static bool wait_unless_stopping(void *arg, int64_t ms)
 {
     struct wire *w = wire_of(arg);
-    /* A clock that is not tied to real time is stopped instead. */
     int64_t slice_ms = w->clock->speed ? 50 * (int64_t)w->clock->speed : ms;
     int64_t until_ms = clock_now(w->clock) + ms;
     int64_t left = ms, before = ms + 1;
@@ -344,10 +341,7 @@ static void connection_close(const struct mg_connection *conn)
  * master threads need no memory. NULL when there is none: begin_request then refuses. */
 static void *init_thread(const struct mg_context *context, int type)
 {
-    struct wire *w = mg_get_user_data(context);
-    uint32_t turn = atomic_fetch_add(&w->tid_count, 1);
-    if (turn <= w->threads)
-        w->tids[turn] = gettid();
+    (void)context;
     struct worker *worker = type == 1 ? malloc(sizeof *worker) : NULL;
     if (!worker)
         return NULL;
@@ -494,7 +488,6 @@ static void wire_free(struct wire *w)
         close(w->placeholder_fd);
     pthread_cond_destroy(&w->idle);
     pthread_mutex_destroy(&w->lock);
-    free(w->tids);
     free(w);
 }
 
@@ -515,13 +508,8 @@ int wire_serve(const struct wire_service *service, struct clock *clock,
         return err_set(e, ERR_USAGE, NULL, "%u threads are more than %d", (unsigned)threads,
                        WIRE_THREADS_MAX);
     struct wire *w = calloc(1, sizeof *w);
-    pid_t *tids = calloc(threads + 1, sizeof *tids); /* one accepts */
-    if (!w || !tids) {
-        free(w);
-        free(tids);
+    if (!w)
         return err_set(e, ERR_MEMORY, NULL, "no memory for a wire");
-    }
-    w->tids = tids;
     w->service = *service;
     w->clock = clock;
     w->clients = options ? options->clients : NULL;
@@ -542,15 +530,6 @@ int wire_serve(const struct wire_service *service, struct clock *clock,
     }
     *out = w;
     return 0;
-}
-
-/* CivetWeb has started its threads, and each reports soon. */
-const pid_t *wire_threads(const struct wire *w, uint32_t *count)
-{
-    *count = w->threads + 1;
-    while (atomic_load(&w->tid_count) < *count)
-        sched_yield();
-    return w->tids;
 }
 
 const char *wire_address(const struct wire *w)

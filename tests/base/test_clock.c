@@ -142,8 +142,56 @@ static void a_manual_clock_never_goes_back(void **state)
     clock_manual_init(&c, 5);
     clock_manual_advance(&c, -3);
     assert_int_equal(clock_now(&c.clock), 5);
+    clock_manual_move_to(&c, 4);
+    assert_int_equal(clock_now(&c.clock), 5);
+    clock_manual_move_to(&c, 7);
+    assert_int_equal(clock_now(&c.clock), 7);
     clock_manual_advance(&c, INT64_MAX);
     assert_true(clock_now(&c.clock) == INT64_MAX);
+    clock_manual_fini(&c);
+}
+
+static void an_auto_clock_is_moved_by_those_who_wait(void **state)
+{
+    (void)state;
+    struct clock_manual c;
+    int64_t end_ms;
+    clock_manual_init_auto(&c, 5);
+    clock_wait(&c.clock, 1000);
+    clock_wait(&c.clock, -3);
+    assert_int_equal(clock_now(&c.clock), 1005);
+    assert_false(clock_manual_next_end(&c, &end_ms));
+    clock_wait(&c.clock, INT64_MAX);
+    assert_true(clock_now(&c.clock) == INT64_MAX);
+    clock_manual_fini(&c);
+}
+
+static void the_next_end_is_that_of_the_first_wait_that_is_not_over(void **state)
+{
+    (void)state;
+    struct clock_manual c;
+    int64_t end_ms = 0;
+    clock_manual_init(&c, 0);
+    assert_false(clock_manual_next_end(&c, &end_ms));
+    struct waiter waiters[] = {{&c, 3000, 0}, {&c, 2000, 0}, {&c, 1000, 0}};
+    pthread_t threads[3];
+    for (int i = 0; i < 3; i++) { /* the next begins when this one is seen to wait */
+        assert_int_equal(pthread_create(&threads[i], NULL, wait_on, &waiters[i]), 0);
+        while (!clock_manual_next_end(&c, &end_ms) || end_ms != waiters[i].ms)
+            sched_yield();
+    }
+    for (int i = 2; i > 0; i--) {
+        assert_true(clock_manual_next_end(&c, &end_ms));
+        assert_int_equal(end_ms, waiters[i].ms);
+        clock_manual_move_to(&c, end_ms);
+        assert_true(clock_manual_next_end(&c, &end_ms)); /* though its thread may not be back yet */
+        assert_int_equal(end_ms, waiters[i - 1].ms);
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(waiters[i].woke_ms, waiters[i].ms);
+    }
+    clock_manual_stop(&c);
+    assert_int_equal(pthread_join(threads[0], NULL), 0);
+    assert_false(clock_manual_next_end(&c, &end_ms));
     clock_manual_fini(&c);
 }
 
@@ -182,6 +230,8 @@ int main(void)
         cmocka_unit_test(a_manual_wait_ends_when_the_clock_has_been_moved_far_enough),
         cmocka_unit_test(a_stopped_clock_lets_everybody_go_now_and_later),
         cmocka_unit_test(a_manual_clock_never_goes_back),
+        cmocka_unit_test(an_auto_clock_is_moved_by_those_who_wait),
+        cmocka_unit_test(the_next_end_is_that_of_the_first_wait_that_is_not_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -185,6 +185,15 @@ static void a_link_may_lead_everywhere_below_its_root_and_not_out_of_it(void **s
             || (rows[i].what && !strstr(e.what, rows[i].what)))
             fail_msg("%s: %d %s: %s", rows[i].link, code, e.where, e.what);
         assert_int_equal(file_stays_below(plain, path_of(rows[i].link), NULL), code);
+        bool is_folder = strcmp(rows[i].to, ".") == 0;
+        struct buf text;
+        buf_init(&text, 10);
+        int read = file_read_below(root, path_of(rows[i].link), &text, &e);
+        assert_int_equal(read, is_folder ? ERR_FILE : code);
+        assert_true(span_is(buf_span(&text), read ? "" : "x"));
+        if (read && !is_folder && !strstr(e.what, rows[i].what))
+            fail_msg("%s: %s: %s", rows[i].link, e.where, e.what);
+        buf_fini(&text);
     }
     assert_int_equal(symlink("../root-2", path_of("root/far")), 0);
     assert_int_equal(file_stays_below(plain, path_of("root/far/file"), NULL), ERR_FILE);
@@ -193,6 +202,12 @@ static void a_link_may_lead_everywhere_below_its_root_and_not_out_of_it(void **s
     assert_int_equal(file_stays_below(plain, path_of("root/deeper/x"), NULL), 0);
     assert_int_equal(file_stays_below("/", path_of("outside"), NULL), 0);
     assert_int_equal(file_stays_below(path_of("absent"), root, NULL), ERR_FILE);
+    struct buf text;
+    buf_init(&text, 10);
+    assert_int_equal(file_read_below(plain, path_of("root/deeper/x"), &text, NULL), 0);
+    assert_int_equal(file_read_below(plain, path_of("root/absent"), &text, NULL), ERR_FILE);
+    assert_true(span_is(buf_span(&text), "x"));
+    buf_fini(&text);
 }
 
 /* Temporary files start with a dot, so file_list does not show them. */

@@ -35,6 +35,8 @@ fails 2 "*127.0.0.1:8080*" --listen 8080 --fixtures "$FIXTURES"
 fails 2 "*real*" --clock reel --fixtures "$FIXTURES"
 fails 2 "*doubao*" --default duobao --fixtures "$FIXTURES"
 fails 2 "*speed*" --clock manual --speed 60
+fails 2 "*auto has no speed*" --clock auto --speed 60
+fails 2 "*there is auto*" --clock aut --fixtures "$FIXTURES"
 fails 2 "*--admin-host*mock:8080*without scheme and port*" --admin-host mock:8080
 fails 3 "*no folder of fixtures*" --fixtures "$scratch/none"
 fails 3 "*none*" --secret-file "$scratch/none" --fixtures "$FIXTURES"

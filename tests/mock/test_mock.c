@@ -337,6 +337,40 @@ static void parallel_polls_of_one_task_see_each_poll_exactly_once(void **state)
     mock_close(crowd.m);
 }
 
+static void a_paced_poll_is_answered_and_written_down_at_its_own_time(void **state)
+{
+    (void)state;
+    struct upstream *doubao = fixtures_upstream(take_fixtures(&kept), "doubao");
+    struct mock *m = open_mock(kept, (struct mock_options){.paced = true});
+    int64_t interval_ms = doubao->contract.polite.interval_ms;
+    struct plan p;
+    plan_init(&p);
+    get(m, "/doubao:slow" VIDEOS "t", NOON_MS, &p);
+    assert_int_equal(p.asked_ms, NOON_MS);
+    get(m, "/doubao:slow" VIDEOS "t", NOON_MS, &p);
+    assert_int_equal(p.asked_ms, NOON_MS + interval_ms);
+    assert_int_equal(last_entry(m).entry.began_ms, NOON_MS + interval_ms);
+    mock_played(m, &p, NOON_MS, 0, false); /* no byte sent: the time is that of the request */
+    assert_int_equal(last_entry(m).entry.ended_ms, NOON_MS + interval_ms);
+    for (int i = 2; i <= 6; i++) /* of 30 s queued, 5 s each */
+        get(m, "/doubao:slow" VIDEOS "t", p.asked_ms, &p);
+    assert_string_equal(last_entry(m).reply, "in_progress");
+    assert_true(body_has(&p, "\"start_time\": 1800000030"));
+
+    ask(m, "HEAD", "/doubao:slow" VIDEOS "t", NULL, "token", NULL, NOON_MS + 30000, &p);
+    assert_int_equal(p.asked_ms, NOON_MS + 30000); /* a look moves no time */
+    ask(m, "GET", "/doubao:slow" VIDEOS "t", NULL, NULL, NULL, NOON_MS + 30000, &p);
+    assert_int_equal(p.status, 401);
+    assert_int_equal(p.asked_ms, NOON_MS + 30000); /* nor does what is refused */
+
+    doubao->contract.polite.interval_ms = 0; /* a contract that states none */
+    get(m, "/doubao:slow" VIDEOS "t", NOON_MS + 30000, &p);
+    assert_int_equal(p.asked_ms, NOON_MS + 30000 + MOCK_PACE_MS);
+    doubao->contract.polite.interval_ms = interval_ms;
+    plan_fini(&p);
+    mock_close(m);
+}
+
 static int drop(void **state)
 {
     (void)state;
@@ -355,6 +389,7 @@ int main(void)
         cmocka_unit_test(head_gets_the_head_that_the_next_poll_gets_and_is_no_poll),
         cmocka_unit_test(head_is_refused_as_get_would_be),
         cmocka_unit_test(two_runs_of_one_seed_are_the_same_byte_for_byte),
+        cmocka_unit_test(a_paced_poll_is_answered_and_written_down_at_its_own_time),
         cmocka_unit_test(parallel_polls_of_one_task_see_each_poll_exactly_once),
     };
     return cmocka_run_group_tests(tests, NULL, drop);

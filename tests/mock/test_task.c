@@ -1,6 +1,7 @@
 /* Claims about positions: how long a step lasts, what follows the last, and who shares what. */
 #include "mockserver/decide/task.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,7 +27,7 @@ static struct task_turn take(struct tasks *t, const struct scenario *s, const ch
 {
     struct task_turn turn;
     struct task_key key = {&alpha, s, session, id};
-    assert_true(task_take(t, &key, now_ms, &turn));
+    assert_true(task_take(t, &key, now_ms, 0, &turn));
     return turn;
 }
 
@@ -216,8 +217,8 @@ static void a_look_shows_what_the_next_poll_gets_and_moves_nothing(void **state)
             struct task_turn look;
             struct mock_task before = {0}, after = {0};
             tasks_each(t, &(struct task_filter){0}, copy_task, &before);
-            assert_true(task_look(t, &key, times_ms[i], &look));
-            assert_true(task_look(t, &key, times_ms[i], &look));
+            assert_true(task_look(t, &key, times_ms[i], 0, &look));
+            assert_true(task_look(t, &key, times_ms[i], 0, &look));
             tasks_each(t, &(struct task_filter){0}, copy_task, &after);
             assert_int_equal(tasks_count(t), i > 0);
             assert_int_equal(after.polls, before.polls);
@@ -245,11 +246,119 @@ static void a_look_keeps_no_task_from_being_the_longest_idle(void **state)
     struct task_turn look;
     take(t, &s, "", "a", 0);
     take(t, &s, "", "b", 1);
-    assert_true(task_look(t, &(struct task_key){&alpha, &s, "", "a"}, 2, &look));
+    assert_true(task_look(t, &(struct task_key){&alpha, &s, "", "a"}, 2, 0, &look));
     take(t, &s, "", "c", 3);
     struct mock_task first = {0};
     tasks_each(t, &(struct task_filter){0}, copy_first, &first);
     assert_string_equal(first.id, "b");
+    tasks_close(t);
+}
+
+/* Two tasks, polled in turns by one client: an interval a round, not one a poll. */
+static void tasks_that_are_polled_in_turns_share_the_time_of_their_intervals(void **state)
+{
+    (void)state;
+    struct scenario s = scenario_of(END_HOLD);
+    struct tasks *t = open_tasks(9, 1);
+    struct task_turn turn;
+    int64_t now_ms = 1000;
+    for (int round = 0; round < 4; round++) {
+        for (const char *id = "a"; id; id = *id == 'a' ? "b" : NULL) {
+            assert_true(task_take(t, &(struct task_key){&alpha, &s, "", id}, now_ms, 5000, &turn));
+            now_ms = turn.asked_ms;
+        }
+    }
+    assert_int_equal(turn.step_index, 1);
+    assert_int_equal(now_ms,
+                     1000 + 2 * 5000); /* the first round, and the one with the change, took none */
+    tasks_close(t);
+}
+
+static void a_look_shows_what_the_next_paced_poll_gets_and_moves_no_time(void **state)
+{
+    (void)state;
+    struct scenario s = scenario_of(END_HOLD);
+    struct tasks *t = open_tasks(9, 1);
+    struct task_key key = {&alpha, &s, "", "id"};
+    struct task_turn look, turn;
+    int64_t now_ms = 1000;
+    for (int i = 0; i < 12; i++) {
+        assert_true(task_look(t, &key, now_ms, 5000, &look));
+        assert_int_equal(look.asked_ms, now_ms);
+        assert_true(task_take(t, &key, now_ms, 5000, &turn));
+        assert_int_equal(look.step_index, turn.step_index);
+        now_ms = turn.asked_ms;
+    }
+    assert_int_equal(turn.step_index, 2);
+    tasks_close(t);
+}
+
+enum { CROWD = 4, CROWD_POLLS = 500 };
+
+struct crowd {
+    struct tasks *tasks;
+    const struct scenario *scenario;
+};
+
+static void *poll_in_a_crowd(void *arg)
+{
+    const struct crowd *crowd = arg;
+    struct task_key key = {&alpha, crowd->scenario, "", "id"};
+    struct task_turn turn;
+    for (int i = 0; i < CROWD_POLLS; i++)
+        assert_true(task_take(crowd->tasks, &key, 0, 10, &turn));
+    return NULL;
+}
+
+static void of_paced_polls_at_once_each_has_a_time_of_its_own(void **state)
+{
+    (void)state;
+    struct scenario_step long_step = {.for_ms = INT64_C(1) << 40};
+    struct scenario s = {.name = "s", .steps = &long_step, .step_count = 1, .end = END_HOLD};
+    struct crowd crowd = {open_tasks(9, 1), &s};
+    pthread_t threads[CROWD];
+    for (int i = 0; i < CROWD; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, poll_in_a_crowd, &crowd), 0);
+    for (int i = 0; i < CROWD; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    struct mock_task shown = {0};
+    tasks_each(crowd.tasks, &(struct task_filter){0}, copy_task, &shown);
+    assert_int_equal(shown.polls, CROWD * CROWD_POLLS);
+    assert_int_equal(shown.last_ms, (CROWD * CROWD_POLLS - 1) * 10);
+    tasks_close(crowd.tasks);
+}
+
+static void the_next_change_is_the_first_of_the_tasks_that_are_meant(void **state)
+{
+    (void)state;
+    static const struct {
+        struct task_filter meant;
+        int64_t now_ms, at_ms; /* at_ms 0: none */
+    } rows[] = {
+        {{0}, 5000, 31000},
+        {{.id = "b"}, 5000, 32000},
+        {{.session = "s"}, 5000, 33000},
+        {{.id = "a", .session = ""}, 5000, 31000},
+        {{.upstream = "alpha"}, 31000, 32000},
+        {{.upstream = "beta"}, 5000, 0},
+        {{.id = "c"}, 5000, 0}, /* counts polls */
+        {{0}, 33000, 0},
+    };
+    struct scenario timed = scenario_of(END_HOLD), counted = scenario_of(END_HOLD);
+    timed.name[0] = 't';
+    timed.steps = steps + 1;
+    timed.step_count = 2;
+    struct tasks *t = open_tasks(9, 1);
+    take(t, &counted, "", "c", 0);
+    take(t, &timed, "s", "a", 3000);
+    take(t, &timed, "", "a", 1000);
+    take(t, &timed, "", "b", 2000);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t at_ms = 0;
+        bool found = tasks_next_change(t, &rows[i].meant, rows[i].now_ms, &at_ms);
+        if (found != (rows[i].at_ms != 0) || (found && at_ms != rows[i].at_ms))
+            fail_msg("row %zu: %d, %lld", i, found, (long long)at_ms);
+    }
     tasks_close(t);
 }
 
@@ -284,7 +393,7 @@ static void an_id_longer_than_the_limit_is_refused(void **state)
     take(t, &s, "", id, 0);
     id[MOCK_TASK_ID_MAX - 1] = 'x';
     id[MOCK_TASK_ID_MAX] = '\0';
-    assert_false(task_take(t, &(struct task_key){&alpha, &s, "", id}, 0, &turn));
+    assert_false(task_take(t, &(struct task_key){&alpha, &s, "", id}, 0, 0, &turn));
     tasks_close(t);
 }
 
@@ -300,6 +409,10 @@ int main(void)
         cmocka_unit_test(a_task_shows_where_it_stands),
         cmocka_unit_test(a_look_shows_what_the_next_poll_gets_and_moves_nothing),
         cmocka_unit_test(a_look_keeps_no_task_from_being_the_longest_idle),
+        cmocka_unit_test(tasks_that_are_polled_in_turns_share_the_time_of_their_intervals),
+        cmocka_unit_test(a_look_shows_what_the_next_paced_poll_gets_and_moves_no_time),
+        cmocka_unit_test(of_paced_polls_at_once_each_has_a_time_of_its_own),
+        cmocka_unit_test(the_next_change_is_the_first_of_the_tasks_that_are_meant),
         cmocka_unit_test(chance_depends_on_seeds_the_key_and_the_poll_alone),
         cmocka_unit_test(an_id_longer_than_the_limit_is_refused),
     };

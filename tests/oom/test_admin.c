@@ -38,6 +38,8 @@ static const struct {
     {"DELETE", "/_mock/clock", "", 405},
     {"POST", "/_mock/clock", "{\"advance\":\"0s\"}", 200},
     {"POST", "/_mock/clock", "{\"advanced\":\"0s\"}", 400},
+    {"POST", "/_mock/clock", "{\"to\":\"next\",\"task\":\"1\"}", 409},
+    {"POST", "/_mock/clock", "{\"to\":\"next\",\"upstream\":\"duobao\"}", 400},
 };
 
 /* Fills the plan with the page. The message is opened under the same shortage. */
