@@ -91,4 +91,7 @@ void clock_manual_stop(struct clock_manual *c); /* every wait returns, now and l
  * or the mock does must not depend on it. */
 int64_t clock_ticks_ns(void);
 
+/* Sleeps for so many real nanoseconds: for whoever makes simulated time, and has none to wait on. */
+void clock_pause_ns(int64_t ns);
+
 #endif

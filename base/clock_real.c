@@ -25,7 +25,7 @@ int64_t clock_ticks_ns(void)
     return read_ns(CLOCK_MONOTONIC);
 }
 
-static void sleep_ns(int64_t ns)
+void clock_pause_ns(int64_t ns)
 {
     int64_t until = clock_ticks_ns() + ns;
     struct timespec t = {.tv_sec = until / NS_IN_S, .tv_nsec = until % NS_IN_S};
@@ -62,7 +62,7 @@ static void scaled_wait_ms(struct clock *clock, int64_t ms)
         return;
     if (ms > WAIT_MS_MAX)
         ms = WAIT_MS_MAX;
-    sleep_ns((ms * NS_IN_MS + clock->speed - 1) / clock->speed);
+    clock_pause_ns((ms * NS_IN_MS + clock->speed - 1) / clock->speed);
 }
 
 static bool is_readable_within(int fd, int64_t ns)
