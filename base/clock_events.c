@@ -1,17 +1,20 @@
-/* The clock moved by events: a list of waiters, each with a descriptor of its own. */
+/* The clock of events: a list of waiters by time, of which one at a time is let go. */
 #include "clock_events.h"
 
-#include <poll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
-struct clock_waiter {
-    struct clock_waiter *next;
-    int64_t due_ns;
-    int fd; /* an eventfd */
-};
+#define NS_IN_MS INT64_C(1000000)
 
-static const int64_t MS_NS = 1000000;
+static struct clock_events *events_of(struct clock *clock)
+{
+    return (struct clock_events *)(void *)clock;
+}
+
+static int64_t ns_of(int64_t ms)
+{
+    int64_t ns = 0;
+    return __builtin_mul_overflow(ms, NS_IN_MS, &ns) ? (ms < 0 ? INT64_MIN : INT64_MAX) : ns;
+}
 
 static int64_t add_or_max(int64_t a, int64_t b)
 {
@@ -19,100 +22,180 @@ static int64_t add_or_max(int64_t a, int64_t b)
     return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
-int64_t clock_events_now_ns(struct clock_events *c)
+/* -- The list, under the lock -------------------------------------------------------------------- */
+
+static void take_out(struct clock_events *c, struct clock_alarm *a)
 {
-    (void)pthread_mutex_lock(&c->lock);
-    int64_t ns = c->ns;
-    (void)pthread_mutex_unlock(&c->lock);
-    return ns;
+    struct clock_alarm **at = &c->first;
+    while (*at && *at != a)
+        at = &(*at)->next;
+    if (*at)
+        *at = a->next;
+    a->waits = false;
 }
+
+/* Wakes the thread while the lock is held: on return the kernel counts it as awake. */
+static void ring(struct clock_events *c, struct clock_alarm *a)
+{
+    take_out(c, a);
+    if (a->fd >= 0)
+        eventfd_write(a->fd, 1);
+    else
+        pthread_cond_signal(a->woken);
+}
+
+static void put_in(struct clock_events *c, struct clock_alarm *a)
+{
+    struct clock_alarm **at = &c->first;
+    while (*at && (*at)->due_ns <= a->due_ns)
+        at = &(*at)->next;
+    a->next = *at;
+    a->waits = true;
+    *at = a;
+    if (c->stopped)
+        ring(c, a);
+    else
+        pthread_cond_signal(&c->came);
+}
+
+static void ring_all(struct clock_events *c)
+{
+    while (c->first)
+        ring(c, c->first);
+}
+
+/* -- Waiting -------------------------------------------------------------------------------------- */
 
 static int64_t events_now_ms(struct clock *clock)
 {
-    return clock_events_now_ns((struct clock_events *)(void *)clock) / MS_NS;
+    return clock_events_now_ns(events_of(clock)) / NS_IN_MS;
 }
 
-/* Called with the lock held. */
-static void enlist(struct clock_events *c, struct clock_waiter *w)
-{
-    struct clock_waiter **at = &c->first;
-    while (*at && (*at)->due_ns <= w->due_ns)
-        at = &(*at)->next;
-    w->next = *at;
-    *at = w;
-}
-
-/* Waits for a descriptor and not for a condition: whoever looks at the thread's state can tell that
- * from a wait for a lock, which somebody else may hold. */
 static void events_wait_ms(struct clock *clock, int64_t ms)
 {
-    struct clock_events *c = (struct clock_events *)(void *)clock;
-    struct clock_waiter w = {.fd = eventfd(0, EFD_CLOEXEC)};
-    struct pollfd ready = {.fd = w.fd, .events = POLLIN};
-    (void)pthread_mutex_lock(&c->lock);
-    bool waits = ms > 0 && !c->stopped && w.fd >= 0;
-    if (waits) {
-        w.due_ns = ms > INT64_MAX / MS_NS ? INT64_MAX : add_or_max(c->ns, ms * MS_NS);
-        enlist(c, &w);
-    }
-    (void)pthread_mutex_unlock(&c->lock);
-    while (waits && poll(&ready, 1, -1) <= 0)
-        continue;
-    if (w.fd >= 0)
-        (void)close(w.fd);
+    struct clock_events *c = events_of(clock);
+    pthread_cond_t woken = PTHREAD_COND_INITIALIZER;
+    struct clock_alarm alarm = {.fd = -1, .woken = &woken};
+    if (ms <= 0)
+        return;
+    if (c->on_wait)
+        c->on_wait(c->on_wait_arg);
+    pthread_mutex_lock(&c->lock);
+    alarm.due_ns = add_or_max(c->ns, ns_of(ms));
+    put_in(c, &alarm);
+    while (alarm.waits)
+        pthread_cond_wait(&woken, &c->lock);
+    pthread_mutex_unlock(&c->lock);
+    pthread_cond_destroy(&woken);
 }
+
+/* One that is due already is rung when its turn comes, by the mover, like any other. */
+static void events_alarm_set(struct clock *clock, struct clock_alarm *a, int64_t at_ms)
+{
+    struct clock_events *c = events_of(clock);
+    clock_alarm_clear(clock, a);
+    if (c->on_wait)
+        c->on_wait(c->on_wait_arg);
+    pthread_mutex_lock(&c->lock);
+    a->due_ns = ns_of(at_ms);
+    put_in(c, a);
+    pthread_mutex_unlock(&c->lock);
+}
+
+static void events_alarm_clear(struct clock *clock, struct clock_alarm *a)
+{
+    struct clock_events *c = events_of(clock);
+    eventfd_t rung;
+    pthread_mutex_lock(&c->lock);
+    if (a->waits)
+        take_out(c, a);
+    else
+        eventfd_read(a->fd, &rung); /* fails, without waiting, when it has not rung */
+    pthread_mutex_unlock(&c->lock);
+}
+
+/* -- The rest ------------------------------------------------------------------------------------- */
 
 void clock_events_init(struct clock_events *c, int64_t start_ms)
 {
     *c = (struct clock_events){
-        .clock = {.now_ms = events_now_ms, .wait_ms = events_wait_ms},
-        .ns = start_ms * MS_NS,
+        .clock = {.now_ms = events_now_ms,
+                  .wait_ms = events_wait_ms,
+                  .alarm_set = events_alarm_set,
+                  .alarm_clear = events_alarm_clear},
+        .ns = ns_of(start_ms),
     };
-    (void)pthread_mutex_init(&c->lock, NULL);
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_cond_init(&c->came, NULL);
 }
 
 void clock_events_fini(struct clock_events *c)
 {
-    (void)pthread_mutex_destroy(&c->lock);
+    pthread_cond_destroy(&c->came);
+    pthread_mutex_destroy(&c->lock);
 }
 
-int64_t clock_events_due_ns(struct clock_events *c)
+void clock_events_restart(struct clock_events *c, int64_t start_ms)
 {
-    (void)pthread_mutex_lock(&c->lock);
-    int64_t ns = c->first ? c->first->due_ns : INT64_MAX;
-    (void)pthread_mutex_unlock(&c->lock);
-    return ns;
-}
-
-void clock_events_pass(struct clock_events *c, int64_t ns)
-{
-    (void)pthread_mutex_lock(&c->lock);
-    c->ns = ns > c->ns ? ns : c->ns;
-    (void)pthread_mutex_unlock(&c->lock);
-}
-
-/* Called with the lock held. */
-static void wake_first(struct clock_events *c)
-{
-    struct clock_waiter *w = c->first;
-    c->first = w->next;
-    (void)eventfd_write(w->fd, 1);
-}
-
-void clock_events_wake(struct clock_events *c, int64_t ns)
-{
-    (void)pthread_mutex_lock(&c->lock);
-    c->ns = ns > c->ns ? ns : c->ns;
-    if (c->first && c->first->due_ns <= c->ns)
-        wake_first(c);
-    (void)pthread_mutex_unlock(&c->lock);
+    pthread_mutex_lock(&c->lock);
+    c->ns = ns_of(start_ms);
+    pthread_mutex_unlock(&c->lock);
 }
 
 void clock_events_stop(struct clock_events *c)
 {
-    (void)pthread_mutex_lock(&c->lock);
+    pthread_mutex_lock(&c->lock);
     c->stopped = true;
-    while (c->first)
-        wake_first(c);
-    (void)pthread_mutex_unlock(&c->lock);
+    ring_all(c);
+    pthread_cond_broadcast(&c->came);
+    pthread_mutex_unlock(&c->lock);
+}
+
+int64_t clock_events_now_ns(struct clock_events *c)
+{
+    pthread_mutex_lock(&c->lock);
+    int64_t ns = c->ns;
+    pthread_mutex_unlock(&c->lock);
+    return ns;
+}
+
+static int64_t earliest_ns(const struct clock_events *c)
+{
+    return c->first ? c->first->due_ns : INT64_MAX;
+}
+
+int64_t clock_events_due_ns(struct clock_events *c)
+{
+    pthread_mutex_lock(&c->lock);
+    int64_t ns = earliest_ns(c);
+    pthread_mutex_unlock(&c->lock);
+    return ns;
+}
+
+bool clock_events_await(struct clock_events *c)
+{
+    pthread_mutex_lock(&c->lock);
+    while (earliest_ns(c) == INT64_MAX && !c->stopped)
+        pthread_cond_wait(&c->came, &c->lock);
+    bool goes_on = !c->stopped;
+    pthread_mutex_unlock(&c->lock);
+    return goes_on;
+}
+
+void clock_events_pass(struct clock_events *c, int64_t ns)
+{
+    pthread_mutex_lock(&c->lock);
+    c->ns = ns > c->ns ? ns : c->ns;
+    pthread_mutex_unlock(&c->lock);
+}
+
+bool clock_events_wake(struct clock_events *c, int64_t ns)
+{
+    pthread_mutex_lock(&c->lock);
+    c->ns = ns > c->ns ? ns : c->ns;
+    struct clock_alarm *due = c->first && c->first->due_ns <= c->ns ? c->first : NULL;
+    if (due)
+        ring(c, due);
+    pthread_mutex_unlock(&c->lock);
+    return due;
 }

@@ -25,7 +25,7 @@ int64_t clock_ticks_ns(void)
     return read_ns(CLOCK_MONOTONIC);
 }
 
-static void sleep_ns(int64_t ns)
+void clock_pause_ns(int64_t ns)
 {
     int64_t until = clock_ticks_ns() + ns;
     struct timespec t = {.tv_sec = until / NS_IN_S, .tv_nsec = until % NS_IN_S};
@@ -62,7 +62,7 @@ static void scaled_wait_ms(struct clock *clock, int64_t ms)
         return;
     if (ms > WAIT_MS_MAX)
         ms = WAIT_MS_MAX;
-    sleep_ns((ms * NS_IN_MS + clock->speed - 1) / clock->speed);
+    clock_pause_ns((ms * NS_IN_MS + clock->speed - 1) / clock->speed);
 }
 
 static bool is_readable_within(int fd, int64_t ns)
@@ -81,8 +81,28 @@ static bool is_readable_within_ms(int fd, int64_t ns)
     return poll(&p, 1, ms < INT_MAX ? (int)ms : INT_MAX) > 0;
 }
 
+/* On a clock with alarms. Without a descriptor for one the wait cannot be cut short. */
+static bool is_readable_before(struct clock *c, int64_t ms, int fd)
+{
+    struct clock_alarm alarm;
+    int64_t now_ms = clock_now(c);
+    if (clock_alarm_open(&alarm, NULL) != 0) {
+        clock_wait(c, ms);
+        return is_readable_within(fd, 0);
+    }
+    struct pollfd p[] = {{.fd = fd, .events = POLLIN}, {.fd = alarm.fd, .events = POLLIN}};
+    clock_alarm_set(c, &alarm, ms < INT64_MAX - now_ms ? now_ms + ms : INT64_MAX);
+    while (poll(p, 2, -1) < 0 && errno == EINTR)
+        continue;
+    clock_alarm_clear(c, &alarm);
+    clock_alarm_close(&alarm);
+    return p[0].revents != 0;
+}
+
 bool clock_wait_or_readable(struct clock *c, int64_t ms, int fd)
 {
+    if (clock_has_alarms(c) && ms > 0)
+        return is_readable_before(c, ms, fd);
     if (c->speed == 0) {
         if (is_readable_within(fd, 0))
             return true;

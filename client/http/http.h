@@ -50,8 +50,9 @@ struct task_transport {
     struct clock *clock;
 };
 
-/* libcurl: keeps its connection between exchanges; one thread at a time. clock tells how fast the
- * caller's time runs (request time-outs are scaled to real time); NULL is the machine's. Trusts the
+/* libcurl: keeps its connection between exchanges; one thread at a time. Request time-outs are
+ * measured by the clock: exactly where it has alarms, else scaled to real time by its speed; NULL is
+ * the machine's. A connection that is not made within ten real seconds is lost. Trusts the
  * machine's certificates, until transport_curl_trust names a file of others.
  * Closed by task_transport_close. */
 int transport_curl_open(struct clock *clock, struct task_transport **out, struct err *e);

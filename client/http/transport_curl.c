@@ -18,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CONNECT_MS = 10000 };
+enum { CONNECT_MS = 10000, WAIT_MAX_MS = 1000 };
 
 struct curl_transport {
     struct task_transport transport; /* first: what the caller holds */
@@ -27,8 +27,10 @@ struct curl_transport {
     const struct task_cancel *cancel;
     struct reader reader; /* of the exchange under way, as what follows */
     struct curl_slist *headers;
-    bool sent;          /* the request went out once */
-    struct pool *pool;  /* NULL: has a connection of its own */
+    bool sent;         /* the request went out once */
+    struct pool *pool; /* NULL: has a connection of its own */
+    CURLM *multi;      /* NULL: the clock has no alarms, and curl_easy_perform does all */
+    struct clock_alarm alarm;
     bool connected_now; /* in a pool: during this exchange */
     char what[CURL_ERROR_SIZE];
 };
@@ -38,6 +40,7 @@ struct slot {
     struct curl_transport *t;
     struct http_reply reply;
     void *owner;
+    int64_t due_ms;    /* its time-out, where the clock has alarms; INT64_MAX: none under way */
     struct slot *next; /* of all slots */
     struct slot *next_free;
 };
@@ -51,6 +54,9 @@ struct pool {
     struct slot *free;
     long slot_count;
     struct sockets sockets;
+    struct clock_alarm
+        alarm;        /* where the clock has them: of the next time-out, or the wait's end */
+    int64_t alarm_ms; /* that it is set for; INT64_MAX: none */
 };
 
 static void global_init(void)
@@ -105,9 +111,11 @@ static int on_time(void *arg, curl_off_t down_total, curl_off_t down, curl_off_t
 }
 
 /* A time-out of the transport's clock in real milliseconds; at least 1, since 0 means
- * none to libcurl. */
+ * none to libcurl: that is right where the clock has alarms, which do it then. */
 static long real_ms(const struct curl_transport *t, int64_t ms)
 {
+    if (clock_has_alarms(t->transport.clock))
+        return 0;
     int64_t speed = t->transport.clock->speed > 1 ? t->transport.clock->speed : 1;
     return ms / speed > 0 ? (long)(ms / speed) : 1;
 }
@@ -142,7 +150,7 @@ static CURLcode prepare(struct curl_transport *t, const struct http_request *req
     }
     curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, timeout_ms);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
-                     timeout_ms < CONNECT_MS ? timeout_ms : (long)CONNECT_MS);
+                     timeout_ms > 0 && timeout_ms < CONNECT_MS ? timeout_ms : (long)CONNECT_MS);
     return curl_easy_setopt(c, CURLOPT_URL, request->url);
 }
 
@@ -234,6 +242,15 @@ static void set_once(struct curl_transport *t)
     curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
 }
 
+static void forget_connections(struct curl_transport *t)
+{
+    if (!t->multi)
+        return;
+    curl_multi_remove_handle(t->multi, t->curl);
+    curl_multi_cleanup(t->multi);
+    t->multi = NULL;
+}
+
 static curl_socket_t idle_socket(const struct curl_transport *t)
 {
     curl_socket_t fd = CURL_SOCKET_BAD;
@@ -251,9 +268,12 @@ static CURLcode choose_connection(struct curl_transport *t)
         CURL *curl = curl_easy_init();
         if (!curl)
             return CURLE_OUT_OF_MEMORY;
+        forget_connections(t);
         curl_easy_cleanup(t->curl); /* and its connections */
         t->curl = curl;
         set_once(t);
+        if (clock_has_alarms(t->transport.clock))
+            t->multi = curl_multi_init();
     }
     return curl_easy_setopt(t->curl, CURLOPT_FRESH_CONNECT,
                             idle_socket(t) == CURL_SOCKET_BAD ? 1L : 0L);
@@ -279,6 +299,59 @@ static int end(struct curl_transport *t, CURLcode rc, struct err *e)
     return code;
 }
 
+static bool has_ended(struct curl_transport *t, CURLcode *rc)
+{
+    int left;
+    const CURLMsg *message = curl_multi_info_read(t->multi, &left);
+    if (message)
+        *rc = message->data.result;
+    return message;
+}
+
+static CURLcode timed_out(struct curl_transport *t, int64_t timeout_ms)
+{
+    snprintf(t->what, sizeof t->what, "%" PRId64 " ms are over", timeout_ms);
+    return CURLE_OPERATION_TIMEDOUT;
+}
+
+/* As curl_easy_perform, for a clock whose time libcurl cannot follow: its alarm is one more thing
+ * that is waited for. The handle stays with its multi handle until the next exchange, so that the
+ * idle connection can be looked at. */
+static CURLcode perform_by_alarm(struct curl_transport *t, const struct http_request *request)
+{
+    struct clock *clock = t->transport.clock;
+    int64_t due_ms = clock_now(clock) + request->timeout_ms;
+    struct curl_waitfd also[2] = {{.fd = t->alarm.fd, .events = CURL_WAIT_POLLIN},
+                                  {.events = CURL_WAIT_POLLIN}};
+    unsigned count = 1;
+    CURLcode rc = CURLE_OUT_OF_MEMORY;
+    CURLMcode code = CURLM_OK;
+    int running;
+    if (t->cancel)
+        also[count++].fd = cancel_fd(t->cancel);
+    clock_alarm_set(clock, &t->alarm, due_ms); /* before a byte is sent: first of equals */
+    curl_multi_remove_handle(t->multi, t->curl);
+    code = curl_multi_add_handle(t->multi, t->curl);
+    while (code == CURLM_OK && (code = curl_multi_perform(t->multi, &running)) == CURLM_OK
+           && !has_ended(t, &rc)) {
+        if (clock_now(clock) >= due_ms) {
+            curl_multi_remove_handle(t->multi, t->curl); /* and ends its connection */
+            rc = timed_out(t, request->timeout_ms);
+            break;
+        }
+        code = curl_multi_poll(t->multi, also, count, WAIT_MAX_MS, NULL);
+    }
+    clock_alarm_clear(clock, &t->alarm);
+    return rc;
+}
+
+static CURLcode perform(struct curl_transport *t, const struct http_request *request)
+{
+    if (!clock_has_alarms(t->transport.clock))
+        return curl_easy_perform(t->curl);
+    return t->multi ? perform_by_alarm(t, request) : CURLE_OUT_OF_MEMORY;
+}
+
 static int exchange(struct task_transport *transport, const struct http_request *request,
                     struct http_reply *reply, struct err *e)
 {
@@ -288,8 +361,18 @@ static int exchange(struct task_transport *transport, const struct http_request 
     if (rc == CURLE_OK)
         rc = prepare(t, request);
     if (rc == CURLE_OK)
-        rc = curl_easy_perform(t->curl);
+        rc = perform(t, request);
     return end(t, rc, e);
+}
+
+static int open_alarm(struct curl_transport *t, struct err *e)
+{
+    t->alarm.fd = -1;
+    if (!clock_has_alarms(t->transport.clock))
+        return 0;
+    t->multi = curl_multi_init();
+    return t->multi ? clock_alarm_open(&t->alarm, e)
+                    : err_set(e, ERR_MEMORY, NULL, "out of memory for a transport");
 }
 
 int transport_curl_open(struct clock *clock, struct task_transport **out, struct err *e)
@@ -308,8 +391,12 @@ int transport_curl_open(struct clock *clock, struct task_transport **out, struct
     t->curl = curl;
     t->transport.clock = clock ? clock : clock_real();
     set_once(t);
-    *out = &t->transport;
-    return 0;
+    int code = open_alarm(t, e);
+    if (code)
+        task_transport_close(&t->transport);
+    else
+        *out = &t->transport;
+    return code;
 }
 
 int transport_curl_trust(struct task_transport *transport, const char *ca_file, struct err *e)
@@ -341,15 +428,15 @@ void task_transport_close(struct task_transport *transport)
 {
     if (transport) {
         struct curl_transport *t = (struct curl_transport *)transport;
+        forget_connections(t);
         curl_easy_cleanup(t->curl);
+        clock_alarm_close(&t->alarm);
         curl_slist_free_all(t->headers);
         free(t);
     }
 }
 
 /* -- Many exchanges at once -------------------------------------------------------------------- */
-
-enum { WAIT_MAX_MS = 1000 };
 
 static curl_socket_t on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
@@ -388,6 +475,9 @@ static struct slot *add_slot(struct pool *pool, struct err *e)
     }
     s->t = (struct curl_transport *)transport;
     s->t->pool = pool;
+    s->due_ms = INT64_MAX;
+    forget_connections(s->t); /* the pool has its own, and one alarm for all */
+    clock_alarm_close(&s->t->alarm);
     http_reply_init(&s->reply);
     memcpy(s->t->ca_file, pool->ca_file, sizeof pool->ca_file);
     set_once(s->t);
@@ -422,51 +512,111 @@ int pool_start(struct pool *pool, const struct http_request *request, void *owne
         pool->free = s;
         return end(s->t, rc, e);
     }
+    if (clock_has_alarms(pool->clock))
+        s->due_ms = clock_now(pool->clock) + request->timeout_ms;
     return 0;
 }
 
-/* Takes one exchange that has ended, if any, and frees its slot. */
-static bool take_ended(struct pool *pool, struct pool_end *out)
+/* Ends the exchange of a slot and frees the slot. */
+static void end_slot(struct pool *pool, struct slot *s, CURLcode rc, struct pool_end *out)
 {
-    int left;
-    CURLMsg *message = curl_multi_info_read(pool->multi, &left);
-    if (!message)
-        return false;
-    struct slot *s;
-    CURLcode rc = message->data.result;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&s);
     out->owner = s->owner;
     out->reply = &s->reply;
     out->e = (struct err){0};
     curl_multi_remove_handle(pool->multi, s->t->curl);
     out->code = end(s->t, rc, &out->e);
+    s->due_ms = INT64_MAX;
     s->next_free = pool->free;
     pool->free = s;
+}
+
+/* The slot whose time-out comes first; NULL when no exchange of this pool has one. */
+static struct slot *first_due(const struct pool *pool)
+{
+    struct slot *first = NULL;
+    for (struct slot *s = pool->slots; s; s = s->next)
+        if (s->due_ms < (first ? first->due_ms : INT64_MAX))
+            first = s;
+    return first;
+}
+
+/* Takes one exchange that has ended, if any, or whose time is over on a clock with alarms. */
+static bool take_ended(struct pool *pool, struct pool_end *out)
+{
+    int left;
+    struct slot *s;
+    const CURLMsg *message = curl_multi_info_read(pool->multi, &left);
+    if (message) {
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&s);
+        end_slot(pool, s, message->data.result, out);
+        return true;
+    }
+    s = first_due(pool);
+    if (!s || s->due_ms > clock_now(pool->clock))
+        return false;
+    end_slot(pool, s, CURLE_OPERATION_TIMEDOUT, out);
     return true;
+}
+
+/* Sets the alarm for the next time-out, or the end of the wait. One that is set so already keeps its
+ * place among those that are due at the same time. False when that time has come. */
+static bool set_alarm(struct pool *pool, int64_t wait_ms)
+{
+    const struct slot *first = first_due(pool);
+    int64_t now_ms = clock_now(pool->clock);
+    int64_t due_ms = wait_ms < INT64_MAX - now_ms ? now_ms + wait_ms : INT64_MAX;
+    if (first && first->due_ms < due_ms)
+        due_ms = first->due_ms;
+    if (due_ms <= now_ms)
+        return false;
+    if (due_ms != pool->alarm_ms)
+        clock_alarm_set(pool->clock, &pool->alarm, due_ms);
+    pool->alarm_ms = due_ms;
+    return true;
+}
+
+/* For how many real milliseconds to wait at most; on a clock with alarms the alarm ends it. */
+static int poll_ms(struct pool *pool, int64_t wait_ms)
+{
+    if (clock_has_alarms(pool->clock))
+        return set_alarm(pool, wait_ms) ? WAIT_MAX_MS : 0;
+    int64_t speed = pool->clock->speed > 1 ? pool->clock->speed : 1;
+    int64_t real = wait_ms > 0 ? (wait_ms - 1) / speed + 1 : 0;
+    return (int)(real < WAIT_MAX_MS ? real : WAIT_MAX_MS);
+}
+
+/* What else ends a wait: the alarm, and a cancel token that is not yet set. */
+static unsigned add_others(const struct pool *pool, struct curl_waitfd also[2])
+{
+    unsigned count = 0;
+    if (clock_has_alarms(pool->clock))
+        also[count++] = (struct curl_waitfd){.fd = pool->alarm.fd, .events = CURL_WAIT_POLLIN};
+    if (pool->cancel && !cancel_is_set(pool->cancel))
+        also[count++] = (struct curl_waitfd){.fd = cancel_fd(pool->cancel),
+                                             .events = CURL_WAIT_POLLIN};
+    return count;
 }
 
 int pool_next(struct pool *pool, int64_t wait_ms, struct pool_end *out, struct err *e)
 {
-    struct curl_waitfd cancel = {.events = CURL_WAIT_POLLIN};
-    unsigned more = 0;
+    struct curl_waitfd also[2];
     int running;
     out->owner = NULL;
     if (take_ended(pool, out))
         return 0;
-    if (pool->cancel && !cancel_is_set(pool->cancel)) {
-        cancel.fd = cancel_fd(pool->cancel);
-        more = 1;
-    }
-    int64_t speed = pool->clock->speed > 1 ? pool->clock->speed : 1;
-    int64_t real = wait_ms > 0 ? (wait_ms + speed - 1) / speed : 0;
-    int timeout_ms = (int)(real < WAIT_MAX_MS ? real : WAIT_MAX_MS);
+    unsigned count = add_others(pool, also);
+    int timeout_ms = poll_ms(pool, wait_ms);
     CURLMcode rc = curl_multi_perform(pool->multi, &running);
     if (rc == CURLM_OK && !take_ended(pool, out)) {
-        rc = curl_multi_poll(pool->multi, &cancel, more, timeout_ms, NULL);
+        rc = curl_multi_poll(pool->multi, also, count, timeout_ms, NULL);
         if (rc == CURLM_OK) {
             rc = curl_multi_perform(pool->multi, &running);
             take_ended(pool, out);
         }
+    }
+    if (clock_has_alarms(pool->clock) && clock_now(pool->clock) >= pool->alarm_ms) {
+        clock_alarm_clear(pool->clock, &pool->alarm);
+        pool->alarm_ms = INT64_MAX;
     }
     return rc == CURLM_OK ? 0 : err_set(e, ERR_NETWORK, NULL, "%s", curl_multi_strerror(rc));
 }
@@ -483,10 +633,15 @@ int pool_open(struct clock *clock, const char *ca_file, const struct task_cancel
     code = ca_file ? transport_curl_trust(first, ca_file, e) : 0;
     struct pool *pool = calloc(1, sizeof *pool);
     CURLM *multi = curl_multi_init();
+    struct clock_alarm alarm = {.fd = -1};
     if (!code && (!pool || !multi))
         code = err_set(e, ERR_MEMORY, NULL, "out of memory for exchanges");
+    if (!code && clock_has_alarms(first->clock))
+        code = clock_alarm_open(&alarm, e);
     if (!code) {
         pool->multi = multi;
+        pool->alarm = alarm;
+        pool->alarm_ms = INT64_MAX;
         pool->clock = first->clock;
         pool->cancel = cancel;
         span_copy(span_of(ca_file), pool->ca_file, sizeof pool->ca_file);
@@ -512,5 +667,8 @@ void pool_close(struct pool *pool)
         close_slot(s);
     }
     sockets_fini(&pool->sockets);
+    if (clock_has_alarms(pool->clock))
+        clock_alarm_clear(pool->clock, &pool->alarm);
+    clock_alarm_close(&pool->alarm);
     free(pool);
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECTIONS = 8, IDLE_MS = 1000 };
+enum { CONNECTIONS = 8, IDLE_MS = 3600000 };
 
 typedef void task_done(const struct task_result *result, void *arg);
 

@@ -41,19 +41,11 @@ struct world {
     struct loopback loopback;
 };
 
-static bool mock_sleeps(void *arg)
+static bool world_is_quiet(void *arg)
 {
     struct world *world = arg;
-    if (!quiet_look(world->mock))
-        return false;
     loopback_settle(&world->loopback);
-    return true;
-}
-
-static bool mock_still_sleeps(void *arg)
-{
-    struct world *world = arg;
-    return quiet_still(world->mock);
+    return quiet_check(world->mock);
 }
 
 /* Says why no verdict can be had of a client that was stopped; "" when one can. */
@@ -75,7 +67,8 @@ static int run_traced(const struct external *x, struct testbed *testbed,
     struct world world = {.mock = testbed_quiet(testbed)};
     struct tracer_options options = {
         .clock = testbed_events(testbed),
-        .world = {&world, mock_sleeps, mock_still_sleeps},
+        .world_is_quiet = world_is_quiet,
+        .world = &world,
         .limit_ms = limit_ms(x, scenario),
         .busy_limit_ms = BUSY_REAL_MS,
     };

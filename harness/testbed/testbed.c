@@ -35,7 +35,7 @@ struct testbed {
     struct clock_manual manual;
     struct clock_events events;
     struct clock *clock; /* one of the four */
-    struct quiet quiet;  /* the threads of wire and assets, with events */
+    struct quiet *quiet; /* of wire and assets, with events */
     struct direct direct;
     struct wire *wire;
     struct assets *assets; /* NULL: none */
@@ -61,9 +61,42 @@ static struct clock *open_clock(struct testbed *testbed)
     return &testbed->scaled.clock;
 }
 
+static void join(void *quiet)
+{
+    quiet_join(quiet);
+}
+
+static void leave(void *quiet)
+{
+    quiet_leave(quiet);
+}
+
+static void connected(void *quiet, uint16_t port, uint16_t peer_port)
+{
+    quiet_connected(quiet, port, peer_port);
+}
+
+static void disconnected(void *quiet, uint16_t port, uint16_t peer_port)
+{
+    quiet_disconnected(quiet, port, peer_port);
+}
+
+static struct wire_watch watch_of(const struct testbed *testbed)
+{
+    if (!testbed->options.events)
+        return (struct wire_watch){0};
+    return (struct wire_watch){.arg = testbed->quiet,
+                               .thread_began = join,
+                               .thread_ended = leave,
+                               .connected = connected,
+                               .disconnected = disconnected};
+}
+
 static int open_assets(struct testbed *testbed, struct err *e)
 {
-    const struct assets_options options = {.threads = testbed->options.events
+    const struct wire_watch watch = watch_of(testbed);
+    const struct assets_options options = {.watch = &watch,
+                                           .threads = testbed->options.events
                                                ? TESTBED_EVENTS_THREADS / 2
                                                : 0,
                                            .secrets = {TESTBED_TOKEN, ZEGO_TEST_SECRET}};
@@ -115,33 +148,15 @@ static int open_mock(struct testbed *testbed, struct err *e)
 
 static int open_transport(struct testbed *testbed, struct err *e)
 {
-    struct wire_options wire = {.threads = testbed->options.events ? TESTBED_EVENTS_THREADS
+    const struct wire_watch watch = watch_of(testbed);
+    struct wire_options wire = {.watch = &watch,
+                                .threads = testbed->options.events ? TESTBED_EVENTS_THREADS
                                                                    : TESTBED_WIRE_THREADS,
                                 .clients = testbed->options.real_clients ? clock_real() : NULL};
     if (testbed->options.transport == TESTBED_WIRE)
         return wire_open(testbed->mock, testbed->clock, &wire, &testbed->wire, e);
     direct_init(&testbed->direct, testbed->mock, &testbed->sim);
     return 0;
-}
-
-static int watch_threads(struct testbed *testbed, const struct wire *wire, struct err *e)
-{
-    uint32_t count;
-    const pid_t *threads = wire_threads(wire, &count);
-    int code = 0;
-    for (uint32_t i = 0; !code && i < count; i++)
-        code = quiet_add(&testbed->quiet, threads[i], e);
-    return code;
-}
-
-static int open_quiet(struct testbed *testbed, struct err *e)
-{
-    if (!testbed->options.events)
-        return 0;
-    int code = watch_threads(testbed, testbed->wire, e);
-    if (!code && testbed->assets)
-        code = watch_threads(testbed, assets_wire(testbed->assets), e);
-    return code;
 }
 
 int testbed_open(const struct testbed_options *options, struct testbed **out, struct err *e)
@@ -152,15 +167,15 @@ int testbed_open(const struct testbed_options *options, struct testbed **out, st
         return err_set(e, ERR_MEMORY, NULL, "no memory for a lab");
     testbed->options = *options;
     testbed->clock = open_clock(testbed);
-    int code = open_assets(testbed, e);
+    int code = options->events ? quiet_open(&testbed->quiet, e) : 0;
+    if (!code)
+        code = open_assets(testbed, e);
     if (!code)
         code = open_counts(testbed, e);
     if (!code)
         code = open_mock(testbed, e);
     if (!code)
         code = open_transport(testbed, e);
-    if (!code)
-        code = open_quiet(testbed, e);
     if (code)
         testbed_close(testbed);
     else
@@ -185,7 +200,7 @@ void testbed_close(struct testbed *testbed)
         clock_manual_fini(&testbed->manual);
     if (testbed->clock == &testbed->events.clock)
         clock_events_fini(&testbed->events);
-    quiet_fini(&testbed->quiet);
+    quiet_close(testbed->quiet);
     mock_close(testbed->mock);
     free(testbed->polls);
     free(testbed);
@@ -346,7 +361,7 @@ struct clock_events *testbed_events(struct testbed *testbed)
 
 struct quiet *testbed_quiet(struct testbed *testbed)
 {
-    return &testbed->quiet;
+    return testbed->quiet;
 }
 
 static uint16_t port_of(const char *address)

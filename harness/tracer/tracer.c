@@ -153,11 +153,15 @@ static void move_to(struct tracer *t, int64_t ns)
     clock_events_pass(t->clock, t->now_ns);
 }
 
-static void wait_for_mock(struct tracer *t)
+static bool world_is_quiet(const struct tracer *t)
 {
-    const struct tracer_world *w = &t->options.world;
+    return t->options.world_is_quiet(t->options.world);
+}
+
+static void wait_for_mock(const struct tracer *t)
+{
     int64_t end_ns = clock_ticks_ns() + MOCK_RESTS_NS;
-    while (!(w->look(w->arg) && w->still(w->arg)) && clock_ticks_ns() < end_ns)
+    while (!world_is_quiet(t) && clock_ticks_ns() < end_ns)
         sched_yield();
 }
 
@@ -313,6 +317,23 @@ static void take_status(struct tracer *t, pid_t tid, int status)
 
 /* -- Time ------------------------------------------------------------------------------------- */
 
+/* A parent waits for a child made by vfork in the way in which others wait for a disk. */
+static bool is_vfork(long call)
+{
+#ifdef SYS_vfork
+    if (call == SYS_vfork)
+        return true;
+#endif
+    return call == SYS_clone || call == SYS_clone3;
+}
+
+static bool sleeps(struct tracee *one)
+{
+    struct asleep_call call;
+    return one->suspended
+        || (asleep_look(&one->asleep, &call) && (!call.deeply || is_vfork(call.number)));
+}
+
 /* True when every thread of the client sleeps, and has gone on sleeping while the rest of the
  * world was seen to be quiet. */
 static bool all_sleep(struct tracer *t)
@@ -320,17 +341,17 @@ static bool all_sleep(struct tracer *t)
     struct tracees *all = &t->tracees;
     struct tracee *last = tracees_find(all, t->last);
     t->counts.looks++;
-    if (last && !last->suspended && !asleep_look(&last->asleep))
+    if (last && !sleeps(last))
         return false; /* most likely it is the one that we have just let go on */
     for (uint32_t i = all->count; i-- > 0;)
-        if (!all->list[i].suspended && !asleep_look(&all->list[i].asleep))
+        if (!sleeps(&all->list[i]))
             return false;
-    if (!t->options.world.look(t->options.world.arg))
+    if (!world_is_quiet(t))
         return false;
     for (uint32_t i = all->count; i-- > 0;)
         if (!all->list[i].suspended && !asleep_still(&all->list[i].asleep))
             return false;
-    return t->options.world.still(t->options.world.arg);
+    return true;
 }
 
 /* The thread whose wait ends first; NULL: none waits for a time. */
@@ -420,7 +441,7 @@ static bool end_late_waits(struct tracer *t)
 {
     struct tracee *waiter = first_waiter(t);
     if (!waiter || waiter->wait.due_ns > t->now_ns
-        || !asleep_look(&waiter->asleep))
+        || !sleeps(waiter))
         return false;
     waiter->wait.over = true;
     interrupt(waiter);

@@ -22,14 +22,9 @@
 
 enum { TRACER_READS_A_STEP = 1024 };
 
-/* The rest of the world: whoever the client talks to. */
-struct tracer_world {
-    void *arg;
-    /* As asleep_look and asleep_still (harness/time/asleep.h), for all of it: whether it sleeps with
-     * nothing on its way to the client, and whether it has done so since. */
-    bool (*look)(void *arg);
-    bool (*still)(void *arg);
-};
+/* Whether the rest of the world, whoever the client talks to, has nothing left to do, with nothing on
+ * its way to the client: it will do nothing before time moves. */
+typedef bool tracer_world(void *arg);
 
 enum tracer_end {
     TRACER_ENDED,   /* the client has ended by itself */
@@ -41,7 +36,8 @@ enum tracer_end {
 
 struct tracer_options {
     struct clock_events *clock; /* lent */
-    struct tracer_world world;
+    tracer_world *world_is_quiet;
+    void *world;
     int64_t limit_ms;      /* of the run's clock, from now */
     int64_t busy_limit_ms; /* of real time without any sign of life, of the client or of a peer */
     uint16_t ports[2];     /* of the mock, on this machine; 0: none */

@@ -151,7 +151,8 @@ static void answer(void *arg, const struct message *request, int64_t now_ms, str
 int assets_open(const struct assets_options *options, struct clock *clock, struct assets **out,
                 struct err *e)
 {
-    struct wire_options wire = {.threads = ASSETS_THREADS};
+    struct wire_options wire = {.threads = options->threads ? options->threads : ASSETS_THREADS,
+                                .watch = options->watch};
     struct assets *a = calloc(1, sizeof *a);
     *out = NULL;
     if (!a)

@@ -14,8 +14,12 @@
 
 enum { ASSETS_NOTED_MAX = 16384, ASSETS_SESSION_MAX = 1024, ASSETS_SECRETS_MAX = 2 };
 
+struct wire_watch;
+
 struct assets_options {
     const char *secrets[ASSETS_SECRETS_MAX]; /* lent; must not be sent here; NULL: none */
+    uint32_t threads;                        /* 0: 32 */
+    const struct wire_watch *watch;          /* copied; NULL: nobody (wire.h) */
 };
 
 struct assets;

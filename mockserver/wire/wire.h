@@ -16,13 +16,25 @@
 
 enum { WIRE_THREADS_DEFAULT = 128, WIRE_THREADS_MAX = 16384, WIRE_ADDRESS_MAX = 96 };
 
+/* Who wants to know of a wire's threads and connections, to tell whether it still has something to
+ * do. Called on the thread that begins, ends, or serves. A connection is told by the ports of its two
+ * ends, when its first request has come, and when it has been closed. */
+struct wire_watch {
+    void *arg;
+    void (*thread_began)(void *arg);
+    void (*thread_ended)(void *arg);
+    void (*connected)(void *arg, uint16_t port, uint16_t peer_port);
+    void (*disconnected)(void *arg, uint16_t port, uint16_t peer_port);
+};
+
 struct wire_options {
     const char *listen; /* "127.0.0.1:8080"; port 0 picks a free one; NULL: "127.0.0.1:0" */
     uint32_t threads;   /* most connections served at once; 0: WIRE_THREADS_DEFAULT. All are started
                            by wire_open. Once three quarters are taken, answers end their connection,
                            so that one that waits gets its turn. */
-    struct clock *clients; /* lent: the clients' clock, when it is another than the wire's
+    struct clock *clients;          /* lent: the clients' clock, when it is another than the wire's
                               (message.client_ms); NULL: the same */
+    const struct wire_watch *watch; /* copied; NULL: nobody */
 };
 
 /* Who answers the requests of a wire. Both functions are called on the thread of the connection,
@@ -59,8 +71,8 @@ int wire_open(struct mock *mock, struct clock *clock, const struct wire_options 
 const char *wire_address(const struct wire *w); /* "http://127.0.0.1:41234" */
 
 /* Stops accepting, lets answers being sent finish (at most drain_ms real milliseconds), cuts the
- * others, and frees the wire; no thread of it runs when it returns. A manual clock must be
- * stopped before (clock_manual_stop), or answers that wait on it never end. NULL is fine. */
+ * others, and frees the wire; no thread of it runs when it returns. A clock that is not
+ * tied to real time must be stopped before, or answers that wait on it never end. NULL is fine. */
 void wire_close(struct wire *w, uint32_t drain_ms);
 
 #endif

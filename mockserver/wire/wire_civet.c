@@ -29,7 +29,8 @@ enum {
 struct wire {
     struct wire_service service;
     struct clock *clock;
-    struct clock *clients; /* NULL: as clock */
+    struct clock *clients;   /* NULL: as clock */
+    struct wire_watch watch; /* all zero: nobody */
     struct mg_context *context;
     char address[WIRE_ADDRESS_MAX];
     int port;
@@ -56,6 +57,8 @@ struct worker {
      * a quick client would seem to poll again before its answer had ended. */
     int64_t sent_ms;
     bool refused; /* http_error has answered: the connection gets no other answer */
+    uint16_t
+        watched_port; /* the client's, once the watch was told of the connection; 0: it was not */
     struct message request;
     struct header headers[MESSAGE_HEADERS_MAX];
 };
@@ -167,20 +170,17 @@ static size_t send_bytes(void *arg, const void *bytes, size_t n)
     return sent > 0 ? (size_t)sent : 0;
 }
 
-/* play.wait: waits on the mock's clock, in slices of 50 real milliseconds, so that wire_close
- * need not wait for a long delay to end. A clock without a speed is stopped before wire_close: who
- * moves it is to see when the whole wait ends. False when the wire is stopping: the rest of the
- * plan is then not sent. */
+/* play.wait: waits on the mock's clock; where that is tied to real time in slices of 50 real
+ * milliseconds, so that wire_close need not wait for a long delay to end. False when the wire is
+ * stopping: the rest of the plan is then not sent. */
 static bool wait_unless_stopping(void *arg, int64_t ms)
 {
     struct wire *w = wire_of(arg);
     int64_t slice_ms = w->clock->speed ? 50 * (int64_t)w->clock->speed : ms;
     int64_t until_ms = clock_now(w->clock) + ms;
-    int64_t left = ms, before = ms + 1;
-    while (left > 0 && left < before && !atomic_load(&w->stopping)) {
+    for (int64_t left = ms; left > 0 && !atomic_load(&w->stopping);) {
         clock_wait(w->clock, left < slice_ms ? left : slice_ms);
-        before = left; /* a slice that passed no time: the manual clock was stopped, so give up */
-        left = until_ms - clock_now(w->clock);
+        left = w->clock->speed ? until_ms - clock_now(w->clock) : 0;
     }
     return !atomic_load(&w->stopping);
 }
@@ -293,6 +293,15 @@ static void worker_tidy(struct worker *worker)
         buf_fini(&worker->plan.answer);
 }
 
+/* CivetWeb tells the ports of a connection only while it has a request. */
+static void tell_watch(struct wire *w, const struct mg_connection *conn, struct worker *worker)
+{
+    if (!w->watch.connected || worker->watched_port != 0)
+        return;
+    worker->watched_port = (uint16_t)mg_get_request_info(conn)->remote_port;
+    w->watch.connected(w->watch.arg, (uint16_t)w->port, worker->watched_port);
+}
+
 /* Serves one request on the connection's thread. Without memory for a worker the connection is
  * closed without an answer. The last request to end while the wire drains wakes wire_close; it
  * signals under the lock, or drain could miss it between its check and its wait. */
@@ -303,6 +312,7 @@ static int serve(struct mg_connection *conn, bool has_query_apart)
     atomic_fetch_add(&w->under_way, 1);
     int status = 500;
     if (worker) {
+        tell_watch(w, conn, worker);
         status = serve_request(w, conn, has_query_apart, worker);
         worker_tidy(worker);
     } else {
@@ -341,10 +351,13 @@ static void connection_close(const struct mg_connection *conn)
  * master threads need no memory. NULL when there is none: begin_request then refuses. */
 static void *init_thread(const struct mg_context *context, int type)
 {
-    (void)context;
+    const struct wire *w = mg_get_user_data(context);
+    if (w->watch.thread_began)
+        w->watch.thread_began(w->watch.arg);
     struct worker *worker = type == 1 ? malloc(sizeof *worker) : NULL;
     if (!worker)
         return NULL;
+    worker->watched_port = 0;
     plan_init(&worker->plan);
     buf_init(&worker->target, WIRE_HEAD_MAX + 1);
     buf_init(&worker->body, MESSAGE_BODY_MAX);
@@ -355,7 +368,9 @@ static void *init_thread(const struct mg_context *context, int type)
 static void exit_thread(const struct mg_context *context, int type, void *pointer)
 {
     struct worker *worker = pointer;
-    (void)context;
+    const struct wire *w = mg_get_user_data(context);
+    if (w->watch.thread_ended)
+        w->watch.thread_ended(w->watch.arg);
     if (type != 1 || !worker)
         return;
     plan_fini(&worker->plan);
@@ -377,7 +392,13 @@ static int init_connection(const struct mg_connection *conn, void **data)
 
 static void connection_closed(const struct mg_connection *conn)
 {
-    atomic_fetch_sub(&wire_of(conn)->connections, 1);
+    struct wire *w = wire_of(conn);
+    struct worker *worker = mg_get_thread_pointer(conn);
+    if (worker && worker->watched_port != 0) {
+        w->watch.disconnected(w->watch.arg, (uint16_t)w->port, worker->watched_port);
+        worker->watched_port = 0;
+    }
+    atomic_fetch_sub(&w->connections, 1);
 }
 
 /* What CivetWeb itself refuses: requests that it cannot parse. Called on the connection's
@@ -513,6 +534,8 @@ int wire_serve(const struct wire_service *service, struct clock *clock,
     w->service = *service;
     w->clock = clock;
     w->clients = options ? options->clients : NULL;
+    if (options && options->watch)
+        w->watch = *options->watch;
     w->threads = threads;
     w->placeholder_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_condattr_init(&attr);
