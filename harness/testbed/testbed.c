@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "client/http/http.h"
 #include "direct.h"
-#include "harness/time/quiet.h"
+#include "harness/time/mover.h"
 #include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
 #include "mockserver/wire/wire.h"
@@ -20,8 +20,8 @@ static const int64_t SIM_START_MS = 1767225600000;
 
 enum {
     CLIENT_ATTEMPT_MS = 30000, /* the client's own default */
-    TESTBED_WIRE_THREADS = 128,
-    TESTBED_EVENTS_THREADS = 16, /* of one client alone; each is looked at before time moves */
+    WIRE_THREADS = 128,        /* with a speed */
+    WIRE_EVENTS_THREADS = 16,  /* each is looked at before time moves */
     TESTBED_DRAIN_MS = 2000,
     TESTBED_SETTLE_TRIES = 2000, /* of a millisecond each */
     RUNS = 1 << 16               /* that are counted apart: as many as there may be jobs */
@@ -32,10 +32,10 @@ struct testbed {
     struct mock *mock;
     struct clock_sim sim;
     struct clock_scaled scaled;
-    struct clock_manual manual;
     struct clock_events events;
-    struct clock *clock; /* one of the four */
-    struct quiet *quiet; /* of wire and assets, with events */
+    struct clock *clock; /* one of the three */
+    struct quiet *quiet; /* of the clock of events; NULL else */
+    struct mover *mover; /* NULL: the caller moves it */
     struct direct direct;
     struct wire *wire;
     struct assets *assets; /* NULL: none */
@@ -43,23 +43,39 @@ struct testbed {
     atomic_uint *polls;
 };
 
-static struct clock *open_clock(struct testbed *testbed)
+static bool has_events(const struct testbed *testbed)
 {
-    if (testbed->options.transport == TESTBED_DIRECT) {
-        clock_sim_init(&testbed->sim, SIM_START_MS);
-        return &testbed->sim.clock;
-    }
-    if (testbed->options.events) {
-        clock_events_init(&testbed->events, SIM_START_MS);
-        return &testbed->events.clock;
-    }
-    if (testbed->options.speed == 0) {
-        clock_manual_init(&testbed->manual, SIM_START_MS);
-        return &testbed->manual.clock;
-    }
-    clock_scaled_init(&testbed->scaled, testbed->options.speed);
-    return &testbed->scaled.clock;
+    return testbed->options.transport == TESTBED_WIRE && testbed->options.speed == 0;
 }
+
+static int open_clock(struct testbed *testbed, struct err *e)
+{
+    testbed->clock = &testbed->sim.clock;
+    clock_sim_init(&testbed->sim, SIM_START_MS);
+    if (testbed->options.transport == TESTBED_DIRECT)
+        return 0;
+    if (testbed->options.speed > 0) {
+        testbed->clock = &testbed->scaled.clock;
+        clock_scaled_init(&testbed->scaled, testbed->options.speed);
+        return 0;
+    }
+    testbed->clock = &testbed->events.clock;
+    clock_events_init(&testbed->events, SIM_START_MS);
+    int code = quiet_open(&testbed->quiet, e);
+    if (code || testbed->options.moved_by_caller)
+        return code;
+    return mover_start(&testbed->events, testbed->quiet, &testbed->mover, e);
+}
+
+static void close_clock(struct testbed *testbed)
+{
+    mover_stop(testbed->mover);
+    quiet_close(testbed->quiet);
+    if (testbed->clock == &testbed->events.clock)
+        clock_events_fini(&testbed->events);
+}
+
+/* -- What the wires tell the clock of events ------------------------------------------------------ */
 
 static void join(void *quiet)
 {
@@ -83,7 +99,7 @@ static void disconnected(void *quiet, uint16_t port, uint16_t peer_port)
 
 static struct wire_watch watch_of(const struct testbed *testbed)
 {
-    if (!testbed->options.events)
+    if (!has_events(testbed))
         return (struct wire_watch){0};
     return (struct wire_watch){.arg = testbed->quiet,
                                .thread_began = join,
@@ -92,14 +108,21 @@ static struct wire_watch watch_of(const struct testbed *testbed)
                                .disconnected = disconnected};
 }
 
+static uint32_t wire_threads(const struct testbed *testbed)
+{
+    if (testbed->options.connections > 0) /* a quarter of the threads is for those that come anew */
+        return testbed->options.connections + (testbed->options.connections + 2) / 3;
+    return has_events(testbed) ? WIRE_EVENTS_THREADS : WIRE_THREADS;
+}
+
+/* -- Opening and closing -------------------------------------------------------------------------- */
+
 static int open_assets(struct testbed *testbed, struct err *e)
 {
     const struct wire_watch watch = watch_of(testbed);
-    const struct assets_options options = {.watch = &watch,
-                                           .threads = testbed->options.events
-                                               ? TESTBED_EVENTS_THREADS / 2
-                                               : 0,
-                                           .secrets = {TESTBED_TOKEN, ZEGO_TEST_SECRET}};
+    const struct assets_options options = {.secrets = {TESTBED_TOKEN, ZEGO_TEST_SECRET},
+                                           .threads = has_events(testbed) ? WIRE_EVENTS_THREADS : 0,
+                                           .watch = &watch};
     if (!testbed->options.assets || testbed->options.transport == TESTBED_DIRECT)
         return 0;
     return assets_open(&options, testbed->clock, &testbed->assets, e);
@@ -149,10 +172,9 @@ static int open_mock(struct testbed *testbed, struct err *e)
 static int open_transport(struct testbed *testbed, struct err *e)
 {
     const struct wire_watch watch = watch_of(testbed);
-    struct wire_options wire = {.watch = &watch,
-                                .threads = testbed->options.events ? TESTBED_EVENTS_THREADS
-                                                                   : TESTBED_WIRE_THREADS,
-                                .clients = testbed->options.real_clients ? clock_real() : NULL};
+    struct wire_options wire = {.threads = wire_threads(testbed),
+                                .clients = testbed->options.real_clients ? clock_real() : NULL,
+                                .watch = &watch};
     if (testbed->options.transport == TESTBED_WIRE)
         return wire_open(testbed->mock, testbed->clock, &wire, &testbed->wire, e);
     direct_init(&testbed->direct, testbed->mock, &testbed->sim);
@@ -166,8 +188,7 @@ int testbed_open(const struct testbed_options *options, struct testbed **out, st
     if (!testbed)
         return err_set(e, ERR_MEMORY, NULL, "no memory for a lab");
     testbed->options = *options;
-    testbed->clock = open_clock(testbed);
-    int code = options->events ? quiet_open(&testbed->quiet, e) : 0;
+    int code = open_clock(testbed, e);
     if (!code)
         code = open_assets(testbed, e);
     if (!code)
@@ -187,20 +208,14 @@ void testbed_close(struct testbed *testbed)
 {
     if (!testbed)
         return;
-    if (testbed->clock == &testbed->manual.clock)
-        clock_manual_stop(&testbed->manual); /* ends the waits of answers under way */
     if (testbed->clock == &testbed->events.clock)
-        clock_events_stop(&testbed->events);
+        clock_events_stop(&testbed->events); /* ends the waits of answers under way */
     if (testbed->options.transport == TESTBED_WIRE)
         wire_close(testbed->wire, TESTBED_DRAIN_MS);
     else
         direct_fini(&testbed->direct);
     assets_close(testbed->assets);
-    if (testbed->clock == &testbed->manual.clock)
-        clock_manual_fini(&testbed->manual);
-    if (testbed->clock == &testbed->events.clock)
-        clock_events_fini(&testbed->events);
-    quiet_close(testbed->quiet);
+    close_clock(testbed);
     mock_close(testbed->mock);
     free(testbed->polls);
     free(testbed);
@@ -276,18 +291,37 @@ static int run_direct(struct testbed *testbed, struct task_options *o, struct ta
     return wait_for(o, out, e);
 }
 
-/* The mock is shared with runs on other threads and is not reset: sessions keep them apart. */
-static int run_wire(struct testbed *testbed, struct task_options *o, struct task_result *out,
-                    struct err *e)
+static int wait_by_sockets(struct testbed *testbed, struct task_options *o, struct task_result *out,
+                           struct err *e)
 {
-    int64_t second_ms = (int64_t)testbed->clock->speed * 1000;
-    if (second_ms > CLIENT_ATTEMPT_MS)
-        o->attempt_ms = second_ms; /* an exchange may take a real second on a busy machine */
     int code = transport_curl_open(testbed->clock, &o->transport, e);
     if (!code)
         code = wait_for(o, out, e);
     task_transport_close(o->transport);
     return code;
+}
+
+/* With a speed the mock is shared with runs on other threads and is not reset: sessions keep them
+ * apart. */
+static int run_at_speed(struct testbed *testbed, struct task_options *o, struct task_result *out,
+                        struct err *e)
+{
+    int64_t second_ms = (int64_t)testbed->clock->speed * 1000;
+    if (second_ms > CLIENT_ATTEMPT_MS)
+        o->attempt_ms = second_ms; /* an exchange may take a real second on a busy machine */
+    return wait_by_sockets(testbed, o, out, e);
+}
+
+/* Clock and mock begin anew, as on the direct transport. The run before has ended whole
+ * (read_settled), so nobody waits. */
+static int run_by_events(struct testbed *testbed, struct task_options *o, struct task_result *out,
+                         struct err *e)
+{
+    clock_events_restart(&testbed->events, SIM_START_MS);
+    mock_reset(testbed->mock);
+    quiet_join(testbed->quiet);
+    int code = wait_by_sockets(testbed, o, out, e);
+    return code ? code : quiet_failure(testbed->quiet, e);
 }
 
 static bool under_way(const struct trace *trace)
@@ -296,6 +330,16 @@ static bool under_way(const struct trace *trace)
         if (!trace->polls[i].ended)
             return true;
     return false;
+}
+
+/* Lets the server's threads go on: a real millisecond, or, since they may wait for the end of an
+ * answer that the client has given up, ever more simulated time. */
+static void give_way(struct testbed *testbed, int tries)
+{
+    if (has_events(testbed))
+        clock_wait(testbed->clock, INT64_C(1) << (tries < 16 ? tries : 16));
+    else
+        clock_wait(clock_real(), 1);
 }
 
 /* Reads the trace, again until every poll in it has ended: the client may have the whole reply a
@@ -312,7 +356,7 @@ static int read_settled(struct testbed *testbed, const struct endpoint *endpoint
         if (code || !under_way(out) || tries == TESTBED_SETTLE_TRIES)
             return code;
         trace_fini(out);
-        clock_wait(clock_real(), 1);
+        give_way(testbed, tries);
     }
 }
 
@@ -337,6 +381,15 @@ int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, st
     return code;
 }
 
+static int run_client(struct testbed *testbed, struct task_options *o, struct task_result *out,
+                      struct err *e)
+{
+    if (testbed->options.transport == TESTBED_DIRECT)
+        return run_direct(testbed, o, out, e);
+    return has_events(testbed) ? run_by_events(testbed, o, out, e)
+                               : run_at_speed(testbed, o, out, e);
+}
+
 int testbed_run(struct testbed *testbed, const struct upstream *upstream,
                 const struct scenario *scenario, uint32_t run, struct evidence *out, struct err *e)
 {
@@ -345,12 +398,12 @@ int testbed_run(struct testbed *testbed, const struct upstream *upstream,
     *out = (struct evidence){0};
     testbed_endpoint(testbed, upstream, scenario, run, &endpoint);
     struct task_options o = client_options(testbed, &endpoint);
-    int code = testbed->options.transport == TESTBED_DIRECT ? run_direct(testbed, &o, &result, e)
-                                                            : run_wire(testbed, &o, &result, e);
+    int code = run_client(testbed, &o, &result, e);
     if (!code)
         code = testbed_collect(testbed, &endpoint, out, e);
     if (!code)
         out->result = result;
+    testbed_leave(testbed);
     return code;
 }
 
@@ -382,10 +435,20 @@ struct clock *testbed_clock(struct testbed *testbed)
 
 void testbed_advance(struct testbed *testbed, int64_t ms)
 {
-    if (testbed->options.transport == TESTBED_DIRECT)
-        testbed->sim.ms += ms;
-    else if (testbed->options.speed == 0)
-        clock_manual_advance(&testbed->manual, ms);
+    if (testbed->options.transport == TESTBED_DIRECT || has_events(testbed))
+        clock_wait(testbed->clock, ms);
+}
+
+void testbed_join(struct testbed *testbed)
+{
+    if (testbed->quiet)
+        quiet_join(testbed->quiet);
+}
+
+void testbed_leave(struct testbed *testbed)
+{
+    if (testbed->quiet)
+        quiet_leave(testbed->quiet);
 }
 
 struct task_transport *testbed_transport(struct testbed *testbed)

@@ -1,9 +1,12 @@
 /* The testbed: a mock, a transport, a clock and the built-in client, for one
  * scenario after another.
  *
- * direct the client calls the mock as a function, on a simulated clock: one thread a testbed wire
- * CivetWeb and libcurl on 127.0.0.1, on a clock that runs `speed` times faster: any number of
- *         threads may run scenarios in one testbed at once
+ *   direct           the client calls the mock as a function, on a simulated clock
+ *   wire             CivetWeb and libcurl on 127.0.0.1. Time moves by events: it stands while a
+ *                    thread computes or a byte is on its way, and when all wait it jumps to the
+ *                    earliest time that somebody waits for
+ *   wire, a speed    time runs so many times faster than real time: for clients whose waits cannot be
+ *                    seen, and who can be told to be as fast
  *
  * Tests of other projects use it too: testbed_endpoint gives their client a place to poll, and
  * judge_endpoint (judge.h) the verdict. docs/embedding.md shows how. */
@@ -26,18 +29,19 @@ enum { TESTBED_POLLS_MAX = 20000 };
 struct testbed_options {
     const struct fixtures *fixtures; /* lent; must outlive the testbed */
     enum testbed_transport transport;
-    uint32_t speed; /* wire: 1..100000; 0: time stands still until testbed_advance moves it */
+    uint32_t speed; /* wire: 1..100000; 0: time moves by events */
     uint64_t seed;  /* of everything random: jitter, nonces, the mock's faults */
-    /* wire: time moves by events, from 2026-01-01T00:00:00Z on. Its mover is the caller, by way of
-     * testbed_events: it may do so whenever testbed_quiet says that the mock is, and its clients
-     * are too. speed is then without effect */
-    bool events;
     bool no_auth;   /* the client sends no credentials: the mock does not ask for any */
     /* wire: the clients' clocks are real, whatever the speed: ZEGO's timestamps are measured,
      * and HTTP dates written, by the machine's time */
     bool real_clients;
     /* wire: URLs in replies point at a second port of the testbed, which notes what is fetched */
     bool assets;
+    /* wire: connections that are served at once; 0: 12, with a speed 96. By events each costs a few
+     * microseconds whenever time moves */
+    uint32_t connections;
+    /* wire, speed 0: it has no mover of its own; the caller moves its clock, when its clients rest too */
+    bool moved_by_caller;
 };
 
 struct clock_events;
@@ -51,7 +55,8 @@ int testbed_open(const struct testbed_options *options, struct testbed **out, st
 void testbed_close(struct testbed *testbed);
 
 /* Runs one scenario to its end with the built-in client. run tells runs of the same scenario
- * apart. Returns 0 whatever the client's outcome, and *out is then to be freed with
+ * apart. Clock and mock begin anew, and one thread at a time may run one; on a wire with a speed
+ * they go on, and any number of threads may. Returns 0 whatever the client's outcome, and *out is then to be freed with
  * evidence_fini; an error means that the run did not take place, and *out is all zero. */
 int testbed_run(struct testbed *testbed, const struct upstream *upstream,
                 const struct scenario *scenario, uint32_t run, struct evidence *out, struct err *e);
@@ -70,7 +75,8 @@ void testbed_endpoint(const struct testbed *testbed, const struct upstream *upst
 int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, struct evidence *out,
                     struct err *e);
 
-/* Of a testbed with time by events, lent: its clock, and its threads. */
+/* Of a testbed that is moved by its caller, lent: its clock, and whether it has nothing left to do
+ * (harness/time/quiet.h). */
 struct clock_events *testbed_events(struct testbed *testbed);
 struct quiet *testbed_quiet(struct testbed *testbed);
 /* The ports that it listens on: the mock's, and the second one (0: none). Wire only. */
@@ -79,9 +85,16 @@ void testbed_ports(const struct testbed *testbed, uint16_t ports[2]);
 /* The mock's clock, lent. */
 struct clock *testbed_clock(struct testbed *testbed);
 
-/* Moves the clock: of a direct testbed, and of a wire testbed that was opened with speed 0;
- * without effect on others. ms >= 0. */
+/* Lets time pass: moves the clock of a direct testbed; by events waits on it, as clock_wait does, so
+ * that what others wait for happens meanwhile. Without effect at a speed. ms >= 0. */
 void testbed_advance(struct testbed *testbed, int64_t ms);
+
+/* The calling thread takes part in time by events: time stands while it computes. Whoever has waited
+ * on the clock does already. Before it does something that time is not to wait for, such as to join
+ * others or to sleep for good, nothing need be done: it sleeps. testbed_leave ends it; so does the
+ * thread's end. Without effect on other testbeds. */
+void testbed_join(struct testbed *testbed);
+void testbed_leave(struct testbed *testbed);
 
 /* For clients that take a transport (client/http/http.h): the direct testbed's own, lent; NULL
  * on the wire. */

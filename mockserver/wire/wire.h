@@ -17,7 +17,7 @@
 enum { WIRE_THREADS_DEFAULT = 128, WIRE_THREADS_MAX = 16384, WIRE_ADDRESS_MAX = 96 };
 
 /* Who wants to know of a wire's threads and connections, to tell whether it still has something to
- * do. Called on the thread that begins, ends, or serves. A connection is told by the ports of its two
+ * do. Called on the thread that begins, ends, or serves; wire_serve returns when all have begun. A connection is told by the ports of its two
  * ends, when its first request has come, and when it has been closed. */
 struct wire_watch {
     void *arg;

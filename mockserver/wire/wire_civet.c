@@ -40,9 +40,11 @@ struct wire {
     atomic_uint under_way;   /* requests between begin_request and its return */
     atomic_bool draining;    /* wire_close has begun: each answer closes its connection */
     atomic_bool stopping;    /* drain_ms are over: waits end at once */
-    pthread_mutex_t lock;    /* for idle alone */
-    pthread_cond_t idle;     /* signalled when under_way falls to 0 while draining */
-    char log[WIRE_LOG_MAX];  /* CivetWeb's first error message while starting */
+    pthread_mutex_t lock;    /* for what follows */
+    uint32_t began;          /* threads that the watch was told of */
+    pthread_cond_t has_begun;
+    pthread_cond_t idle;    /* signalled when under_way falls to 0 while draining */
+    char log[WIRE_LOG_MAX]; /* CivetWeb's first error message while starting */
     atomic_bool started;
 };
 
@@ -347,13 +349,32 @@ static void connection_close(const struct mg_connection *conn)
 
 /* -- CivetWeb's other calls ------------------------------------------------------------------- */
 
+static void begin_thread(struct wire *w)
+{
+    if (!w->watch.thread_began)
+        return;
+    w->watch.thread_began(w->watch.arg);
+    pthread_mutex_lock(&w->lock);
+    w->began++;
+    pthread_cond_signal(&w->has_begun);
+    pthread_mutex_unlock(&w->lock);
+}
+
+/* A thread that the watch does not know of yet would be one that has something to do behind its
+ * back. Beside the workers there is one that accepts. */
+static void await_threads(struct wire *w)
+{
+    pthread_mutex_lock(&w->lock);
+    while (w->watch.thread_began && w->began < w->threads + 1)
+        pthread_cond_wait(&w->has_begun, &w->lock);
+    pthread_mutex_unlock(&w->lock);
+}
+
 /* CivetWeb calls it at the start of each of its threads. type 1 is a worker; the listener and
  * master threads need no memory. NULL when there is none: begin_request then refuses. */
 static void *init_thread(const struct mg_context *context, int type)
 {
-    const struct wire *w = mg_get_user_data(context);
-    if (w->watch.thread_began)
-        w->watch.thread_began(w->watch.arg);
+    begin_thread(mg_get_user_data(context));
     struct worker *worker = type == 1 ? malloc(sizeof *worker) : NULL;
     if (!worker)
         return NULL;
@@ -507,6 +528,7 @@ static void wire_free(struct wire *w)
 {
     if (w->placeholder_fd >= 0)
         close(w->placeholder_fd);
+    pthread_cond_destroy(&w->has_begun);
     pthread_cond_destroy(&w->idle);
     pthread_mutex_destroy(&w->lock);
     free(w);
@@ -542,6 +564,7 @@ int wire_serve(const struct wire_service *service, struct clock *clock,
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&w->idle, &attr);
     pthread_condattr_destroy(&attr);
+    pthread_cond_init(&w->has_begun, NULL);
     pthread_mutex_init(&w->lock, NULL);
 
     int code = start(w, host, port, e);
@@ -551,6 +574,7 @@ int wire_serve(const struct wire_service *service, struct clock *clock,
         wire_free(w);
         return code;
     }
+    await_threads(w);
     *out = w;
     return 0;
 }
