@@ -26,7 +26,7 @@ struct external {
     char name[EXTERNAL_NAME_MAX];
     char *const *command;          /* NULL-terminated; lent */
     const struct profile *profile; /* NULL: the default reading */
-    uint32_t speed; /* 0 with PACE_EVENTS */
+    uint32_t speed;                /* 0 with PACE_EVENTS */
     enum external_pace pace;
 };
 

@@ -13,10 +13,10 @@
 #include <stdint.h>
 
 struct process {
-    int exit_code;     /* 128 + the signal when one ended it */
-    bool stopped;      /* it was still running at the limit */
+    int exit_code;       /* 128 + the signal when one ended it */
+    bool stopped;        /* it was still running at the limit */
     enum tracer_end end; /* of process_run_traced: why it was stopped */
-    struct buf output; /* both streams; what is beyond the maximum is read and dropped */
+    struct buf output;   /* both streams; what is beyond the maximum is read and dropped */
 };
 
 /* Runs argv (argv[0] found on PATH) with the environment and an empty standard input, and blocks

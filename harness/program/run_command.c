@@ -6,6 +6,7 @@
 #include "harness/external/clients.h"
 #include "harness/report/report.h"
 #include "harness/run/run.h"
+#include "harness/tracer/tracer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 struct run_arguments {
     const char *fixtures;
     const char *transport;
+    const char *clock;
     struct args_list reports;
     struct args_list profiles;
     int64_t threads;
@@ -153,10 +155,53 @@ static void print_error(const struct err *e, void *arg)
         buf_addf(&out->text, "%s: %s\n", e->where, e->what);
 }
 
-static int read_clients(const struct run_arguments *a, const struct args_rest *rest,
-                        struct run_options *o, struct clients *clients, struct err *e)
+static void note(struct command_output *out, const char *where, const char *what)
 {
-    int code = clients_read(&a->profiles, rest->after, 0, clients, e);
+    struct err e;
+    err_set(&e, ERR_USAGE, where, "%s", what);
+    out->warn(out, &e);
+}
+
+/* Decides how the time of clients passes: *speed is 0 when it is simulated, and how many times faster
+ * than real time otherwise. Says so when that is not what the user may think. */
+static int read_clock(const struct run_arguments *a, const struct args_rest *rest,
+                      struct command_output *out, uint32_t *speed, struct err *e)
+{
+    static const char *const words[] = {"events", "real", NULL};
+    struct err why;
+    bool events = !a->clock || strcmp(a->clock, "events") == 0;
+    *speed = a->speed > 0 ? (uint32_t)a->speed : 1;
+    if (!events && strcmp(a->clock, "real") != 0) {
+        const char *near = text_nearest(a->clock, words);
+        return err_set(e, ERR_USAGE, "--clock", "\"%s\" is not events or real%s%s", a->clock,
+                       near ? "; nearest: " : "", near ? near : "");
+    }
+    if (!events || (!rest->after && a->profiles.count == 0))
+        return 0;
+    if (tracer_check(&why) == 0) {
+        *speed = 0;
+        if (a->speed > 0)
+            note(out, "--speed",
+                 "is not needed: a client's time is simulated, and its waits take none");
+        return 0;
+    }
+    if (a->clock)
+        return err_set(e, ERR_FILE, "--clock events", "%s", why.what);
+    char text[ERR_WHAT_MAX];
+    snprintf(text, sizeof text, "passes %u times faster than real, and is not simulated: %.150s",
+             *speed, why.what);
+    note(out, "the client's time", text);
+    return 0;
+}
+
+static int read_clients(const struct run_arguments *a, const struct args_rest *rest,
+                        struct run_options *o, struct clients *clients, struct command_output *out,
+                        struct err *e)
+{
+    uint32_t speed;
+    int code = read_clock(a, rest, out, &speed, e);
+    if (!code)
+        code = clients_read(&a->profiles, rest->after, speed, clients, e);
     if (o->threads == 0)
         o->threads = clients->count > 0 ? RUN_CLIENTS_DEFAULT : RUN_THREADS_DEFAULT;
     if (code || clients->count == 0)
@@ -191,7 +236,7 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
     int exit_code = jobs_select(o->fixtures, rest->words, rest->count, &jobs, e) != 0 ? EXIT_USAGE
                                                                                       : -1;
     if (exit_code < 0) {
-        code = read_clients(a, rest, o, &clients, e);
+        code = read_clients(a, rest, o, &clients, out, e);
         if (!code)
             code = jobs_for_clients(&jobs, clients.list, clients.count, e);
         exit_code = code ? exit_code_of(code) : run_selected(o, &clients, &jobs, reports, out, e);
@@ -218,6 +263,10 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
         {"--speed", 0, ARGS_INT, &a.speed, 0, RUN_SPEED_MAX, "N",
          "how much faster time runs on the wire, for a client of your own too "
          "(default: what makes it take seconds; 1 for a client of your own)"},
+        {"--clock", 0, ARGS_TEXT, &a.clock, 0, 0, "C",
+         "of a client of your own: events simulates its time, which moves when all wait; real is "
+         "the "
+         "machine's, or --speed times faster (default: events, where it can be traced)"},
         {"--seed", 0, ARGS_INT, &a.seed, 0, INT64_MAX, "N", "of everything random (default: 1)"},
         {"--report", 0, ARGS_LIST, &a.reports, 0, 0, "R[=FILE]", report_help},
         {"--profile", 0, ARGS_LIST, &a.profiles, 0, 0, "FILE",

@@ -36,9 +36,9 @@ struct call {
     const char *name;
     long number;
     enum call_kind kind;
-    int limit;            /* its argument; -1: none */
+    int limit; /* its argument; -1: none */
     enum call_limit form;
-    int timed_out;        /* what it returns when the limit is over: 0 or -errno */
+    int timed_out; /* what it returns when the limit is over: 0 or -errno */
 };
 
 extern const struct call calls[];

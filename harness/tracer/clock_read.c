@@ -21,8 +21,9 @@ void clock_read_answer(struct machine *m, const struct sim_time *now)
     } else if (machine_call(m) == SYS_gettimeofday) {
         static const int zone[2]; /* what every kernel says: Greenwich */
         good = machine_arg(m, 0) == 0 || write_pair(m, machine_arg(m, 0), now->ns, 1000);
-        good = good && (machine_arg(m, 1) == 0
-                        || machine_poke(m->tid, machine_arg(m, 1), zone, sizeof zone));
+        good = good
+            && (machine_arg(m, 1) == 0
+                || machine_poke(m->tid, machine_arg(m, 1), zone, sizeof zone));
     } else {
         result = now->ns / SIM_SECOND_NS;
         good = machine_arg(m, 0) == 0

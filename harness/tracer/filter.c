@@ -79,8 +79,8 @@ static void add_wait(struct filter *f, const struct call *call)
                                      FUTEX_WAIT_REQUEUE_PI}; /* 13: FUTEX_LOCK_PI2 */
     if (call->form == LIMIT_MS) {
         load_arg(f, call->limit);
-        compare(f, BPF_JEQ, 0, 1, 0);             /* does not wait */
-        compare(f, BPF_JSET, 0x80000000, 0, 1);   /* waits without a limit */
+        compare(f, BPF_JEQ, 0, 1, 0);           /* does not wait */
+        compare(f, BPF_JSET, 0x80000000, 0, 1); /* waits without a limit */
         end(f, SECCOMP_RET_ALLOW);
         end(f, SECCOMP_RET_TRACE);
         return;

@@ -107,17 +107,14 @@ static enum direction direction_of(long call)
     case SYS_recvmsg:
     case SYS_recvmmsg:
     case SYS_accept:
-    case SYS_accept4:
-        return RECEIVES;
+    case SYS_accept4: return RECEIVES;
     case SYS_write:
     case SYS_writev:
     case SYS_sendto:
     case SYS_sendmsg:
     case SYS_sendmmsg:
-    case SYS_connect:
-        return SENDS;
-    default:
-        return NEITHER;
+    case SYS_connect: return SENDS;
+    default: return NEITHER;
     }
 }
 
@@ -127,8 +124,8 @@ static int64_t limit_ns(const struct socket_limits *s, const struct tracee *one)
     enum direction direction = direction_of(one->asleep.call.number);
     if (direction == NEITHER || one->has_answer)
         return 0;
-    const struct socket_limit *limit
-        = find(s, peer_file_socket(one->pid, (int)one->asleep.call.args[0]));
+    const struct socket_limit *limit = find(
+        s, peer_file_socket(one->pid, (int)one->asleep.call.args[0]));
     if (!limit)
         return 0;
     return direction == RECEIVES ? limit->receive_ns : limit->send_ns;

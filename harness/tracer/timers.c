@@ -23,9 +23,9 @@ enum { FD_FIRES_NS = 100000000 }; /* real; the kernel needs microseconds */
 struct timer {
     enum timer_kind kind;
     pid_t pid;
-    int id;    /* POSIX: the kernel's number */
-    int clock; /* clockid_t */
-    int fd;    /* FD: our own copy of the descriptor */
+    int id;                   /* POSIX: the kernel's number */
+    int clock;                /* clockid_t */
+    int fd;                   /* FD: our own copy of the descriptor */
     int64_t due_ns, every_ns; /* Unix time, INT64_MAX: not set; 0: once */
     int signal_number;        /* POSIX; 0: none */
     pid_t tid;                /* POSIX: the thread that gets the signal; 0: any */
@@ -217,9 +217,7 @@ bool timers_before(struct timers *t, struct tracee *one, struct machine *m,
 {
     switch (machine_call(m)) {
 #ifdef SYS_alarm
-    case SYS_alarm:
-        answer_alarm(t, one, m, now);
-        return false;
+    case SYS_alarm: answer_alarm(t, one, m, now); return false;
 #endif
     case SYS_setitimer:
         machine_skip(m,
@@ -231,15 +229,10 @@ bool timers_before(struct timers *t, struct tracee *one, struct machine *m,
         machine_skip(m, write_setting(m, machine_arg(m, 1), timer, now, 1000) ? 0 : -EFAULT);
         return false;
     }
-    case SYS_timer_create:
-        return true;
+    case SYS_timer_create: return true;
     case SYS_timerfd_settime:
-    case SYS_timerfd_gettime:
-        answer_fd(t, one, m, now);
-        return false;
-    default:
-        answer_posix(t, one, m, now);
-        return false;
+    case SYS_timerfd_gettime: answer_fd(t, one, m, now); return false;
+    default: answer_posix(t, one, m, now); return false;
     }
 }
 

@@ -31,7 +31,7 @@ enum {
     DOUBLINGS_MAX = 14,
     MS_NS = 1000000,
     MOCK_RESTS_NS = 1000000000, /* real: at the latest */
-    SPINS = 8, /* looks in a row before the tracer sleeps between them */
+    SPINS = 8,                  /* looks in a row before the tracer sleeps between them */
     PAUSE_MIN_NS = 20000,
     PAUSE_MAX_NS = 1000000
 };
@@ -47,7 +47,8 @@ struct tracer {
     int64_t peer_since_ns; /* real: since when, ... */
     int64_t peer_seen_ns;  /* ... and when time was last moved for it */
     int64_t start_ns, limit_ns;
-    int64_t now_ns; /* the client's time: the run's clock, and what looks at clocks have cost since */
+    int64_t
+        now_ns; /* the client's time: the run's clock, and what looks at clocks have cost since */
     uint64_t order; /* of the next wait */
     pid_t client;   /* the process that was started; 0: it has ended */
     pid_t last;     /* the thread that was stopped last */
@@ -402,8 +403,8 @@ static enum tracer_end jump(struct tracer *t)
 {
     int64_t due_ns[NEXT_COUNT];
     struct tracee *waiter = first_waiter(t);
-    struct tracee *blocked = socket_limits_first(&t->sockets, &t->tracees,
-                                                 t->now_ns, &due_ns[NEXT_SOCKET]);
+    struct tracee *blocked = socket_limits_first(&t->sockets, &t->tracees, t->now_ns,
+                                                 &due_ns[NEXT_SOCKET]);
     due_ns[NEXT_MOCK] = clock_events_due_ns(t->clock);
     due_ns[NEXT_TIMER] = timers_due_ns(&t->timers);
     due_ns[NEXT_THREAD] = waiter ? waiter->wait.due_ns : INT64_MAX;
@@ -440,8 +441,7 @@ static enum tracer_end jump(struct tracer *t)
 static bool end_late_waits(struct tracer *t)
 {
     struct tracee *waiter = first_waiter(t);
-    if (!waiter || waiter->wait.due_ns > t->now_ns
-        || !sleeps(waiter))
+    if (!waiter || waiter->wait.due_ns > t->now_ns || !sleeps(waiter))
         return false;
     waiter->wait.over = true;
     interrupt(waiter);

@@ -45,6 +45,10 @@ struct tracer_options {
 
 struct tracer;
 
+/* Whether this kernel, and this user's rights, allow all of it: traces a child that looks at a clock.
+ * 0, or ERR_FILE with the reason. */
+int tracer_check(struct err *e);
+
 int tracer_open(const struct tracer_options *options, struct tracer **out, struct err *e);
 /* Whoever is still traced is killed by the kernel. NULL is fine. */
 void tracer_close(struct tracer *t);

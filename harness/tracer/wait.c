@@ -49,12 +49,9 @@ static int clock_of(const struct call *call, const struct machine *m)
         if (!calls_is_clock(clock))
             return NOT_OURS;
         return op & TIMER_ABSTIME ? clock : RELATIVE;
-    case LIMIT_REALTIME:
-        return CLOCK_REALTIME;
-    case LIMIT_CLOCK:
-        return (int)machine_arg(m, call->limit + 1);
-    default:
-        return RELATIVE;
+    case LIMIT_REALTIME: return CLOCK_REALTIME;
+    case LIMIT_CLOCK: return (int)machine_arg(m, call->limit + 1);
+    default: return RELATIVE;
     }
 }
 
