@@ -1,6 +1,7 @@
 /* By pidfd_getfd, kcmp, and the links and notes under /proc/PID. */
 #include "peer_file.h"
 
+#include <dirent.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,4 +48,21 @@ uint64_t peer_file_socket(pid_t pid, int fd)
     link[n > 0 ? n : 0] = '\0';
     bool is_socket = strncmp(link, start, sizeof start - 1) == 0;
     return is_socket ? strtoull(link + sizeof start - 1, NULL, 10) : 0;
+}
+
+int peer_file_find(pid_t pid, uint64_t socket)
+{
+    char path[64];
+    int found = -1;
+    const struct dirent *entry;
+    snprintf(path, sizeof path, "/proc/%ld/fd", (long)pid);
+    DIR *all = opendir(path);
+    while (all && found < 0 && (entry = readdir(all)))
+        if (entry->d_name[0] != '.') {
+            int fd = (int)strtol(entry->d_name, NULL, 10);
+            found = peer_file_socket(pid, fd) == socket ? fd : -1;
+        }
+    if (all)
+        closedir(all);
+    return found;
 }

@@ -16,4 +16,7 @@ bool peer_file_same(int a, int b);
 /* The number of a socket, which no other has as long as it lives; 0: it is none. */
 uint64_t peer_file_socket(pid_t pid, int fd);
 
+/* A descriptor of the process for that socket; -1 when it has none. */
+int peer_file_find(pid_t pid, uint64_t socket);
+
 #endif

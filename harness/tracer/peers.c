@@ -133,18 +133,35 @@ static bool tcp_awaits(const struct tcp_info *info)
         return true;
     if (info->tcpi_state != ESTABLISHED || info->tcpi_bytes_sent == 0)
         return false;
-    return info->tcpi_last_data_sent < info->tcpi_last_data_recv
+    return info->tcpi_bytes_received == 0 || info->tcpi_last_data_sent < info->tcpi_last_data_recv
         || (info->tcpi_last_data_sent == info->tcpi_last_data_recv
             && info->tcpi_last_data_sent < SAME_MS);
 }
 
+/* A descriptor is often moved to another number, or left to a child. */
+static bool find_again(struct peer *peer, const struct tracees *tracees)
+{
+    if (peer_file_socket(peer->pid, peer->fd) == peer->socket)
+        return true;
+    for (uint32_t i = 0; i < tracees->count; i++) {
+        pid_t pid = tracees->list[i].pid;
+        int fd = pid == tracees->list[i].tid ? peer_file_find(pid, peer->socket) : -1;
+        if (fd >= 0) {
+            peer->pid = pid;
+            peer->fd = fd;
+            return true;
+        }
+    }
+    return false;
+}
+
 enum state { GONE, AT_REST, AWAITS };
 
-static enum state state_of(const struct peer *peer)
+static enum state state_of(struct peer *peer, const struct tracees *tracees)
 {
     struct tcp_info info = {0};
     socklen_t size = sizeof info;
-    if (peer_file_socket(peer->pid, peer->fd) != peer->socket)
+    if (!find_again(peer, tracees))
         return GONE;
     int fd = peer_file_copy(peer->pid, peer->fd);
     if (fd < 0)
@@ -154,10 +171,10 @@ static enum state state_of(const struct peer *peer)
     return (is_tcp ? tcp_awaits(&info) : peer->is_name_server) ? AWAITS : AT_REST;
 }
 
-const char *peers_awaited(struct peers *p)
+const char *peers_awaited(struct peers *p, const struct tracees *tracees)
 {
     for (uint32_t i = p->count; i-- > 0;) {
-        enum state state = state_of(&p->list[i]);
+        enum state state = state_of(&p->list[i], tracees);
         if (state == AWAITS)
             return p->list[i].name;
         if (state == GONE)

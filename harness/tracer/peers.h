@@ -29,6 +29,6 @@ void peers_connect(struct peers *p, const struct tracee *one, const struct machi
 /* At the stop behind listen. */
 void peers_listen(struct peers *p, const struct tracee *one, const struct machine *m);
 /* The name of one that owes an answer ("127.0.0.1:6379"), valid until the next call; NULL: none. */
-const char *peers_awaited(struct peers *p);
+const char *peers_awaited(struct peers *p, const struct tracees *tracees);
 
 #endif

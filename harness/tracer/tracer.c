@@ -384,7 +384,7 @@ static void interrupt(struct tracee *one)
 static bool is_held_by_peer(struct tracer *t, int64_t due_ns)
 {
     int64_t real_ns = clock_ticks_ns();
-    const char *peer = peers_awaited(&t->peers);
+    const char *peer = peers_awaited(&t->peers, &t->tracees);
     if (!peer) {
         t->peer = NULL;
         return false;

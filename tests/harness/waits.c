@@ -1,5 +1,9 @@
-/* A child for test_external: waits ten minutes in each of the ways that libfaketime leaves to us, and tells how
- * long that was by a clock. */
+/* A child for test_external and test_tracer: waits ten minutes in each of the ways that libfaketime leaves to us, and
+ * tells how long that was by a clock.
+ *
+ *     waits [exact | one]
+ *
+ * exact: in the ways that libfaketime knows too, and to the millisecond; one: only in those of one thread. */
 #include <errno.h>
 #include <linux/futex.h>
 #include <poll.h>
@@ -7,8 +11,11 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -256,6 +263,138 @@ static int on_socket(clockid_t clock, const struct timespec *until)
     return recv(pair[0], &byte, 1, 0) == -1 && errno == EAGAIN && good ? ETIMEDOUT : 0;
 }
 
+/* -- Those that libfaketime knows ------------------------------------------------------------------ */
+
+static int on_select(clockid_t clock, const struct timespec *until)
+{
+    struct timeval left = {.tv_sec = TEN_MINUTES};
+    fd_set set;
+    int pair[2];
+    (void)clock, (void)until;
+    if (pipe(pair) != 0)
+        return errno;
+    FD_ZERO(&set);
+    FD_SET(pair[0], &set);
+    int n = select(pair[0] + 1, &set, NULL, NULL, &left);
+    return n == 0 && !FD_ISSET(pair[0], &set) && left.tv_sec == 0 ? ETIMEDOUT : 0;
+}
+
+static int on_masked_select(clockid_t clock, const struct timespec *until)
+{
+    (void)clock, (void)until;
+    return pselect(0, NULL, NULL, NULL, &ten_minutes, NULL) == 0 ? ETIMEDOUT : 0;
+}
+
+static int on_masked_poll(clockid_t clock, const struct timespec *until)
+{
+    (void)clock, (void)until;
+    return ppoll(NULL, 0, &ten_minutes, NULL) == 0 ? ETIMEDOUT : 0;
+}
+
+static int asleep_until(clockid_t clock, const struct timespec *until)
+{
+    return clock_nanosleep(clock, TIMER_ABSTIME, until, NULL) == 0 ? ETIMEDOUT : 0;
+}
+
+static void *never_end(void *arg)
+{
+    pause();
+    return arg;
+}
+
+static int on_join(clockid_t clock, const struct timespec *until)
+{
+    pthread_t other;
+    (void)clock;
+    pthread_create(&other, NULL, never_end, NULL);
+    return pthread_timedjoin_np(other, NULL, until);
+}
+
+static void nothing(int signal_number)
+{
+    (void)signal_number;
+}
+
+/* A handler ends a sleep, which tells how much of it was left. */
+static int interrupted(clockid_t clock, const struct timespec *until)
+{
+    struct sigaction action = {.sa_handler = nothing};
+    const struct timespec twenty = {.tv_sec = 2 * TEN_MINUTES};
+    struct timespec left = {0};
+    sigset_t set = signals();
+    (void)clock, (void)until;
+    sigaction(SIGALRM, &action, NULL);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    alarm(TEN_MINUTES);
+    int how = nanosleep(&twenty, &left) == -1 ? errno : 0;
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return how == EINTR && left.tv_sec == TEN_MINUTES - (left.tv_nsec > 0) ? ETIMEDOUT : 0;
+}
+
+/* A signal that nobody handles must not lengthen a wait. */
+static int ignored(clockid_t clock, const struct timespec *until)
+{
+    (void)clock, (void)until;
+    signal(SIGCHLD, SIG_DFL);
+    if (fork() == 0) {
+        sleep(TEN_MINUTES / 2);
+        _exit(0);
+    }
+    return poll(NULL, 0, TEN_MINUTES * 1000) == 0 ? ETIMEDOUT : 0;
+}
+
+static void *wake_later(void *word)
+{
+    sleep(TEN_MINUTES);
+    *(_Atomic int *)word = 1;
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    return NULL;
+}
+
+/* An event ends a wait before its time. */
+static int on_another_thread(clockid_t clock, const struct timespec *until)
+{
+    static _Atomic int word;
+    const struct timespec hour = {.tv_sec = 6 * TEN_MINUTES};
+    pthread_t other;
+    (void)clock, (void)until;
+    pthread_create(&other, NULL, wake_later, (void *)&word);
+    long how = syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, &hour, NULL, 0);
+    pthread_join(other, NULL);
+    return how == 0 ? ETIMEDOUT : 0;
+}
+
+/* A timer of the C library's, which calls a function in a thread of its own. */
+static sem_t called;
+static void call(union sigval value)
+{
+    (void)value;
+    sem_post(&called);
+}
+
+static int on_calling_timer(clockid_t clock, const struct timespec *until)
+{
+    struct sigevent event = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = call};
+    const struct itimerspec value = {.it_value = ten_minutes};
+    timer_t timer;
+    (void)until;
+    sem_init(&called, 0, 0);
+    if (timer_create(clock, &event, &timer) != 0 || timer_settime(timer, 0, &value, NULL) != 0)
+        return errno;
+    return sem_wait(&called) == 0 ? ETIMEDOUT : 0;
+}
+
+/* A computer that waits for nothing but the clock. */
+static int spinning(clockid_t clock, const struct timespec *until)
+{
+    struct timespec now;
+    do
+        clock_gettime(clock, &now);
+    while (now.tv_sec < until->tv_sec
+           || (now.tv_sec == until->tv_sec && now.tv_nsec < until->tv_nsec));
+    return ETIMEDOUT;
+}
+
 /* Another thread's, so that taking them again is a wait and not a mistake. */
 static void *take_locks(void *arg)
 {
@@ -265,7 +404,12 @@ static void *take_locks(void *arg)
     return NULL;
 }
 
-static void wait_on(const char *what, wait_fn *wait, clockid_t clock)
+static int64_t ms_between(const struct timespec *a, const struct timespec *b)
+{
+    return (int64_t)(b->tv_sec - a->tv_sec) * 1000 + (b->tv_nsec - a->tv_nsec) / 1000000;
+}
+
+static void wait_on(const char *what, wait_fn *wait, clockid_t clock, int64_t late_ms_max)
 {
     struct timespec until;
     struct timespec now;
@@ -273,21 +417,33 @@ static void wait_on(const char *what, wait_fn *wait, clockid_t clock)
     until.tv_sec += TEN_MINUTES;
     int how = wait(clock, &until);
     clock_gettime(clock, &now);
-    if (how != ETIMEDOUT || now.tv_sec < until.tv_sec - 1)
+    int64_t late_ms = ms_between(&until, &now);
+    const char *when = late_ms < (late_ms_max < INT64_MAX ? 0 : -1000) ? "too early"
+        : late_ms > late_ms_max                                        ? "too late"
+                                                                       : NULL;
+    if (how != ETIMEDOUT || when)
         printf("%s: %s, %s\n", what, how == ETIMEDOUT ? "timed out" : "did not wait",
-               now.tv_sec < until.tv_sec - 1 ? "too early" : "in time");
+               when ? when : "in time");
     else
         printf("%s\n", what);
     fflush(stdout);
 }
 
-int main(void)
+struct row {
+    const char *what;
+    wait_fn *wait;
+    clockid_t clock;
+};
+
+static void wait_on_all(const struct row *rows, size_t count, int64_t late_ms_max)
 {
-    static const struct {
-        const char *what;
-        wait_fn *wait;
-        clockid_t clock;
-    } waits[] = {
+    for (size_t i = 0; i < count; i++)
+        wait_on(rows[i].what, rows[i].wait, rows[i].clock, late_ms_max);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct row waits[] = {
         {"semaphore", on_semaphore, CLOCK_MONOTONIC},
         {"semaphore of the day", on_semaphore, CLOCK_REALTIME},
         {"old semaphore", on_old_semaphore, CLOCK_REALTIME},
@@ -314,12 +470,35 @@ int main(void)
         {"timerfd at", on_timerfd_at, CLOCK_MONOTONIC},
         {"socket", on_socket, CLOCK_MONOTONIC},
     };
+    static const struct row known[] = {
+        {"select", on_select, CLOCK_MONOTONIC},
+        {"masked select", on_masked_select, CLOCK_MONOTONIC},
+        {"masked poll", on_masked_poll, CLOCK_MONOTONIC},
+        {"sleep until", asleep_until, CLOCK_MONOTONIC},
+        {"sleep until a time of day", asleep_until, CLOCK_REALTIME},
+        {"join", on_join, CLOCK_REALTIME},
+        {"interrupted", interrupted, CLOCK_MONOTONIC},
+        {"ignored signal", ignored, CLOCK_MONOTONIC},
+        {"another thread", on_another_thread, CLOCK_MONOTONIC},
+        {"calling timer", on_calling_timer, CLOCK_MONOTONIC},
+    };
+    static const struct row spin[] = {{"spinning", spinning, CLOCK_REALTIME}};
+    enum { SPIN_STEP_MS = 40 };
+    bool exact = argc > 1 && strcmp(argv[1], "exact") == 0;
     sigset_t set = signals();
     pthread_t other;
     (void)sigprocmask(SIG_BLOCK, &set, NULL);
     pthread_create(&other, NULL, take_locks, NULL);
     pthread_join(other, NULL);
-    for (size_t i = 0; i < sizeof waits / sizeof waits[0]; i++)
-        wait_on(waits[i].what, waits[i].wait, waits[i].clock);
+    if (argc > 1 && strcmp(argv[1], "one") == 0) {
+        wait_on_all(spin, 1, SPIN_STEP_MS);
+        wait_on_all(&waits[10], 12, A_LITTLE * 1000 + 1000);
+        return 0;
+    }
+    wait_on_all(waits, sizeof waits / sizeof waits[0], exact ? A_LITTLE * 1000 + 1000 : INT64_MAX);
+    if (exact) {
+        wait_on_all(known, sizeof known / sizeof known[0], 1);
+        wait_on_all(spin, 1, SPIN_STEP_MS);
+    }
     return 0;
 }

@@ -1,0 +1,333 @@
+/* Programs in simulated time: how long their waits are by their own clocks, and how those end that would not. */
+#include "base/clock_events.h"
+#include "harness/external/process.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+extern char **environ;
+
+enum { OUTPUT_MAX = 1 << 16, DAY_MS = 24 * 3600 * 1000, PLENTY_MS = 60000 };
+static const int64_t START_MS = 1767225600000; /* 2026-01-01T00:00:00Z */
+
+/* The rest of the world: nobody, who is always quiet. */
+static bool is_quiet(void *arg)
+{
+    (void)arg;
+    return true;
+}
+
+struct ran {
+    struct process process;
+    int64_t lasted_ns; /* of simulated time */
+    struct tracer_counts counts;
+    char peer[80];
+};
+
+static const struct tracer_options defaults = {
+    .world_is_quiet = is_quiet, .limit_ms = DAY_MS, .busy_limit_ms = PLENTY_MS};
+
+static int run_with(struct tracer_options options, const char *const *argv, struct ran *out,
+                    struct err *e)
+{
+    struct clock_events clock;
+    struct tracer *tracer;
+    clock_events_init(&clock, START_MS);
+    options.clock = &clock;
+    assert_int_equal(tracer_open(&options, &tracer, e), 0);
+    int code = process_run_traced((char *const *)(uintptr_t)argv, environ, tracer, OUTPUT_MAX,
+                                  &out->process, e);
+    out->lasted_ns = clock_events_now_ns(&clock) - START_MS * 1000000;
+    out->counts = tracer_counts(tracer);
+    snprintf(out->peer, sizeof out->peer, "%s", tracer_peer(tracer) ? tracer_peer(tracer) : "");
+    tracer_close(tracer);
+    clock_events_fini(&clock);
+    return code;
+}
+
+static void run_by(struct tracer_options options, const char *const *argv, struct ran *out)
+{
+    struct err e = {0};
+    if (run_with(options, argv, out, &e) != 0)
+        fail_msg("%s: %s", e.where, e.what);
+}
+
+static void shell_by(struct tracer_options options, const char *script, struct ran *out)
+{
+    const char *const argv[] = {"bash", "-c", script, NULL};
+    run_by(options, argv, out);
+}
+
+static void shell(const char *script, struct ran *out)
+{
+    shell_by(defaults, script, out);
+}
+
+static void this_machine_can_do_it(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    if (tracer_check(&e) != 0)
+        fail_msg("%s", e.what);
+}
+
+/* -- Waits ---------------------------------------------------------------------------------------- */
+
+static const char every_wait[] =
+    "semaphore\nsemaphore of the day\nold semaphore\ncondition\nmutex\nold mutex\n"
+    "reading\nold reading\nwriting\nold writing\nfutex\nfutex at\nsleep\npoll\nepoll\n"
+    "masked epoll\nexact epoll\nsignal\nalarm\ninterval timer\ntimer\ntimer at\ntimerfd\n"
+    "timerfd at\nsocket\nselect\nmasked select\nmasked poll\nsleep until\n"
+    "sleep until a time of day\njoin\ninterrupted\nignored signal\nanother thread\n"
+    "calling timer\nspinning\n";
+
+static void a_wait_of_every_kind_lasts_as_long_as_it_says(void **state)
+{
+    (void)state;
+    struct ran ran;
+    const char *const argv[] = {WAITS, "exact", NULL};
+    run_by(defaults, argv, &ran);
+    assert_string_equal(ran.process.output.p, every_wait);
+    assert_int_equal(ran.process.end, TRACER_ENDED);
+    process_fini(&ran.process);
+}
+
+static void a_static_program_lives_in_the_same_time(void **state)
+{
+    (void)state;
+    struct ran ran;
+    const char *const argv[] = {WAITS_STATIC, "exact", NULL};
+    run_by(defaults, argv, &ran);
+    assert_string_equal(ran.process.output.p, every_wait);
+    process_fini(&ran.process);
+}
+
+static void a_single_thread_makes_the_same_trace_to_the_nanosecond(void **state)
+{
+    (void)state;
+    struct ran first = {0};
+    const char *const argv[] = {WAITS, "one", NULL};
+    for (int i = 0; i < 5; i++) {
+        struct ran ran;
+        run_by(defaults, argv, &ran);
+        process_fini(&ran.process);
+        if (i == 0)
+            first = ran;
+        assert_int_equal(ran.lasted_ns, first.lasted_ns);
+        assert_int_equal(ran.counts.jumps, first.counts.jumps);
+    }
+}
+
+static void the_wall_clock_begins_at_the_runs_time_and_children_share_it(void **state)
+{
+    (void)state;
+    struct ran ran;
+    shell("date -u +%FT%TZ; sleep 86400 & sleep 3600; (date -u +%FT%TZ)", &ran);
+    assert_string_equal(ran.process.output.p, "2026-01-01T00:00:00Z\n2026-01-01T01:00:00Z\n");
+    assert_int_equal(ran.lasted_ns / 1000000000, 3600); /* what is left behind lives no more time */
+    process_fini(&ran.process);
+}
+
+static void a_pipe_between_children_is_no_wait_for_time(void **state)
+{
+    (void)state;
+    struct ran ran;
+    shell("(sleep 7; seq 100000; sleep 8) | (cat; sleep 2) | tail -n 1", &ran);
+    assert_string_equal(ran.process.output.p, "100000\n");
+    assert_int_equal(ran.lasted_ns / 1000000000, 17);
+    process_fini(&ran.process);
+}
+
+static void a_signal_from_another_process_ends_a_sleep(void **state)
+{
+    (void)state;
+    struct ran ran;
+    shell("trap 'echo told' USR1; (sleep 5; kill -USR1 $$) & sleep 100 & wait $!; echo $?; timeout "
+          "9 sleep 99; echo $?",
+          &ran);
+    assert_string_equal(ran.process.output.p, "told\n138\n124\n");
+    assert_int_equal(ran.lasted_ns / 1000000000, 14);
+    process_fini(&ran.process);
+}
+
+/* -- Ends ----------------------------------------------------------------------------------------- */
+
+static void the_exit_code_is_the_clients_or_128_and_the_signal(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *script;
+        int exit_code;
+    } rows[] = {{"exit 7", 7}, {"kill -TERM $$", 128 + 15}, {"kill -KILL $$", 128 + 9}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ran ran;
+        shell(rows[i].script, &ran);
+        assert_int_equal(ran.process.exit_code, rows[i].exit_code);
+        assert_false(ran.process.stopped);
+        process_fini(&ran.process);
+    }
+}
+
+static void a_program_that_cannot_be_run_says_so(void **state)
+{
+    (void)state;
+    struct ran ran;
+    struct err e = {0};
+    const char *const absent[] = {"/nowhere/no-such-client", NULL};
+    assert_int_equal(run_with(defaults, absent, &ran, &e), ERR_NOT_FOUND);
+    const char *const no_program[] = {NO_PROGRAM, NULL};
+    assert_int_equal(run_with(defaults, no_program, &ran, &e), ERR_NOT_FOUND);
+    assert_non_null(strstr(e.what, "a script begins with a line such as #!/bin/sh"));
+}
+
+static void one_that_goes_on_is_stopped_at_its_limit_with_all_that_it_started(void **state)
+{
+    (void)state;
+    struct ran ran;
+    struct tracer_options options = defaults;
+    options.limit_ms = 60000;
+    shell_by(options, "(setsid sleep 10000 &); while sleep 7; do echo x; done", &ran);
+    assert_int_equal(ran.process.end, TRACER_LIMIT);
+    assert_true(ran.process.stopped);
+    assert_int_equal(ran.process.output.n, 2 * 8);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* nobody is left */
+    process_fini(&ran.process);
+}
+
+static void one_whose_threads_all_wait_for_nothing_is_told_from_a_late_one(void **state)
+{
+    (void)state;
+    static const char *const scripts[] = {"kill -STOP $$", "coproc cat; read x <&${COPROC[0]}"};
+    for (size_t i = 0; i < COUNT(scripts); i++) {
+        struct ran ran;
+        shell(scripts[i], &ran);
+        assert_int_equal(ran.process.end, TRACER_FOREVER);
+        process_fini(&ran.process);
+    }
+}
+
+static void one_that_computes_without_a_look_at_a_clock_is_ended_by_real_time(void **state)
+{
+    (void)state;
+    struct ran ran;
+    struct tracer_options options = defaults;
+    options.busy_limit_ms = 300;
+    shell_by(options, "while :; do :; done", &ran);
+    assert_int_equal(ran.process.end, TRACER_BUSY);
+    assert_true(ran.lasted_ns < 1000000000);
+    process_fini(&ran.process);
+}
+
+/* -- Strangers ------------------------------------------------------------------------------------ */
+
+/* Answers each connection's first byte after a while of real time; never when that is negative. */
+struct stranger {
+    int listener;
+    int64_t after_ms;
+    char port[8];
+};
+
+static void *be_a_stranger(void *arg)
+{
+    const struct stranger *s = arg;
+    char byte;
+    int fd = accept(s->listener, NULL, NULL);
+    while (fd >= 0 && read(fd, &byte, 1) == 1) {
+        if (s->after_ms < 0)
+            continue;
+        clock_wait(clock_real(), s->after_ms);
+        if (write(fd, "y", 1) != 1)
+            break;
+    }
+    if (fd >= 0)
+        close(fd);
+    return NULL;
+}
+
+static void open_stranger(struct stranger *s, int64_t after_ms, pthread_t *thread)
+{
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof here;
+    *s = (struct stranger){.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+                           .after_ms = after_ms};
+    assert_int_equal(bind(s->listener, (struct sockaddr *)&here, size), 0);
+    assert_int_equal(listen(s->listener, 4), 0);
+    assert_int_equal(getsockname(s->listener, (struct sockaddr *)&here, &size), 0);
+    snprintf(s->port, sizeof s->port, "%u", ntohs(here.sin_port));
+    setenv("PORT", s->port, 1);
+    assert_int_equal(pthread_create(thread, NULL, be_a_stranger, s), 0);
+}
+
+static void while_a_stranger_owes_an_answer_time_is_real(void **state)
+{
+    (void)state;
+    struct stranger stranger;
+    struct ran ran;
+    pthread_t thread;
+    open_stranger(&stranger, 150, &thread);
+    shell("exec 3<>/dev/tcp/127.0.0.1/$PORT; printf x >&3; read -t 60 -n 1 -u 3 y; echo $y; sleep "
+          "1000",
+          &ran);
+    pthread_join(thread, NULL);
+    close(stranger.listener);
+    assert_string_equal(ran.process.output.p, "y\n");
+    assert_true(ran.lasted_ns >= INT64_C(1000100) * 1000000); /* then it is simulated again */
+    assert_true(ran.lasted_ns < INT64_C(1060000) * 1000000);
+    process_fini(&ran.process);
+}
+
+static void a_stranger_that_never_answers_ends_the_run_by_its_name(void **state)
+{
+    (void)state;
+    struct stranger stranger;
+    struct ran ran;
+    pthread_t thread;
+    struct tracer_options options = defaults;
+    char name[32];
+    options.busy_limit_ms = 200;
+    open_stranger(&stranger, -1, &thread);
+    snprintf(name, sizeof name, "127.0.0.1:%s", stranger.port);
+    shell_by(options, "exec 3<>/dev/tcp/127.0.0.1/$PORT; printf x >&3; read -t 60 -n 1 -u 3 y",
+             &ran);
+    pthread_join(thread, NULL);
+    close(stranger.listener);
+    assert_int_equal(ran.process.end, TRACER_PEER);
+    assert_string_equal(ran.peer, name);
+    process_fini(&ran.process);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(this_machine_can_do_it),
+        cmocka_unit_test(a_wait_of_every_kind_lasts_as_long_as_it_says),
+        cmocka_unit_test(a_static_program_lives_in_the_same_time),
+        cmocka_unit_test(a_single_thread_makes_the_same_trace_to_the_nanosecond),
+        cmocka_unit_test(the_wall_clock_begins_at_the_runs_time_and_children_share_it),
+        cmocka_unit_test(a_pipe_between_children_is_no_wait_for_time),
+        cmocka_unit_test(a_signal_from_another_process_ends_a_sleep),
+        cmocka_unit_test(the_exit_code_is_the_clients_or_128_and_the_signal),
+        cmocka_unit_test(a_program_that_cannot_be_run_says_so),
+        cmocka_unit_test(one_that_goes_on_is_stopped_at_its_limit_with_all_that_it_started),
+        cmocka_unit_test(one_whose_threads_all_wait_for_nothing_is_told_from_a_late_one),
+        cmocka_unit_test(one_that_computes_without_a_look_at_a_clock_is_ended_by_real_time),
+        cmocka_unit_test(while_a_stranger_owes_an_answer_time_is_real),
+        cmocka_unit_test(a_stranger_that_never_answers_ends_the_run_by_its_name),
+    };
+    return cmocka_run_group_tests_name("tracer", tests, NULL, NULL);
+}
