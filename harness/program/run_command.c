@@ -153,13 +153,24 @@ static void print_error(const struct err *e, void *arg)
         buf_addf(&out->text, "%s: %s\n", e->where, e->what);
 }
 
+static void say_that_speed_is_idle(struct command_output *out)
+{
+    struct err note = {0};
+    err_set(&note, ERR_OK, "--speed",
+            "is for a client of your own: the built-in one's time moves by events and takes none");
+    out->warn(out, &note);
+}
+
 static int read_clients(const struct run_arguments *a, const struct args_rest *rest,
-                        struct run_options *o, struct clients *clients, struct err *e)
+                        struct run_options *o, struct clients *clients, struct command_output *out,
+                        struct err *e)
 {
     int code = clients_read(&a->profiles, rest->after, o->speed == 0 ? 1 : (uint32_t)o->speed,
                             clients, e);
     if (o->threads == 0)
         o->threads = clients->count > 0 ? RUN_CLIENTS_DEFAULT : RUN_THREADS_DEFAULT;
+    if (!code && clients->count == 0 && o->speed > 0)
+        say_that_speed_is_idle(out);
     if (code || clients->count == 0)
         return code;
     if (!o->wire)
@@ -192,7 +203,7 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
     int exit_code = jobs_select(o->fixtures, rest->words, rest->count, &jobs, e) != 0 ? EXIT_USAGE
                                                                                       : -1;
     if (exit_code < 0) {
-        code = read_clients(a, rest, o, &clients, e);
+        code = read_clients(a, rest, o, &clients, out, e);
         if (!code)
             code = jobs_for_clients(&jobs, clients.list, clients.count, e);
         exit_code = code ? exit_code_of(code) : run_selected(o, &clients, &jobs, reports, out, e);
@@ -215,10 +226,10 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
         {"--transport", 0, ARGS_TEXT, &a.transport, 0, 0, "T",
          "direct, wire or both; both checks that they agree (default: both)"},
         {"--jobs", 'j', ARGS_INT, &a.threads, 1, RUN_THREADS_MAX, "N",
-         "scenarios on the wire at once (default: 24, with a client of your own 4)"},
+         "scenarios on the wire at once (default: one a processor, with a client of your own 4)"},
         {"--speed", 0, ARGS_INT, &a.speed, 0, RUN_SPEED_MAX, "N",
-         "how much faster time runs on the wire, for a client of your own too "
-         "(default: what makes it take seconds; 1 for a client of your own)"},
+         "how much faster time runs for a client of your own (default: 1); the built-in one needs "
+         "none"},
         {"--seed", 0, ARGS_INT, &a.seed, 0, INT64_MAX, "N", "of everything random (default: 1)"},
         {"--report", 0, ARGS_LIST, &a.reports, 0, 0, "R[=FILE]", report_help},
         {"--profile", 0, ARGS_LIST, &a.profiles, 0, 0, "FILE",
