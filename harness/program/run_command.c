@@ -204,6 +204,9 @@ static int read_clients(const struct run_arguments *a, const struct args_rest *r
         code = clients_read(&a->profiles, rest->after, speed, clients, e);
     if (o->threads == 0)
         o->threads = clients->count > 0 ? RUN_CLIENTS_DEFAULT : RUN_THREADS_DEFAULT;
+    if (!code && clients->count == 0 && o->speed > 0)
+        note(out, "--speed",
+             "is for a client of your own: the built-in one's time moves by events and takes none");
     if (code || clients->count == 0)
         return code;
     if (!o->wire)
@@ -259,14 +262,13 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
         {"--transport", 0, ARGS_TEXT, &a.transport, 0, 0, "T",
          "direct, wire or both; both checks that they agree (default: both)"},
         {"--jobs", 'j', ARGS_INT, &a.threads, 1, RUN_THREADS_MAX, "N",
-         "scenarios on the wire at once (default: 24, with a client of your own 4)"},
+         "scenarios on the wire at once (default: one a processor, with a client of your own 4)"},
         {"--speed", 0, ARGS_INT, &a.speed, 0, RUN_SPEED_MAX, "N",
-         "how much faster time runs on the wire, for a client of your own too "
-         "(default: what makes it take seconds; 1 for a client of your own)"},
+         "how much faster than real time it runs for a client of your own with --clock real "
+         "(default: 1)"},
         {"--clock", 0, ARGS_TEXT, &a.clock, 0, 0, "C",
          "of a client of your own: events simulates its time, which moves when all wait; real is "
-         "the "
-         "machine's, or --speed times faster (default: events, where it can be traced)"},
+         "the machine's, or --speed times faster (default: events, where it can be traced)"},
         {"--seed", 0, ARGS_INT, &a.seed, 0, INT64_MAX, "N", "of everything random (default: 1)"},
         {"--report", 0, ARGS_LIST, &a.reports, 0, 0, "R[=FILE]", report_help},
         {"--profile", 0, ARGS_LIST, &a.profiles, 0, 0, "FILE",

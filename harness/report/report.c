@@ -127,7 +127,7 @@ static void count_slow(struct report_totals *t, const struct run_result *result)
     int at = REPORT_SLOWEST_MAX;
     while (at > 0 && (!t->slowest[at - 1].job.scenario || real_ms > t->slowest[at - 1].real_ms))
         at--;
-    if (at == REPORT_SLOWEST_MAX || !result->wire.ran)
+    if (at == REPORT_SLOWEST_MAX || real_ms == 0)
         return;
     memmove(&t->slowest[at + 1], &t->slowest[at],
             (size_t)(REPORT_SLOWEST_MAX - 1 - at) * sizeof t->slowest[0]);
@@ -157,7 +157,6 @@ void report_count(struct report_totals *t, const struct run_result *result)
         t->failed++;
     else
         t->inconclusive++;
-    t->repeated += result->repeats > 0;
     t->polls_direct += result->direct.evidence.trace.count;
     t->polls_wire += result->wire.evidence.trace.count;
     t->real_ms += report_real_ms(result);
@@ -256,7 +255,7 @@ int64_t report_real_ms(const struct run_result *result)
     if (!result->wire.ran)
         return 0;
     uint32_t speed = result->wire.evidence.speed;
-    return result->wire.evidence.result.elapsed_ms / (speed > 0 ? speed : 1);
+    return speed > 0 ? result->wire.evidence.result.elapsed_ms / speed : 0;
 }
 
 bool report_poll_is_told(uint32_t i, uint32_t count, uint32_t here, uint32_t head, uint32_t tail)

@@ -41,7 +41,7 @@ struct report_cause report_cause(const struct run_result *result);
 
 /* What a summary and an exit code are made of. */
 struct report_totals {
-    uint32_t passed, failed, inconclusive, skipped, repeated;
+    uint32_t passed, failed, inconclusive, skipped;
     uint32_t polls_direct, polls_wire;
     int64_t real_ms; /* on the wire, added up */
     struct {
@@ -160,7 +160,8 @@ const char *report_word(const struct run_result *result);
 bool report_is_good(const struct run_result *result); /* passed or skipped */
 const char *report_level_name(enum rule_level level); /* "REQUIRED" */
 
-/* How long the run took on the wire, in real time; the direct transport takes none. */
+/* How long the run took on the wire, in real time; 0 of the built-in client, which waits in simulated
+ * time alone. */
 int64_t report_real_ms(const struct run_result *result);
 
 /* Long traces keep their first `head` polls, their last `tail`, and what is around the finding `here` (from

@@ -238,9 +238,6 @@ static void summary(struct report *r)
     buf_addf(out, "; %u %s direct, %u on the wire; seed %llu; version %s.", t->polls_direct,
              text_count_word(t->polls_direct, "poll", "polls"), t->polls_wire,
              (unsigned long long)r->options->seed, UNDERSTUDY_VERSION);
-    if (t->repeated > 0)
-        buf_addf(out, " %u %s repeated at a lower speed: the machine was too busy.", t->repeated,
-                 text_count_word(t->repeated, "scenario was", "scenarios were"));
     buf_add_text(out, "</p>\n</header>\n<main>\n");
 }
 

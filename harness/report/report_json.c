@@ -230,7 +230,6 @@ static void result(struct report *r, const struct run_result *result)
     json_member_text(w, "parity", parity[result->parity]);
     if (result->parity == PARITY_BROKEN)
         json_member_text(w, "parity_why", result->parity_why);
-    json_member_int(w, "repeats", result->repeats);
     again(w, result, r->options);
     expect(w, &result->job.scenario->expect);
     json_write_key(w, "runs");
@@ -255,7 +254,6 @@ static void end(struct report *r)
     json_member_int(w, "failed", t->failed);
     json_member_int(w, "inconclusive", t->inconclusive);
     json_member_int(w, "skipped", t->skipped);
-    json_member_int(w, "repeated", t->repeated);
     json_member_int(w, "polls_direct", t->polls_direct);
     json_member_int(w, "polls_wire", t->polls_wire);
     json_write_close(w, '}');

@@ -75,8 +75,6 @@ static void result(struct report *r, const struct run_result *result)
     half(r, &result->direct, "direct");
     half(r, &result->wire, "  wire");
     buf_addf(&r->out, "  %s", parity[result->parity]);
-    if (result->repeats > 0)
-        buf_addf(&r->out, " (repeated at speed %u)", result->wire.evidence.speed);
     while (r->out.n > 0 && r->out.p[r->out.n - 1] == ' ')
         r->out.p[--r->out.n] = '\0';
     buf_add_char(&r->out, '\n');
@@ -127,11 +125,6 @@ static void end(struct report *r)
     buf_addf(&r->out, "; %u %s direct, %u on the wire; seed %llu\n", t->polls_direct,
              text_count_word(t->polls_direct, "poll", "polls"), t->polls_wire,
              (unsigned long long)r->options->seed);
-    if (t->repeated > 0)
-        buf_addf(&r->out,
-                 "%u %s repeated at a lower speed: the machine was too busy to "
-                 "keep the wire's scaled time\n",
-                 t->repeated, text_count_word(t->repeated, "scenario was", "scenarios were"));
 }
 
 const struct report_type report_table = {

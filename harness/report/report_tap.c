@@ -19,9 +19,6 @@ static void result(struct report *r, const struct run_result *result)
     if (run_skipped(result))
         buf_addf(&r->out, " # SKIP runs on neither of the chosen transports");
     buf_add_char(&r->out, '\n');
-    if (result->repeats > 0)
-        buf_addf(&r->out, "# repeated at speed %u: the machine was too busy\n",
-                 result->wire.evidence.speed);
     if (!good)
         report_failure(&r->out, "#   ", result, r->options);
 }

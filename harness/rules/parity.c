@@ -1,81 +1,78 @@
-/* Compares what the mock saw of one scenario on the two transports. */
+/* Compares what the mock saw of one scenario on the two transports, poll by poll. */
 #include "verdict.h"
 
 #include "base/text.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
-/* Consecutive polls that got the same reply from the same step. */
-struct stretch {
-    uint32_t from;
-    uint32_t count;
+/* Where the first difference is told. */
+struct difference {
+    char *why;
+    size_t size;
 };
+
+__attribute__((format(printf, 2, 3))) static bool differ(const struct difference *d,
+                                                         const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(d->why, d->size, format, args);
+    va_end(args);
+    return false;
+}
 
 static const char *name_of(const struct poll *p)
 {
     return p->reply ? p->reply->name : "no reply";
 }
 
-static bool alike(const struct poll *a, const struct poll *b)
+static bool is_answered_alike(const struct poll *a, const struct poll *b)
 {
     return a->reply == b->reply && a->step == b->step && a->over == b->over
         && a->status == b->status;
 }
 
-static struct stretch next_stretch(const struct trace *s, uint32_t from)
+/* The end of an answer that did not arrive whole is no event: direct it is the moment when the client
+ * gives it up, on the wire when the mock finds out. */
+static bool is_same_poll(const struct trace *direct, const struct trace *wire, uint32_t i,
+                         const struct difference *d)
 {
-    struct stretch out = {.from = from};
-    while (from + out.count < s->count && alike(&s->polls[from], &s->polls[from + out.count]))
-        out.count++;
-    return out;
-}
-
-/* True when the step must be polled equally often on both transports: it is counted in polls. A
- * step that lasts a time may differ by a poll that fell just before or just after its end, and
- * so may the last step of a scenario that the client's own time limit ends. */
-static bool is_counted(const struct evidence *e, const struct poll *p)
-{
-    if (p->over || e->scenario->steps[p->step].for_ms > 0)
-        return false;
-    bool last = p->step + 1 == e->scenario->step_count;
-    return !last || e->scenario->expect.outcome != EXPECT_GAVE_UP;
+    const struct poll *a = &direct->polls[i];
+    const struct poll *b = &wire->polls[i];
+    int64_t first_ms = direct->polls[0].began_ms;
+    bool whole = poll_was_complete(a);
+    if (!is_answered_alike(a, b))
+        return differ(d, "poll %u was answered %s direct, %s on the wire", i + 1, name_of(a),
+                      name_of(b));
+    if (a->began_ms != b->began_ms)
+        return differ(d, "poll %u came at %lld ms direct, at %lld ms on the wire", i + 1,
+                      (long long)(a->began_ms - first_ms), (long long)(b->began_ms - first_ms));
+    if (whole != poll_was_complete(b))
+        return differ(d, "the answer to poll %u (%s) arrived whole %s alone", i + 1, name_of(a),
+                      whole ? "direct" : "on the wire");
+    if (whole && a->ended_ms != b->ended_ms)
+        return differ(d, "the answer to poll %u ended at %lld ms direct, at %lld ms on the wire",
+                      i + 1, (long long)(a->ended_ms - first_ms),
+                      (long long)(b->ended_ms - first_ms));
+    return true;
 }
 
 bool verdict_parity(const struct evidence *direct, const struct evidence *wire, char *why,
                     size_t why_size)
 {
-    const struct trace *a = &direct->trace;
-    const struct trace *b = &wire->trace;
-    struct stretch in_a = next_stretch(a, 0);
-    struct stretch in_b = next_stretch(b, 0);
-    while (in_a.count > 0 && in_b.count > 0) {
-        const struct poll *p = &a->polls[in_a.from];
-        const struct poll *q = &b->polls[in_b.from];
-        uint32_t apart = in_a.count > in_b.count ? in_a.count - in_b.count
-                                                 : in_b.count - in_a.count;
-        if (!alike(p, q)) {
-            snprintf(why, why_size, "poll %u was answered %s direct, poll %u %s on the wire",
-                     in_a.from + 1, name_of(p), in_b.from + 1, name_of(q));
+    const struct difference d = {why, why_size};
+    uint32_t in_direct = direct->trace.count;
+    uint32_t in_wire = wire->trace.count;
+    for (uint32_t i = 0; i < in_direct && i < in_wire; i++)
+        if (!is_same_poll(&direct->trace, &wire->trace, i, &d))
             return false;
-        }
-        if (apart > (is_counted(direct, p) ? 0 : 1)) {
-            snprintf(why, why_size, "step %u (%s) answered %u %s direct, %u on the wire",
-                     p->step + 1, name_of(p), in_a.count,
-                     text_count_word(in_a.count, "poll", "polls"), in_b.count);
-            return false;
-        }
-        in_a = next_stretch(a, in_a.from + in_a.count);
-        in_b = next_stretch(b, in_b.from + in_b.count);
-    }
-    if (in_a.count == in_b.count && direct->result.outcome == wire->result.outcome)
-        return true;
-    if (in_a.count != in_b.count)
-        snprintf(why, why_size, "%s went on with %s after the other had ended",
-                 in_a.count > 0 ? "direct" : "the wire",
-                 name_of(in_a.count > 0 ? &a->polls[in_a.from] : &b->polls[in_b.from]));
-    else
-        snprintf(why, why_size, "the client reported \"%s\" direct, \"%s\" on the wire",
-                 task_outcome_name(direct->result.outcome),
-                 task_outcome_name(wire->result.outcome));
-    return false;
+    if (in_direct != in_wire)
+        return differ(&d, "the client made %u %s direct, %u on the wire", in_direct,
+                      text_count_word(in_direct, "poll", "polls"), in_wire);
+    if (direct->result.outcome != wire->result.outcome)
+        return differ(&d, "the client reported \"%s\" direct, \"%s\" on the wire",
+                      task_outcome_name(direct->result.outcome),
+                      task_outcome_name(wire->result.outcome));
+    return true;
 }

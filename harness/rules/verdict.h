@@ -27,8 +27,8 @@ struct verdict {
 /* Findings are in the order of the table of rules, at most VERDICT_FINDINGS_MAX. */
 void verdict_of(const struct evidence *evidence, struct verdict *out);
 
-/* Parity: the same replies in the same order; equal counts for steps counted in polls, within
- * one for steps that last a time. True when it holds; else why says where it does not. */
+/* Parity: the same polls at the same times, answered the same. Both runs began at the same time of
+ * their clocks, and neither lost a poll. True when it holds; else why says where it does not. */
 bool verdict_parity(const struct evidence *direct, const struct evidence *wire, char *why,
                     size_t why_size);
 

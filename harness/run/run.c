@@ -1,5 +1,7 @@
 /* Runs all jobs on the direct transport first, on the caller's thread: that shows how long each
- * lasts. Then on the wire, in a pool of threads, the longest first. */
+ * lasts. Then on the wire, in a pool of threads, the longest first. There the built-in client has a
+ * testbed for each thread, whose time moves by events; a client of others has a testbed for each run,
+ * likewise, or, where it cannot be traced, one for all runs, whose time runs. */
 #include "run.h"
 
 #include "harness/external/clients.h"
@@ -10,22 +12,17 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
-    SPEED_SHORT = 100,         /* scenarios of up to LONG_MS */
-    SPEED_LONG = 600,          /* an hour takes six seconds */
-    SPEED_REPEAT = 5,          /* a repeat runs at a fifth of the speed ... */
-    REPEATS_MAX = 2,           /* ... at most twice ... */
-    REPEAT_REAL_MS = 60000,    /* ... and only when it then takes at most a minute */
-    TESTBEDS_MAX = CLIENTS_MAX /* the built-in client has one for each of a few speeds */
+    BUILT_IN_THREADS_MAX = 16, /* each with a testbed: some 50 descriptors */
+    BUILT_IN_CONNECTIONS = 6   /* one, and those of polls that it gave up */
 };
-static const int64_t LONG_MS = 600000;
 
-/* Each client and each speed has a testbed of its own, so that a client which floods its mock's
- * journal makes no other client's polls be dropped from it. */
+/* Each client of others has a testbed of its own, so that a client which floods its mock's journal
+ * makes no other client's polls be dropped from it. */
 struct wire_testbed {
     const struct external *client;
-    uint32_t speed;
     struct testbed *testbed;
 };
 
@@ -38,7 +35,7 @@ struct pool {
     uint32_t count;
     pthread_mutex_t lock; /* guards all below, and the calls of on_done and on_result */
     uint32_t next;        /* index of order: the next turn */
-    struct wire_testbed testbeds[TESTBEDS_MAX];
+    struct wire_testbed testbeds[CLIENTS_MAX];
     uint32_t testbed_count;
     bool *done;        /* one for each result */
     uint32_t reported; /* results handed on so far, in their order */
@@ -116,24 +113,24 @@ static int64_t length_ms(const struct run_result *r)
     return r->direct.ran ? r->direct.evidence.result.elapsed_ms : r->job.scenario->expect.within_ms;
 }
 
-static struct testbed_options wire_options(const struct run_options *o,
-                                           const struct external *client, uint32_t speed)
+static struct testbed_options options_for(const struct run_options *o,
+                                          const struct external *client)
 {
-    const struct profile *profile = client ? client->profile : NULL;
+    const struct profile *profile = client->profile;
     return (struct testbed_options){.fixtures = o->fixtures,
                                     .transport = TESTBED_WIRE,
-                                    .speed = speed,
-                                    .moved_by_caller = client && client->pace == PACE_EVENTS,
+                                    .speed = client->speed,
+                                    .moved_by_caller = client->pace == PACE_EVENTS,
                                     .seed = o->seed,
-                                    .real_clients = client && client->pace == PACE_INTERVAL,
+                                    .real_clients = client->pace == PACE_INTERVAL,
                                     .no_auth = profile && profile->no_auth,
-                                    .assets = client && (!profile || !profile->recorded_urls)};
+                                    .assets = !profile || !profile->recorded_urls};
 }
 
 /* A client in simulated time has a clock of its own, and so a testbed of its own, each time. */
-static void run_in_events(struct pool *pool, struct run_result *r, uint32_t i)
+static void run_by_events(struct pool *pool, struct run_result *r, uint32_t i)
 {
-    struct testbed_options options = wire_options(pool->options, r->job.client, 0);
+    struct testbed_options options = options_for(pool->options, r->job.client);
     struct testbed *testbed;
     if (testbed_open(&options, &testbed, &r->failed) != 0)
         return;
@@ -141,23 +138,34 @@ static void run_in_events(struct pool *pool, struct run_result *r, uint32_t i)
     testbed_close(testbed);
 }
 
-/* Finds or opens the testbed of a client and speed, under the lock. NULL with *e when it
- * cannot be opened. */
-static struct testbed *testbed_for(struct pool *pool, const struct external *client, uint32_t speed,
-                                   struct err *e)
+/* Finds or opens the testbed of a client of others, under the lock. NULL with *e when it cannot be
+ * opened. */
+static struct testbed *testbed_for(struct pool *pool, const struct external *client, struct err *e)
 {
     struct testbed *testbed = NULL;
     pthread_mutex_lock(&pool->lock);
     for (uint32_t i = 0; i < pool->testbed_count && !testbed; i++)
-        if (pool->testbeds[i].client == client && pool->testbeds[i].speed == speed)
+        if (pool->testbeds[i].client == client)
             testbed = pool->testbeds[i].testbed;
-    if (!testbed && pool->testbed_count < TESTBEDS_MAX) {
-        struct testbed_options options = wire_options(pool->options, client, speed);
+    if (!testbed && pool->testbed_count < CLIENTS_MAX) {
+        struct testbed_options options = options_for(pool->options, client);
         if (testbed_open(&options, &testbed, e) == 0)
-            pool->testbeds[pool->testbed_count++] = (struct wire_testbed){client, speed, testbed};
+            pool->testbeds[pool->testbed_count++] = (struct wire_testbed){client, testbed};
     }
     pthread_mutex_unlock(&pool->lock);
     return testbed;
+}
+
+/* The built-in client's testbed of one thread, opened when it is first wanted. */
+static struct testbed *testbed_of_thread(struct pool *pool, struct testbed **own, struct err *e)
+{
+    struct testbed_options options = {.fixtures = pool->options->fixtures,
+                                      .transport = TESTBED_WIRE,
+                                      .seed = pool->options->seed,
+                                      .connections = BUILT_IN_CONNECTIONS};
+    if (!*own)
+        testbed_open(&options, own, e);
+    return *own;
 }
 
 static void check_parity(struct run_result *r)
@@ -170,47 +178,23 @@ static void check_parity(struct run_result *r)
     r->parity = holds ? PARITY_HOLDS : PARITY_BROKEN;
 }
 
-/* On the wire time is real, and on a busy machine a poll may miss a timed step. A run that fails
- * only on the wire is therefore repeated at a lower speed: a real fault shows again, a late
- * thread does not. Reports say so (`repeats`). Clients of others are never repeated. */
-static bool is_worth_repeating(const struct run_result *r, uint32_t speed)
-{
-    bool direct_is_fine = !r->direct.ran || r->direct.verdict.kind == VERDICT_PASS;
-    bool wire_is_fine = r->wire.verdict.kind == VERDICT_PASS && r->parity != PARITY_BROKEN;
-    return !r->job.client && r->wire.ran && direct_is_fine && !wire_is_fine
-        && r->repeats < REPEATS_MAX && speed > SPEED_REPEAT
-        && length_ms(r) * SPEED_REPEAT / speed <= REPEAT_REAL_MS;
-}
-
-/* Runs result i on the wire, and again at lower speeds while that is worth it. On a thread of the
- * pool, without the lock: only this thread touches the result until done is set. */
-static void run_wire(struct pool *pool, uint32_t i)
+/* Runs result i on the wire. On a thread of the pool, without the lock: only this thread touches the
+ * result until done is set. */
+static void run_wire(struct pool *pool, uint32_t i, struct testbed **own)
 {
     struct run_result *r = &pool->results[i];
-    uint32_t speed = pool->options->speed;
     if (!r->job.scenario->wire || r->failed.code != ERR_OK)
         return;
     if (r->job.client && r->job.client->pace == PACE_EVENTS) {
-        run_in_events(pool, r, i);
+        run_by_events(pool, r, i);
         return;
     }
-    if (speed == 0 && r->job.client)
-        speed = 1;
-    if (speed == 0)
-        speed = length_ms(r) > LONG_MS ? SPEED_LONG : SPEED_SHORT;
-    for (;;) {
-        struct testbed *testbed = testbed_for(pool, r->job.client, speed, &r->failed);
-        if (!testbed)
-            return;
-        run_half(testbed, r, &r->wire, i);
-        check_parity(r);
-        if (!is_worth_repeating(r, speed))
-            return;
-        half_fini(&r->wire);
-        r->parity = PARITY_NOT_CHECKED;
-        r->repeats++;
-        speed /= SPEED_REPEAT;
-    }
+    struct testbed *testbed = r->job.client ? testbed_for(pool, r->job.client, &r->failed)
+                                            : testbed_of_thread(pool, own, &r->failed);
+    if (!testbed)
+        return;
+    run_half(testbed, r, &r->wire, i);
+    check_parity(r);
 }
 
 /* Calls on_result for the results that are next in the jobs' order and are done. Called with
@@ -233,6 +217,7 @@ static bool has_traced_clients(const struct pool *pool)
 static void *work(void *arg)
 {
     struct pool *pool = arg;
+    struct testbed *own = NULL;
     if (has_traced_clients(pool))
         tracer_pin();
     for (;;) {
@@ -240,10 +225,10 @@ static void *work(void *arg)
         uint32_t turn = pool->next < pool->count ? pool->next++ : pool->count;
         pthread_mutex_unlock(&pool->lock);
         if (turn == pool->count)
-            return NULL;
+            break;
         uint32_t i = pool->order[turn];
         if (pool->options->wire)
-            run_wire(pool, i);
+            run_wire(pool, i, &own);
         pthread_mutex_lock(&pool->lock);
         pool->done[i] = true;
         if (pool->options->on_done)
@@ -251,6 +236,8 @@ static void *work(void *arg)
         report_ready(pool);
         pthread_mutex_unlock(&pool->lock);
     }
+    testbed_close(own);
+    return NULL;
 }
 
 static int longest_first(const void *a, const void *b, void *results)
@@ -262,6 +249,22 @@ static int longest_first(const void *a, const void *b, void *results)
     if (i_ms != k_ms)
         return i_ms > k_ms ? -1 : 1;
     return i < k ? -1 : 1;
+}
+
+/* Without clients of others a thread is busy all the time: more than there are processors would
+ * only get into each other's way. */
+static uint32_t threads_for(const struct pool *pool)
+{
+    bool others = false;
+    for (uint32_t i = 0; i < pool->count; i++)
+        others |= pool->results[i].job.client != NULL;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    uint32_t most = others                  ? RUN_THREADS_MAX
+        : processors < 1                    ? 1
+        : processors < BUILT_IN_THREADS_MAX ? (uint32_t)processors
+                                            : BUILT_IN_THREADS_MAX;
+    uint32_t wanted = pool->options->wire ? pool->options->threads : 1;
+    return wanted < most ? wanted : most;
 }
 
 static void run_pool(struct pool *pool, uint32_t threads)
@@ -305,7 +308,7 @@ int run_jobs(const struct run_options *options, const struct jobs *jobs, run_on_
     if (!code && options->direct)
         code = run_direct(options, pool.results, count, e);
     if (!code)
-        run_pool(&pool, options->wire ? options->threads : 1);
+        run_pool(&pool, threads_for(&pool));
     for (uint32_t i = 0; pool.results && i < count; i++) {
         half_fini(&pool.results[i].direct);
         half_fini(&pool.results[i].wire);

@@ -13,7 +13,7 @@
 
 enum {
     RUN_THREADS_MAX = 64,
-    RUN_THREADS_DEFAULT = 24,
+    RUN_THREADS_DEFAULT = RUN_THREADS_MAX,
     RUN_CLIENTS_DEFAULT = 4,
     RUN_SPEED_MAX = 100000
 };
@@ -27,8 +27,10 @@ typedef void run_on_done(const struct run_result *result, void *arg);
 struct run_options {
     struct fixtures *fixtures; /* lent */
     bool direct, wire; /* both: parity is checked too. Only the built-in client runs direct */
-    uint32_t threads;  /* wire runs at once, 1..RUN_THREADS_MAX */
-    /* Of the wire, at most RUN_SPEED_MAX; 0: chosen for each scenario so that it takes seconds. */
+    uint32_t threads;  /* wire runs at once, 1..RUN_THREADS_MAX; of the built-in client no more
+                          than there are processors */
+    /* Of the wire for clients of others, at most RUN_SPEED_MAX; 0: 1. The built-in client has time
+     * that moves by events. */
     uint32_t speed;
     uint64_t seed;
     run_on_done *on_done; /* NULL: nobody watches */
@@ -51,7 +53,6 @@ struct run_result {
     struct run_half wire;
     enum parity parity;
     char parity_why[256];
-    uint32_t repeats;  /* wire runs repeated at a lower speed before this one */
     struct err failed; /* code: the run did not take place */
 };
 

@@ -42,7 +42,7 @@ static void the_wire_gives_the_same_journal_as_the_direct_transport(void **state
     for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++) {
         char why[256] = "";
         struct evidence direct = run(TESTBED_DIRECT, 0, 7, "doubao", scenarios[i]);
-        struct evidence wire = run(TESTBED_WIRE, 100, 7, "doubao", scenarios[i]);
+        struct evidence wire = run(TESTBED_WIRE, 0, 7, "doubao", scenarios[i]);
         if (!verdict_parity(&direct, &wire, why, sizeof why))
             fail_msg("%s: %s", scenarios[i], why);
         assert_true(direct.trace.count > 0);
