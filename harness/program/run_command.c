@@ -188,8 +188,7 @@ static int read_clock(const struct run_arguments *a, const struct args_rest *res
     if (a->clock)
         return err_set(e, ERR_FILE, "--clock events", "%s", why.what);
     char text[ERR_WHAT_MAX];
-    snprintf(text, sizeof text, "passes %u times faster than real, and is not simulated: %.150s",
-             *speed, why.what);
+    snprintf(text, sizeof text, "is real, times %u, and not simulated: %.150s", *speed, why.what);
     note(out, "the client's time", text);
     return 0;
 }

@@ -63,12 +63,12 @@ curl -sS -H 'Content-Type: application/json' -d "{\"TaskId\":\"$MOCK_TASK_ID\"}"
 exit 1
 SH
 # At this speed the mock is a day ahead within a second.
-"${harness[@]}" zego-stream:ready --speed 100000 --report json -- \
+"${harness[@]}" zego-stream:ready --clock real --speed 100000 --report json -- \
     "$scratch/unreached" "$scratch/client" '{interval}' '{speed}' >"$scratch/out"
 output=$(jq -r '.. | .output? // empty' "$scratch/out")
 like "what cannot be sped up is told by how much the mock is" "$output" "*speed 100000, environment * 100000*"
 like "and may sign with its own clock" "$output" "*\"Code\": 0*"
-"${harness[@]}" doubao:success --speed 100 --report json -- \
+"${harness[@]}" doubao:success --clock real --speed 100 --report json -- \
     "$scratch/unreached" -c 'echo "interval $0, environment $MOCK_INTERVAL"' '{interval}' >"$scratch/out"
 like "its interval is divided" "$(jq -r '.. | .output? // empty' "$scratch/out")" "interval 0.05, environment 0.05*"
 

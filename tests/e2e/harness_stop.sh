@@ -19,22 +19,23 @@ note $! "$1.child"
 (setsid bash -c 'echo $$ >"$0.part"; mv "$0.part" "$0"; exec sleep 1000' "$1.daemon" >/dev/null 2>&1 &)
 until [ -s "$1.daemon" ]; do :; done
 note $$ "$1"
-[ "${2:-}" = leave ] || exec sleep 1000
+[ "${2:-}" = leave ] || until [ -e "$1.never" ]; do :; done # awake, or simulated time would run to its end
 SH
 chmod +x "$scratch/client"
-for signal in HUP INT QUIT KILL TERM; do
-    pid=$scratch/pid.$signal
+for how in "HUP events" "INT events" "QUIT events" "KILL events" "TERM events" "INT real" "KILL real"; do
+    read -r signal clock <<<"$how"
+    pid=$scratch/pid.$signal.$clock
     # Its own bash: in the background of this one INT and QUIT would be ignored from the start.
-    env "$BIN/harness" run --fixtures "$FIXTURES" doubao:success -- "$scratch/client" "$pid" >/dev/null 2>&1 &
+    env "$BIN/harness" run --fixtures "$FIXTURES" doubao:success --clock "$clock" -- "$scratch/client" "$pid" >/dev/null 2>&1 &
     harness=$!
     pids+=("$harness")
     wait_for "$pid"
-    is "$signal: the client runs" "$(kill -0 "$(cat "$pid")" && echo yes)" yes
+    is "$how: the client runs" "$(kill -0 "$(cat "$pid")" && echo yes)" yes
     kill "-$signal" "$harness"
     wait "$harness" 2>/dev/null
-    is "$signal: the harness says which signal ended it" "$?" "$((128 + $(kill -l "$signal")))"
+    is "$how: the harness says which signal ended it" "$?" "$((128 + $(kill -l "$signal")))"
     for who in "" .child .daemon; do
-        is "$signal: the client$who has ended" "$(has_ended "$(cat "$pid$who")" && echo yes)" yes
+        is "$how: the client$who has ended" "$(has_ended "$(cat "$pid$who")" && echo yes)" yes
     done
 done
 
