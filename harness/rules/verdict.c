@@ -53,8 +53,8 @@ void verdict_of(const struct evidence *evidence, struct verdict *out)
     if (why) {
         out->kind = VERDICT_INCONCLUSIVE;
         bool silent = why == NEVER_POLLED && evidence->result.why[0] != '\0';
-        snprintf(out->inconclusive, sizeof out->inconclusive, "%.50s%s%.70s", why, silent ? ": " : "",
-                 silent ? evidence->result.why : "");
+        snprintf(out->inconclusive, sizeof out->inconclusive, "%.50s%s%.70s", why,
+                 silent ? ": " : "", silent ? evidence->result.why : "");
         return;
     }
     for (const struct rule *r = rules(); r->name; r++) {

@@ -32,8 +32,7 @@ static void play(struct testbed *testbed, const char *upstream, const char *scen
 static bool is_same_story(const struct evidence *a, const struct evidence *b)
 {
     bool same = a->trace.count == b->trace.count && a->trace.count > 0
-        && a->result.outcome == b->result.outcome
-        && a->result.elapsed_ms == b->result.elapsed_ms;
+        && a->result.outcome == b->result.outcome && a->result.elapsed_ms == b->result.elapsed_ms;
     for (uint32_t i = 0; same && i < a->trace.count; i++) {
         const struct poll *p = &a->trace.polls[i], *q = &b->trace.polls[i];
         same = p->began_ms == q->began_ms && p->reply == q->reply && p->step == q->step
@@ -64,7 +63,9 @@ static void every_scenario_is_the_same_story_on_both_transports(void **state)
             play(direct, u->name, s->name, &a);
             int64_t t0 = clock_ticks_ns();
             play(wire, u->name, s->name, &b);
-            if (getenv("T")) fprintf(stderr, "%s:%s %.2f ms %u polls\n", u->name, s->name, (double)(clock_ticks_ns()-t0)/1e6, b.trace.count);
+            if (getenv("T"))
+                fprintf(stderr, "%s:%s %.2f ms %u polls\n", u->name, s->name,
+                        (double)(clock_ticks_ns() - t0) / 1e6, b.trace.count);
             if (!is_same_story(&a, &b)) {
                 print_error("%s:%s: %u polls in %lld ms direct, %u in %lld on the wire\n", u->name,
                             s->name, a.trace.count, (long long)a.result.elapsed_ms, b.trace.count,

@@ -293,7 +293,7 @@ static int on_masked_poll(clockid_t clock, const struct timespec *until)
 
 static int asleep_until(clockid_t clock, const struct timespec *until)
 {
-    return clock_nanosleep(clock, TIMER_ABSTIME, until, NULL) == 0 ? ETIMEDOUT : 0;
+    return syscall(SYS_clock_nanosleep, clock, TIMER_ABSTIME, until, NULL) == 0 ? ETIMEDOUT : 0;
 }
 
 static void *never_end(void *arg)
@@ -326,7 +326,7 @@ static int interrupted(clockid_t clock, const struct timespec *until)
     sigaction(SIGALRM, &action, NULL);
     sigprocmask(SIG_UNBLOCK, &set, NULL);
     alarm(TEN_MINUTES);
-    int how = nanosleep(&twenty, &left) == -1 ? errno : 0;
+    int how = syscall(SYS_nanosleep, &twenty, &left) == -1 ? errno : 0;
     sigprocmask(SIG_BLOCK, &set, NULL);
     return how == EINTR && left.tv_sec == TEN_MINUTES - (left.tv_nsec > 0) ? ETIMEDOUT : 0;
 }
@@ -337,7 +337,7 @@ static int ignored(clockid_t clock, const struct timespec *until)
     (void)clock, (void)until;
     signal(SIGCHLD, SIG_DFL);
     if (fork() == 0) {
-        sleep(TEN_MINUTES / 2);
+        thrd_sleep(&(struct timespec){.tv_sec = TEN_MINUTES / 2}, NULL);
         _exit(0);
     }
     return poll(NULL, 0, TEN_MINUTES * 1000) == 0 ? ETIMEDOUT : 0;
@@ -345,7 +345,7 @@ static int ignored(clockid_t clock, const struct timespec *until)
 
 static void *wake_later(void *word)
 {
-    sleep(TEN_MINUTES);
+    thrd_sleep(&ten_minutes, NULL);
     *(_Atomic int *)word = 1;
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
     return NULL;
@@ -429,13 +429,13 @@ static void wait_on(const char *what, wait_fn *wait, clockid_t clock, int64_t la
     fflush(stdout);
 }
 
-struct row {
+struct wait_kind {
     const char *what;
     wait_fn *wait;
     clockid_t clock;
 };
 
-static void wait_on_all(const struct row *rows, size_t count, int64_t late_ms_max)
+static void wait_on_all(const struct wait_kind *rows, size_t count, int64_t late_ms_max)
 {
     for (size_t i = 0; i < count; i++)
         wait_on(rows[i].what, rows[i].wait, rows[i].clock, late_ms_max);
@@ -443,7 +443,7 @@ static void wait_on_all(const struct row *rows, size_t count, int64_t late_ms_ma
 
 int main(int argc, char **argv)
 {
-    static const struct row waits[] = {
+    static const struct wait_kind waits[] = {
         {"semaphore", on_semaphore, CLOCK_MONOTONIC},
         {"semaphore of the day", on_semaphore, CLOCK_REALTIME},
         {"old semaphore", on_old_semaphore, CLOCK_REALTIME},
@@ -470,7 +470,7 @@ int main(int argc, char **argv)
         {"timerfd at", on_timerfd_at, CLOCK_MONOTONIC},
         {"socket", on_socket, CLOCK_MONOTONIC},
     };
-    static const struct row known[] = {
+    static const struct wait_kind known[] = {
         {"select", on_select, CLOCK_MONOTONIC},
         {"masked select", on_masked_select, CLOCK_MONOTONIC},
         {"masked poll", on_masked_poll, CLOCK_MONOTONIC},
@@ -482,7 +482,7 @@ int main(int argc, char **argv)
         {"another thread", on_another_thread, CLOCK_MONOTONIC},
         {"calling timer", on_calling_timer, CLOCK_MONOTONIC},
     };
-    static const struct row spin[] = {{"spinning", spinning, CLOCK_REALTIME}};
+    static const struct wait_kind spin[] = {{"spinning", spinning, CLOCK_REALTIME}};
     enum { SPIN_STEP_MS = 40 };
     bool exact = argc > 1 && strcmp(argv[1], "exact") == 0;
     sigset_t set = signals();
