@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "external_args.h"
+#include "honesty.h"
 #include "process.h"
 #include "harness/testbed/testbed.h"
 #include "harness/time/loopback.h"
@@ -86,6 +87,13 @@ static int run_traced(const struct external *x, struct testbed *testbed,
     return code;
 }
 
+static int run_timed(const struct external *x, const struct scenario *scenario,
+                     const struct external_args *args, struct process *process, struct err *e)
+{
+    int64_t real_ms = limit_ms(x, scenario) / x->speed + START_REAL_MS;
+    return process_run(args->argv, args->environment, real_ms, EXTERNAL_OUTPUT_MAX, process, e);
+}
+
 /* Fills the evidence with what the client reported, or with its being stopped. */
 static int conclude(const struct external *x, const struct process *p, const char *output,
                     struct evidence *evidence, struct err *e)
@@ -131,14 +139,16 @@ int external_run(const struct external *x, struct testbed *testbed, const struct
     int code = external_args_make(x, testbed_clock(testbed), &endpoint, &args, e);
     if (code)
         return code;
-    int64_t real_ms = limit_ms(x, scenario) / x->speed + START_REAL_MS;
+    int64_t started_ms = clock_now(testbed_clock(testbed));
     code = x->pace == PACE_EVENTS
         ? run_traced(x, testbed, scenario, &args, &process, unclear, sizeof unclear, e)
-        : process_run(args.argv, args.environment, real_ms, EXTERNAL_OUTPUT_MAX, &process, e);
+        : run_timed(x, scenario, &args, &process, e);
     external_args_fini(&args);
     if (code)
         return code;
     code = testbed_collect(testbed, &endpoint, out, e);
+    if (!code && x->speed > 1)
+        honesty_doubts(out, x->speed, started_ms, unclear, sizeof unclear);
     if (!code)
         snprintf(out->unclear, sizeof out->unclear, "%s", unclear);
     if (!code)
