@@ -48,7 +48,7 @@ is "one that the command names does" "$(said)" "proxies: http://127.0.0.1:9"
 if command -v faketime >/dev/null; then
     # env -i takes from it the library that would make its clock fast: it waits 18 of the scenario's seconds, not 5.
     "${harness[@]}" --clock real --speed 60 -- env -i PATH="$PATH" bash -c 'for i in 1 2 3; do
-        curl -sS "$0/v1/video/generations/$1"; sleep 0.3; done; exit 1' '{base_url}' '{task_id}' >"$scratch/out"
+        curl -sS -H "Authorization: Bearer $2" "$0/v1/video/generations/$1"; sleep 0.3; done; exit 1' '{base_url}' '{task_id}' '{token}' >"$scratch/out"
     like "no verdict is given on it, but a speed to try" "$(jq -r '.scenarios[0].runs[0].inconclusive' "$scratch/out")" \
         "at speed 60 this client loses 1* s a poll; try --speed *"
 fi
