@@ -22,6 +22,8 @@ enum {
     /* Real time of a client in simulated time that neither looks at a clock nor waits, or that
      * waits for an answer of a stranger's. */
     BUSY_REAL_MS = 20000,
+    /* And of one that never stops asking, so that time stands. */
+    RESTLESS_REAL_MS = 60000,
     /* Real time, whatever the speed: an interpreter needs so long to start on a busy machine. */
     START_REAL_MS = 5000
 };
@@ -71,6 +73,7 @@ static int run_traced(const struct external *x, struct testbed *testbed,
         .world_is_quiet = world_is_quiet,
         .world = &world,
         .limit_ms = limit_ms(x, scenario),
+        .restless_limit_ms = RESTLESS_REAL_MS,
         .busy_limit_ms = BUSY_REAL_MS,
     };
     testbed_ports(testbed, options.ports);
@@ -103,6 +106,7 @@ static int conclude(const struct external *x, const struct process *p, const cha
         return code;
     evidence->timed_out = true;
     evidence->waits_forever = p->end == TRACER_FOREVER;
+    evidence->never_waits = p->end == TRACER_RESTLESS;
     evidence->unspecific = true;
     evidence->result.outcome = TASK_OUTCOME_FAILED;
     span_copy(span_of("it was still running at the limit and was stopped"), evidence->result.why,

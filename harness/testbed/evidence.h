@@ -29,9 +29,9 @@ struct evidence {
     bool unspecific;    /* the client said only that it did not succeed: result.outcome is FAILED */
     bool timed_out;     /* the client was still running at the limit and was stopped */
     bool waits_forever; /* then: its threads waited, and none of them for a time */
-    char unclear
-        [128]; /* why nothing can be said of it, such as a client that time cannot move; "" */
-    struct trace trace;         /* the polls that the mock saw */
+    bool never_waits;   /* then: it went on without a wait, so that simulated time stood */
+    char unclear[128];  /* why nothing can be said of it, such as what time cannot move; "" */
+    struct trace trace; /* the polls that the mock saw */
     struct downloads downloads; /* what was fetched from the second port; none without one */
 };
 

@@ -49,11 +49,13 @@ struct tracer {
     int64_t start_ns, limit_ns;
     int64_t
         now_ns; /* the client's time: the run's clock, and what looks at clocks have cost since */
-    uint64_t order; /* of the next wait */
-    pid_t client;   /* the process that was started; 0: it has ended */
-    pid_t last;     /* the thread that was stopped last */
-    uint32_t reads; /* of clocks since somebody waited */
-    timer_t alarm;  /* ends a pause */
+    uint64_t order;         /* of the next wait */
+    int64_t second_ns;      /* where the clock was ... */
+    int64_t second_real_ns; /* ... at this real time, and it has moved less than a second since */
+    pid_t client;           /* the process that was started; 0: it has ended */
+    pid_t last;             /* the thread that was stopped last */
+    uint32_t reads;         /* of clocks since somebody waited */
+    timer_t alarm;          /* ends a pause */
     struct tracer_counts counts;
 };
 
@@ -485,6 +487,16 @@ static bool is_stop_pending(void)
     return waitid(P_ALL, 0, &info, flags) != 0 || info.si_pid != 0;
 }
 
+/* True when time has all but stood for too long, though the client goes on. */
+static bool is_restless(struct tracer *t, int64_t real_ns)
+{
+    if (t->second_real_ns == 0 || t->now_ns - t->second_ns >= SIM_SECOND_NS) {
+        t->second_ns = t->now_ns;
+        t->second_real_ns = real_ns;
+    }
+    return real_ns - t->second_real_ns > t->options.restless_limit_ms * MS_NS;
+}
+
 enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, tracer_drain *drain, void *drain_arg,
                               int *status)
 {
@@ -501,22 +513,21 @@ enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, tracer_drain *drai
             take_status(t, pid, *status);
             looks = 0;
             alive_ns = clock_ticks_ns();
+            if (is_restless(t, alive_ns))
+                return TRACER_RESTLESS;
             continue;
         }
         looks++;
-        if (drain(drain_arg) || end_late_waits(t))
-            continue;
-        /* What it leaves behind is killed by its keeper, and lives no more time. */
-        if (t->client != 0 && all_sleep(t)) {
-            /* One that waits for us, or has ended, looks as if it slept. */
-            if (is_stop_pending())
-                continue;
+        bool goes_on = drain(drain_arg) || end_late_waits(t);
+        /* What it leaves behind is killed by its keeper, and lives no more time. One that waits for
+         * us, or has ended, looks as if it slept. */
+        if (!goes_on && t->client != 0 && all_sleep(t) && !is_stop_pending()) {
             enum tracer_end end = jump(t);
             if (end != TRACER_ENDED)
                 return end;
             looks = t->peer ? looks : 0;
             alive_ns = clock_ticks_ns();
-        } else if (clock_ticks_ns() - alive_ns > t->options.busy_limit_ms * 1000000) {
+        } else if (clock_ticks_ns() - alive_ns > t->options.busy_limit_ms * MS_NS) {
             return TRACER_BUSY;
         }
     }

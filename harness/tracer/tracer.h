@@ -27,18 +27,21 @@ enum { TRACER_READS_A_STEP = 1024 };
 typedef bool tracer_world(void *arg);
 
 enum tracer_end {
-    TRACER_ENDED,   /* the client has ended by itself */
-    TRACER_LIMIT,   /* it went on beyond its limit, on the run's clock */
-    TRACER_FOREVER, /* all its threads wait, none of them for a time */
-    TRACER_BUSY,    /* it computes on in real time, without a look at a clock or a wait */
-    TRACER_PEER     /* somebody else owes it an answer for too long (tracer_peer) */
+    TRACER_ENDED,    /* the client has ended by itself */
+    TRACER_LIMIT,    /* it went on beyond its limit, on the run's clock */
+    TRACER_FOREVER,  /* all its threads wait, none of them for a time */
+    TRACER_RESTLESS, /* it goes on and on, and time with it hardly at all: it never waits */
+    TRACER_BUSY,     /* it computes on in real time, without a look at a clock or a wait */
+    TRACER_PEER      /* somebody else owes it an answer for too long (tracer_peer) */
 };
 
 struct tracer_options {
     struct clock_events *clock; /* lent */
     tracer_world *world_is_quiet;
     void *world;
-    int64_t limit_ms;      /* of the run's clock, from now */
+    int64_t limit_ms; /* of the run's clock, from now */
+    int64_t
+        restless_limit_ms; /* of real time in which the run's clock moves by less than a second */
     int64_t busy_limit_ms; /* of real time without any sign of life, of the client or of a peer */
     uint16_t ports[2];     /* of the mock, on this machine; 0: none */
 };

@@ -39,8 +39,10 @@ struct ran {
     char peer[80];
 };
 
-static const struct tracer_options defaults = {
-    .world_is_quiet = is_quiet, .limit_ms = DAY_MS, .busy_limit_ms = PLENTY_MS};
+static const struct tracer_options defaults = {.world_is_quiet = is_quiet,
+                                               .limit_ms = DAY_MS,
+                                               .restless_limit_ms = PLENTY_MS,
+                                               .busy_limit_ms = PLENTY_MS};
 
 static int run_with(struct tracer_options options, const char *const *argv, struct ran *out,
                     struct err *e)
@@ -233,6 +235,31 @@ static void one_that_computes_without_a_look_at_a_clock_is_ended_by_real_time(vo
     process_fini(&ran.process);
 }
 
+static void one_that_goes_on_without_a_wait_is_ended_by_real_time(void **state)
+{
+    (void)state;
+    static const char *const scripts[] = {"while :; do date; done", "while :; do (:); done"};
+    for (size_t i = 0; i < COUNT(scripts); i++) {
+        struct ran ran;
+        struct tracer_options options = defaults;
+        options.restless_limit_ms = 300;
+        shell_by(options, scripts[i], &ran);
+        assert_int_equal(ran.process.end, TRACER_RESTLESS);
+        process_fini(&ran.process);
+    }
+}
+
+static void one_that_only_writes_is_ended_by_real_time(void **state)
+{
+    (void)state;
+    struct ran ran;
+    struct tracer_options options = defaults;
+    options.busy_limit_ms = 300;
+    shell_by(options, "exec yes", &ran);
+    assert_int_equal(ran.process.end, TRACER_BUSY);
+    process_fini(&ran.process);
+}
+
 /* -- Strangers ------------------------------------------------------------------------------------ */
 
 /* Answers each connection's first byte after a while of real time; never when that is negative. */
@@ -327,6 +354,8 @@ int main(void)
         cmocka_unit_test(one_that_goes_on_is_stopped_at_its_limit_with_all_that_it_started),
         cmocka_unit_test(one_whose_threads_all_wait_for_nothing_is_told_from_a_late_one),
         cmocka_unit_test(one_that_computes_without_a_look_at_a_clock_is_ended_by_real_time),
+        cmocka_unit_test(one_that_goes_on_without_a_wait_is_ended_by_real_time),
+        cmocka_unit_test(one_that_only_writes_is_ended_by_real_time),
         cmocka_unit_test(while_a_stranger_owes_an_answer_time_is_real),
         cmocka_unit_test(a_stranger_that_never_answers_ends_the_run_by_its_name),
     };
