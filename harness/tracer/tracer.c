@@ -25,7 +25,8 @@
 
 enum {
     OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACECLONE
-        | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL,
+        | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACEEXEC
+        | PTRACE_O_EXITKILL,
     STOP_OF_CALL = SIGTRAP | 0x80, /* PTRACE_O_TRACESYSGOOD */
     STEP_NS = 1000,                /* what the first clock reads cost */
     DOUBLINGS_MAX = 14,
@@ -290,6 +291,7 @@ static void take_stop(struct tracer *t, struct tracee *one, int status)
         if (one->has_answer)
             give_answer(one);
         pid_t tid = one->tid;
+        one->awaits_child = event == PTRACE_EVENT_VFORK;
         if (is_birth(event))
             expect_child(t, tid); /* which may move *one */
         go_on(tid, 0);
@@ -321,20 +323,11 @@ static void take_status(struct tracer *t, pid_t tid, int status)
 /* -- Time ------------------------------------------------------------------------------------- */
 
 /* A parent waits for a child made by vfork in the way in which others wait for a disk. */
-static bool is_vfork(long call)
-{
-#ifdef SYS_vfork
-    if (call == SYS_vfork)
-        return true;
-#endif
-    return call == SYS_clone || call == SYS_clone3;
-}
-
 static bool sleeps(struct tracee *one)
 {
     struct asleep_call call;
     return one->suspended
-        || (asleep_look(&one->asleep, &call) && (!call.deeply || is_vfork(call.number)));
+        || (asleep_look(&one->asleep, &call) && (!call.deeply || one->awaits_child));
 }
 
 /* True when every thread of the client sleeps, and has gone on sleeping while the rest of the
