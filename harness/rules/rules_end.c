@@ -28,8 +28,8 @@ bool rule_judge_bounded(const struct evidence *evidence, struct finding *finding
                          "it never ends: all its threads wait, and none of them for a time");
     if (evidence->never_waits)
         return rule_fail(finding, s->count,
-                         "it never ends: after %u polls it had not waited once for a second",
-                         s->count);
+                         "it never ends: after %u poll%s it had not waited once for a second",
+                         s->count, s->count == 1 ? "" : "s");
     if (evidence->timed_out)
         return rule_fail(finding, s->count, "it did not give up: %lld s were allowed",
                          (long long)(within_ms / 1000));

@@ -332,6 +332,42 @@ static void a_url_is_fetched_after_success_or_not_at_all(void **state)
     assert_false(rule_judge_outcome(&w.evidence, &finding));
 }
 
+static void how_a_stopped_client_went_on_is_told(void **state)
+{
+    (void)state;
+    static const struct row one[] = {{0, 0, Q, 0, false, 0}};
+    static const struct {
+        bool waits_forever, never_waits;
+        const char *text;
+    } rows[] = {
+        {false, false, "it did not give up: 60 s were allowed"},
+        {true, false, "it never ends: all its threads wait, and none of them for a time"},
+        {false, true, "it never ends: after 1 poll it had not waited once for a second"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct world w;
+        struct verdict v;
+        world_of(&w, one, 1)->evidence.timed_out = true;
+        w.evidence.waits_forever = rows[i].waits_forever;
+        w.evidence.never_waits = rows[i].never_waits;
+        verdict_of(&w.evidence, &v);
+        assert_string_equal(v.findings[0].rule->name, "bounded");
+        assert_string_equal(v.findings[0].text, rows[i].text);
+    }
+}
+
+static void what_time_could_not_move_is_unclear_and_says_why(void **state)
+{
+    (void)state;
+    static const struct row one[] = {{0, 0, Q, 0, false, 0}};
+    struct world w;
+    struct verdict v;
+    snprintf(world_of(&w, one, 1)->evidence.unclear, sizeof w.evidence.unclear, "the reason");
+    verdict_of(&w.evidence, &v);
+    assert_int_equal(v.kind, VERDICT_INCONCLUSIVE);
+    assert_string_equal(v.inconclusive, "the reason");
+}
+
 static void a_client_that_had_to_be_stopped_is_unbounded_and_reported_nothing(void **state)
 {
     (void)state;
@@ -570,6 +606,8 @@ int main(void)
         cmocka_unit_test(a_token_may_be_shown_to_the_upstreams_own_host_and_to_no_other),
         cmocka_unit_test(a_url_is_fetched_after_success_or_not_at_all),
         cmocka_unit_test(a_client_that_had_to_be_stopped_is_unbounded_and_reported_nothing),
+        cmocka_unit_test(how_a_stopped_client_went_on_is_told),
+        cmocka_unit_test(what_time_could_not_move_is_unclear_and_says_why),
         cmocka_unit_test(a_client_that_says_only_that_it_did_not_succeed_fits_every_other_outcome),
         cmocka_unit_test(more_polls_a_second_than_the_contract_allows_are_found),
         cmocka_unit_test(only_the_first_of_two_polls_that_got_no_byte_may_be_sent_again_at_once),
