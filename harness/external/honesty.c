@@ -35,7 +35,7 @@ static int64_t usual_loss_ms(const struct trace *s, int64_t interval_ms)
 /* The speed at which no more than allowed_ms of lost_ms were lost. */
 static uint32_t slower(uint32_t speed, int64_t lost_ms, int64_t allowed_ms)
 {
-    int64_t to_try = speed * allowed_ms / lost_ms;
+    int64_t to_try = lost_ms > 0 ? speed * allowed_ms / lost_ms : speed;
     return to_try < 1 ? 1 : (uint32_t)to_try;
 }
 

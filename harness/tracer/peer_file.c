@@ -29,7 +29,7 @@ int peer_file_clock(pid_t pid, int fd)
         if (strncmp(text, "clockid:", 8) == 0)
             clock = (int)strtol(text + 8, NULL, 10);
     if (f)
-        fclose(f);
+        (void)fclose(f);
     return clock;
 }
 

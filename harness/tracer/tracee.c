@@ -34,7 +34,7 @@ static pid_t process_of(pid_t tid)
         if (strncmp(text, "Tgid:", 5) == 0)
             pid = (pid_t)strtol(text + 5, NULL, 10);
     if (f)
-        fclose(f);
+        (void)fclose(f);
     return pid;
 }
 

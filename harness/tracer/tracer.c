@@ -235,9 +235,8 @@ static void after_call(struct tracer *t, struct tracee *one)
 /* After an exec the process has one thread, with the process's number, and a new vDSO. */
 static void after_exec(struct tracer *t, pid_t pid)
 {
-    struct tracee *one = tracees_find(&t->tracees, pid);
     tracees_remove_others(&t->tracees, pid);
-    one = tracees_find(&t->tracees, pid);
+    struct tracee *one = tracees_find(&t->tracees, pid);
     if (one)
         one->wait = (struct wait){0};
     timers_exec(&t->timers, pid);
