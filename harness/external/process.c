@@ -125,7 +125,7 @@ static int start(const char *path, char *const *argv, char *const *environment,
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &errand.mask); /* the keeper's, from its first moment */
-    *pid = fork();
+    *pid = _Fork(); /* which takes no locks: others would wait for malloc meanwhile */
     if (*pid == 0)
         keeper_run(&errand);
     int why = *pid < 0 ? errno : 0;

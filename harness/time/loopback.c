@@ -14,7 +14,7 @@
 enum {
     /* A connection is opened by three packets, each sent when the one before has arrived. */
     ROUNDS = 3,
-    WAIT_NS = 100000000
+    WAIT_NS = 1000000000
 };
 
 static bool connect_to_itself(int fd)

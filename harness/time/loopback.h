@@ -22,7 +22,7 @@ int loopback_open(struct loopback *l, struct err *e);
 void loopback_close(struct loopback *l);
 
 /* Returns when all has arrived that was sent before the call, and what was sent in answer to it:
- * at once, but under load; after 100 ms of real time at the latest. */
+ * at once, but under load; after a second of real time at the latest. */
 void loopback_settle(struct loopback *l);
 
 #endif

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 enum { THREADS_MAX = 65536, LINES_MAX = 65536 };
-static const int64_t LOCK_PATIENCE_NS = 500 * 1000000;
+static const int64_t LOCK_PATIENCE_NS = 5 * INT64_C(1000000000);
 
 struct sleeper {
     pid_t pid, tid;

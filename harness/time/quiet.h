@@ -1,7 +1,7 @@
 /* Quiet: everybody of a set waits. Every thread of it sleeps, and no byte is on its way in the
  * connections of its mock: nothing will happen before time moves on.
  *
- * A thread that waits for a lock counts as awake for half a real second, since whoever holds the
+ * A thread that waits for a lock counts as awake for five real seconds, since whoever holds the
  * lock has something to do, in a thread of another set perhaps; so does one that waits for memory or
  * a disk.
  * Locks are known of this process alone, by the system call that pthread_mutex_lock makes here
