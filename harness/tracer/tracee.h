@@ -26,6 +26,9 @@ struct tracee {
     struct asleep asleep;
     struct wait wait;
     bool suspended; /* by SIGSTOP or the like */
+    /* It has made a child by vfork and waits for that one's exec, in the way in which others wait for
+     * a disk. */
+    bool waits_for_child;
     /* It was interrupted in a call that nobody stops, which is to return this. */
     bool has_answer;
     long answer;

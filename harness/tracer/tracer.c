@@ -25,7 +25,8 @@
 
 enum {
     OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACECLONE
-        | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL,
+        | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACEEXEC
+        | PTRACE_O_EXITKILL,
     STOP_OF_CALL = SIGTRAP | 0x80, /* PTRACE_O_TRACESYSGOOD */
     STEP_NS = 1000,                /* what the first clock reads cost */
     DOUBLINGS_MAX = 14,
@@ -277,6 +278,7 @@ static void take_stop(struct tracer *t, struct tracee *one, int status)
     int event = status >> 16;
     int signal_number = WSTOPSIG(status);
     one->suspended = false;
+    one->waits_for_child = event == PTRACE_EVENT_VFORK; /* until PTRACE_EVENT_VFORK_DONE */
     if (event == PTRACE_EVENT_SECCOMP) {
         before_call(t, one);
     } else if (event == PTRACE_EVENT_EXEC) {
@@ -318,21 +320,11 @@ static void take_status(struct tracer *t, pid_t tid, int status)
 
 /* -- Time ------------------------------------------------------------------------------------- */
 
-/* A parent waits for a child made by vfork in the way in which others wait for a disk. */
-static bool is_vfork(long call)
-{
-#ifdef SYS_vfork
-    if (call == SYS_vfork)
-        return true;
-#endif
-    return call == SYS_clone || call == SYS_clone3;
-}
-
 static bool sleeps(struct tracee *one)
 {
     struct asleep_call call;
     return one->suspended
-        || (asleep_look(&one->asleep, &call) && (!call.deeply || is_vfork(call.number)));
+        || (asleep_look(&one->asleep, &call) && (!call.deeply || one->waits_for_child));
 }
 
 /* True when every thread of the client sleeps, and has gone on sleeping while the rest of the
