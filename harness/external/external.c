@@ -23,7 +23,7 @@ enum {
      * waits for an answer of a stranger's. */
     BUSY_REAL_MS = 20000,
     /* And of one that never stops asking, so that time stands. */
-    RESTLESS_REAL_MS = 60000,
+    RESTLESS_REAL_MS = 30000,
     /* Real time, whatever the speed: an interpreter needs so long to start on a busy machine. */
     START_REAL_MS = 5000
 };

@@ -262,12 +262,12 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
          "direct, wire or both; both checks that they agree (default: both)"},
         {"--jobs", 'j', ARGS_INT, &a.threads, 1, RUN_THREADS_MAX, "N",
          "scenarios on the wire at once (default: one a processor, with a client of your own 4)"},
-        {"--speed", 0, ARGS_INT, &a.speed, 0, RUN_SPEED_MAX, "N",
-         "how much faster than real time it runs for a client of your own with --clock real "
-         "(default: 1)"},
         {"--clock", 0, ARGS_TEXT, &a.clock, 0, 0, "C",
          "of a client of your own: events simulates its time, which moves when all wait; real is "
          "the machine's, or --speed times faster (default: events, where it can be traced)"},
+        {"--speed", 0, ARGS_INT, &a.speed, 0, RUN_SPEED_MAX, "N",
+         "how much faster than real time it runs for a client of your own with --clock real "
+         "(default: 1)"},
         {"--seed", 0, ARGS_INT, &a.seed, 0, INT64_MAX, "N", "of everything random (default: 1)"},
         {"--report", 0, ARGS_LIST, &a.reports, 0, 0, "R[=FILE]", report_help},
         {"--profile", 0, ARGS_LIST, &a.profiles, 0, 0, "FILE",
