@@ -555,7 +555,10 @@ static int start(struct wire *w, const char *host, int port, struct err *e)
     struct mg_error_data failure = {.text = text, .text_buffer_size = sizeof text};
     struct mg_server_port bound;
 
+    static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER; /* its generator is everybody's */
+    pthread_mutex_lock(&one);
     w->context = mg_start2(&init, &failure);
+    pthread_mutex_unlock(&one);
     atomic_store(&w->started, true);
     if (!w->context)
         return err_set(e, ERR_NETWORK, listen, "%s", w->log[0] ? w->log : text);
