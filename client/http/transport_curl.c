@@ -308,15 +308,24 @@ static bool has_ended(struct curl_transport *t, CURLcode *rc)
     return message;
 }
 
-static CURLcode timed_out(struct curl_transport *t, int64_t timeout_ms)
+/* True when it is to be given up: cancelled, or out of time. */
+static bool is_over(struct curl_transport *t, int64_t due_ms, CURLcode *rc)
 {
-    snprintf(t->what, sizeof t->what, "%" PRId64 " ms are over", timeout_ms);
-    return CURLE_OPERATION_TIMEDOUT;
+    if (t->cancel && cancel_is_set(t->cancel)) {
+        t->reader.refused = ERR_CANCELLED;
+        *rc = CURLE_ABORTED_BY_CALLBACK;
+        return true;
+    }
+    if (clock_now(t->transport.clock) < due_ms)
+        return false;
+    snprintf(t->what, sizeof t->what, "its time is over");
+    *rc = CURLE_OPERATION_TIMEDOUT;
+    return true;
 }
 
 /* As curl_easy_perform, for a clock whose time libcurl cannot follow: its alarm is one more thing
  * that is waited for. The handle stays with its multi handle until the next exchange, so that the
- * idle connection can be looked at. */
+ * idle connection can be looked at; given up, it leaves at once, which ends the connection. */
 static CURLcode perform_by_alarm(struct curl_transport *t, const struct http_request *request)
 {
     struct clock *clock = t->transport.clock;
@@ -325,18 +334,18 @@ static CURLcode perform_by_alarm(struct curl_transport *t, const struct http_req
                                   {.events = CURL_WAIT_POLLIN}};
     unsigned count = 1;
     CURLcode rc = CURLE_OUT_OF_MEMORY;
-    CURLMcode code = CURLM_OK;
     int running;
     if (t->cancel)
         also[count++].fd = cancel_fd(t->cancel);
     clock_alarm_set(clock, &t->alarm, due_ms); /* before a byte is sent: first of equals */
     curl_multi_remove_handle(t->multi, t->curl);
-    code = curl_multi_add_handle(t->multi, t->curl);
-    while (code == CURLM_OK && (code = curl_multi_perform(t->multi, &running)) == CURLM_OK
-           && !has_ended(t, &rc)) {
-        if (clock_now(clock) >= due_ms) {
-            curl_multi_remove_handle(t->multi, t->curl); /* and ends its connection */
-            rc = timed_out(t, request->timeout_ms);
+    CURLMcode code = curl_multi_add_handle(t->multi, t->curl);
+    while (code == CURLM_OK) {
+        code = curl_multi_perform(t->multi, &running);
+        if (code != CURLM_OK || has_ended(t, &rc))
+            break;
+        if (is_over(t, due_ms, &rc)) {
+            curl_multi_remove_handle(t->multi, t->curl);
             break;
         }
         code = curl_multi_poll(t->multi, also, count, WAIT_MAX_MS, NULL);

@@ -33,8 +33,6 @@ static bool is_answered_alike(const struct poll *a, const struct poll *b)
         && a->status == b->status;
 }
 
-/* The end of an answer that did not arrive whole is no event: direct it is the moment when the client
- * gives it up, on the wire when the mock finds out. */
 static bool is_same_poll(const struct trace *direct, const struct trace *wire, uint32_t i,
                          const struct difference *d)
 {
@@ -51,7 +49,7 @@ static bool is_same_poll(const struct trace *direct, const struct trace *wire, u
     if (whole != poll_was_complete(b))
         return differ(d, "the answer to poll %u (%s) arrived whole %s alone", i + 1, name_of(a),
                       whole ? "direct" : "on the wire");
-    if (whole && a->ended_ms != b->ended_ms)
+    if (a->ended_ms != b->ended_ms)
         return differ(d, "the answer to poll %u ended at %lld ms direct, at %lld ms on the wire",
                       i + 1, (long long)(a->ended_ms - first_ms),
                       (long long)(b->ended_ms - first_ms));

@@ -1,22 +1,18 @@
 /* Puts mock, transport, clock and client together, and collects the evidence. */
 #include "testbed.h"
 
-#include "base/clock_events.h"
 #include "base/text.h"
 #include "client/http/http.h"
 #include "direct.h"
-#include "harness/time/mover.h"
 #include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
 #include "mockserver/wire/wire.h"
+#include "timing.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The simulated clock starts at the same moment in every run: 2026-01-01T00:00:00Z. */
-static const int64_t SIM_START_MS = 1767225600000;
 
 enum {
     CLIENT_ATTEMPT_MS = 30000, /* the client's own default */
@@ -30,12 +26,7 @@ enum {
 struct testbed {
     struct testbed_options options;
     struct mock *mock;
-    struct clock_sim sim;
-    struct clock_scaled scaled;
-    struct clock_events events;
-    struct clock *clock; /* one of the three */
-    struct quiet *quiet; /* of the clock of events; NULL else */
-    struct mover *mover; /* NULL: the caller moves it */
+    struct timing time;
     struct direct direct;
     struct wire *wire;
     struct assets *assets; /* NULL: none */
@@ -45,67 +36,7 @@ struct testbed {
 
 static bool has_events(const struct testbed *testbed)
 {
-    return testbed->options.transport == TESTBED_WIRE && testbed->options.speed == 0;
-}
-
-static int open_clock(struct testbed *testbed, struct err *e)
-{
-    testbed->clock = &testbed->sim.clock;
-    clock_sim_init(&testbed->sim, SIM_START_MS);
-    if (testbed->options.transport == TESTBED_DIRECT)
-        return 0;
-    if (testbed->options.speed > 0) {
-        testbed->clock = &testbed->scaled.clock;
-        clock_scaled_init(&testbed->scaled, testbed->options.speed);
-        return 0;
-    }
-    testbed->clock = &testbed->events.clock;
-    clock_events_init(&testbed->events, SIM_START_MS);
-    int code = quiet_open(&testbed->quiet, e);
-    if (code || testbed->options.moved_by_caller)
-        return code;
-    return mover_start(&testbed->events, testbed->quiet, &testbed->mover, e);
-}
-
-static void close_clock(struct testbed *testbed)
-{
-    mover_stop(testbed->mover);
-    quiet_close(testbed->quiet);
-    if (testbed->clock == &testbed->events.clock)
-        clock_events_fini(&testbed->events);
-}
-
-/* -- What the wires tell the clock of events ------------------------------------------------------ */
-
-static void join(void *quiet)
-{
-    quiet_join(quiet);
-}
-
-static void leave(void *quiet)
-{
-    quiet_leave(quiet);
-}
-
-static void connected(void *quiet, uint16_t port, uint16_t peer_port)
-{
-    quiet_connected(quiet, port, peer_port);
-}
-
-static void disconnected(void *quiet, uint16_t port, uint16_t peer_port)
-{
-    quiet_disconnected(quiet, port, peer_port);
-}
-
-static struct wire_watch watch_of(const struct testbed *testbed)
-{
-    if (!has_events(testbed))
-        return (struct wire_watch){0};
-    return (struct wire_watch){.arg = testbed->quiet,
-                               .thread_began = join,
-                               .thread_ended = leave,
-                               .connected = connected,
-                               .disconnected = disconnected};
+    return testbed->time.quiet != NULL;
 }
 
 static uint32_t wire_threads(const struct testbed *testbed)
@@ -115,17 +46,15 @@ static uint32_t wire_threads(const struct testbed *testbed)
     return has_events(testbed) ? WIRE_EVENTS_THREADS : WIRE_THREADS;
 }
 
-/* -- Opening and closing -------------------------------------------------------------------------- */
-
 static int open_assets(struct testbed *testbed, struct err *e)
 {
-    const struct wire_watch watch = watch_of(testbed);
+    const struct wire_watch watch = timing_watch(&testbed->time);
     const struct assets_options options = {.secrets = {TESTBED_TOKEN, ZEGO_TEST_SECRET},
                                            .threads = has_events(testbed) ? WIRE_EVENTS_THREADS : 0,
                                            .watch = &watch};
     if (!testbed->options.assets || testbed->options.transport == TESTBED_DIRECT)
         return 0;
-    return assets_open(&options, testbed->clock, &testbed->assets, e);
+    return assets_open(&options, testbed->time.clock, &testbed->assets, e);
 }
 
 static const char SESSION[] = "run-";
@@ -171,13 +100,13 @@ static int open_mock(struct testbed *testbed, struct err *e)
 
 static int open_transport(struct testbed *testbed, struct err *e)
 {
-    const struct wire_watch watch = watch_of(testbed);
+    const struct wire_watch watch = timing_watch(&testbed->time);
     struct wire_options wire = {.threads = wire_threads(testbed),
                                 .clients = testbed->options.real_clients ? clock_real() : NULL,
                                 .watch = &watch};
     if (testbed->options.transport == TESTBED_WIRE)
-        return wire_open(testbed->mock, testbed->clock, &wire, &testbed->wire, e);
-    direct_init(&testbed->direct, testbed->mock, &testbed->sim);
+        return wire_open(testbed->mock, testbed->time.clock, &wire, &testbed->wire, e);
+    direct_init(&testbed->direct, testbed->mock, &testbed->time.sim);
     return 0;
 }
 
@@ -188,7 +117,8 @@ int testbed_open(const struct testbed_options *options, struct testbed **out, st
     if (!testbed)
         return err_set(e, ERR_MEMORY, NULL, "no memory for a lab");
     testbed->options = *options;
-    int code = open_clock(testbed, e);
+    int code = timing_open(&testbed->time, options->transport, options->speed,
+                           options->moved_by_caller, e);
     if (!code)
         code = open_assets(testbed, e);
     if (!code)
@@ -208,14 +138,13 @@ void testbed_close(struct testbed *testbed)
 {
     if (!testbed)
         return;
-    if (testbed->clock == &testbed->events.clock)
-        clock_events_stop(&testbed->events); /* ends the waits of answers under way */
+    timing_stop(&testbed->time);
     if (testbed->options.transport == TESTBED_WIRE)
         wire_close(testbed->wire, TESTBED_DRAIN_MS);
     else
         direct_fini(&testbed->direct);
     assets_close(testbed->assets);
-    close_clock(testbed);
+    timing_close(&testbed->time);
     mock_close(testbed->mock);
     free(testbed->polls);
     free(testbed);
@@ -285,7 +214,7 @@ static int wait_for(const struct task_options *o, struct task_result *out, struc
 static int run_direct(struct testbed *testbed, struct task_options *o, struct task_result *out,
                       struct err *e)
 {
-    clock_sim_init(&testbed->sim, SIM_START_MS);
+    timing_restart(&testbed->time);
     mock_reset(testbed->mock);
     o->transport = &testbed->direct.transport;
     return wait_for(o, out, e);
@@ -294,7 +223,7 @@ static int run_direct(struct testbed *testbed, struct task_options *o, struct ta
 static int wait_by_sockets(struct testbed *testbed, struct task_options *o, struct task_result *out,
                            struct err *e)
 {
-    int code = transport_curl_open(testbed->clock, &o->transport, e);
+    int code = transport_curl_open(testbed->time.clock, &o->transport, e);
     if (!code)
         code = wait_for(o, out, e);
     task_transport_close(o->transport);
@@ -306,7 +235,7 @@ static int wait_by_sockets(struct testbed *testbed, struct task_options *o, stru
 static int run_at_speed(struct testbed *testbed, struct task_options *o, struct task_result *out,
                         struct err *e)
 {
-    int64_t second_ms = (int64_t)testbed->clock->speed * 1000;
+    int64_t second_ms = (int64_t)testbed->time.clock->speed * 1000;
     if (second_ms > CLIENT_ATTEMPT_MS)
         o->attempt_ms = second_ms; /* an exchange may take a real second on a busy machine */
     return wait_by_sockets(testbed, o, out, e);
@@ -317,11 +246,11 @@ static int run_at_speed(struct testbed *testbed, struct task_options *o, struct 
 static int run_by_events(struct testbed *testbed, struct task_options *o, struct task_result *out,
                          struct err *e)
 {
-    clock_events_restart(&testbed->events, SIM_START_MS);
+    timing_restart(&testbed->time);
     mock_reset(testbed->mock);
-    quiet_join(testbed->quiet);
+    quiet_join(testbed->time.quiet);
     int code = wait_by_sockets(testbed, o, out, e);
-    return code ? code : quiet_failure(testbed->quiet, e);
+    return code ? code : quiet_failure(testbed->time.quiet, e);
 }
 
 static bool under_way(const struct trace *trace)
@@ -336,14 +265,14 @@ static bool under_way(const struct trace *trace)
  * answer that the client has given up, ever more simulated time. */
 static void give_way(struct testbed *testbed, int tries)
 {
-    int64_t due_ns = testbed->options.moved_by_caller ? clock_events_due_ns(&testbed->events)
-                                                      : INT64_MAX;
-    if (testbed->mover) {
-        clock_wait(testbed->clock, INT64_C(1) << (tries < 16 ? tries : 16));
+    struct timing *t = &testbed->time;
+    int64_t due_ns = t->quiet ? clock_events_due_ns(&t->events) : INT64_MAX;
+    if (t->mover) {
+        clock_wait(t->clock, INT64_C(1) << (tries < 16 ? tries : 16));
         return;
     }
     if (due_ns < INT64_MAX)
-        clock_events_wake(&testbed->events, due_ns);
+        clock_events_wake(&t->events, due_ns);
     clock_wait(clock_real(), 1);
 }
 
@@ -414,12 +343,12 @@ int testbed_run(struct testbed *testbed, const struct upstream *upstream,
 
 struct clock_events *testbed_events(struct testbed *testbed)
 {
-    return &testbed->events;
+    return &testbed->time.events;
 }
 
 struct quiet *testbed_quiet(struct testbed *testbed)
 {
-    return testbed->quiet;
+    return testbed->time.quiet;
 }
 
 static uint16_t port_of(const char *address)
@@ -435,25 +364,25 @@ void testbed_ports(const struct testbed *testbed, uint16_t ports[2])
 
 struct clock *testbed_clock(struct testbed *testbed)
 {
-    return testbed->clock;
+    return testbed->time.clock;
 }
 
 void testbed_advance(struct testbed *testbed, int64_t ms)
 {
     if (testbed->options.transport == TESTBED_DIRECT || has_events(testbed))
-        clock_wait(testbed->clock, ms);
+        clock_wait(testbed->time.clock, ms);
 }
 
 void testbed_join(struct testbed *testbed)
 {
-    if (testbed->quiet)
-        quiet_join(testbed->quiet);
+    if (testbed->time.quiet)
+        quiet_join(testbed->time.quiet);
 }
 
 void testbed_leave(struct testbed *testbed)
 {
-    if (testbed->quiet)
-        quiet_leave(testbed->quiet);
+    if (testbed->time.quiet)
+        quiet_leave(testbed->time.quiet);
 }
 
 struct task_transport *testbed_transport(struct testbed *testbed)

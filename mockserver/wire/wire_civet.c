@@ -23,7 +23,8 @@ enum {
     WIRE_HEAD_MAX = 16 << 10,   /* bytes of a request's line and headers */
     WIRE_KEEP_BYTES = 64 << 10, /* of memory a thread keeps between requests */
     WIRE_READ_BYTES = 16 << 10,
-    WIRE_LOG_MAX = 256
+    WIRE_LOG_MAX = 256,
+    FD_UNKNOWN = -2
 };
 
 struct wire {
@@ -61,6 +62,11 @@ struct worker {
     bool refused; /* http_error has answered: the connection gets no other answer */
     uint16_t
         watched_port; /* the client's, once the watch was told of the connection; 0: it was not */
+    /* Of the answer being played, on a clock with alarms. */
+    const struct play *play;
+    int fd;               /* of the connection; FD_UNKNOWN: not looked for; -1: not found */
+    int64_t gone_ms;      /* the client ended the connection; 0: it did not */
+    uint64_t sent_before; /* play->sent_bytes then */
     struct message request;
     struct header headers[MESSAGE_HEADERS_MAX];
 };
@@ -172,12 +178,40 @@ static size_t send_bytes(void *arg, const void *bytes, size_t n)
     return sent > 0 ? (size_t)sent : 0;
 }
 
+/* Waits, and notes when the client ends the connection meanwhile. It may go on reading: whether it
+ * does shows when something is sent (gave_up). On a clock that goes by events alone, where it is
+ * worth to be exact. */
+static void wait_and_watch(struct wire *w, const struct mg_connection *conn, int64_t ms)
+{
+    struct worker *worker = mg_get_thread_pointer(conn);
+    int64_t until_ms = clock_now(w->clock) + ms;
+    if (worker->fd == FD_UNKNOWN)
+        worker->fd = socket_find(w->port, mg_get_request_info(conn)->remote_port);
+    if (worker->gone_ms == 0 && worker->fd >= 0 && clock_wait_or_readable(w->clock, ms, worker->fd)
+        && socket_has_end(worker->fd)) {
+        worker->gone_ms = clock_now(w->clock);
+        worker->sent_before = worker->play->sent_bytes;
+    }
+    clock_wait(w->clock, until_ms - clock_now(w->clock));
+}
+
+/* True when the client was gone before the answer ended: nothing was sent since, or in vain. */
+static bool gave_up(const struct worker *worker)
+{
+    return worker->gone_ms != 0
+        && (worker->play->sent_bytes == worker->sent_before || socket_is_dead(worker->fd));
+}
+
 /* play.wait: waits on the mock's clock; where that is tied to real time in slices of 50 real
  * milliseconds, so that wire_close need not wait for a long delay to end. False when the wire is
  * stopping: the rest of the plan is then not sent. */
 static bool wait_unless_stopping(void *arg, int64_t ms)
 {
     struct wire *w = wire_of(arg);
+    if (clock_has_alarms(w->clock)) {
+        wait_and_watch(w, arg, ms);
+        return !atomic_load(&w->stopping);
+    }
     int64_t slice_ms = w->clock->speed ? 50 * (int64_t)w->clock->speed : ms;
     int64_t until_ms = clock_now(w->clock) + ms;
     for (int64_t left = ms; left > 0 && !atomic_load(&w->stopping);) {
@@ -275,7 +309,15 @@ static int serve_request(struct wire *w, struct mg_connection *conn, bool has_qu
             || is_saturated(w) || atomic_load(&w->draining),
         .spare = &worker->spare,
     };
+    worker->play = &play;
+    worker->fd = FD_UNKNOWN;
+    worker->gone_ms = 0;
     play_plan(&play, &worker->plan);
+    if (gave_up(worker)) {
+        worker->sent_ms = worker->gone_ms;
+        play.sent_bytes = worker->sent_before;
+        play.complete = false;
+    }
     if (!framing.status && w->service.played)
         w->service.played(w->service.arg, &worker->plan, worker->sent_ms, play.sent_bytes,
                           play.complete);
@@ -513,7 +555,10 @@ static int start(struct wire *w, const char *host, int port, struct err *e)
     struct mg_error_data failure = {.text = text, .text_buffer_size = sizeof text};
     struct mg_server_port bound;
 
+    static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER; /* its generator is everybody's */
+    pthread_mutex_lock(&one);
     w->context = mg_start2(&init, &failure);
+    pthread_mutex_unlock(&one);
     atomic_store(&w->started, true);
     if (!w->context)
         return err_set(e, ERR_NETWORK, listen, "%s", w->log[0] ? w->log : text);

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -88,6 +89,37 @@ static void reset(int fd, int *peer_port)
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     dup3(dead, fd, O_CLOEXEC);
     close(dead);
+}
+
+struct wanted {
+    int peer_port, fd;
+};
+
+static void find_peer(int fd, int *arg)
+{
+    struct wanted *wanted = (struct wanted *)(void *)arg;
+    if (port_of(fd, peer_name) == wanted->peer_port)
+        wanted->fd = fd;
+}
+
+int socket_find(int port, int peer_port)
+{
+    struct wanted wanted = {peer_port, -1};
+    each_socket(port, false, find_peer, &wanted.peer_port);
+    return wanted.fd;
+}
+
+bool socket_has_end(int fd)
+{
+    char byte;
+    return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+bool socket_is_dead(int fd)
+{
+    struct tcp_info info;
+    socklen_t len = sizeof info;
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 || info.tcpi_state == TCP_CLOSE;
 }
 
 int socket_unlisten(int port, int placeholder_fd)

@@ -31,4 +31,12 @@ void socket_stop_reading(int port);
  * will close it, so its number stays valid: an unconnected socket takes its place. */
 void socket_reset(int port, int peer_port);
 
+/* The descriptor of the connection from peer_port to port, lent by CivetWeb; -1 when there is none. */
+int socket_find(int port, int peer_port);
+
+/* True when the client has ended its side and everything before has been read. It may still read:
+ * then what is sent arrives; else the first bytes that are sent bring a reset, and socket_is_dead. */
+bool socket_has_end(int fd);
+bool socket_is_dead(int fd);
+
 #endif

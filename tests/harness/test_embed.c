@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sys/socket.h>
 
 enum { ANSWER_MAX = 4096 };
@@ -138,7 +139,53 @@ static void ask_by_socket(const struct endpoint *endpoint, char *answer, size_t 
     get_by_socket(url, WITH_TOKEN, answer, answer_size);
 }
 
-static void time_on_the_wire_stands_still_until_the_test_moves_it(void **state)
+/* The shape of most clients: a thread of its own, which waits between polls. */
+struct client {
+    struct testbed *testbed;
+    const struct endpoint *endpoint;
+    char answer[ANSWER_MAX];
+    uint32_t polls;
+};
+
+static void *poll_every_5_s(void *arg)
+{
+    struct client *c = arg;
+    testbed_join(c->testbed);
+    for (;; clock_wait(testbed_clock(c->testbed), 5000)) {
+        ask_by_socket(c->endpoint, c->answer, sizeof c->answer);
+        c->polls++;
+        if (is_done(c->answer))
+            return NULL;
+    }
+}
+
+static void a_client_of_ones_own_moves_through_an_hour_that_nobody_advances(void **state)
+{
+    (void)state;
+    struct testbed *testbed = NULL;
+    struct endpoint endpoint;
+    struct verdict v;
+    struct buf trace;
+    struct client client = {.endpoint = &endpoint};
+    pthread_t thread;
+    buf_init(&trace, 1 << 20);
+    open_testbed(TESTBED_WIRE, &testbed);
+    client.testbed = testbed;
+    place_of(testbed, "hour", &endpoint);
+    int64_t began_ms = clock_now(testbed_clock(testbed));
+    assert_int_equal(pthread_create(&thread, NULL, poll_every_5_s, &client), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(client.polls, 721);
+    assert_int_equal(clock_now(testbed_clock(testbed)) - began_ms, 3600000);
+    struct report_of_client report = {TASK_OUTCOME_SUCCEEDED, url_in(client.answer), NULL};
+    assert_int_equal(judge_endpoint(testbed, &endpoint, &report, &v, &trace, NULL), 0);
+    if (v.kind != VERDICT_PASS)
+        fail_msg("%s", trace.p);
+    buf_fini(&trace);
+    testbed_close(testbed);
+}
+
+static void time_on_the_wire_passes_when_the_test_lets_it(void **state)
 {
     (void)state;
     struct testbed *testbed = NULL;
@@ -479,7 +526,8 @@ int main(void)
         cmocka_unit_test(a_polite_client_passes_and_its_story_stays_untold),
         cmocka_unit_test(a_client_that_ignores_retry_after_is_told_where),
         cmocka_unit_test(a_download_is_seen_and_a_token_that_came_along),
-        cmocka_unit_test(time_on_the_wire_stands_still_until_the_test_moves_it),
+        cmocka_unit_test(a_client_of_ones_own_moves_through_an_hour_that_nobody_advances),
+        cmocka_unit_test(time_on_the_wire_passes_when_the_test_lets_it),
         cmocka_unit_test(a_client_whose_clock_is_real_reads_dates_by_it_in_a_lab_of_another_time),
         cmocka_unit_test(polls_without_time_between_them_are_found_on_the_wire_too),
         cmocka_unit_test(a_place_that_nobody_polled_is_no_pass),
