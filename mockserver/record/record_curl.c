@@ -210,10 +210,12 @@ static void run(CURL *curl, struct curl_slist *headers, const char *url, struct 
 
 void fetch(const char *url, const struct message *request, bool use_proxy, struct fetched *out)
 {
-    char method[32];
+    char method[FETCH_METHOD_MAX + 1];
     CURL *curl = curl_easy_init();
     struct curl_slist *headers = header_list(request);
-    if (!curl || !headers || !span_copy(request->method, method, sizeof method)) {
+    if (!span_copy(request->method, method, sizeof method)) {
+        fail(out, "the method is longer than 31 bytes");
+    } else if (!curl || !headers) {
         fail(out, "no memory for a request");
     } else {
         set_manners(curl, use_proxy);

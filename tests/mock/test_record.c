@@ -1,0 +1,472 @@
+/* The recorder between a client and a service of our own: what is passed on in both directions, and what is kept. */
+#include "base/buf.h"
+#include "base/file.h"
+#include "mockserver/answer/answer.h"
+#include "mockserver/record/record.h"
+#include "mockserver/record/record_curl.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const int64_t noon_ms = INT64_C(1800000000000);
+
+/* -- A service that tells what it was asked, or answers with the bytes that the test wants ------------- */
+
+static struct {
+    struct wire *wire;
+    struct buf raw; /* empty: it tells */
+    size_t body_at; /* of raw */
+    bool cut;       /* the connection ends before the last byte */
+} service;
+
+static void tell(const struct message *request, struct plan *plan)
+{
+    struct buf told;
+    buf_init(&told, 1 << 16);
+    buf_addf(&told, "%.*s %.*s\n", (int)request->method.n, request->method.p,
+             (int)request->target_text.n, request->target_text.p);
+    for (size_t i = 0; i < request->header_count; i++)
+        buf_addf(&told, "%.*s: %.*s\n", (int)request->headers[i].name.n, request->headers[i].name.p,
+                 (int)request->headers[i].value.n, request->headers[i].value.p);
+    buf_add_span(&told, request->body);
+    answer_json(plan, 200, NULL, buf_span(&told));
+    buf_fini(&told);
+}
+
+static void serve(void *arg, const struct message *request, int64_t now_ms, struct plan *plan)
+{
+    (void)arg;
+    (void)now_ms;
+    if (service.raw.n == 0) {
+        tell(request, plan);
+        return;
+    }
+    plan_reset(plan);
+    plan->status = 200;
+    plan->body_at = service.body_at;
+    buf_add_span(&plan->answer, buf_span(&service.raw));
+    plan_send(plan, 0, plan->answer.n - service.cut);
+    plan_end(plan, ACT_CLOSE);
+}
+
+/* What the service will send: a head, and a body of so many bytes. */
+static void will_send(const char *head, size_t body_bytes)
+{
+    buf_reset(&service.raw);
+    buf_add_text(&service.raw, head);
+    service.body_at = service.raw.n;
+    for (size_t i = 0; i < body_bytes; i++)
+        buf_add_char(&service.raw, 'b');
+}
+
+/* -- The recorder --------------------------------------------------------------------------------------- */
+
+static char dir[64];
+static struct recorder recorder;
+static char problem[ERR_WHERE_MAX + ERR_WHAT_MAX + 2]; /* the last one that it reported */
+static struct plan plan;                               /* its last answer */
+
+static void note_problem(const struct err *e, void *arg)
+{
+    (void)arg;
+    snprintf(problem, sizeof problem, "%s: %s", e->where, e->what);
+}
+
+static void add_upstream(const char *name)
+{
+    char word[256];
+    snprintf(word, sizeof word, "%s=%s/base/", name, wire_address(service.wire));
+    assert_int_equal(recorder_add(&recorder, word, NULL), 0);
+}
+
+/* Asks through the recorder. headers: pairs of name and value, ended by NULL. */
+static void ask(const char *method, const char *target, const char *const *headers,
+                const char *body)
+{
+    struct header list[8];
+    size_t count = 0;
+    for (; headers && headers[2 * count]; count++)
+        list[count] = (struct header){span_of(headers[2 * count]), span_of(headers[2 * count + 1])};
+    struct message request = {.method = span_of(method),
+                              .target_text = span_of(target),
+                              .headers = list,
+                              .header_count = count,
+                              .body = span_of(body)};
+    struct wire_service s = recorder_service(&recorder);
+    problem[0] = '\0';
+    message_open(&request);
+    s.answer(s.arg, &request, noon_ms, &plan);
+    message_close(&request);
+}
+
+static struct span body_of_answer(void)
+{
+    return span_cut(buf_span(&plan.answer), plan.body_at, plan.answer.n);
+}
+
+/* parts must be in the answer, absent not in its body. */
+static void demand_answer(const char *const *parts, const char *const *absent)
+{
+    for (; parts && *parts; parts++)
+        if (!strstr(plan.answer.p, *parts))
+            fail_msg("wanted \"%s\" in:\n%.2000s", *parts, plan.answer.p);
+    for (; absent && *absent; absent++)
+        if (strcasestr(plan.answer.p + plan.body_at, *absent))
+            fail_msg("unwanted \"%s\" in:\n%.2000s", *absent, plan.answer.p);
+}
+
+/* The recording of a task of the first upstream; NULL when there is none. The caller closes it. */
+static struct json *recording(const char *task)
+{
+    char path[FILE_PATH_MAX];
+    struct json *root = NULL;
+    snprintf(path, sizeof path, "%s/%s/%s.har", dir, recorder.upstreams[0].name, task);
+    return json_open_file(path, 16 << 20, false, &root, NULL) == 0 ? root : NULL;
+}
+
+static int set_up(void **state)
+{
+    struct wire_service s = {.answer = serve};
+    (void)state;
+    memset(&recorder, 0, sizeof recorder);
+    recorder.report = note_problem;
+    snprintf(dir, sizeof dir, "/tmp/understudy-record-XXXXXX");
+    buf_init(&service.raw, 4 << 20);
+    service.cut = false;
+    plan_init(&plan);
+    return !mkdtemp(dir)
+        || wire_serve(&s, clock_real(), &(struct wire_options){.threads = 4}, &service.wire, NULL)
+        || record_log_open(dir, &recorder.log, NULL);
+}
+
+static int remove_entry(const char *name, bool is_dir, void *arg, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    if (!file_join(path, sizeof path, arg, name))
+        return 0;
+    if (!is_dir)
+        return unlink(path);
+    file_list(path, remove_entry, path, e);
+    return rmdir(path);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    wire_close(service.wire, 5000);
+    record_log_close(recorder.log);
+    plan_fini(&plan);
+    buf_fini(&service.raw);
+    file_list(dir, remove_entry, dir, NULL);
+    return rmdir(dir);
+}
+
+/* -- Words ------------------------------------------------------------------------------------------------ */
+
+static void an_upstream_is_a_name_and_a_url(void **state)
+{
+    (void)state;
+    char long_url[RECORD_URL_MAX + 16];
+    memset(long_url, 'x', sizeof long_url - 1);
+    long_url[sizeof long_url - 1] = '\0';
+    memcpy(long_url, "long=http://", 12);
+    const struct {
+        const char *word, *base; /* NULL: refused */
+    } cases[] = {
+        {"a=http://h", "http://h"},
+        {"b=https://h:8443/x/", "https://h:8443/x"},
+        {"c=http://h///", "http://h"},
+        {"a=http://other", NULL}, /* twice */
+        {"http://h", NULL},
+        {"=http://h", NULL},
+        {"d d=http://h", NULL},
+        {"d=", NULL},
+        {"d=/", NULL},
+        {"d=http://", NULL},
+        {"d=https://", NULL},
+        {"d=ftp://h", NULL},
+        {"d=http://h?q", NULL},
+        {"d=http://h#f", NULL},
+        {long_url, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct err e = {0};
+        uint32_t before = recorder.count;
+        int code = recorder_add(&recorder, cases[i].word, &e);
+        if (code != (cases[i].base ? 0 : ERR_USAGE)
+            || recorder.count != before + (cases[i].base != NULL))
+            fail_msg("%s: code %d, %s", cases[i].word, code, e.what);
+        if (cases[i].base)
+            assert_string_equal(recorder.upstreams[before].base, cases[i].base);
+        else
+            assert_memory_equal(e.where, cases[i].word, strnlen(cases[i].word, 100));
+    }
+}
+
+static void there_may_be_sixteen_upstreams(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    for (int i = 0; i < RECORD_UPSTREAMS_MAX; i++) {
+        char word[32];
+        snprintf(word, sizeof word, "u%d=http://h", i);
+        assert_int_equal(recorder_add(&recorder, word, NULL), 0);
+    }
+    assert_int_equal(recorder_add(&recorder, "more=http://h", &e), ERR_USAGE);
+    assert_string_equal(e.what, "more than 16 upstreams");
+}
+
+/* -- The way out -------------------------------------------------------------------------------------------- */
+
+static void a_request_goes_on_as_it_came_but_for_its_connection(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {"Host",       "recorder",      "X-Kept",
+                                          "one two",    "X-Empty",       "",
+                                          "Connection", "keep-alive",    "Accept-Encoding",
+                                          "br",         "Authorization", "Bearer secret-123",
+                                          NULL};
+    add_upstream("doubao");
+    ask("POST", "/doubao/v1/t?a=%20b", headers, "{\"k\":1}");
+    demand_answer((const char *const[]){"POST /base/v1/t?a=%20b\n", "X-Kept: one two\n",
+                                        "X-Empty: \n", "Authorization: Bearer secret-123\n",
+                                        "Content-Length: 7\n", "{\"k\":1}", NULL},
+                  (const char *const[]){"Host: recorder", "keep-alive", "Accept-Encoding",
+                                        "\nContent-Type", "User-Agent", "\nAccept:", "Expect",
+                                        NULL});
+    assert_string_equal(problem, "");
+}
+
+static void every_method_goes_on_as_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *method, *body, *first;
+    } cases[] = {
+        {"GET", "", "GET /base/t\n"},       {"DELETE", "", "DELETE /base/t\n"},
+        {"POST", "", "POST /base/t\nHost"}, /* without a body too */
+        {"PUT", "body", "PUT /base/t\n"},   {"GET", "body", "GET /base/t\n"},
+    };
+    add_upstream("doubao");
+    recorder.use_proxy = true; /* none is named */
+    unsetenv("http_proxy");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ask(cases[i].method, "/t", NULL, cases[i].body);
+        assert_int_equal(plan.status, 200);
+        struct span told = body_of_answer();
+        assert_true(span_starts(told, cases[i].first));
+        size_t n = strlen(cases[i].body);
+        assert_memory_equal(told.p + told.n - n, cases[i].body, n);
+    }
+    ask("A-METHOD-OF-32-BYTES-IS-TOO-LONG", "/t", NULL, "");
+    assert_int_equal(plan.status, 502);
+    demand_answer((const char *const[]){"the method is longer than 31 bytes", NULL}, NULL);
+}
+
+static void a_path_names_the_upstream_or_there_is_only_one(void **state)
+{
+    (void)state;
+    static const char *const elsewhere[] = {"/dou/t", "/doubao", "/doubaos/t", "/other/t", "*"};
+    add_upstream("doubao");
+    ask("GET", "/doubaos/t", NULL, "");
+    demand_answer((const char *const[]){"GET /base/doubaos/t\n", NULL}, NULL);
+    add_upstream("video");
+    ask("GET", "/video/t", NULL, "");
+    demand_answer((const char *const[]){"GET /base/t\n", NULL}, NULL);
+    for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++) {
+        ask("GET", elsewhere[i], NULL, "");
+        assert_int_equal(plan.status, 404);
+        demand_answer(
+            (const char *const[]){"names no upstream that is recorded: /doubao/, /video/", NULL},
+            NULL);
+    }
+}
+
+/* -- The way back ------------------------------------------------------------------------------------------- */
+
+static void an_answer_comes_back_as_it_is_but_for_its_connection(void **state)
+{
+    (void)state;
+    add_upstream("doubao");
+    will_send("HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n"
+              "HTTP/1.1 418 I'm a  teapot\r\nX-Kept: a: b\r\nKeep-Alive: timeout=5\r\n"
+              "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+              0);
+    ask("GET", "/t", NULL, "");
+    assert_string_equal(
+        plan.answer.p,
+        "HTTP/1.1 418 I'm a  teapot\r\nX-Kept: a: b\r\nContent-Length: 3\r\n\r\nabc");
+    assert_int_equal(plan.status, 418);
+}
+
+static void an_answer_without_a_body_gets_no_length_of_ours(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *method, *head, *wanted;
+    } cases[] = {
+        {"HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 77\r\n\r\n",
+         "HTTP/1.1 200 OK\r\nContent-Length: 77\r\n\r\n"},
+        {"GET", "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n"},
+        {"GET", "HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n",
+         "HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n"},
+        {"GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"},
+    };
+    add_upstream("doubao");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        will_send(cases[i].head, 0);
+        ask(cases[i].method, "/t", NULL, "");
+        assert_string_equal(plan.answer.p, cases[i].wanted);
+    }
+}
+
+/* What cannot be passed on is 502, and is recorded as status 0 with its reason. */
+static void an_answer_that_is_not_whole_or_too_large_is_502_and_says_so_in_the_recording(
+    void **state)
+{
+    (void)state;
+    struct buf many, large;
+    buf_init(&many, 1 << 20);
+    buf_init(&large, 1 << 20);
+    buf_add_text(&many, "HTTP/1.1 200 OK\r\n");
+    buf_add_text(&large, "HTTP/1.1 200 OK\r\n");
+    for (int i = 0; i < 65; i++)
+        buf_addf(&many, "X-%d: 1\r\n", i);
+    for (int i = 0; i < 60; i++)
+        buf_addf(&large, "X-%d: %01200d\r\n", i, 0);
+    buf_add_text(&many, "\r\n");
+    buf_add_text(&large, "\r\n");
+    const struct {
+        const char *head;
+        size_t body_bytes;
+        bool cut;
+        const char *why;
+    } cases[] = {
+        {many.p, 0, false, "more than 64 header lines"},
+        {large.p, 0, false, "larger than 65536 bytes of head or 1048576 of body"},
+        {"HTTP/1.1 200 OK\r\n\r\n", FETCH_BODY_MAX + 1, false,
+         "larger than 65536 bytes of head or"},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n", 4, true, "1 bytes remaining"},
+        {"220 mail.example.com\r\n", 0, false, "HTTP/0.9"},
+    };
+    add_upstream("doubao");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char task[16], pointer[64];
+        snprintf(task, sizeof task, "t%zu", i);
+        will_send(cases[i].head, cases[i].body_bytes);
+        service.cut = cases[i].cut;
+        ask("GET", task, NULL, "");
+        snprintf(pointer, sizeof pointer, "/%s", task);
+        ask("GET", pointer, NULL, "");
+        assert_int_equal(plan.status, 502);
+        demand_answer((const char *const[]){"no whole answer from http", cases[i].why, NULL}, NULL);
+        struct json *root = recording(task);
+        int64_t status = -1;
+        assert_true(json_int64(json_at(root, "/log/entries/0/response/status"), &status)
+                    && status == 0);
+        assert_non_null(
+            strstr(json_string(json_at(root, "/log/entries/0/response/_error")), cases[i].why));
+        json_close(root);
+    }
+    buf_fini(&many);
+    buf_fini(&large);
+}
+
+static void as_much_as_fits_comes_back_whole(void **state)
+{
+    (void)state;
+    struct buf head;
+    add_upstream("doubao");
+    buf_init(&head, 1 << 20);
+    buf_add_text(&head, "HTTP/1.1 200 OK\r\n");
+    for (int i = 0; i < 64; i++)
+        buf_addf(&head, "X-%d: %0900d\r\n", i, 0);
+    buf_add_text(&head, "\r\n");
+    will_send(head.p, FETCH_BODY_MAX);
+    ask("GET", "/t", NULL, "");
+    assert_int_equal(plan.status, 200);
+    assert_int_equal(body_of_answer().n, FETCH_BODY_MAX);
+    assert_non_null(strstr(plan.answer.p, "\r\nX-63: 000"));
+    buf_fini(&head);
+}
+
+/* -- What is kept ------------------------------------------------------------------------------------------- */
+
+static void without_a_contract_the_path_names_the_task(void **state)
+{
+    (void)state;
+    char path[MOCK_TASK_ID_MAX + 64];
+    struct json *root;
+    add_upstream("doubao");
+    ask("GET", "/doubao/one?a=1", NULL, "");
+    root = recording("one");
+    assert_non_null(root);
+    assert_non_null(
+        strstr(json_string(json_at(root, "/log/entries/0/request/url")), "/base/one?a=1"));
+    json_close(root);
+    memset(path, 'p', sizeof path - 1);
+    path[0] = '/';
+    path[sizeof path - 1] = '\0';
+    ask("GET", path, NULL, ""); /* longer than an id may be */
+    assert_string_equal(problem, "");
+    assert_int_equal(plan.status, 200);
+}
+
+static void what_cannot_be_recorded_is_reported_and_answered_all_the_same(void **state)
+{
+    (void)state;
+    struct buf target;
+    buf_init(&target, 1 << 16);
+    add_upstream("doubao");
+    buf_add_text(&target, "/t?");
+    for (int i = 0; i <= 256; i++)
+        buf_addf(&target, "token=secret-%d&", i);
+    ask("GET", target.p, NULL, "");
+    assert_int_equal(plan.status, 200);
+    assert_string_equal(problem, "the entry: more than 256 secrets");
+    assert_null(recording("t"));
+    *strstr(target.p, "token=secret-256") = '\0';
+    ask("GET", target.p, NULL, "");
+    assert_string_equal(problem, "");
+    json_close(recording("t"));
+    buf_fini(&target);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_upstream_is_a_name_and_a_url, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(there_may_be_sixteen_upstreams, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_request_goes_on_as_it_came_but_for_its_connection, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(every_method_goes_on_as_it_is, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_path_names_the_upstream_or_there_is_only_one, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_answer_comes_back_as_it_is_but_for_its_connection,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_answer_without_a_body_gets_no_length_of_ours, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            an_answer_that_is_not_whole_or_too_large_is_502_and_says_so_in_the_recording, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(as_much_as_fits_comes_back_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(without_a_contract_the_path_names_the_task, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            what_cannot_be_recorded_is_reported_and_answered_all_the_same, set_up, tear_down),
+    };
+    if (fetch_open(NULL) != 0)
+        return 1;
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    fetch_close();
+    return failed;
+}
