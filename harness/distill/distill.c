@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The longest name of a reply has something behind it: ".status_429-256". */
+enum { NAME_BYTES_MAX = REPLY_NAME_MAX - 1 - 15 };
+
 /* The last segment of a path: in every contract whose paths hold a task id, it is there. */
 static struct span last_segment(struct span target)
 {
@@ -80,27 +83,25 @@ static bool same_reply(const struct reply *a, const struct reply *b)
     return true;
 }
 
-/* Gives a reply a name of its own: "recorded.queued", "recorded.status_429",
- * "recorded.queued-2". False when there is none, or it would be too long. */
-static bool name_reply(struct distilling *d, enum reply_state state, struct reply *reply)
+/* Gives a reply, which is not the last that d has room for, a name of its own: "recorded.queued",
+ * "recorded.status_429", "recorded.queued-2". */
+static void name_reply(const struct distilling *d, enum reply_state state, struct reply *reply)
 {
     char word[32];
     if (state == REPLY_STATE_NONE)
         snprintf(word, sizeof word, "status_%d", reply->status);
     else
         snprintf(word, sizeof word, "%s", reply_state_name(state));
-    for (uint32_t n = 1; n <= DISTILL_REPLIES_MAX; n++) {
+    bool taken = true;
+    for (uint32_t n = 1; taken; n++) {
         char suffix[16] = "";
         if (n > 1)
             snprintf(suffix, sizeof suffix, "-%u", n);
-        int len = snprintf(reply->name, sizeof reply->name, "%s.%s%s", d->name, word, suffix);
-        bool taken = false;
+        snprintf(reply->name, sizeof reply->name, "%s.%s%s", d->name, word, suffix);
+        taken = false;
         for (uint32_t i = 0; i < d->reply_count && !taken; i++)
             taken = strcmp(d->replies[i].name, reply->name) == 0;
-        if (!taken)
-            return len > 0 && (size_t)len < sizeof reply->name;
     }
-    return false;
 }
 
 /* Adds the reply to d unless an equal one is there; *index is where. Owns the reply from here
@@ -114,11 +115,11 @@ static int keep_reply(struct distilling *d, struct reply *reply, uint32_t *index
         reply_fini(reply);
         return 0;
     }
-    if (d->reply_count == DISTILL_REPLIES_MAX
-        || !name_reply(d, contract_state(&d->contract, NULL, reply->body), reply)) {
+    if (d->reply_count == DISTILL_REPLIES_MAX) {
         reply_fini(reply);
         return err_set(e, ERR_LIMIT, NULL, "more than %d different replies", DISTILL_REPLIES_MAX);
     }
+    name_reply(d, contract_state(&d->contract, NULL, reply->body), reply);
     *index = d->reply_count;
     d->replies[d->reply_count++] = *reply;
     return 0;
@@ -190,9 +191,9 @@ int distill(const struct recording *recording, const struct distill_options *opt
             struct distilled *out, struct err *e)
 {
     *out = (struct distilled){0};
-    if (!text_is_name(span_of(options->name)))
-        return err_set(e, ERR_USAGE, "--name", "\"%s\" is no name: [A-Za-z0-9._-]{1,100}",
-                       options->name);
+    if (!text_is_name(span_of(options->name)) || strlen(options->name) > NAME_BYTES_MAX)
+        return err_set(e, ERR_USAGE, "--name", "\"%s\" is no name: [A-Za-z0-9._-]{1,%d}",
+                       options->name, NAME_BYTES_MAX);
     struct distilling *d = calloc(1, sizeof *d);
     if (!d)
         return err_set(e, ERR_MEMORY, NULL, "no memory to distill");
