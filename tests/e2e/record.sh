@@ -48,3 +48,25 @@ is "a path outside every mount goes to the only upstream" "$(status "$url/elsewh
 
 "$BIN/mockserver" record doubao=ftp://host --out "$scratch/har" 2>/dev/null
 is "a URL that is not http is a usage error" "$?" 2
+
+# -- What cannot be recorded is said, and answered all the same --
+
+mkdir -p "$scratch/other/doubao"
+echo '{"log":{}}' >"$scratch/other/doubao/mine.har"
+start record "doubao=$service/doubao" --fixtures "$FIXTURES" --out "$scratch/other" --listen 127.0.0.1:0 --proxy-env --json
+like "with --json the ready line is an object" "$ready" '{"listening":"http://127.0.0.1:*","port":*}'
+url=$(jq -r .listening <<<"$ready")
+is "the answer comes" "$(status "${auth[@]}" "$url/doubao/v1/video/generations/mine")" 200
+kill "$pid"; wait "$pid"
+like "what was not recorded is said" "$(cat "$err")" "mockserver: not recorded: *mine.har: not written by this program*"
+is "and the file is as it was" "$(cat "$scratch/other/doubao/mine.har")" '{"log":{}}'
+
+# A program that finds no fixtures records by path.
+mkdir "$scratch/bin"
+cp "$BIN/mockserver" "$scratch/bin/"
+cd "$scratch" && BIN=$scratch/bin start record "doubao=$service/doubao" --out "$scratch/bare" --listen 127.0.0.1:0
+is "without fixtures it records too" "$(status "${auth[@]}" "$url/doubao/v1/video/generations/a-1")" 200
+is "by the path" "$(ls "$scratch/bare/doubao")" "v1_video_generations_a-1-$(
+    hash=2166136261
+    for byte in $(printf v1/video/generations/a-1 | od -An -v -tu1); do hash=$(((hash ^ byte) * 16777619 & 0xffffffff)); done
+    printf %08x "$hash").har"
