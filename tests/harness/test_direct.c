@@ -135,12 +135,39 @@ static void a_close_without_a_byte_is_an_error(void **state)
     bench_fini(&b);
 }
 
+static void head_gets_the_head_with_the_length_of_what_it_leaves_out(void **state)
+{
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    struct http_request request = {.method = "HEAD",
+                                   .url = "http://direct/doubao/v1/video/generations/t",
+                                   .headers = {"Authorization: Bearer token", NULL},
+                                   .timeout_ms = 1000};
+    assert_int_equal(b.direct.transport.exchange(&b.direct.transport, &request, &b.reply, &b.e), 0);
+    assert_int_equal(b.reply.status, 200);
+    assert_int_equal(b.reply.body.n, 0);
+    assert_false(span_is(http_header(&b.reply, "Content-Length"), "0"));
+    bench_fini(&b);
+}
+
+static void a_url_without_a_path_asks_for_the_root(void **state)
+{
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    assert_int_equal(get(&b, "http://direct", 1000), 0);
+    assert_int_equal(b.reply.status, 404);
+    bench_fini(&b);
+}
+
 static void a_url_that_is_not_absolute_is_an_error(void **state)
 {
     (void)state;
     struct bench b;
     bench_init(&b);
     assert_int_equal(get(&b, "/v1/video/generations/t", 1000), ERR_NETWORK);
+    assert_int_equal(get(&b, "http:///v1/video/generations/t", 1000), ERR_NETWORK);
     bench_fini(&b);
 }
 
@@ -152,6 +179,8 @@ int main(void)
         cmocka_unit_test(a_delay_beyond_the_time_out_ends_at_the_time_out),
         cmocka_unit_test(a_cut_body_is_an_error_and_never_a_reply),
         cmocka_unit_test(a_close_without_a_byte_is_an_error),
+        cmocka_unit_test(head_gets_the_head_with_the_length_of_what_it_leaves_out),
+        cmocka_unit_test(a_url_without_a_path_asks_for_the_root),
         cmocka_unit_test(a_url_that_is_not_absolute_is_an_error),
     };
     return cmocka_run_group_tests(tests, load_fixtures, free_fixtures);

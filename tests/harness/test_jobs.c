@@ -101,6 +101,61 @@ static void a_slip_is_answered_with_the_nearest_name(void **state)
     }
 }
 
+static void what_names_nothing_is_told_why(void **state)
+{
+    (void)state;
+    static const char far[] = "zzzzzzzzzzzz";
+    char long_upstream[REPLY_NAME_MAX + 16], long_scenario[REPLY_NAME_MAX + 16], stray[128];
+    snprintf(long_upstream, sizeof long_upstream, "%0*d:success", REPLY_NAME_MAX, 0);
+    snprintf(long_scenario, sizeof long_scenario, "doubao:%0*d", REPLY_NAME_MAX, 0);
+    snprintf(stray, sizeof stray, "%s/stray.json", scratch);
+    assert_int_equal(file_write(stray, span_of("{}"), NULL), 0);
+    const struct {
+        const char *word, *says;
+    } cases[] = {
+        {far, "\"zzzzzzzzzzzz\" is no upstream, scenario (\"upstream:scenario\"), file or folder"},
+        {"zzzzzzzzzzzz:success", "no upstream \"zzzzzzzzzzzz\" under "},
+        {"doubao:zzzzzzzzzzzz", "upstream \"doubao\" has no scenario \"zzzzzzzzzzzz\""},
+        {long_upstream, "is longer than any scenario's name"},
+        {long_scenario, "is longer than any scenario's name"},
+        {scratch, "holds no scenario of the fixtures in "},
+        {stray, "names no upstream: put it at "},
+        {"/etc/passwd", "names no upstream: put it at "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct jobs jobs;
+        struct err e = {0};
+        const char *const words[] = {"doubao", cases[i].word, far};
+        assert_int_equal(select_words(words, 3, &jobs, &e), ERR_NOT_FOUND);
+        if (!strstr(e.what, cases[i].says) || strstr(e.what, "nearest"))
+            fail_msg("%s: %s", cases[i].word, e.what);
+        assert_null(jobs.list);
+    }
+    unlink(stray);
+}
+
+static void a_folder_whose_name_goes_on_is_another(void **state)
+{
+    (void)state;
+    struct jobs jobs;
+    char path[256];
+    write_scenario("doubao", "mine",
+                   "{\"title\": \"t\", \"steps\": [{\"reply\": \"success\"}],"
+                   " \"expect\": {\"outcome\": \"succeeded\"}}",
+                   path, sizeof path);
+    assert_int_equal(select_words((const char *const[]){path}, 1, &jobs, NULL), 0);
+    jobs_fini(&jobs);
+    char *const end = path + strlen(path) - strlen("e.json"); /* .../scenarios/min */
+    char rest[8];
+    snprintf(rest, sizeof rest, "%s", end);
+    *end = '\0';
+    assert_int_equal(file_make_dir(path, NULL), 0);
+    assert_int_equal(select_words((const char *const[]){path}, 1, &jobs, NULL), ERR_NOT_FOUND);
+    rmdir(path);
+    span_copy(span_of(rest), end, sizeof rest);
+    remove_scenario(path);
+}
+
 static void several_clients_get_every_scenario_one_client_after_the_other(void **state)
 {
     (void)state;
@@ -156,6 +211,8 @@ int main(void)
         cmocka_unit_test(a_folder_and_a_file_of_the_fixtures_name_what_lies_there),
         cmocka_unit_test(a_scenario_file_from_elsewhere_is_loaded_against_the_upstream_it_names),
         cmocka_unit_test(a_slip_is_answered_with_the_nearest_name),
+        cmocka_unit_test(what_names_nothing_is_told_why),
+        cmocka_unit_test(a_folder_whose_name_goes_on_is_another),
         cmocka_unit_test(several_clients_get_every_scenario_one_client_after_the_other),
         cmocka_unit_test(without_a_client_every_scenario_is_the_built_in_ones),
         cmocka_unit_test(there_are_at_most_so_many_scenarios_for_all_clients),

@@ -341,73 +341,6 @@ static void a_step_summary_stays_below_what_github_takes(void **state)
     buf_fini(&summary);
 }
 
-/* -- The command that repeats a failure ----------------------------------------------------------- */
-
-static void the_command_that_repeats_a_failure_is_one_that_a_shell_reads_back(void **state)
-{
-    (void)state;
-    char *const command[] = {(char[]){"./a-b"},
-                             (char[]){""},
-                             (char[]){"it's"},
-                             (char[]){"a b"},
-                             (char[]){"caf\xc3\xa9"},
-                             (char[]){"l'\\\n\x01\xff"},
-                             NULL};
-    static const struct profile starts = {.path = "p.json", .command = {"./poll"}};
-    static const struct profile only = {.path = "p.json"};
-    const struct {
-        struct external client;
-        const char *wanted;
-    } cases[] = {
-        {{.command = command, .speed = 1},
-         " -- ./a-b '' 'it'\\''s' 'a b' 'caf\xc3\xa9' $'l\\'\\\\\\012\\001\\377'"},
-        {{.command = command, .speed = 60, .profile = &starts}, " --speed 60 --profile p.json"},
-        {{.command = command + 5, .speed = 1, .profile = &only},
-         " --profile p.json -- $'l\\'\\\\\\012\\001\\377'"},
-    };
-    struct world w;
-    struct run_result result;
-    struct buf out;
-    buf_init(&out, 4096);
-    rich_result(&w, &result);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char wanted[256];
-        result.job.client = &cases[i].client;
-        buf_reset(&out);
-        report_again(&out, &result, &(struct report_options){.seed = 7});
-        snprintf(wanted, sizeof wanted, "harness run %s --seed 7%s", path, cases[i].wanted);
-        assert_string_equal(out.p, wanted);
-    }
-    buf_fini(&out);
-}
-
-static void a_failure_is_repeated_where_it_was_seen(void **state)
-{
-    (void)state;
-    static const struct {
-        bool direct_fails, wire_fails;
-        const char *transport;
-    } cases[] = {{true, true, "direct"}, {false, true, "wire"}, {false, false, "both"}};
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct world w;
-        struct run_result result;
-        struct buf out;
-        buf_init(&out, 1 << 16);
-        rich_result(&w, &result);
-        result.direct.verdict.kind = cases[i].direct_fails ? VERDICT_FAIL : VERDICT_PASS;
-        result.wire.verdict.kind = cases[i].wire_fails ? VERDICT_FAIL : VERDICT_PASS;
-        report_again(&out, &result, &(struct report_options){.seed = 7});
-        assert_string_equal(strstr(out.p, "--transport ") + 12, cases[i].transport);
-        buf_reset(&out);
-        report_findings(&out, "", &result); /* both stories are told, and each once */
-        const char *direct = strstr(out.p, "story     direct"),
-                   *wire = strstr(out.p, "story     wire");
-        assert_true(direct && wire && !strstr(direct + 1, "story     direct")
-                    && !strstr(wire + 1, "story     wire"));
-        buf_fini(&out);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -416,8 +349,6 @@ int main(void)
         cmocka_unit_test(a_run_without_polls_has_a_story_and_no_drawing),
         cmocka_unit_test(a_run_of_many_ends_with_its_first_failures_and_its_slowest),
         cmocka_unit_test(a_step_summary_stays_below_what_github_takes),
-        cmocka_unit_test(the_command_that_repeats_a_failure_is_one_that_a_shell_reads_back),
-        cmocka_unit_test(a_failure_is_repeated_where_it_was_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

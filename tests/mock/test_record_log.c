@@ -159,7 +159,7 @@ static void an_earlier_recording_is_continued(void **state)
 {
     (void)state;
     for (int i = 0; i < 3; i++) {
-        char entry[8];
+        char entry[16];
         struct record_log *log = open_log();
         snprintf(entry, sizeof entry, "%d", i);
         assert_int_equal(add(log, "t", entry, NULL), 0);

@@ -3,6 +3,8 @@
 #include "fail_alloc.h"
 
 #include "base/file.h"
+#include "mockserver/record/record.h"
+#include "mockserver/record/record_curl.h"
 #include "mockserver/record/record_entry.h"
 #include "mockserver/record/record_log.h"
 
@@ -210,6 +212,65 @@ static void a_log_is_opened_or_not(void **state)
     }
 }
 
+/* -- A request that passes ----------------------------------------------------------------------- */
+
+static unsigned problems;
+
+static void count_problem(const struct err *e, void *arg)
+{
+    (void)arg;
+    assert_int_equal(e->code, ERR_MEMORY);
+    problems++;
+}
+
+/* True when the request needed fewer allocations than nth. libcurl's own are not counted. */
+static bool forward_without(struct recorder *r, struct plan *plan, unsigned nth, enum fail_how how)
+{
+    struct wire_service service = recorder_service(r);
+    struct message request = {.method = span_of("GET"), .target_text = span_of("/passing")};
+    message_open(&request);
+    problems = 0;
+    fail_alloc_at(nth, how);
+    service.answer(service.arg, &request, 1800000000000, plan);
+    bool spared = fail_alloc_stop() == 0;
+    message_close(&request);
+    if (plan->answer.n > 0 && !plan->broken) {
+        assert_int_equal(plan->status, 502); /* there is no service */
+        assert_int_equal(plan->acts[0].len, plan->answer.n);
+    } else {
+        assert_false(spared);
+        assert_true(plan->broken || plan_ends(plan));
+    }
+    assert_true(!spared || problems == 0);
+    return spared;
+}
+
+static void a_request_that_passes_is_answered_and_recorded_or_says_what_it_is_not(void **state)
+{
+    (void)state;
+    struct recorder r = {.report = count_problem};
+    struct plan plan;
+    plan_init(&plan);
+    assert_int_equal(recorder_add(&r, "doubao=http://127.0.0.1:1", NULL), 0);
+    for (unsigned how = FAIL_ONCE; how <= FAIL_FOR_GOOD; how++) {
+        unsigned nth = 1, unrecorded = 0;
+        long live = fail_alloc_live();
+        bool spared = false;
+        for (; !spared; nth++) {
+            assert_true(nth < ALLOCATIONS_MAX);
+            assert_int_equal(record_log_open(dir, &r.log, NULL), 0);
+            spared = forward_without(&r, &plan, nth, (enum fail_how)how);
+            record_log_close(r.log);
+            plan_fini(&plan); /* an answer's memory is kept for the next one */
+            plan_init(&plan);
+            unrecorded += problems;
+        }
+        assert_int_equal(fail_alloc_live(), live);
+        assert_true(unrecorded > 3);
+    }
+    plan_fini(&plan);
+}
+
 /* -- Around them ------------------------------------------------------------------------------- */
 
 static int remove_file(const char *name, bool is_dir, void *arg, struct err *e)
@@ -244,6 +305,11 @@ int main(void)
         cmocka_unit_test(an_entry_is_written_whole_or_not_at_all),
         cmocka_unit_test(a_recording_stays_whole_and_goes_on),
         cmocka_unit_test(a_log_is_opened_or_not),
+        cmocka_unit_test(a_request_that_passes_is_answered_and_recorded_or_says_what_it_is_not),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    if (fetch_open(NULL) != 0)
+        return 1;
+    int failed = cmocka_run_group_tests(tests, set_up, tear_down);
+    fetch_close();
+    return failed;
 }
