@@ -313,12 +313,12 @@ static int serve_request(struct wire *w, struct mg_connection *conn, bool has_qu
     worker->fd = FD_UNKNOWN;
     worker->gone_ms = 0;
     play_plan(&play, &worker->plan);
-    worker->play = NULL;
     if (gave_up(worker)) {
         worker->sent_ms = worker->gone_ms;
         play.sent_bytes = worker->sent_before;
         play.complete = false;
     }
+    worker->play = NULL;
     if (!framing.status && w->service.played)
         w->service.played(w->service.arg, &worker->plan, worker->sent_ms, play.sent_bytes,
                           play.complete);
