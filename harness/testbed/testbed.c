@@ -271,7 +271,7 @@ static void give_way(struct testbed *testbed, int tries)
         clock_wait(t->clock, INT64_C(1) << (tries < 16 ? tries : 16));
         return;
     }
-    if (due_ns < INT64_MAX)
+    if (due_ns < INT64_MAX && quiet_check(t->quiet))
         clock_events_wake(&t->events, due_ns);
     clock_wait(clock_real(), 1);
 }
