@@ -1,30 +1,29 @@
 """Broken clients: each is a good one of tests/clients with one thing wrong, as real clients have it.
 
 A row: its name, the scenarios that show it, the rule that must catch it, and what to replace by what in the
-good client's text. Every text to be replaced occurs exactly once there. `speed` is how much faster time runs,
-where the language's own speed hides the defect; `options` are taskpoll's.
+good client's text. Every text to be replaced occurs exactly once there. `options` are taskpoll's.
 """
 from collections import namedtuple
 
-Row = namedtuple("Row", "name language scenarios rule edits options speed")
+Row = namedtuple("Row", "name language scenarios rule edits options")
 ROWS = []
 
 
-def add(language, name, scenarios, rule, *edits, options=(), speed=None):
+def add(language, name, scenarios, rule, *edits, options=()):
     pairs = list(zip(edits[::2], edits[1::2]))
-    ROWS.append(Row(f"{language}: {name}", language, scenarios.split(), rule, pairs, list(options), speed))
+    ROWS.append(Row(f"{language}: {name}", language, scenarios.split(), rule, pairs, list(options)))
 
 
-def python(*row, speed=None):
-    add("python", *row, speed=speed)
+def python(*row):
+    add("python", *row)
 
 
 def javascript(*row):
     add("javascript", *row)
 
 
-def shell(*row, speed=None):
-    add("shell", *row, speed=speed)
+def shell(*row):
+    add("shell", *row)
 
 
 def go(*row):
@@ -225,8 +224,7 @@ python("fetches what a failure points at", "doubao:failure-url newapi:failure-ur
 python("fetches a URL while the task runs", "doubao:url-too-early", "outcome",
        "troubles, why = 0, state",
        'troubles, why = 0, state\n            if state == "running" and is_url(text):\n                save(text, service.options.save)')
-python("has no patience with a late answer, and asks beside it", "doubao:late", "one-flight", "ATTEMPT_S = 60", "ATTEMPT_S = 2",
-       speed=50)  # it asks again a second before the answer is there
+python("has no patience with a late answer, and asks beside it", "doubao:late", "one-flight", "ATTEMPT_S = 60", "ATTEMPT_S = 2")
 python("leaves / in an id as it is", "doubao:encoded-id", "request", 'quote(o.task_id, safe="")', "quote(o.task_id)")
 python("encodes an id twice", "doubao:encoded-id", "one-flight", 'quote(o.task_id, safe="")', 'quote(quote(o.task_id, safe=""), safe="")')
 python("asks for two tasks in turn", "video:success", "one-flight",
@@ -277,8 +275,7 @@ javascript("takes an unknown status for failure", "newapi:unknown-status", "unkn
            "return failed.includes(status.toLowerCase()) ? 'failed' : 'running';",
            "return ['queued', 'in_progress', 'processing', 'submitted', 'not_start'].includes(status.toLowerCase()) ? 'running' : 'failed';")
 
-shell("waits a second", "doubao:success", "interval", 'sleep "$wait_s"', "sleep 1",
-      speed=5)  # a poll of a shell takes some 50 ms
+shell("waits a second", "doubao:success", "interval", 'sleep "$wait_s"', "sleep 1")
 shell("forgets the header", "video:success", "auth", '*) request=(--header "Authorization: Bearer $MOCK_TOKEN" ', "*) request=(")
 shell("puts the token into the URL", "doubao:success", "auth",
       '*) request=(--header "Authorization: Bearer $MOCK_TOKEN" "${base_url%/}/v1/video/generations/$encoded_id")',

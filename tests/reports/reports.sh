@@ -44,11 +44,11 @@ hostile_run() { need curl; run 1 hostile doubao:success -- sh "$here/hostile_cli
 # The good client, one that polls every second, one that polls once more after the end: "good", "hasty", "once-more".
 side_by_side_run() {
     local name profiles=()
-    need python3; need faketime
+    need python3
     mkdir "$scratch/clients"
     PYTHONDONTWRITEBYTECODE=1 python3 "$here/clients.py" "$scratch/clients"
     for name in good hasty once-more; do profiles+=(--profile "$scratch/clients/$name.json"); done
-    GITHUB_STEP_SUMMARY=$scratch/sides.md run 1 sides doubao:success doubao:missing video:success --speed 20 -j 8 \
+    GITHUB_STEP_SUMMARY=$scratch/sides.md run 1 sides doubao:success doubao:missing video:success -j 8 \
         --report github="$scratch/sides.github" "${profiles[@]}"
 }
 
