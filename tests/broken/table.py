@@ -224,7 +224,6 @@ python("fetches what a failure points at", "doubao:failure-url newapi:failure-ur
 python("fetches a URL while the task runs", "doubao:url-too-early", "outcome",
        "troubles, why = 0, state",
        'troubles, why = 0, state\n            if state == "running" and is_url(text):\n                save(text, service.options.save)')
-python("has no patience with a late answer, and asks beside it", "doubao:late", "one-flight", "ATTEMPT_S = 60", "ATTEMPT_S = 2")
 python("leaves / in an id as it is", "doubao:encoded-id", "request", 'quote(o.task_id, safe="")', "quote(o.task_id)")
 python("encodes an id twice", "doubao:encoded-id", "one-flight", 'quote(o.task_id, safe="")', 'quote(quote(o.task_id, safe=""), safe="")')
 python("asks for two tasks in turn", "video:success", "one-flight",
