@@ -11,4 +11,5 @@ done
 "$@"
 code=$?
 kill "${loops[@]}"
+wait "${loops[@]}" 2>/dev/null # or bash tells of each that it was terminated
 exit "$code"
