@@ -50,6 +50,8 @@ static void a_plan_breaks_rather_than_send_what_is_not_there(void **state)
         {10, 0, true},        /* nothing, at the end */
         {0, 11, false},       /* a byte too many */
         {11, 0, false},       /* starts behind the end */
+        {5, 5, true},         /* the rest */
+        {5, 6, false},        /* a byte more than that */
         {5, SIZE_MAX, false}, /* a sum that overflows */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
