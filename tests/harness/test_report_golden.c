@@ -16,6 +16,7 @@ static const struct row good_rows[] = {
 };
 
 static struct world worlds[RESULTS];
+static char printed[] = "line 1\nline <2>\n"; /* by the client */
 
 /* Good on both transports, rich in trouble, only unclear, skipped, not run; and a good one of another upstream. */
 static void result_of(uint32_t i, const struct external *client, struct run_result *out)
@@ -49,7 +50,7 @@ static void result_of(uint32_t i, const struct external *client, struct run_resu
     if (i == 4)
         err_set(&out->failed, ERR_NETWORK, "127.0.0.1:0", "no port is free");
     if (client)
-        out->wire.output = (char[]){"line 1\nline <2>\n"};
+        out->wire.output = printed;
 }
 
 static void print_all(const char *type, uint32_t client_count, struct buf *out)
