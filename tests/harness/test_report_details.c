@@ -106,7 +106,7 @@ static void long_result(struct world *w, struct poll *polls, uint32_t count, cha
     rich_result(w, out);
     for (uint32_t i = 0; i < count; i++) {
         polls[i] = w->polls[3];
-        polls[i].began_ms = polls[i].ended_ms = i * INT64_C(10000);
+        polls[i].began_ms = polls[i].ended_ms = RICH_START_MS + i * INT64_C(10000);
         polls[i].state = REPLY_STATE_RUNNING;
     }
     polls[count - 1].began_ms = polls[count - 2].ended_ms + 1;
