@@ -1,13 +1,11 @@
-/* Every report of the same runs is, byte for byte, what stands in tests/harness/golden. With UPDATE_GOLDEN=1 in its
- * environment the test writes those files anew: look at what changed before it is committed. */
+/* Every report of the same runs is, byte for byte, what stands in tests/harness/golden. */
+#include "golden.h"
 #include "rich.h"
-
-#include "base/file.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { RESULTS = 6, CLIENTS_TOLD = 2, GOLDEN_MAX = 4 << 20 };
+enum { RESULTS = 6, CLIENTS_TOLD = 2 };
 
 static const struct row good_rows[] = {
     {0, 0, REPLY_STATE_QUEUED, 0, false, 0},
@@ -95,27 +93,6 @@ static void without_style(struct buf *page)
     page->n = strlen(page->p);
 }
 
-static void demand_same(const char *path, const struct buf *got)
-{
-    struct buf wanted;
-    buf_init(&wanted, GOLDEN_MAX);
-    if (getenv("UPDATE_GOLDEN"))
-        assert_int_equal(file_write(path, buf_span(got), NULL), 0);
-    if (file_read(path, &wanted, NULL) != 0)
-        fail_msg("there is no %s", path);
-    size_t at = 0, line = 1, begin = 0;
-    for (; at < wanted.n && at < got->n && wanted.p[at] == got->p[at]; at++)
-        if (wanted.p[at] == '\n') {
-            line++;
-            begin = at + 1;
-        }
-    if (at < wanted.n || at < got->n)
-        fail_msg("%s:%zu: wanted\n%.*s\ngot\n%.*s", path, line,
-                 (int)strcspn(wanted.p + begin, "\n"), wanted.p + begin,
-                 (int)strcspn(got->p + begin, "\n"), got->p + begin);
-    buf_fini(&wanted);
-}
-
 static void every_report_is_what_it_was(void **state)
 {
     (void)state;
@@ -127,7 +104,7 @@ static void every_report_is_what_it_was(void **state)
             print_all((*type)->name, clients, &out);
             without_style(&out);
             snprintf(path, sizeof path, "tests/harness/golden/%s-%u.txt", (*type)->name, clients);
-            demand_same(path, &out);
+            demand_golden(path, &out);
             buf_fini(&out);
         }
 }
