@@ -7,11 +7,13 @@
 static struct fixtures *fixtures;
 static struct mock *mock;
 
-/* One poll of each sort, some time between them; the fifth answer is cut on its way. */
+/* One poll of each sort, some time between them; the seventh answer is cut on its way. */
 static void poll_about(struct clock_manual *clock)
 {
     static const char *const targets[] = {
         "/doubao:success:ci-1/v1/video/generations/task-1?token=very-secret",
+        "/doubao:failure/v1/video/generations/task%202",
+        "/doubao:failure/v1/video/generations/task%202",
         "/doubao:failure/v1/video/generations/task%202",
         "/doubao:failure/v1/video/generations/task%202",
         "/doubao:failure/v1/video/generations/task%202",
@@ -28,7 +30,7 @@ static void poll_about(struct clock_manual *clock)
         plan_init(&plan);
         get(mock, targets[i], clock_now(&clock->clock), &plan);
         clock_manual_advance(clock, 250);
-        mock_played(mock, &plan, clock_now(&clock->clock), i == 4 ? 7 : plan.answer.n, i != 4);
+        mock_played(mock, &plan, clock_now(&clock->clock), i == 6 ? 7 : plan.answer.n, i != 6);
         clock_manual_advance(clock, 60000);
         plan_fini(&plan);
     }
