@@ -75,7 +75,9 @@ static void a_seed_makes_the_case_that_it_always_made(void **state)
         sim_case_make(sims, UPSTREAMS, seed, &c);
         hash = hash_of(hash, &c);
     }
-    if (hash != UINT64_C(0xa169f5494f4e480a)) /* change it when seeds shall mean something else from now on */
+    if (hash
+        != UINT64_C(
+            0xa169f5494f4e480a)) /* change it when seeds shall mean something else from now on */
         fail_msg("the cases hash to 0x%016" PRIx64, hash);
 }
 
