@@ -35,7 +35,7 @@ static int get(struct bench *b, const char *url, int64_t timeout_ms)
 {
     struct http_request request = {.method = "GET",
                                    .url = url,
-                                   .headers = {"Authorization: Bearer token", NULL},
+                                   .headers = {"X-First: 1", "Authorization: Bearer token", NULL},
                                    .timeout_ms = timeout_ms};
     return b->direct.transport.exchange(&b->direct.transport, &request, &b->reply, &b->e);
 }
