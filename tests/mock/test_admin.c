@@ -264,6 +264,12 @@ static void the_clock_moves_by_what_is_said(void **state)
     assert_int_equal(clock_now(&w->clock.clock), START_MS + 30000);
     assert_int_equal(ask(w, "POST", "/_mock/clock", JSON_TYPE, "{\"advance_ms\":12}"), 200);
     assert_string_equal(value(w, "/now"), "1700030012");
+    assert_int_equal(ask(w, "POST", "/_mock/clock", JSON_TYPE, "{\"advance_ms\":31622400001}"),
+                     400);
+    assert_int_equal(ask(w, "POST", "/_mock/clock", JSON_TYPE, "{\"advance_ms\":31622400000}"),
+                     200);
+    assert_int_equal(clock_now(&w->clock.clock),
+                     START_MS + 30012 + INT64_C(31622400000)); /* a leap year */
     w->admin.manual = NULL;
     w->admin.clock_kind = "real";
     assert_int_equal(ask(w, "POST", "/_mock/clock", JSON_TYPE, "{\"advance_ms\":12}"), 409);

@@ -86,7 +86,9 @@ static void acts_stop_at_the_maximum(void **state)
     assert_false(plan_wait(&p, 1));
     assert_true(p.broken);
     assert_int_equal(p.act_count, PLAN_ACTS_MAX);
+    p.seq = 7;
     plan_reset(&p);
+    assert_int_equal(p.seq, 0);
     assert_false(p.broken);
     assert_int_equal(p.act_count, 0);
     assert_true(plan_wait(&p, 1));
