@@ -222,6 +222,9 @@ static void a_run_of_many_ends_with_its_first_failures_and_its_slowest(void **st
     many_results(worlds, results, COUNT);
     print("table", results, &options, &out);
     demand_in_order("table", out.p, parts);
+    assert_null(strstr(out.p, "repeated"));
+    print("html", results, &options, &out);
+    assert_null(strstr(out.p, "repeated"));
     buf_fini(&out);
 }
 

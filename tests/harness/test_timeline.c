@@ -103,11 +103,32 @@ static void three_hundred_polls_are_marked_and_more_are_columns(void **state)
     buf_fini(&out);
 }
 
+static void what_was_fetched_has_a_lane_from_the_first_download_on(void **state)
+{
+    (void)state;
+    struct download download = {.began_ms = 20, .url = (char[]){"https://a/v.mp4"}};
+    struct world w;
+    struct run_half half = {.ran = true};
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    world_of(&w, rows, 2);
+    half.evidence = w.evidence;
+    for (uint32_t count = 0; count <= 1; count++) {
+        half.evidence.downloads = (struct downloads){.list = &download, .count = count};
+        buf_reset(&out);
+        timeline(&out, &half, "id");
+        assert_int_equal(count_of(out.p, ">fetched</text>"), count);
+        assert_int_equal(count_of(out.p, "#mark-download"), count);
+    }
+    buf_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_axis_has_at_most_nine_ticks_at_round_times),
         cmocka_unit_test(three_hundred_polls_are_marked_and_more_are_columns),
+        cmocka_unit_test(what_was_fetched_has_a_lane_from_the_first_download_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
