@@ -1,5 +1,5 @@
 // How a file is broken: mutantsOf(root, file) makes every small change of it, one at a time.
-// A mutant is {file, line, from, to, text, was, becomes}: bytes from..to of the file become `text`.
+// A mutant is {file, source, line, from, to, text, was, becomes}: bytes from..to of the file's source become `text`.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
@@ -38,7 +38,7 @@ function mutantsOf(root, file) {
         const was = source.slice(begin, end < 0 ? source.length : end);
         const flat = (t) => t.replace(/\s+/g, ' ').trim();
         if (!found.some((m) => m.from === from && m.to === to && m.text === text))
-            found.push({ file, line, from, to, text, was: flat(was), becomes: flat(changed) });
+            found.push({ file, source, line, from, to, text, was: flat(was), becomes: flat(changed) });
     };
     const each = (regex, visit) => {
         for (const match of code.matchAll(regex)) visit(match.index, match[0], match);
@@ -63,7 +63,7 @@ function mutantsOf(root, file) {
         const given = /^return\s+(.*);$/.exec(was);
         if (given !== null) {
             if (!/^(0|false|true|NULL|TASK_UNKNOWN|TASK_ERROR_NONE)$/.test(given[1])) add(at, at + was.length, 'return 0;');
-        } else if (!/^(return;|default\b|case\b|for\b)/.test(was)) {
+        } else if (!/^(return;|default\b|case\b|for\b|\(void\)\w+;)/.test(was)) {
             add(at, at + was.length, `; /* ${source.slice(at, at + was.length).replace(/\/\*|\*\//g, '')} */`);
         }
     });

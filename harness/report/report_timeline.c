@@ -17,7 +17,8 @@ enum {
     AXIS = 92,
     HEIGHT = 116,
     MARKS_MAX = 300, /* polls; more are drawn as columns */
-    TICKS_MAX = 8
+    TICKS_MAX = 8,
+    SPAN_MIN_MS = 1000
 };
 
 struct drawing {
@@ -74,10 +75,9 @@ static bool waited_too_little(const struct evidence *e, uint32_t i)
 
 static void axis(const struct drawing *d)
 {
-    static const int64_t steps_ms[] = {1,       2,       5,        10,      20,     50,     100,
-                                       200,     500,     1000,     2000,    5000,   10000,  15000,
-                                       30000,   60000,   120000,   300000,  600000, 900000, 1800000,
-                                       3600000, 7200000, 14400000, 43200000};
+    static const int64_t steps_ms[] = {200,    500,     1000,    2000,    5000,     10000,
+                                       15000,  30000,   60000,   120000,  300000,   600000,
+                                       900000, 1800000, 3600000, 7200000, 14400000, 43200000};
     size_t i = 0;
     char text[32];
     while (i + 1 < sizeof steps_ms / sizeof steps_ms[0] && d->span_ms / steps_ms[i] > TICKS_MAX)
@@ -282,7 +282,7 @@ void timeline(struct buf *out, const struct run_half *half, const char *id)
         return;
     d.from_ms = s->polls[0].began_ms;
     d.span_ms = last_moment(d.e) - d.from_ms;
-    d.span_ms = d.span_ms < 1000 ? 1000 : d.span_ms;
+    d.span_ms = d.span_ms < SPAN_MIN_MS ? SPAN_MIN_MS : d.span_ms;
     d.top = labels(&d) * LABEL_HEIGHT + 4;
     describe(&d, id);
     axis(&d);

@@ -96,7 +96,7 @@ static int continue_file(struct record_file *f, struct err *e)
         return code;
     struct span text = buf_span(&f->text);
     size_t end = strlen(har_file_end);
-    if (!span_starts(text, har_file_start) || text.n < end
+    if (!span_starts(text, har_file_start) || text.n <= strlen(har_file_start) + end
         || !span_is(span_cut(text, text.n - end, end), har_file_end))
         return err_set(e, ERR_FILE, f->path, "not written by this program: move it away first");
     for (size_t i = strlen(har_file_start); i < text.n - end; i++)

@@ -35,7 +35,7 @@ static int get(struct bench *b, const char *url, int64_t timeout_ms)
 {
     struct http_request request = {.method = "GET",
                                    .url = url,
-                                   .headers = {"Authorization: Bearer token", NULL},
+                                   .headers = {"X-First: 1", "Authorization: Bearer token", NULL},
                                    .timeout_ms = timeout_ms};
     return b->direct.transport.exchange(&b->direct.transport, &request, &b->reply, &b->e);
 }
@@ -100,6 +100,10 @@ static void a_delay_beyond_the_time_out_ends_at_the_time_out(void **state)
     (void)state;
     struct bench b;
     bench_init(&b);
+    assert_int_equal(get(&b, "http://direct/doubao:late300/v1/video/generations/t", 300),
+                     ERR_TIMEOUT); /* at the same moment */
+    assert_int_equal(b.clock.ms, START_MS + 300);
+    b.clock.ms = START_MS;
     assert_int_equal(get(&b, "http://direct/doubao:late300/v1/video/generations/t", 299),
                      ERR_TIMEOUT);
     assert_int_equal(b.clock.ms, START_MS + 299);

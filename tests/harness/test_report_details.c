@@ -1,23 +1,13 @@
 /* Reports of a run in which much went wrong: each tells every detail, and long ones are cut where they say. */
-#include "evidence.h"
+#include "rich.h"
 
 #include "base/file.h"
 #include "base/text.h"
-#include "harness/report/report.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 enum { COLUMNS_POLLS = 400, CUT_POLLS = 12000, OUTPUT_BYTES = 100000, REPORT_MAX = 16 << 20 };
-
-static char path[] = "fixtures/doubao/scenarios/case.json";
-static char why[] = "the <id> is missing";
 
 static void demand_in_order(const char *type, const char *text, const char *const *parts)
 {
@@ -27,93 +17,6 @@ static void demand_in_order(const char *type, const char *text, const char *cons
             fail_msg("%s: wanted \"%s\" next in:\n%s", type, *parts, text);
         text = at + strlen(*parts);
     }
-}
-
-static const struct fault_type *fault_named(const char *name)
-{
-    const struct fault_type *t = fault_types();
-    while (strcmp(t->name, name) != 0)
-        t++;
-    return t;
-}
-
-static struct finding *add_finding(struct verdict *v, const char *rule, uint32_t poll,
-                                   const char *text)
-{
-    struct finding *f = &v->findings[v->finding_count++];
-    f->rule = rule_find(rule);
-    f->poll = poll;
-    snprintf(f->text, sizeof f->text, "%s", text);
-    v->kind = VERDICT_FAIL;
-    return f;
-}
-
-/* -- A run with everything in it ------------------------------------------------------------------ */
-
-static const struct row rows[] = {
-    {0, 300, REPLY_STATE_QUEUED, 0, false, 0},       /* late, and asks for a wait */
-    {1000, 1000, REPLY_STATE_NONE, 0, true, 0},      /* lost: no reply at all */
-    {9000, 9000, REPLY_STATE_NONE, 0, false, 0},     /* the mock's own refusal */
-    {14000, 14000, REPLY_STATE_FAILED, 0, false, 1}, /* the end */
-    {15000, 15000, REPLY_STATE_NONE, 0, false, 1},   /* over */
-};
-
-static struct download list[] = {
-    {.began_ms = 16000, .url = (char[]){"https://a/plain.mp4"}},
-    {.began_ms = 17000, .url = (char[]){"https://a/open.mp4"}, .leak = (char[]){"its <header>"}},
-};
-
-/* On the wire it fails, direct it is unclear, and the two are not the same. */
-static void rich_result(struct world *w, struct run_result *out)
-{
-    world_of(w, rows, sizeof rows / sizeof rows[0]);
-    snprintf(w->upstream.name, sizeof w->upstream.name, "doubao");
-    snprintf(w->scenario.name, sizeof w->scenario.name, "rich");
-    w->scenario.path = path;
-    w->scenario.expect.reason = "no <credit>";
-    w->scenario.rules_off[w->scenario.rules_off_count++] = "interval";
-    w->steps[0].faults[0] = (struct fault){fault_named("delay"), 300};
-    w->steps[0].faults[1] = (struct fault){fault_named("truncate"), 7};
-    w->steps[0].fault_count = 2;
-    w->polls[0].retry_after_ms = 7000;
-    w->polls[1].reply = NULL;
-    w->polls[1].status = 0;
-    w->polls[2].reply = NULL;
-    w->polls[2].status = 404;
-    w->polls[2].why = why;
-    w->polls[4].over = true;
-    w->evidence.transport = TESTBED_WIRE;
-    w->evidence.speed = 60;
-    w->evidence.trace.evicted = true;
-    w->evidence.downloads = (struct downloads){.list = list, .count = 2};
-    w->evidence.timed_out = w->evidence.unspecific = true;
-    w->evidence.result.elapsed_ms = 60000;
-    *out = (struct run_result){.job = {.upstream = &w->upstream, .scenario = &w->scenario},
-                               .direct = {.ran = true, .evidence = w->evidence},
-                               .wire = {.ran = true, .evidence = w->evidence},
-                               .parity = PARITY_BROKEN,
-                               .parity_why = "step 1 answered 2 polls direct, 1 on the wire"};
-    out->direct.evidence.transport = TESTBED_DIRECT;
-    out->direct.evidence.speed = 0;
-    out->direct.verdict.kind = VERDICT_INCONCLUSIVE;
-    snprintf(out->direct.verdict.inconclusive, sizeof out->direct.verdict.inconclusive,
-             "polls are <gone>");
-    add_finding(&out->wire.verdict, "retry-after", 2, "poll 2 came 700 ms after <poll 1>");
-    add_finding(&out->wire.verdict, "outcome", 0, "wanted failed");
-}
-
-static void print(const char *type, const struct run_result *result,
-                  const struct report_options *options, struct buf *out)
-{
-    struct reports rs;
-    assert_int_equal(reports_open(&(struct args_list){{type}, 1}, &rs, NULL), 0);
-    reports_begin(&rs, options);
-    for (uint32_t i = 0; i < options->total; i++)
-        reports_result(&rs, &result[i]);
-    assert_int_equal(reports_end(&rs, NULL), 0);
-    buf_reset(out);
-    buf_add_span(out, buf_span(reports_printed(&rs)));
-    reports_fini(&rs);
 }
 
 /* In the order in which they come. */
@@ -129,20 +32,33 @@ static const struct {
       "... and more polls, which were not kept ...", "16000 ms  fetched https://a/plain.mp4\n",
       "17000 ms  fetched https://a/open.mp4  with credentials in its <header>\n",
       "parity    step 1 answered 2 polls direct, 1 on the wire\n", "--transport direct"}},
-    {"table", {"FAIL", "rich", "direct 5 polls in 1 m", "wire 5 polls in 1 m", "NO PARITY"}},
+    {"table",
+     {"FAIL", "rich", "direct 5 polls in 1 m", "wire 5 polls in 1 m", "NO PARITY"}},
     {"junit",
      {"failures=\"1\"", "time=\"1.000\"", "<failure ", "type=\"retry-after\"",
       "poll 2 came 700 ms after &lt;poll 1&gt;"}},
     {"json",
-     {"\"verdict\": \"failed\"", "\"parity\": \"broken\"",
+     {"\"verdict\": \"failed\"",
+      "\"parity\": \"broken\"",
       "\"parity_why\": \"step 1 answered 2 polls direct, 1 on the wire\"",
-      "\"reason\": \"no <credit>\"", "\"verdict\": \"inconclusive\"",
-      "\"inconclusive\": \"polls are <gone>\"", "\"speed\": 60", "\"outcome\": \"not_succeeded\"",
-      "\"stopped\": true", "\"retry_after_ms\": 7000", "\"faults\": \"delay 300 ms, truncate 7\"",
-      "\"reply\": null", "\"status\": 0", "\"whole\": false", "\"why\": \"the <id> is missing\"",
-      "\"step\": 4", "\"url\": \"https://a/plain.mp4\"", "\"leak\": \"its <header>\""}},
+      "\"reason\": \"no <credit>\"",
+      "\"verdict\": \"inconclusive\"",
+      "\"inconclusive\": \"polls are <gone>\"",
+      "\"speed\": 60",
+      "\"outcome\": \"not_succeeded\"",
+      "\"stopped\": true",
+      "\"retry_after_ms\": 7000",
+      "\"faults\": \"delay 300 ms, truncate 7\"",
+      "\"reply\": null",
+      "\"status\": 0",
+      "\"whole\": false",
+      "\"why\": \"the <id> is missing\"",
+      "\"step\": 4",
+      "\"url\": \"https://a/plain.mp4\"",
+      "\"leak\": \"its <header>\""}},
     {"html",
-     {"<td class=\"skip\">off</td>", "on the wire, time 60 times faster",
+     {"<td class=\"skip\">off</td>",
+      "on the wire, time 60 times faster",
       "<b class=\"bad\">retry-after</b> (REQUIRED): poll 2 came 700 ms after &lt;poll 1&gt;",
       ">faults</text>", "<td>Retry-After: 7. Fault: delay 300 ms, truncate 7. </td>",
       "<td>no reply</td><td></td>", "<td>Not delivered whole. </td>",
@@ -186,7 +102,7 @@ static void long_result(struct world *w, struct poll *polls, uint32_t count, cha
     rich_result(w, out);
     for (uint32_t i = 0; i < count; i++) {
         polls[i] = w->polls[3];
-        polls[i].began_ms = polls[i].ended_ms = i * INT64_C(10000);
+        polls[i].began_ms = polls[i].ended_ms = RICH_START_MS + i * INT64_C(10000);
         polls[i].state = REPLY_STATE_RUNNING;
     }
     polls[count - 1].began_ms = polls[count - 2].ended_ms + 1;
@@ -301,6 +217,9 @@ static void a_run_of_many_ends_with_its_first_failures_and_its_slowest(void **st
     many_results(worlds, results, COUNT);
     print("table", results, &options, &out);
     demand_in_order("table", out.p, parts);
+    assert_null(strstr(out.p, "repeated"));
+    print("html", results, &options, &out);
+    assert_null(strstr(out.p, "repeated"));
     buf_fini(&out);
 }
 

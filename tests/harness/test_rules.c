@@ -116,6 +116,16 @@ static const struct rule_case cases[] = {
 };
 /* clang-format on */
 
+/* A sentence that begins with a poll's number has that of the finding. */
+static void demand_poll_named(const struct finding *f)
+{
+    char wanted[32];
+    size_t n = (size_t)snprintf(wanted, sizeof wanted, "poll %u", f->poll);
+    if (strncmp(f->text, "poll ", 5) == 0
+        && (strncmp(f->text, wanted, n) != 0 || strspn(f->text + n, "0123456789") > 0))
+        fail_msg("wanted %s: %s", wanted, f->text);
+}
+
 static void every_rule_sees_its_side_of_the_boundary(void **state)
 {
     (void)state;
@@ -124,10 +134,15 @@ static void every_rule_sees_its_side_of_the_boundary(void **state)
         struct world w;
         struct finding finding = {0};
         world_of(&w, c->rows, c->count)->evidence.result.outcome = c->outcome;
+        for (uint32_t k = 0; k < c->count; k++) { /* a run begins at some time */
+            w.polls[k].began_ms += INT64_C(1800000000000);
+            w.polls[k].ended_ms += INT64_C(1800000000000);
+        }
         bool met = rule_find(c->rule)->judge(&w.evidence, &finding);
         if (met != (c->poll == 0) || (!met && finding.poll != c->poll))
             fail_msg("%s: %s: wanted poll %u, got %s at poll %u: %s", c->rule, c->what, c->poll,
                      met ? "nothing" : "a finding", finding.poll, finding.text);
+        demand_poll_named(&finding);
     }
 }
 
@@ -156,6 +171,10 @@ static void retry_after_is_waited_out_where_it_may_be_asked_for(void **state)
         {"429, a millisecond too early", 429, 20000, 19999, false},
         {"503, too early", 503, 20000, 5000, false},
         {"an open task, too early", 200, 20000, 5000, false},
+        {"the last status of success, too early", 299, 20000, 5000, false},
+        {"300 may not ask", 300, 20000, 5000, true},
+        {"428 may not ask", 428, 20000, 5000, true},
+        {"504 may not ask", 504, 20000, 5000, true},
         {"500 may not ask", 500, 20000, 5000, true},
         {"404 may not ask", 404, 20000, 5000, true},
         {"nothing was asked for", 429, -1, 5000, true},
@@ -167,8 +186,11 @@ static void retry_after_is_waited_out_where_it_may_be_asked_for(void **state)
         two[1].began_ms = two[1].ended_ms = 100 + asked[i].gap_ms;
         world_of(&w, two, 2);
         answered(&w, 0, asked[i].status, asked[i].asked_ms, "{}");
-        if (rule_judge_retry_after(&w.evidence, &finding) != asked[i].met)
+        finding = (struct finding){0};
+        if (rule_judge_retry_after(&w.evidence, &finding) != asked[i].met
+            || finding.poll != (asked[i].met ? 0 : 2))
             fail_msg("%s", asked[i].what);
+        demand_poll_named(&finding);
     }
 }
 
@@ -186,6 +208,12 @@ static void what_was_refused_for_good_may_be_repeated_once(void **state)
             answered(&w, k, refusals[i], -1, "{}");
         assert_false(rule_judge_permanent(&w.evidence, &finding));
         assert_int_equal(finding.poll, 3);
+        demand_poll_named(&finding);
+        for (uint32_t k = 0; k < 3; k++) /* 402 and 405 say nothing for good */
+            w.polls[k].status = refusals[i] > 402 ? 405 : 402;
+        assert_true(rule_judge_permanent(&w.evidence, &finding));
+        for (uint32_t k = 0; k < 3; k++)
+            w.polls[k].status = refusals[i];
         w.evidence.trace.count = 2;
         assert_true(rule_judge_permanent(&w.evidence, &finding));
         w.evidence.trace.count = 3;
@@ -203,7 +231,14 @@ static void answers_that_may_pass_are_told_from_refusals(void **state)
         const char *body;
         bool passes; /* stopping there is wrong */
     } last[] = {
+        {"407", 407, "{}", false},
         {"408", 408, "{}", true},
+        {"409", 409, "{}", false},
+        {"428", 428, "{}", false},
+        {"430", 430, "{}", false},
+        {"499", 499, "{}", false},
+        {"HTML with 299", 299, "<html>", true},
+        {"HTML with 300", 300, "<html>", false},
         {"429", 429, "", true},
         {"500", 500, "{}", true},
         {"502 in HTML", 502, "<html>", true},
@@ -232,8 +267,12 @@ static void the_id_is_constant_and_the_token_stays_in_its_header(void **state)
     struct finding finding;
     world_of(&w, one, 1)->polls[0].other_task = true;
     assert_false(rule_judge_one_flight(&w.evidence, &finding));
+    assert_int_equal(finding.poll, 1);
+    demand_poll_named(&finding);
     world_of(&w, one, 1)->polls[0].shows_token = true;
     assert_false(rule_judge_auth(&w.evidence, &finding));
+    assert_int_equal(finding.poll, 1);
+    demand_poll_named(&finding);
 }
 
 /* Makes the contract one whose polls are signed. */
@@ -256,6 +295,8 @@ static void a_signed_upstream_is_judged_by_its_signature_and_others_by_their_tok
     assert_false(rule_judge_auth(&w.evidence, &finding));
     sign_polls(&w.upstream.contract);
     assert_false(rule_judge_signature(&w.evidence, &finding));
+    assert_int_equal(finding.poll, 1);
+    demand_poll_named(&finding);
     assert_true(rule_judge_auth(&w.evidence, &finding));
     world_of(&w, reused, 1);
     sign_polls(&w.upstream.contract);
@@ -411,6 +452,7 @@ static void more_polls_a_second_than_the_contract_allows_are_found(void **state)
     world_of(&w, in_a_second, 3)->upstream.contract.polite.interval_ms = 0;
     assert_false(rule_judge_interval(&w.evidence, &finding));
     assert_int_equal(finding.poll, 3);
+    assert_string_equal(finding.text, "3 polls came within 999 ms, 2 a second are allowed");
     world_of(&w, over_a_second, 3)->upstream.contract.polite.interval_ms = 0;
     assert_true(rule_judge_interval(&w.evidence, &finding));
 }

@@ -268,6 +268,12 @@ static void each_thing_that_is_not_as_the_model_says_is_found_and_named(void **s
             || wanted.known != cases[i].ends)
             fail_msg("case %zu, seed %llu: %s: %s", i, (unsigned long long)the_case.seed,
                      sim_demand_name(failure.demand), failure.text);
+        unsigned told = 0; /* a sentence about one poll has the failure's */
+        if (sscanf(failure.text, "poll %u ", &told) == 1
+            || sscanf(failure.text, "the answer to poll %u ", &told) == 1)
+            assert_int_equal(failure.poll, told);
+        if (cases[i].demand == SIM_DEMAND_RESULT || cases[i].change == evicted)
+            assert_int_equal(failure.poll, 0); /* of no single one */
         assert_int_equal(counts.runs, cases[i].ends);
         if (wanted.known) {
             assert_int_equal(wanted.outcome, EXPECT_SUCCEEDED);

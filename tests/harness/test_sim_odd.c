@@ -157,13 +157,13 @@ static void or_all_time_behind_the_second_poll(void **state)
     assert_int_equal(c.step_count, 1);
 }
 
-/* Fails while it takes its time, twice. */
+/* Fails while it takes its time, twice, and some bytes are sent. */
 static bool lasts(const struct sim_case *c, void *arg)
 {
     (void)arg;
     for (uint32_t i = 0; i < c->step_count; i++)
-        if (c->steps[i].for_ms >= 2000 && c->steps[i].fault_count > 0
-            && c->steps[i].faults[0].type->is_time && c->steps[i].faults[0].value >= 3000)
+        if (c->steps[i].for_ms >= 2000 && c->steps[i].fault_count == 2
+            && c->steps[i].faults[0].value >= 3000 && c->steps[i].faults[1].value >= 4000)
             return true;
     return false;
 }
@@ -172,17 +172,21 @@ static void times_become_whole_seconds(void **state)
 {
     (void)state;
     struct sim_case c = plain_case(3);
-    const struct fault_type *delay = fault_types();
+    const struct fault_type *delay = fault_types(), *bytes = fault_types();
     while (!delay->is_time)
         delay++;
+    while (bytes->is_time || bytes->max == 0)
+        bytes++;
     c.steps[1].polls = 0;
     c.steps[1].for_ms = 2345;
     c.steps[1].faults[0] = (struct fault){delay, 3456};
-    c.steps[1].fault_count = 1;
+    c.steps[1].faults[1] = (struct fault){bytes, 4567};
+    c.steps[1].fault_count = 2;
     sim_shrink(&c, lasts, NULL);
     assert_int_equal(c.step_count, 2); /* the last one lasts no time */
     assert_int_equal(c.steps[0].for_ms, 2000);
     assert_int_equal(c.steps[0].faults[0].value, 3000);
+    assert_int_equal(c.steps[0].faults[1].value, 4567); /* is no time */
 }
 
 /* Fails while a step is asked for at least five times. */

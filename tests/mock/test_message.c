@@ -257,6 +257,7 @@ static void a_body_ends_in_one_way_or_the_request_is_refused(void **state)
         bool close_after, expects_go;
     } rows[] = {
         {"Host: h", false, 0, false, 0, false, false},
+        {"Host: az-AZ.09", false, 0, false, 0, false, false},
         {"Host: h\nContent-Length: 12", false, 0, false, 12, false, false},
         {"Host: h\nTransfer-Encoding: Chunked", false, 0, true, 0, false, false},
         {"Host: h\nConnection: close", false, 0, false, 0, true, false},

@@ -50,6 +50,8 @@ static void a_plan_breaks_rather_than_send_what_is_not_there(void **state)
         {10, 0, true},        /* nothing, at the end */
         {0, 11, false},       /* a byte too many */
         {11, 0, false},       /* starts behind the end */
+        {5, 5, true},         /* the rest */
+        {5, 6, false},        /* a byte more than that */
         {5, SIZE_MAX, false}, /* a sum that overflows */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -84,7 +86,9 @@ static void acts_stop_at_the_maximum(void **state)
     assert_false(plan_wait(&p, 1));
     assert_true(p.broken);
     assert_int_equal(p.act_count, PLAN_ACTS_MAX);
+    p.seq = 7;
     plan_reset(&p);
+    assert_int_equal(p.seq, 0);
     assert_false(p.broken);
     assert_int_equal(p.act_count, 0);
     assert_true(plan_wait(&p, 1));

@@ -174,19 +174,29 @@ static int tear_down(void **state)
 static void a_request_goes_on_as_it_came_but_for_its_connection(void **state)
 {
     (void)state;
-    static const char *const headers[] = {"Host",       "recorder",      "X-Kept",
-                                          "one two",    "X-Empty",       "",
-                                          "Connection", "keep-alive",    "Accept-Encoding",
-                                          "br",         "Authorization", "Bearer secret-123",
+    static const char *const headers[] = {"X-First",
+                                          "1",
+                                          "Host",
+                                          "recorder",
+                                          "X-Kept",
+                                          "one two",
+                                          "X-Empty",
+                                          "",
+                                          "Connection",
+                                          "keep-alive",
+                                          "Accept-Encoding",
+                                          "br",
+                                          "Authorization",
+                                          "Bearer secret-123",
                                           NULL};
     add_upstream("doubao");
     ask("POST", "/doubao/v1/t?a=%20b", headers, "{\"k\":1}");
-    demand_answer((const char *const[]){"POST /base/v1/t?a=%20b\n", "X-Kept: one two\n",
-                                        "X-Empty: \n", "Authorization: Bearer secret-123\n",
-                                        "Content-Length: 7\n", "{\"k\":1}", NULL},
-                  (const char *const[]){"Host: recorder", "keep-alive", "Accept-Encoding",
-                                        "\nContent-Type", "User-Agent", "\nAccept:", "Expect",
-                                        NULL});
+    demand_answer(
+        (const char *const[]){"POST /base/v1/t?a=%20b\n", "X-First: 1\n", "X-Kept: one two\n",
+                              "X-Empty: \n", "Authorization: Bearer secret-123\n",
+                              "Content-Length: 7\n", "{\"k\":1}", NULL},
+        (const char *const[]){"Host: recorder", "keep-alive", "Accept-Encoding", "\nContent-Type",
+                              "User-Agent", "\nAccept:", "Expect", NULL});
     assert_string_equal(problem, "");
 }
 
@@ -366,6 +376,28 @@ static void without_a_contract_the_path_names_the_task(void **state)
     assert_int_equal(plan.status, 200);
 }
 
+static void a_secret_of_the_answer_is_kept_nowhere(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"cookie-secret-1", "cookie-secret-2"};
+    struct json *root;
+    add_upstream("doubao");
+    will_send(
+        "HTTP/1.1 200 OK\r\nSet-Cookie: cookie-secret-1\r\nX: cookie-secret-2\r\n"
+        "Set-Cookie: cookie-secret-2\r\nX-Repeats: cookie-secret-1\r\nContent-Length: 0\r\n\r\n",
+        0);
+    ask("GET", "/t", NULL, "");
+    root = recording("t");
+    for (size_t i = 0; i < 5; i++) {
+        char pointer[64];
+        snprintf(pointer, sizeof pointer, "/log/entries/0/response/headers/%zu/value", i);
+        const char *value = json_string(json_at(root, pointer));
+        assert_string_equal(value, i < 4 ? "REDACTED" : "0");
+        assert_non_null(strstr(plan.answer.p, secrets[i % 2])); /* the client gets it */
+    }
+    json_close(root);
+}
+
 static void what_cannot_be_recorded_is_reported_and_answered_all_the_same(void **state)
 {
     (void)state;
@@ -402,6 +434,7 @@ int main(void)
             an_answer_that_is_not_whole_or_too_large_is_502_and_says_so_in_the_recording, set_up,
             tear_down),
         cmocka_unit_test_setup_teardown(as_much_as_fits_comes_back_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_secret_of_the_answer_is_kept_nowhere, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_contract_the_path_names_the_task, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(

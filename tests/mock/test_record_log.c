@@ -174,7 +174,11 @@ static void a_file_of_somebody_else_is_left_as_it_is(void **state)
     struct buf other;
     buf_init(&other, 1 << 16);
     buf_addf(&other, "%s1\n]}", har_file_start); /* cut at its end */
-    const char *const files[] = {"", "{}", "{\"log\":{\"entries\":[]}}", har_file_start, other.p};
+    char none[256], nearly_none[256]; /* no entry: its first line's end is not that of the last */
+    snprintf(none, sizeof none, "%s%s", har_file_start, har_file_end + 1);
+    snprintf(nearly_none, sizeof nearly_none, "%s%s", har_file_start, har_file_end);
+    const char *const files[] = {
+        "", "{}", "{\"log\":{\"entries\":[]}}", har_file_start, other.p, none, nearly_none};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         struct record_log *log = open_log();
         struct err e = {0};

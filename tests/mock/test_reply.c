@@ -109,6 +109,29 @@ static void retry_after_is_read_in_seconds_only(void **state)
     }
 }
 
+static void a_date_to_retry_after_counts_from_the_replys_own_date(void **state)
+{
+    static const struct {
+        const char *until;
+        int64_t ms;
+    } rows[] = {
+        {"Wed, 21 Oct 2015 07:28:21 GMT", 21000},
+        {"Wed, 21 Oct 2015 07:28:00 GMT", 0},
+        {"Wed, 21 Oct 2015 07:27:59 GMT", 0}, /* over */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[256];
+        snprintf(text, sizeof text,
+                 "HTTP/1.1 429 Too Many Requests\nDate: Wed, 21 Oct 2015 07:28:00 "
+                 "GMT\nRetry-After: %s\n\n",
+                 rows[i].until);
+        struct reply r = parsed(text);
+        assert_int_equal(r.retry_after_ms, rows[i].ms);
+        reply_fini(&r);
+    }
+}
+
 /* -- Errors ----------------------------------------------------------------------------------- */
 
 static const char good[] = "HTTP/1.1 200 OK\n"
@@ -228,6 +251,7 @@ int main(void)
         cmocka_unit_test(framing_and_provenance_are_dropped_in_any_letter_case),
         cmocka_unit_test(a_body_is_kept_to_the_byte),
         cmocka_unit_test(retry_after_is_read_in_seconds_only),
+        cmocka_unit_test(a_date_to_retry_after_counts_from_the_replys_own_date),
         cmocka_unit_test(every_error_names_file_and_line),
         cmocka_unit_test(limits_hold_to_the_byte_and_name_their_number),
         cmocka_unit_test(a_name_outside_the_alphabet_is_refused),
