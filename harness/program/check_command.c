@@ -79,7 +79,7 @@ static void check_scenarios(struct checking *c, const struct upstream *u)
     for (uint32_t i = 0; i < u->scenario_count; i++) {
         const struct scenario *s = &u->scenarios[i];
         check_rules(c, s, s->rules_off, s->rules_off_count);
-        check_rules(c, s, s->rules_strict, s->rules_strict_count);
+        check_rules(c, s, s->rules_required, s->rules_required_count);
     }
 }
 

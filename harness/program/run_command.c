@@ -18,6 +18,7 @@ struct run_arguments {
     const char *clock;
     struct args_list reports;
     struct args_list profiles;
+    const char *fail_on;
     int64_t threads;
     int64_t speed;
     int64_t seed;
@@ -162,6 +163,17 @@ static void note(struct command_output *out, const char *where, const char *what
     out->warn(out, &e);
 }
 
+static int read_fail_on(const char *level, struct run_options *o, struct err *e)
+{
+    static const char *const words[] = {"required", "remark", NULL};
+    o->fail_on_remark = level && strcmp(level, "remark") == 0;
+    if (!level || o->fail_on_remark || strcmp(level, "required") == 0)
+        return 0;
+    const char *near = text_nearest(level, words);
+    return err_set(e, ERR_USAGE, "--fail-on", "\"%s\" is not required or remark%s%s", level,
+                   near ? "; nearest: " : "", near ? near : "");
+}
+
 /* Decides how the time of clients passes: *speed is 0 when it is simulated, and how many times faster
  * than real time otherwise. Says so when that is not what the user may think. */
 static int read_clock(const struct run_arguments *a, const struct args_rest *rest,
@@ -269,6 +281,8 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
          "how much faster than real time it runs for a client of your own with --clock real "
          "(default: 1)"},
         {"--seed", 0, ARGS_INT, &a.seed, 0, INT64_MAX, "N", "of everything random (default: 1)"},
+        {"--fail-on", 0, ARGS_TEXT, &a.fail_on, 0, 0, "LEVEL",
+         "required or remark: a remark fails too (default: required)"},
         {"--report", 0, ARGS_LIST, &a.reports, 0, 0, "R[=FILE]", report_help},
         {"--profile", 0, ARGS_LIST, &a.profiles, 0, 0, "FILE",
          "how to start a client and read its outcome: command, arguments, auth, exit codes and "
@@ -286,6 +300,8 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
     }
     if (!code)
         code = read_transport(a.transport, &o, e);
+    if (!code)
+        code = read_fail_on(a.fail_on, &o, e);
     if (!code)
         code = reports_open(&a.reports, &reports, e);
     if (code) {

@@ -250,6 +250,11 @@ const char *report_level_name(enum rule_level level)
     return level == RULE_REQUIRED ? "REQUIRED" : "RECOMMENDED";
 }
 
+const char *report_weight_name(enum rule_level level)
+{
+    return level == RULE_REQUIRED ? "REQUIRED" : "remark";
+}
+
 int64_t report_real_ms(const struct run_result *result)
 {
     if (!result->wire.ran)

@@ -127,6 +127,10 @@ void report_failure(struct buf *out, const char *indent, const struct run_result
                     const struct report_options *options);
 /* Its parts. The last is one line without an end. */
 void report_findings(struct buf *out, const char *indent, const struct run_result *result);
+/* One finding: what was seen, and, unless it follows from another, what to change. */
+void report_finding(struct buf *out, const char *indent, const struct finding *f);
+/* The remarks of a result that is good otherwise; nothing when it has none. */
+void report_remarks(struct buf *out, const char *indent, const struct run_result *result);
 void report_output(struct buf *out, const char *indent, const char *output);
 void report_again(struct buf *out, const struct run_result *result,
                   const struct report_options *options);
@@ -155,10 +159,12 @@ void report_counts(struct buf *out, const struct report_totals *totals);
 /* Adds a result to the totals. */
 void report_count(struct report_totals *totals, const struct run_result *result);
 
-/* "ok", "FAIL", "unclear", "skip" */
+/* "ok", "FAIL", "unclear", "skip"; an ok may have remarks */
 const char *report_word(const struct run_result *result);
 bool report_is_good(const struct run_result *result); /* passed or skipped */
-const char *report_level_name(enum rule_level level); /* "REQUIRED" */
+const char *report_level_name(enum rule_level level); /* "REQUIRED", "RECOMMENDED" */
+/* What a finding of that level is called: "REQUIRED", "remark". */
+const char *report_weight_name(enum rule_level level);
 
 /* How long the run took on the wire, in real time; 0 of the built-in client, which waits in simulated
  * time alone. */

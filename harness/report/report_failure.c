@@ -8,7 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TRACE_HEAD = 4, TRACE_TAIL = 4, OUTPUT_SHOWN_MAX = 4096, OUTPUT_LINES_MAX = 24 };
+enum {
+    OTHERS_TOLD_MAX = 5,
+    TRACE_HEAD = 4,
+    TRACE_TAIL = 4,
+    OUTPUT_SHOWN_MAX = 4096,
+    OUTPUT_LINES_MAX = 24
+};
 
 static void write_poll(struct buf *out, const char *indent, const struct evidence *e, uint32_t i,
                        bool here)
@@ -69,6 +75,28 @@ static void write_trace(struct buf *out, const char *indent, const struct eviden
     write_downloads(out, indent, e);
 }
 
+/* "; so do polls 5, 6 and 12 more": the others that show the same. */
+static void write_other_polls(struct buf *out, const struct finding *f)
+{
+    uint32_t others = f->count - 1, told = 0;
+    for (uint32_t i = 0; i < f->count && i < FINDING_POLLS_MAX && told < OTHERS_TOLD_MAX; i++)
+        if (f->polls[i] != f->poll && f->polls[i] > 0)
+            buf_addf(out, "%s%u", told++ == 0 ? "; the same at poll " : ", ", f->polls[i]);
+    if (told > 0 && others > told)
+        buf_addf(out, " and %u more", others - told);
+}
+
+void report_finding(struct buf *out, const char *indent, const struct finding *f)
+{
+    buf_addf(out, "%s%s%s (%s): ", indent, f->under < 0 ? "rule      " : "  so      ",
+             f->rule->name, report_weight_name(f->level));
+    escape_line(out, span_of(f->text));
+    write_other_polls(out, f);
+    buf_add_char(out, '\n');
+    if (f->under < 0)
+        buf_addf(out, "%sfix       %s\n", indent, f->cause->change);
+}
+
 static void write_half(struct buf *out, const char *indent, const struct run_half *half)
 {
     if (!half->ran || half->verdict.kind == VERDICT_PASS)
@@ -78,13 +106,8 @@ static void write_half(struct buf *out, const char *indent, const struct run_hal
         escape_line(out, span_of(half->verdict.inconclusive));
         buf_add_char(out, '\n');
     }
-    for (uint32_t i = 0; i < half->verdict.finding_count; i++) {
-        const struct finding *f = &half->verdict.findings[i];
-        buf_addf(out, "%srule      %s (%s): ", indent, f->rule->name,
-                 report_level_name(finding_level(f)));
-        escape_line(out, span_of(f->text));
-        buf_add_char(out, '\n');
-    }
+    for (uint32_t i = 0; i < half->verdict.finding_count; i++)
+        report_finding(out, indent, &half->verdict.findings[i]);
     uint32_t here = half->verdict.finding_count > 0 ? half->verdict.findings[0].poll : 0;
     write_trace(out, indent, &half->evidence, here);
 }
@@ -250,4 +273,22 @@ void report_failure(struct buf *out, const char *indent, const struct run_result
     buf_addf(out, "%sagain     ", indent);
     report_again(out, result, options);
     buf_add_char(out, '\n');
+}
+
+static bool has_same(const struct verdict *v, const struct finding *f)
+{
+    for (uint32_t i = 0; i < v->finding_count; i++)
+        if (v->findings[i].cause == f->cause && strcmp(v->findings[i].text, f->text) == 0)
+            return true;
+    return false;
+}
+
+void report_remarks(struct buf *out, const char *indent, const struct run_result *result)
+{
+    const struct verdict *direct = &result->direct.verdict, *wire = &result->wire.verdict;
+    for (uint32_t i = 0; i < direct->finding_count; i++)
+        report_finding(out, indent, &direct->findings[i]);
+    for (uint32_t i = 0; i < wire->finding_count; i++)
+        if (!has_same(direct, &wire->findings[i]))
+            report_finding(out, indent, &wire->findings[i]);
 }

@@ -106,9 +106,16 @@ static void findings(struct buf *out, const struct verdict *v)
         return;
     buf_add_text(out, "<ul class=\"findings\">\n");
     for (uint32_t i = 0; i < v->finding_count; i++) {
-        buf_addf(out, "<li><b class=\"bad\">%s</b> (%s): ", v->findings[i].rule->name,
-                 report_level_name(finding_level(&v->findings[i])));
-        escape_markup(out, span_of(v->findings[i].text));
+        const struct finding *f = &v->findings[i];
+        buf_addf(out,
+                 "<li%s><b class=\"bad\">%s</b> (%s): ", f->under < 0 ? "" : " class=\"follows\"",
+                 f->rule->name, report_weight_name(f->level));
+        escape_markup(out, span_of(f->text));
+        if (f->under < 0) {
+            buf_add_text(out, ". <i>");
+            escape_markup(out, span_of(f->cause->change));
+            buf_add_text(out, "</i>");
+        }
         buf_add_text(out, "</li>\n");
     }
     buf_add_text(out, "</ul>\n");

@@ -79,11 +79,18 @@ static void findings(struct json_writer *w, const struct verdict *v)
     json_write_key(w, "findings");
     json_write_open(w, '[');
     for (uint32_t i = 0; i < v->finding_count; i++) {
+        const struct finding *f = &v->findings[i];
         json_write_open(w, '{');
-        json_member_text(w, "rule", v->findings[i].rule->name);
-        json_member_text(w, "level", report_level_name(finding_level(&v->findings[i])));
-        json_member_int(w, "poll", v->findings[i].poll);
-        json_member_text(w, "text", v->findings[i].text);
+        json_member_text(w, "rule", f->rule->name);
+        json_member_text(w, "cause", f->cause->id);
+        json_member_text(w, "level", report_level_name(f->level));
+        json_member_text(w, "source", provenance_name(f->source));
+        json_member_int(w, "poll", f->poll);
+        json_member_int(w, "count", f->count);
+        if (f->under >= 0)
+            json_member_int(w, "under", f->under);
+        json_member_text(w, "text", f->text);
+        json_member_text(w, "change", f->cause->change);
         json_write_close(w, '}');
     }
     json_write_close(w, ']');

@@ -80,6 +80,8 @@ static void result(struct report *r, const struct run_result *result)
     buf_add_char(&r->out, '\n');
     if (!report_is_good(result))
         report_failure(&r->out, "      ", result, r->options);
+    else
+        report_remarks(&r->out, "      ", result);
 }
 
 static void failures(struct report *r)

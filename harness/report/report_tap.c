@@ -21,6 +21,8 @@ static void result(struct report *r, const struct run_result *result)
     buf_add_char(&r->out, '\n');
     if (!good)
         report_failure(&r->out, "#   ", result, r->options);
+    else
+        report_remarks(&r->out, "#   ", result);
 }
 
 static void end(struct report *r)

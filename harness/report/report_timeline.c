@@ -38,6 +38,7 @@ static const struct {
     [REPLY_STATE_RUNNING] = {"running", "M0-5A5 5 0 0 1 0 5A5 5 0 0 1 0-5Z", "running"},
     [REPLY_STATE_SUCCEEDED] = {"succeeded", "M0-7L7 0L0 7L-7 0Z", "succeeded"},
     [REPLY_STATE_FAILED] = {"failed", "M-5-5H5V5H-5Z", "failed"},
+    [REPLY_STATE_EITHER] = {"either", "M0-6L6 5H-6Z", "ended or not"},
 };
 enum { MARK_COUNT = sizeof marks / sizeof marks[0] };
 

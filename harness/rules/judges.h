@@ -6,6 +6,8 @@
 
 rule_judge rule_judge_outcome;
 rule_judge rule_judge_interval;
+rule_judge rule_judge_hot_loop;
+rule_judge rule_judge_backoff;
 rule_judge rule_judge_retry_after;
 rule_judge rule_judge_terminal;
 rule_judge rule_judge_bounded;

@@ -6,21 +6,24 @@
 
 static const struct rule table[] = {
     {"outcome", RULE_REQUIRED, RULE_ABOUT_ANY_RUN,
-     "reports what the scenario expects: the outcome, the URL or reason, after as many polls",
+     "reports how the task ended: the outcome, the URL or reason, after as many polls",
      rule_judge_outcome},
     {"interval", RULE_REQUIRED, RULE_ABOUT_SEVERAL_POLLS,
-     "leaves the contract's interval between the end of a reply and the next poll",
-     rule_judge_interval},
+     "leaves the contract's interval between a good reply and the next poll", rule_judge_interval},
+    {"hot-loop", RULE_REQUIRED, RULE_ABOUT_SEVERAL_POLLS,
+     "never polls again and again with no wait to speak of", rule_judge_hot_loop},
+    {"backoff", RULE_RECOMMENDED, RULE_ABOUT_REPEATED_TROUBLE,
+     "waits longer, and by chance, after each transient failure in a row", rule_judge_backoff},
     {"retry-after", RULE_REQUIRED, RULE_ABOUT_RETRY_AFTER,
      "waits as long as a reply's Retry-After asks for", rule_judge_retry_after},
     {"terminal", RULE_REQUIRED, RULE_ABOUT_A_TERMINAL_REPLY,
      "does not poll after a fully delivered terminal reply", rule_judge_terminal},
     {"bounded", RULE_REQUIRED, RULE_ABOUT_AN_OPEN_END,
-     "gives up within its limit on a task that never ends", rule_judge_bounded},
+     "gives up on a task that never ends, within its limit where it has one", rule_judge_bounded},
     {"permanent", RULE_REQUIRED, RULE_ABOUT_A_REFUSAL,
      "repeats a poll that was refused for good at most once", rule_judge_permanent},
     {"transient", RULE_REQUIRED, RULE_ABOUT_A_TRANSIENT_FAILURE,
-     "polls again after 408, 429, 5xx, a lost or cut answer, and an empty or HTML one",
+     "polls again after 408, 425, 429, 5xx, a lost or cut answer, and an empty or HTML one",
      rule_judge_transient},
     {"unknown", RULE_REQUIRED, RULE_ABOUT_AN_UNKNOWN_STATUS,
      "takes an unknown status neither for success nor for failure", rule_judge_unknown},
@@ -54,5 +57,5 @@ const struct rule *rule_find(const char *name)
 
 bool rule_goes_by_reading(const struct rule *rule)
 {
-    return rule->subject >= RULE_ABOUT_A_TERMINAL_REPLY;
+    return rule->subject >= RULE_ABOUT_REPEATED_TROUBLE;
 }

@@ -1,15 +1,17 @@
 /* outcome: the client reports what the scenario expects. */
+#include "findings.h"
 #include "judges.h"
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
-static const enum task_outcome wanted[] = {
-    [EXPECT_SUCCEEDED] = TASK_OUTCOME_SUCCEEDED,
-    [EXPECT_FAILED] = TASK_OUTCOME_FAILED,
-    [EXPECT_ERROR] = TASK_OUTCOME_ERROR,
-    [EXPECT_GAVE_UP] = TASK_OUTCOME_GAVE_UP,
+static const enum scenario_outcome reported[] = {
+    [TASK_OUTCOME_SUCCEEDED] = EXPECT_SUCCEEDED,
+    [TASK_OUTCOME_FAILED] = EXPECT_FAILED,
+    [TASK_OUTCOME_ERROR] = EXPECT_ERROR,
+    [TASK_OUTCOME_GAVE_UP] = EXPECT_GAVE_UP,
 };
 
 /* When the first terminal reply was asked for; INT64_MAX when none was. */
@@ -23,46 +25,95 @@ static int64_t ended_ms(const struct trace *s)
 
 /* Scenarios put URLs into replies of tasks that are open or have failed: only a client that
  * takes an open or failed task for a finished one fetches them. */
-static bool fetches_only_results(const struct evidence *evidence, struct finding *finding)
+static void judge_downloads(const struct evidence *evidence, struct findings *out)
 {
     const struct downloads *d = &evidence->downloads;
     bool evicted = evidence->trace.evicted; /* the reply that ended the task may be missing */
-    bool succeeds = evidence->scenario->expect.outcome == EXPECT_SUCCEEDED;
+    bool succeeds = scenario_expects(&evidence->scenario->expect, EXPECT_SUCCEEDED);
     for (uint32_t i = 0; i < d->count; i++)
         if (!succeeds || (!evicted && d->list[i].began_ms < ended_ms(&evidence->trace)))
-            return rule_fail(
-                finding, evidence->trace.count, "the client fetched %.120s %s", d->list[i].url,
-                succeeds ? "before the task had succeeded" : "of a task that does not succeed");
-    return true;
+            finding_add(out, CAUSE_EARLY_DOWNLOAD, evidence->scenario->source,
+                        evidence->trace.count, "the client fetched %.120s %s", d->list[i].url,
+                        succeeds ? "before the task had succeeded"
+                                 : "of a task that does not succeed");
 }
 
-bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding)
+/* "succeeded", "failed" or "error". */
+static const char *wanted(const struct scenario_expect *expect, char *out, size_t out_size)
+{
+    size_t n = 0;
+    for (int o = 0; o < SCENARIO_OUTCOMES; o++)
+        if (scenario_expects(expect, (enum scenario_outcome)o) && n < out_size)
+            n += (size_t)snprintf(out + n, out_size - n, "%s\"%s\"", n > 0 ? " or " : "",
+                                  scenario_outcome_name((enum scenario_outcome)o));
+    return out;
+}
+
+static bool is_wanted(const struct evidence *evidence)
+{
+    const struct scenario_expect *expect = &evidence->scenario->expect;
+    if (!evidence->unspecific)
+        return scenario_expects(expect, reported[evidence->result.outcome]);
+    return scenario_expects(expect, EXPECT_FAILED) || scenario_expects(expect, EXPECT_ERROR)
+        || scenario_expects(expect, EXPECT_GAVE_UP);
+}
+
+/* Where none is expected, any is fine. */
+static bool is_right_reason(const struct scenario_expect *expect, const char *reason)
+{
+    if (!expect->reason || !expect->reason[0])
+        return true;
+    return expect->reason_is_whole ? strcmp(reason, expect->reason) == 0
+                                   : strstr(reason, expect->reason);
+}
+
+static void judge_result(const struct evidence *evidence, struct findings *out)
 {
     const struct scenario_expect *expect = &evidence->scenario->expect;
     const struct task_result *got = &evidence->result;
+    enum provenance source = evidence->scenario->source;
     uint32_t polls = evidence->trace.count;
-    if (evidence->timed_out)
-        return true; /* it reported nothing: `bounded` says so */
-    if (got->outcome != wanted[expect->outcome]
-        && !(evidence->unspecific && expect->outcome != EXPECT_SUCCEEDED))
-        return rule_fail(finding, polls, "wanted \"%s\", the client reported \"%s\" (%s)",
-                         scenario_outcome_name(expect->outcome), task_outcome_name(got->outcome),
-                         got->why);
-    if (expect->url && strcmp(expect->url, got->view.url) != 0)
-        return rule_fail(finding, polls, "wanted the URL \"%.90s\", the client reported \"%.90s\"",
-                         expect->url, got->view.url);
-    if (expect->reason && !evidence->unspecific && strcmp(expect->reason, got->view.reason) != 0)
-        return rule_fail(finding, polls,
-                         "wanted the reason \"%.90s\", the client reported \"%.90s\"",
-                         expect->reason, got->view.reason);
-    if (!fetches_only_results(evidence, finding))
-        return false;
+    bool succeeded = got->outcome == TASK_OUTCOME_SUCCEEDED;
+    bool gives_reason = got->outcome == TASK_OUTCOME_FAILED || got->outcome == TASK_OUTCOME_ERROR;
+    char words[64];
+    if (!is_wanted(evidence))
+        finding_add(out, CAUSE_WRONG_OUTCOME, source, polls,
+                    "wanted %s, the client reported \"%s\" (%s)",
+                    wanted(expect, words, sizeof words), task_outcome_name(got->outcome), got->why);
+    else if (expect->url && succeeded && strcmp(expect->url, got->view.url) != 0)
+        finding_add(out, CAUSE_WRONG_URL, source, polls,
+                    "wanted the URL \"%.90s\", the client reported \"%.90s\"", expect->url,
+                    got->view.url);
+    else if (gives_reason && !evidence->unspecific && !is_right_reason(expect, got->view.reason))
+        finding_add(out, CAUSE_WRONG_REASON, source, polls,
+                    "wanted the reason \"%.90s\", the client reported \"%.90s\"", expect->reason,
+                    got->view.reason);
+}
+
+static void judge_count(const struct evidence *evidence, struct findings *out)
+{
+    const struct scenario_expect *expect = &evidence->scenario->expect;
+    enum provenance source = evidence->scenario->source;
+    uint32_t polls = evidence->trace.count;
     if (polls < expect->polls_min && !evidence->trace.evicted)
-        return rule_fail(finding, polls, "wanted at least %u %s, %u came", expect->polls_min,
-                         text_count_word(expect->polls_min, "poll", "polls"), polls);
+        finding_add(out, CAUSE_FEW_POLLS, source, polls, "wanted at least %u %s, %u came",
+                    expect->polls_min, text_count_word(expect->polls_min, "poll", "polls"), polls);
     if (polls > expect->polls_max)
-        return rule_fail(finding, expect->polls_max + 1, "wanted at most %u %s, %u came",
-                         expect->polls_max, text_count_word(expect->polls_max, "poll", "polls"),
-                         polls);
-    return true;
+        finding_add(out, CAUSE_MANY_POLLS, source, expect->polls_max + 1,
+                    "wanted at most %u %s, %u came", expect->polls_max,
+                    text_count_word(expect->polls_max, "poll", "polls"), polls);
+}
+
+void rule_judge_outcome(const struct evidence *evidence, struct findings *out)
+{
+    uint32_t polls = evidence->trace.count;
+    if (evidence->crashed[0] != '\0') {
+        finding_add(out, CAUSE_CRASHED, PROVENANCE_RFC, polls, "crashed: %s", evidence->crashed);
+        return;
+    }
+    if (evidence->timed_out)
+        return; /* it reported nothing: `bounded` says so */
+    judge_result(evidence, out);
+    judge_downloads(evidence, out);
+    judge_count(evidence, out);
 }

@@ -1,5 +1,7 @@
 /* What a client sends: request, auth, signature, one-flight. */
+#include "findings.h"
 #include "judges.h"
+#include "pace.h"
 
 #include "mockserver/message/header.h"
 
@@ -10,23 +12,23 @@ static const char *why(const struct poll *p)
     return p->why ? p->why : "no reason given";
 }
 
-/* The first poll with one of the flags; count when there is none. */
-static uint32_t first_with(const struct trace *s, unsigned flags)
-{
-    uint32_t i = 0;
-    while (i < s->count && (s->polls[i].flags & flags) == 0)
-        i++;
-    return i;
-}
-
-bool rule_judge_request(const struct evidence *evidence, struct finding *finding)
+/* What the contract demands stands in the service's document. */
+void rule_judge_request(const struct evidence *evidence, struct findings *out)
 {
     const struct trace *s = &evidence->trace;
-    uint32_t i = first_with(s, JOURNAL_UNEXPECTED | JOURNAL_BAD_REQUEST);
-    if (i == s->count)
-        return true;
-    return rule_fail(finding, i + 1, "poll %u is not what the contract describes: %s", i + 1,
-                     why(&s->polls[i]));
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct poll *p = &s->polls[i];
+        if (p->outside)
+            finding_add(out, CAUSE_OUTSIDE_MOUNT, PROVENANCE_DOC, i + 1,
+                        "poll %u asks for its task outside of the base URL that it was given%s%s",
+                        i + 1, p->why ? ": " : "", p->why ? p->why : "");
+        else if ((p->flags & JOURNAL_UNEXPECTED) != 0)
+            finding_add(out, CAUSE_NO_OPERATION, PROVENANCE_DOC, i + 1,
+                        "poll %u is not what the contract describes: %s", i + 1, why(p));
+        else if ((p->flags & JOURNAL_BAD_REQUEST) != 0)
+            finding_add(out, CAUSE_BAD_REQUEST, PROVENANCE_DOC, i + 1,
+                        "poll %u is not what the contract describes: %s", i + 1, why(p));
+    }
 }
 
 /* The host of an absolute URL, without credentials and port. */
@@ -41,60 +43,68 @@ static struct span host_of(const char *url)
     return header_host(s);
 }
 
-/* The token may go to the upstream's own hosts, where a result may lie, and to no other. */
-static bool keeps_secrets(const struct evidence *evidence, struct finding *finding)
+/* Credentials may go to the upstream's own hosts, where a result may lie, and to no other. */
+static void judge_downloads(const struct evidence *evidence, struct findings *out)
 {
     const struct downloads *d = &evidence->downloads;
     for (uint32_t i = 0; i < d->count; i++)
         if (d->list[i].leak
             && !contract_has_host(&evidence->upstream->contract, host_of(d->list[i].url)))
-            return rule_fail(finding, evidence->trace.count,
-                             "the request for %.90s shows the token to another host: in %s",
-                             d->list[i].url, d->list[i].leak);
-    return true;
+            finding_add(out, CAUSE_TOKEN_ELSEWHERE, PROVENANCE_RFC, evidence->trace.count,
+                        "the request for %.90s shows the token to another host: in %s",
+                        d->list[i].url, d->list[i].leak);
 }
 
-bool rule_judge_auth(const struct evidence *evidence, struct finding *finding)
+void rule_judge_auth(const struct evidence *evidence, struct findings *out)
 {
     const struct trace *s = &evidence->trace;
-    if (!keeps_secrets(evidence, finding))
-        return false;
+    judge_downloads(evidence, out);
     if (contract_is_signed(&evidence->upstream->contract) || evidence->no_auth)
-        return true;
-    for (uint32_t i = 0; i < s->count; i++)
-        if (s->polls[i].shows_token)
-            return rule_fail(finding, i + 1, "poll %u shows the token in its URL", i + 1);
-    uint32_t i = first_with(s, JOURNAL_BAD_AUTH);
-    if (i == s->count)
-        return true;
-    return rule_fail(finding, i + 1, "poll %u: %s", i + 1, why(&s->polls[i]));
+        return;
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct poll *p = &s->polls[i];
+        if ((p->flags & JOURNAL_TOKEN_IN_URL) != 0)
+            finding_add(out, CAUSE_TOKEN_IN_URL, PROVENANCE_RFC, i + 1,
+                        "poll %u shows the token in its URL", i + 1);
+        else if ((p->flags & JOURNAL_BAD_AUTH) != 0)
+            finding_add(out, CAUSE_BAD_CREDENTIALS, PROVENANCE_DOC, i + 1, "poll %u: %s", i + 1,
+                        why(p));
+        if ((p->flags & JOURNAL_TOKEN_TWICE) != 0)
+            finding_add(out, CAUSE_TOKEN_TWICE, PROVENANCE_RFC, i + 1,
+                        "poll %u sends the token in more than one header", i + 1);
+    }
 }
 
-bool rule_judge_signature(const struct evidence *evidence, struct finding *finding)
+void rule_judge_signature(const struct evidence *evidence, struct findings *out)
 {
     const struct trace *s = &evidence->trace;
     if (!contract_is_signed(&evidence->upstream->contract) || evidence->no_auth)
-        return true;
-    uint32_t i = first_with(s, JOURNAL_BAD_AUTH);
-    if (i < s->count)
-        return rule_fail(finding, i + 1, "poll %u: %s", i + 1, why(&s->polls[i]));
-    i = first_with(s, JOURNAL_NONCE_REUSED);
-    if (i < s->count)
-        return rule_fail(finding, i + 1, "poll %u sent a nonce that was sent before", i + 1);
-    return true;
+        return;
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct poll *p = &s->polls[i];
+        if ((p->flags & JOURNAL_SECRET_SENT) != 0)
+            finding_add(out, CAUSE_SECRET_SENT, PROVENANCE_DOC, i + 1,
+                        "poll %u sends the secret, which is for signing only", i + 1);
+        if ((p->flags & JOURNAL_BAD_AUTH) != 0)
+            finding_add(out, CAUSE_BAD_SIGNATURE, PROVENANCE_DOC, i + 1, "poll %u: %s", i + 1,
+                        why(p));
+        else if ((p->flags & JOURNAL_NONCE_REUSED) != 0 && !pace_is_resent(s, i))
+            finding_add(out, CAUSE_NONCE_REUSED, PROVENANCE_DOC, i + 1,
+                        "poll %u sent a nonce that was sent before", i + 1);
+    }
 }
 
-bool rule_judge_one_flight(const struct evidence *evidence, struct finding *finding)
+/* A poll whose answer the client no longer waited for is over when the client left. */
+void rule_judge_one_flight(const struct evidence *evidence, struct findings *out)
 {
     const struct trace *s = &evidence->trace;
     for (uint32_t i = 0; i < s->count; i++) {
         if (s->polls[i].other_task)
-            return rule_fail(finding, i + 1, "poll %u asks for another task id than it was given",
-                             i + 1);
-        if (i > 0 && s->polls[i].began_ms < s->polls[i - 1].ended_ms)
-            return rule_fail(finding, i + 1, "poll %u began %lld ms before reply %u had ended",
-                             i + 1, (long long)(s->polls[i - 1].ended_ms - s->polls[i].began_ms),
-                             i);
+            finding_add(out, CAUSE_OTHER_TASK, PROVENANCE_RFC, i + 1,
+                        "poll %u asks for another task id than it was given", i + 1);
+        if (i > 0 && pace_wait_ms(s, i) < 0)
+            finding_add(out, CAUSE_OVERLAP, PROVENANCE_RFC, i + 1,
+                        "poll %u began %lld ms before reply %u had ended", i + 1,
+                        (long long)-pace_wait_ms(s, i), i);
     }
-    return true;
 }

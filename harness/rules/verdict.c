@@ -1,5 +1,6 @@
 /* Judges one run by every rule that its scenario does not turn off. */
 #include "verdict.h"
+#include "findings.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,12 +11,6 @@ static bool listed(const char *const *names, uint32_t count, const char *name)
         if (strcmp(names[i], name) == 0)
             return true;
     return false;
-}
-
-static bool fails(const struct finding *finding, const struct scenario *s)
-{
-    return finding_level(finding) == RULE_REQUIRED
-        || listed(s->rules_strict, s->rules_strict_count, finding->rule->name);
 }
 
 static const char NEVER_POLLED[] = "the client never polled";
@@ -36,7 +31,7 @@ static const char *why_inconclusive(const struct evidence *evidence)
  * found says nothing. */
 static void doubt(struct verdict *v)
 {
-    *v = (struct verdict){.kind = VERDICT_INCONCLUSIVE};
+    v->kind = VERDICT_INCONCLUSIVE;
     snprintf(v->inconclusive, sizeof v->inconclusive, "%s", PART_LOST);
 }
 
@@ -57,15 +52,24 @@ void verdict_of(const struct evidence *evidence, struct verdict *out)
                  silent ? ": " : "", silent ? evidence->result.why : "");
         return;
     }
-    for (const struct rule *r = rules(); r->name; r++) {
-        struct finding finding = {.rule = r, .source = PROVENANCE_RFC};
-        if (listed(s->rules_off, s->rules_off_count, r->name) || r->judge(evidence, &finding))
-            continue;
-        if (fails(&finding, s))
-            out->kind = VERDICT_FAIL;
-        if (out->finding_count < VERDICT_FINDINGS_MAX)
-            out->findings[out->finding_count++] = finding;
-    }
+    struct findings found = {.count = 0};
+    for (const struct rule *r = rules(); r->name; r++)
+        if (!listed(s->rules_off, s->rules_off_count, r->name))
+            r->judge(evidence, &found);
+    for (uint32_t i = 0; i < found.count; i++)
+        if (listed(s->rules_required, s->rules_required_count, found.list[i].rule->name))
+            found.list[i].level = RULE_REQUIRED;
+    findings_fold(&found);
+    memcpy(out->findings, found.list, found.count * sizeof found.list[0]);
+    out->finding_count = found.count;
+    if (found.count > 0 && found.list[0].level == RULE_REQUIRED)
+        out->kind = VERDICT_FAIL;
     if (evidence->trace.evicted && out->kind == VERDICT_PASS)
         doubt(out);
+}
+
+void verdict_fail_on_remark(struct verdict *verdict)
+{
+    if (verdict->kind == VERDICT_PASS && verdict->finding_count > 0)
+        verdict->kind = VERDICT_FAIL;
 }

@@ -9,23 +9,26 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { VERDICT_FINDINGS_MAX = 16 };
+enum { VERDICT_FINDINGS_MAX = FINDINGS_MAX };
 
 enum verdict_kind {
-    VERDICT_PASS,
-    VERDICT_FAIL,        /* a REQUIRED rule, or a RECOMMENDED one that the scenario makes strict */
+    VERDICT_PASS,        /* remarks, if any, and nothing that fails */
+    VERDICT_FAIL,        /* a finding that is REQUIRED */
     VERDICT_INCONCLUSIVE /* the evidence is incomplete, so it can be neither */
 };
 
 struct verdict {
     enum verdict_kind kind;
-    struct finding findings[VERDICT_FINDINGS_MAX]; /* a RECOMMENDED one alone does not fail */
+    /* Causes first, in the order of causes.c, those that are REQUIRED before remarks; behind each the findings that
+     * follow from it (finding.under). */
+    struct finding findings[VERDICT_FINDINGS_MAX];
     uint32_t finding_count;
     char inconclusive[128]; /* why, for VERDICT_INCONCLUSIVE; else "" */
 };
 
-/* Findings are in the order of the table of rules, at most VERDICT_FINDINGS_MAX. */
 void verdict_of(const struct evidence *evidence, struct verdict *out);
+/* For those who hold a client to advice too: a pass with remarks becomes a failure. */
+void verdict_fail_on_remark(struct verdict *verdict);
 
 /* Parity: the same polls at the same times, answered the same. Both runs began at the same time of
  * their clocks, and neither lost a poll. True when it holds; else why says where it does not. */

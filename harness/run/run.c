@@ -65,8 +65,8 @@ enum verdict_kind run_verdict(const struct run_result *r)
 
 /* Runs a job's client in a testbed and judges it. When that cannot be done, half stays all zero and
  * r->failed says why. */
-static void run_half(struct testbed *testbed, struct run_result *r, struct run_half *half,
-                     uint32_t run)
+static void run_half(const struct run_options *o, struct testbed *testbed, struct run_result *r,
+                     struct run_half *half, uint32_t run)
 {
     const struct job *job = &r->job;
     int code = !job->client
@@ -77,6 +77,8 @@ static void run_half(struct testbed *testbed, struct run_result *r, struct run_h
         return;
     half->ran = true;
     verdict_of(&half->evidence, &half->verdict);
+    if (o->fail_on_remark)
+        verdict_fail_on_remark(&half->verdict);
     if (job->client
         && secrets_hide(&half->evidence, &half->verdict, &half->output, &r->failed) != 0)
         half->ran = false;
@@ -102,7 +104,7 @@ static int run_direct(const struct run_options *o, struct run_result *results, u
         return code;
     for (uint32_t i = 0; i < count; i++)
         if (results[i].job.scenario->direct && !results[i].job.client)
-            run_half(testbed, &results[i], &results[i].direct, i);
+            run_half(o, testbed, &results[i], &results[i].direct, i);
     testbed_close(testbed);
     return 0;
 }
@@ -134,7 +136,7 @@ static void run_by_events(struct pool *pool, struct run_result *r, uint32_t i)
     struct testbed *testbed;
     if (testbed_open(&options, &testbed, &r->failed) != 0)
         return;
-    run_half(testbed, r, &r->wire, i);
+    run_half(pool->options, testbed, r, &r->wire, i);
     testbed_close(testbed);
 }
 
@@ -193,7 +195,7 @@ static void run_wire(struct pool *pool, uint32_t i, struct testbed **own)
                                             : testbed_of_thread(pool, own, &r->failed);
     if (!testbed)
         return;
-    run_half(testbed, r, &r->wire, i);
+    run_half(pool->options, testbed, r, &r->wire, i);
     check_parity(r);
 }
 

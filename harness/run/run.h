@@ -32,6 +32,7 @@ struct run_options {
     /* Of the wire for clients of others, at most RUN_SPEED_MAX; 0: 1. The built-in client has time
      * that moves by events. */
     uint32_t speed;
+    bool fail_on_remark; /* a remark fails as what is REQUIRED does */
     uint64_t seed;
     run_on_done *on_done; /* NULL: nobody watches */
     void *on_done_arg;

@@ -29,10 +29,10 @@ struct walk {
     struct sim_failure *failure;
     struct sim_position position;
     struct sim_client_model client;
-    struct sim_next next;                       /* after the last poll */
-    uint32_t replies;                           /* that came whole */
-    int64_t ended_ms;                           /* of the last poll */
-    bool saw_unknown, saw_asked, saw_transient; /* and polled again */
+    struct sim_next next;                                     /* after the last poll */
+    uint32_t replies;                                         /* that came whole */
+    int64_t ended_ms;                                         /* of the last poll */
+    bool saw_unknown, saw_asked, saw_transient, saw_repeated; /* and polled again */
 };
 
 __attribute__((format(printf, 4, 5))) static bool fail(struct walk *w, enum sim_demand demand,
@@ -131,6 +131,7 @@ static void count_poll(struct walk *w, const struct sim_turn *turn, const struct
     bool polls_on = w->next.stop == SIM_GO_ON;
     w->saw_asked |= polls_on && w->next.asked_ms >= 0;
     w->saw_transient |= polls_on && received->error == TASK_ERROR_TRANSIENT;
+    w->saw_repeated |= polls_on && w->client.transients >= 3;
     w->saw_unknown |= received->error == TASK_ERROR_NONE && received->state == TASK_UNKNOWN;
 }
 
@@ -228,6 +229,7 @@ static bool holds(const struct walk *w, enum rule_subject subject)
     case RULE_ABOUT_ANY_RUN: return true;
     case RULE_ABOUT_SEVERAL_POLLS: return w->evidence->trace.count > 1;
     case RULE_ABOUT_RETRY_AFTER: return w->saw_asked;
+    case RULE_ABOUT_REPEATED_TROUBLE: return w->saw_repeated;
     case RULE_ABOUT_AN_OPEN_END:
         return w->next.stop == SIM_STOP_TIME || w->next.stop == SIM_STOP_ASKED_TOO_LONG;
     case RULE_ABOUT_A_TOKEN: return !is_signed;
@@ -265,6 +267,7 @@ static void expect(const struct walk *w, struct scenario_expect *out)
         [TASK_OUTCOME_GAVE_UP] = EXPECT_GAVE_UP,
     };
     out->outcome = outcomes[outcome_of(w)];
+    out->outcomes = 1U << out->outcome;
     out->polls_min = out->polls_max = w->evidence->trace.count;
     if (w->next.stop == SIM_STOP_DONE) {
         out->url = w->client.last.reading->url;

@@ -83,7 +83,8 @@ int sim_world_open(const struct fixtures *fixtures, sim_client *client, struct s
         return err_set(e, ERR_MEMORY, NULL, "no memory for the simulation");
     w->client = client;
     clock_sim_init(&w->clock, sim_world_start_ms);
-    struct mock_options options = {.seed = 1, .journal_bytes = WORLD_JOURNAL_BYTES};
+    struct mock_options options = {
+        .seed = 1, .journal_bytes = WORLD_JOURNAL_BYTES, .token = TESTBED_TOKEN};
     int code = copy_fixtures(w, fixtures, e);
     if (!code)
         code = mock_open(&w->fixtures, &options, &w->mock, e);
@@ -157,8 +158,7 @@ int sim_world_run(struct sim_world *w, const struct sim_case *c, struct evidence
         .seed = c->policy.seed,
         .transport = &w->guard.transport,
     };
-    const struct trace_of of = {
-        .upstream = u, .session = "sim", .task_id = c->id, .token = TESTBED_TOKEN};
+    const struct trace_of of = {.upstream = u, .session = "sim", .task_id = c->id};
     struct task_failure f = {0};
     *out = (struct evidence){.upstream = u, .scenario = *scenario, .transport = TESTBED_DIRECT};
     int code = w->client(&options, &out->result, &f);

@@ -93,6 +93,8 @@ static int open_mock(struct testbed *testbed, struct err *e)
         .keeps = testbed->polls ? keeps : NULL,
         .keeps_arg = testbed,
         .auth = {.no_auth = o->no_auth},
+        .token = TESTBED_TOKEN,
+        .secret = ZEGO_TEST_SECRET,
         .assets = testbed->assets ? assets_address(testbed->assets) : NULL,
     };
     return mock_open(o->fixtures, &options, &testbed->mock, e);
@@ -284,7 +286,7 @@ static int read_settled(struct testbed *testbed, const struct endpoint *endpoint
     const struct trace_of of = {.upstream = endpoint->upstream,
                                 .session = endpoint->session,
                                 .task_id = endpoint->task_id,
-                                .token = TESTBED_TOKEN};
+                                .owns_task = !endpoint->scenario->id};
     for (int tries = 0;; tries++) {
         int code = trace_read_since(mock_journal(testbed->mock), endpoint->since, &of, out, e);
         if (code || !under_way(out) || tries == TESTBED_SETTLE_TRIES)

@@ -33,9 +33,28 @@ static const struct reply *reply_of(const struct reading *r, struct span name)
     return span_copy(name, text, sizeof text) ? upstream_reply(r->of->upstream, text) : NULL;
 }
 
-static bool holds(struct span text, const char *part)
+/* Whether a request's target names the id, as a whole word. */
+static bool names(struct span target, const char *id)
 {
-    return text.n > 0 && memmem(text.p, text.n, part, strlen(part));
+    size_t n = strlen(id);
+    for (size_t at = 0; n > 0 && at + n <= target.n; at++) {
+        const char *found = memmem(target.p + at, target.n - at, id, n);
+        if (!found)
+            return false;
+        at = (size_t)(found - target.p);
+        unsigned char next = at + n < target.n ? (unsigned char)found[n] : '/';
+        if (next == '/' || next == '?' || next == '&' || next == '#')
+            return true;
+    }
+    return false;
+}
+
+/* Under its own base URL, or for its own task elsewhere. */
+static bool belongs(const struct journal_entry *entry, const struct trace_of *of)
+{
+    return span_is(entry->session, of->session)
+        || (of->owns_task
+            && (span_is(entry->task, of->task_id) || names(entry->target, of->task_id)));
 }
 
 /* How long the reply's Retry-After asks to wait, from the end of the reply. Seconds count from
@@ -59,7 +78,7 @@ static bool is_poll(const struct journal_entry *entry)
 static bool take(const struct journal_entry *entry, void *arg)
 {
     struct reading *r = arg;
-    if (!is_poll(entry))
+    if (!is_poll(entry) || !belongs(entry, r->of))
         return true;
     if (r->trace->count == TRACE_POLLS_MAX || !make_room(r->trace)) {
         r->failed = r->trace->count == TRACE_POLLS_MAX ? ERR_LIMIT : ERR_MEMORY;
@@ -78,8 +97,12 @@ static bool take(const struct journal_entry *entry, void *arg)
         .flags = entry->flags,
         .ended = entry->ended_ms != 0,
         .other_task = entry->task.n > 0 && !span_is(entry->task, r->of->task_id),
-        .shows_token = holds(entry->target, r->of->token),
+        .outside = !span_is(entry->session, r->of->session),
     };
+    if (p->outside) { /* what it got there are no steps of this scenario */
+        p->step = 0;
+        p->over = true;
+    }
     p->retry_after_ms = asked_ms(entry, p);
     if (entry->why.n == 0)
         return true;
@@ -99,7 +122,7 @@ int trace_read_since(struct journal *journal, uint64_t since, const struct trace
 {
     *out = (struct trace){0};
     struct reading r = {.of = of, .trace = out};
-    struct journal_filter filter = {.session = span_of(of->session), .since = since};
+    struct journal_filter filter = {.since = since};
     out->evicted = !journal_each(journal, &filter, take, &r);
     if (r.failed == ERR_OK)
         return 0;

@@ -24,11 +24,11 @@ struct poll {
     uint32_t step; /* of the scenario; the last one when over */
     bool over;     /* the task was past its last step: gone or dropped */
     uint16_t status;
-    uint16_t flags;   /* enum journal_flag */
-    bool ended;       /* false: its answer was under way when the journal was read */
-    bool other_task;  /* it asked for another id than it was given */
-    bool shows_token; /* the token stands in its URL */
-    char *why;        /* what was wrong with the request; NULL when nothing */
+    uint16_t flags;  /* enum journal_flag */
+    bool ended;      /* false: its answer was under way when the journal was read */
+    bool other_task; /* it asked for another id than it was given */
+    bool outside;    /* it asked for the task, but not under the base URL that it was given */
+    char *why;       /* what was wrong with the request; NULL when nothing */
 };
 
 struct trace {
@@ -40,16 +40,16 @@ struct trace {
     bool evicted;
 };
 
-/* What a run's client was given: its polls carry the session in their path; they should ask for
- * the task id, and show the token nowhere but in a header. All lent for the call. */
+/* What a run's client was given: its polls carry the session in their path and should ask for the task
+ * id. All lent for the call. */
 struct trace_of {
     const struct upstream *upstream; /* lends the replies */
     const char *session;
     const char *task_id;
-    const char *token;
+    bool owns_task; /* no other run has that id: who asks for it elsewhere belongs to this run */
 };
 
-/* Collects what the journal holds of one session. ERR_LIMIT beyond TRACE_POLLS_MAX, ERR_MEMORY:
+/* Collects what the journal holds of one session, and of its task outside of it. ERR_LIMIT beyond TRACE_POLLS_MAX, ERR_MEMORY:
  * *out is all zero. Free with trace_fini. Thread safe: the journal may be written to meanwhile. */
 int trace_read(struct journal *journal, const struct trace_of *of, struct trace *out,
                struct err *e);

@@ -23,7 +23,8 @@ enum auth_operation { AUTH_OPERATION_KNOWN, AUTH_OPERATION_MISSING, AUTH_OPERATI
 struct auth_question {
     const struct message *request; /* opened */
     enum auth_operation operation;
-    int64_t now_ms; /* Unix, on the client's clock */
+    int64_t now_ms;      /* Unix, on the client's clock */
+    const char *session; /* nonces are of their own in each; NULL and "": the default one */
 };
 
 struct auth_answer {

@@ -113,11 +113,12 @@ static bool grow(struct nonces *n)
     return true;
 }
 
-/* Hash of the pair; the terminator between them keeps "1","23" apart from "12","3". Never 0,
+/* Hash of the three: a nonce is one of its session. The terminators between them keep "1","23" apart from "12","3". Never 0,
  * which marks a free slot. */
-static uint64_t hash_of(const char *app_id, const char *nonce)
+static uint64_t hash_of(const char *session, const char *app_id, const char *nonce)
 {
-    uint64_t hash = hash64_add(HASH64_START, app_id, strlen(app_id) + 1);
+    uint64_t hash = hash64_add(HASH64_START, session, strlen(session) + 1);
+    hash = hash64_add(hash, app_id, strlen(app_id) + 1);
     hash = hash64_add(hash, nonce, strlen(nonce));
     hash = text_random(&hash);
     return hash ? hash : 1;
@@ -208,8 +209,9 @@ static bool check_operation(enum auth_operation operation, struct auth_answer *o
     return false;
 }
 
-static bool check_signature(struct zego *z, const char *app_id, const char *nonce,
-                            const char *timestamp, const char *signature, struct auth_answer *out)
+static bool check_signature(struct zego *z, const char *session, const char *app_id,
+                            const char *nonce, const char *timestamp, const char *signature,
+                            struct auth_answer *out)
 {
     char right[MD5_HEX];
     digest(z, (const char *const[4]){app_id, nonce, z->secret, timestamp}, right);
@@ -217,7 +219,7 @@ static bool check_signature(struct zego *z, const char *app_id, const char *nonc
         return refuse(out, "error.signature_wrong",
                       "Signature is not md5(AppId + SignatureNonce + ServerSecret + Timestamp)");
     pthread_mutex_lock(&z->lock);
-    out->reused = see_nonce(z, hash_of(app_id, nonce));
+    out->reused = see_nonce(z, hash_of(session, app_id, nonce));
     pthread_mutex_unlock(&z->lock);
     return true;
 }
@@ -252,7 +254,8 @@ static bool check(const struct auth_options *o, void *state, const struct auth_u
         return refuse(out, "error.version_unsupported", "SignatureVersion is not 2.0");
     if (!is_near(timestamp_s, q->now_ms))
         return refuse(out, "error.signature_expired", "Timestamp is more than 600 s from now");
-    return check_signature(state, app_id, nonce, timestamp, signature, out);
+    return check_signature(state, q->session ? q->session : "", app_id, nonce, timestamp, signature,
+                           out);
 }
 
 static const char *const parameters[] = {

@@ -23,7 +23,12 @@ enum journal_flag {
     JOURNAL_BAD_AUTH = 4,     /* credentials missing or wrong */
     JOURNAL_NONCE_REUSED = 8, /* ZEGO: this nonce was seen before */
     JOURNAL_TERMINAL = 16,    /* the reply says succeeded or failed under the scenario's goal */
-    JOURNAL_COMPLETE = 32     /* every byte of the answer was handed to the transport */
+    JOURNAL_COMPLETE = 32,    /* every byte of the answer was handed to the transport */
+    JOURNAL_RANGE = 64,       /* it asked for a part of the answer: it has a Range header */
+    /* What of mock_options.secrets it shows. */
+    JOURNAL_TOKEN_IN_URL = 128,
+    JOURNAL_TOKEN_TWICE = 256, /* in more than one header */
+    JOURNAL_SECRET_SENT = 512  /* what is for signing only, anywhere */
 };
 
 /* One request and its answer. The spans of an entry given to journal_visit are valid during that

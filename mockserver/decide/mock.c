@@ -9,6 +9,7 @@
 #include "route_why.h"
 
 #include "mockserver/answer/render.h"
+#include "mockserver/message/secret.h"
 
 #include "base/text.h"
 
@@ -24,6 +25,7 @@ struct mock {
     bool paced;
     uint64_t seed;
     const char *assets;
+    const char *token, *secret;
     struct hosts hosts;
     bool (*keeps)(void *arg, struct span session);
     void *keeps_arg;
@@ -45,6 +47,8 @@ int mock_open(const struct fixtures *fixtures, const struct mock_options *option
     m->paced = options->paced;
     m->seed = options->seed;
     m->assets = options->assets;
+    m->token = options->token;
+    m->secret = options->secret;
     m->hosts = options->hosts;
     m->keeps = options->keeps;
     m->keeps_arg = options->keeps_arg;
@@ -153,8 +157,10 @@ static bool check_auth(struct mock *m, const struct message *request, enum auth_
                        int64_t now_ms, struct decision *d)
 {
     struct auth_answer answer;
-    struct auth_question question = {
-        .request = request, .operation = operation, .now_ms = message_client_now(request, now_ms)};
+    struct auth_question question = {.request = request,
+                                     .operation = operation,
+                                     .now_ms = message_client_now(request, now_ms),
+                                     .session = d->route.session};
     bool good = auth_check(m->auth, &d->route.match->auth, &question, &answer);
     if (answer.reused)
         d->flags |= JOURNAL_NONCE_REUSED;
@@ -326,6 +332,29 @@ static bool sends_something(const struct plan *plan)
     return false;
 }
 
+/* What the request shows of the secrets that the mock was told, and whether it asks for a part. */
+static unsigned exposed(const struct mock *m, const struct message *request)
+{
+    uint32_t with_token = 0;
+    unsigned flags = 0;
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct header *h = &request->headers[i];
+        with_token += secret_is_shown(h->value, m->token);
+        if (secret_is_shown(h->value, m->secret))
+            flags |= JOURNAL_SECRET_SENT;
+        if (span_is_nocase(h->name, "Range"))
+            flags |= JOURNAL_RANGE;
+    }
+    if (with_token > 1)
+        flags |= JOURNAL_TOKEN_TWICE;
+    if (secret_is_shown(request->target.origin_form, m->token))
+        flags |= JOURNAL_TOKEN_IN_URL;
+    if (secret_is_shown(request->target.origin_form, m->secret)
+        || secret_is_shown(request->body, m->secret))
+        flags |= JOURNAL_SECRET_SENT;
+    return flags;
+}
+
 /* The entry's number in the journal; 0 when it is not in it. */
 static uint64_t record(struct mock *m, const struct message *request, int64_t now_ms,
                        const struct decision *d, struct span faults, const struct plan *plan)
@@ -339,7 +368,7 @@ static uint64_t record(struct mock *m, const struct message *request, int64_t no
                                    : -1,
         .step = d->scenario ? d->turn.step_index : 0,
         .status = (uint16_t)(sends_something(plan) ? plan->status : 0),
-        .flags = (uint16_t)d->flags,
+        .flags = (uint16_t)(d->flags | exposed(m, request)),
         .state = step ? step->state : REPLY_STATE_NONE,
         .upstream = span_of(r->upstream ? r->upstream->name : NULL),
         .scenario = span_of(r->scenario ? r->scenario->name : NULL),

@@ -29,6 +29,8 @@ enum { MOCK_PACE_MS = 1000 };
 struct mock_options {
     const char *default_upstream; /* NULL: none */
     struct auth_options auth;
+    /* lent: what to look for in requests (journal.h): the token, and a secret that is for signing only. NULL: nothing. */
+    const char *token, *secret;
     bool strict; /* an id that no scenario claims is unexpected: error.not_found */
     /* For a clock that moves by polls: a poll that would get what its task's last one got counts as
      * made the contract's interval (MOCK_PACE_MS where it states none) after the answer to that one.

@@ -4,6 +4,7 @@
 #include "mockserver/answer/answer.h"
 #include "mockserver/answer/asset_url.h"
 #include "mockserver/answer/head.h"
+#include "mockserver/message/secret.h"
 #include "wire.h"
 
 #include <pthread.h>
@@ -53,8 +54,7 @@ struct assets {
 static bool shows(const struct assets *a, struct span text)
 {
     for (int i = 0; i < ASSETS_SECRETS_MAX; i++)
-        if (a->secrets[i] && text.n > 0
-            && memmem(text.p, text.n, a->secrets[i], strlen(a->secrets[i])))
+        if (secret_is_shown(text, a->secrets[i]))
             return true;
     return false;
 }

@@ -1,17 +1,20 @@
 """Broken clients: each is a good one of tests/clients with one thing wrong, as real clients have it.
 
 A row: its name, the scenarios that show it, the rule that must catch it, and what to replace by what in the
-good client's text. Every text to be replaced occurs exactly once there. `options` are taskpoll's.
+good client's text. Every text to be replaced occurs exactly once there. `options` are taskpoll's. A rule written
+"remark RULE: WHY" finds a remark and nothing that is REQUIRED: it passes, and fails under --fail-on remark.
 """
 from collections import namedtuple
 
-Row = namedtuple("Row", "name language scenarios rule edits options")
+Row = namedtuple("Row", "name language scenarios rule weight edits options")
 ROWS = []
 
 
 def add(language, name, scenarios, rule, *edits, options=()):
     pairs = list(zip(edits[::2], edits[1::2]))
-    ROWS.append(Row(f"{language}: {name}", language, scenarios.split(), rule, pairs, list(options)))
+    weight = "remark" if rule.startswith("remark ") else "REQUIRED"
+    rule = rule.removeprefix("remark ").split(":")[0]
+    ROWS.append(Row(f"{language}: {name}", language, scenarios.split(), rule, weight, pairs, list(options)))
 
 
 def python(*row):
@@ -73,89 +76,87 @@ python("hangs when it is done", "video:missing", "bounded", "    print(line)\n",
 
 # -- What it makes of a reply ----------------------------------------------------------------------
 
-python("takes an unknown status for failure", "doubao:unknown-status", "unknown",
+python("takes an unknown status for failure", "doubao:unknown-status", "remark unknown: the replies are inferred",
        'return "failed" if status.lower() in failed else "running"',
        'return "running" if status.lower() in ("queued", "in_progress") else "failed"')
-python("takes an unknown status for success", "video:unknown-status", "unknown",
+python("takes an unknown status for success", "video:unknown-status", "remark unknown: the replies are inferred",
        "if status.lower() in done:", 'if status.lower() not in failed | {"queued", "in_progress"}:')
 python("takes an unknown status for an error", "newapi:unknown-status", "unknown",
        'return "failed" if status.lower() in failed else "running"',
        'if status.lower() in failed:\n        return "failed"\n    if status.lower() in ("queued", "in_progress", "not_start", "submitted"):\n        return "running"\n    raise Refused("what is " + status)')
-python("takes an unknown number for failure", "avatar:unknown-status", "unknown",
+python("takes an unknown number for failure", "avatar:unknown-status", "remark unknown: the replies are inferred",
        "if status < 0", "if status not in (0, 100)")
-python("takes an unknown drive for ended", "zego-drive:interrupted", "unknown",
+python("takes an unknown drive for ended", "zego-drive:unknown-status", "unknown",
        "statuses - {3, 4}:", "statuses & {1, 2}:")
-python("takes a URL in the reason for the result", "doubao:failure-url", "outcome",
+python("takes a URL in the reason for the result", "doubao:failure-url", "remark outcome: the replies are inferred",
        'if state == "succeeded":\n        inner', 'if state == "succeeded" or (state == "failed" and first_url(record, "fail_reason")):\n        state = "succeeded"\n        inner')
 python("takes result_url for success", "newapi:failure newapi:failure-url", "outcome",
        'if state == "succeeded":\n        inner', 'if record.get("result_url"):\n        state = "succeeded"\n        inner')
-python("takes a URL that comes too early", "doubao:url-too-early", "outcome",
+python("takes a URL that comes too early", "doubao:url-too-early", "remark outcome: the replies are inferred",
        'if state == "succeeded":\n        inner', 'if state == "succeeded" or first_url(record, "fail_reason"):\n        state = "succeeded"\n        inner')
-python("takes a path that comes too early", "avatar:failure-left-over", "outcome",
+python("takes a path that comes too early", "avatar:failure-left-over", "remark outcome: the replies are inferred",
        "    if status == 200:", '    if status == 200 or reply.get("work_video_path"):')
-python("takes an error beside a running task for its failure", "video:url-too-early", "outcome",
+python("takes an error beside a running task for its failure", "video:url-too-early", "remark outcome: the replies are inferred",
        '    if state == "succeeded":\n        return state, first_url(reply, "url")',
        '    if reply.get("error"):\n        state = "failed"\n    if state == "succeeded":\n        return state, first_url(reply, "url")')
 python("looks for the URL in result_url alone", "newapi:success-old", "outcome",
        '(first_url(record, "result_url", "url", "fail_reason")', '(first_url(record, "result_url", "url")')
 python("looks for the URL in fail_reason alone", "newapi:success", "outcome",
        '(first_url(record, "result_url", "url", "fail_reason")', '(first_url(record, "url", "fail_reason")')
-python("takes the work's first path alone", "avatar:clean-path", "outcome",
+python("takes the work's first path alone", "avatar:clean-path", "remark outcome: the replies are inferred",
        'first_url(reply, "work_video_path", "no_wm_work_video_path",\n                                      "wm_work_video_path")', 'first_url(reply, "work_video_path")')
-python("takes a success without a URL for a failure", "doubao:no-url", "outcome",
+python("takes a success without a URL for a failure", "doubao:no-url", "remark outcome: the replies are inferred",
        'return "url: " + text, 0', 'return ("url: " + text, 0) if text else ("failed: no URL", 3)')
 python("writes the URL in lower case", "newapi:success", "outcome", 'return "url: " + text, 0', 'return "url: " + text.lower(), 0')
-python("drops the URL's query", "doubao:odd", "outcome", 'return "url: " + text, 0', 'return "url: " + text.split("?")[0], 0')
-python("decodes the URL", "doubao:odd", "outcome",
+python("drops the URL's query", "doubao:odd", "remark outcome: the replies are inferred", 'return "url: " + text, 0', 'return "url: " + text.split("?")[0], 0')
+python("decodes the URL", "doubao:odd", "remark outcome: the replies are inferred",
        'return "url: " + text, 0', 'return "url: " + text.replace("%2B", "+"), 0')
 python("ends a failure with exit code 0", "video:failure", "outcome", 'return "failed: " + text, 3', 'return "failed: " + text, 0')
-python("tells no reason", "doubao:failure", "outcome", 'return "failed: " + text, 3', 'return "failed: ", 3')
+python("tells no reason", "doubao:failure", "remark outcome: the replies are inferred", 'return "failed: " + text, 3', 'return "failed: ", 3')
 python("reads data when it is null", "doubao:unreadable newapi:data-null", "outcome",
        "    if not isinstance(value, dict):\n        raise Trouble(f\"no {key} in the reply\")\n", "")
-python("takes an error in a 200 for a running task", "doubao:refused-in-200", "outcome",
+python("takes an error in a 200 for a running task", "doubao:refused-in-200", "remark outcome: the replies are inferred",
        'raise Refused(reply.get("message") or reply["code"])', 'raise Trouble("no data")')
-python("knows 200 as the only good status", "doubao:odd", "outcome", "if not 200 <= status < 300:", "if status != 200:")
+python("knows 200 as the only good status", "doubao:odd", "remark outcome: the replies are inferred", "if not 200 <= status < 300:", "if status != 200:")
 python("reads the first drive of several", "zego-drive:all", "outcome",
        'for drive in drives}', 'for drive in drives[:1]}')
 python("takes any error code for success", "zego-stream:missing zego-stream:bad-request", "outcome",
        '    raise Refused(f"code {code}: {reply.get(\'Message\')}")', "    return None")
 python("does not look at Code", "zego-stream:missing", "permanent",
        'if code == "0":\n        return', 'if True:\n        return')
-python("takes busy for good", "zego-drive:overloaded", "outcome", ', "400010002", "400010009"}', "}")
-python("does not sign again", "zego-stream:signature-expired", "outcome", '{"100000004", ', "{")
+python("takes busy for good", "zego-drive:overloaded", "transient", ', "400010002", "400010009"}', "}")
+python("does not sign again", "zego-stream:signature-expired", "transient", '{"100000004", ', "{")
 python("waits for the end where ready was asked for", "zego-stream:ready", "terminal", 'if goal == "ready" else', 'if goal == "" else')
 python("takes streaming for the end", "zego-stream:success zego-stream:stopped", "outcome", "else ({5}, {2})", "else ({3, 5}, {2})")
-python("takes a stopped task for a missing one", "zego-stream:after-stop-not-found", "outcome",
+python("takes a stopped task for a missing one", "zego-stream:after-stop-not-found", "remark outcome: the replies are inferred",
        "if goal == \"stopped\" and code", "if goal == \"gone\" and code")
 
 # -- When it polls -------------------------------------------------------------------------------
 
 python("polls every second", "doubao:success", "interval", '{"doubao": 5', '{"doubao": 1')
-python("polls ZEGO every half second", "zego-drive:success", "interval", '"zego-drive": 2}', '"zego-drive": 0.5}')
+python("polls ZEGO every half second", "zego-drive:success", "remark interval: the interval is our choice", '"zego-drive": 2}', '"zego-drive": 0.5}')
 python("counts the interval from the start of a poll", "doubao:late", "interval",
        "            state, text, retry_after = service.poll()", "            began = time.monotonic()\n            state, text, retry_after = service.poll()",
        "        time.sleep(wait)", "        time.sleep(max(0, wait - (time.monotonic() - began)))")
-python("polls three times at the start", "video:success", "interval",
+python("polls three times at the start", "video:success", "remark interval: the interval is our choice",
        "started, troubles, why = time.monotonic(), 0, \"\"", "started, troubles, why = time.monotonic(), 0, \"\"\n    service.poll(), service.poll()")
-python("asks again at once after trouble", "doubao:blip", "interval",
+python("asks again at once after trouble", "doubao:blip", "hot-loop",
        "wait = backoff(interval, troubles) if troubles else interval", "wait = 0 if troubles else interval")
-python("asks again at once after 429", "doubao:overloaded-bare", "interval",
+python("asks again at once after 429", "doubao:overloaded-bare", "hot-loop",
        "wait = backoff(interval, troubles) if troubles else interval", 'wait = 0.2 if why == "HTTP 429" else interval')
-python("lets Retry-After shorten its interval", "newapi:odd-retry-after", "interval",
-       "wait = max(interval, retry_after)", "wait = retry_after")
-python("takes a malformed Retry-After for 0", "avatar:overloaded-odd", "interval",
+python("takes a malformed Retry-After for 0", "avatar:overloaded-odd", "hot-loop",
        "wait = max(interval, retry_after)", "wait = retry_after",
        "    except (TypeError, ValueError):\n        return None\n\n\n# -- The", "    except (TypeError, ValueError):\n        return 0 if text else None\n\n\n# -- The")
 python("crashes on a malformed Retry-After", "avatar:overloaded-odd", "transient",
        "    if text.isdecimal():", "    if text:")
-python("polls faster the longer it waits", "video:slow", "interval",
+python("polls faster the longer it waits", "doubao:success", "interval",
        "        time.sleep(wait)", '        service.haste = getattr(service, "haste", 1) * 0.98\n        time.sleep(wait * service.haste)')
 python("waits ten seconds at most, whatever is asked", "doubao:overloaded", "retry-after",
        "wait = max(interval, retry_after)", "wait = max(interval, min(10, retry_after))")
 python("ignores Retry-After", "doubao:overloaded", "retry-after", "if retry_after is not None:", "if False:")
 python("ignores Retry-After on 503", "avatar:overloaded video:unavailable", "retry-after",
        'raise Trouble(f"HTTP {status}", retry_after)', 'raise Trouble(f"HTTP {status}", retry_after if status == 429 else None)')
-python("ignores Retry-After while the task runs", "avatar:paced", "retry-after",
+python("ignores Retry-After while the task runs", "avatar:paced", "remark retry-after: asked for on an answer",
        "        return state, text, retry_after", "        return state, text, None")
 python("does not know Retry-After as a date", "doubao:overloaded-date", "retry-after",
        "        return max(0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())", "        return float(text)")
@@ -187,7 +188,7 @@ python("crashes on a connection that closes", "video:blip", "transient",
 python("crashes on what is no JSON", "doubao:blip", "transient", "        except ValueError:\n            reply = None", "        except KeyError:\n            reply = None")
 python("gives up after an empty 200", "newapi:data-null", "transient",
        "        try:\n            reply = json", "        if not body:\n            raise Refused(\"empty\")\n        try:\n            reply = json")
-python("insists on Content-Type", "avatar:blip", "transient",
+python("insists on Content-Type", "avatar:blip", "remark transient: the replies are inferred",
        "        try:\n            reply = json", "        if \"json\" not in (headers.get(\"Content-Type\") or \"\"):\n            raise Refused(\"not JSON\")\n        try:\n            reply = json")
 python("has no patience", "zego-stream:blip", "transient", "TROUBLES_MAX = 8 ", "TROUBLES_MAX = 1 ")
 python("retries 401 for ever", "doubao:unauthorized", "permanent",
@@ -218,10 +219,10 @@ python("sends the token along with the download", "doubao:success", "auth",
        '    asked = urllib.request.Request(url, headers={"Authorization": "Bearer " + os.environ["MOCK_TOKEN"]})\n    with urllib.request.urlopen(asked,')
 python("puts the token into the download's URL", "video:success", "auth",
        "urlopen(url,", 'urlopen(url + "?token=" + os.environ["MOCK_TOKEN"],')
-python("fetches what a failure points at", "doubao:failure-url newapi:failure-url", "outcome",
+python("fetches what a failure points at", "doubao:failure-url newapi:failure-url", "remark outcome: the replies are inferred",
        'if options.save and line.startswith("url: http"):\n        save(line.removeprefix("url: "), options.save)',
        'if options.save and ": http" in line:\n        save(line.split(": ", 1)[1], options.save)')
-python("fetches a URL while the task runs", "doubao:url-too-early", "outcome",
+python("fetches a URL while the task runs", "doubao:url-too-early", "remark outcome: the replies are inferred",
        "troubles, why = 0, state",
        'troubles, why = 0, state\n            if state == "running" and is_url(text):\n                save(text, service.options.save)')
 python("leaves / in an id as it is", "doubao:encoded-id", "request", 'quote(o.task_id, safe="")', "quote(o.task_id)")
@@ -255,8 +256,8 @@ python("signs with SHA-256", "zego-stream:success", "signature", "hashlib.md5(",
 
 javascript("polls twice at once", "doubao:late", "one-flight",
            "const told = await poll(options, seen);", "const [told] = await Promise.all([poll(options, seen), poll(options, seen)]);")
-javascript("takes seconds for milliseconds", "video:success", "interval", "sleep(Math.ceil(wait * 1000) + 1)", "sleep(wait)")
-javascript("forgets to await the wait", "video:success", "interval", "await sleep(", "sleep(")
+javascript("takes seconds for milliseconds", "video:success", "hot-loop", "sleep(Math.ceil(wait * 1000) + 1)", "sleep(wait)")
+javascript("forgets to await the wait", "video:success", "hot-loop", "await sleep(", "sleep(")
 javascript("ignores Retry-After", "avatar:overloaded", "retry-after", "if (retryAfter !== null) wait", "if (false) wait")
 javascript("gives up on what is no JSON", "newapi:blip", "transient", "    return null;\n  }\n}\n\nasync function poll", "    throw new Refused('no JSON');\n  }\n}\n\nasync function poll")
 javascript("lets an error of fetch escape", "video:blip", "transient", "throw new Trouble(`no reply:", "throw new Error(`no reply:")
@@ -290,17 +291,17 @@ shell("knows seconds as the only Retry-After", "doubao:overloaded-date", "retry-
 shell("polls once more after success", "newapi:success", "terminal", "succeeded) finish url 0", "succeeded) poll; finish url 0")
 shell("makes its nonce once", "zego-drive:success", "signature",
       "nonce=$(od -An -N8 -tx1 /dev/urandom | tr -d ' \\n')", "nonce=$(printf '%016x' $$)")
-shell("stops when jq fails", "video:unreadable", "outcome", "|| return\n    state=${told%% *}", "|| { state=refused; return; }\n    state=${told%% *}")
+shell("stops when jq fails", "video:unreadable", "remark outcome: the replies are inferred", "|| return\n    state=${told%% *}", "|| { state=refused; return; }\n    state=${told%% *}")
 
 go("compares statuses with their case", "newapi:success", "terminal", "words[strings.ToLower(status)]", "words[status]")
 go("leaves an id as it is", "doubao:encoded-id", "request", "url.PathEscape(t.id)", "strings.ReplaceAll(t.id, \" \", \"%20\") + url.PathEscape(\"\")")
 go("panics on a cut body", "doubao:blip", "transient",
    "bodyMax))\n\tif err != nil {\n\t\treturn nil, nil, trouble{err.Error(), -1}", "bodyMax))\n\tif err != nil {\n\t\tpanic(err)")
 go("ignores Retry-After", "video:overloaded", "retry-after", "if asked >= 0 {", "if asked > time.Hour {")
-go("polls five times as often", "avatar:success", "interval", "time.Sleep(wait)", "time.Sleep(wait / 5)")
+go("polls five times as often", "avatar:success", "remark interval: the interval is our choice", "time.Sleep(wait)", "time.Sleep(wait / 5)")
 go("does not look at the status", "avatar:forbidden video:missing-bare", "permanent",
    "if code < 200 || code > 299 {", "if code < 100 {")
-go("takes an unknown status for failure", "doubao:unknown-status", "unknown",
+go("takes an unknown status for failure", "doubao:unknown-status", "remark unknown: the replies are inferred",
    "return words[strings.ToLower(status)], nil // a word that is not there is still running",
    "if s, ok := words[strings.ToLower(status)]; ok || strings.Contains(\"queued in_progress\", status) {\n\t\treturn s, nil\n\t}\n\treturn failed, nil")
 go("makes its nonce once", "zego-stream:success", "signature",
@@ -310,7 +311,7 @@ go("signs in another order", "zego-drive:success", "signature",
    "appID + nonce + secret + timestamp", "appID + secret + nonce + timestamp")
 go("signs with milliseconds", "zego-stream:success", "signature", "now.Unix()", "now.UnixMilli()")
 go("takes a code for a float", "zego-stream:overloaded zego-drive:overloaded", "outcome", "\tdecoder.UseNumber()\n", "")
-go("counts what is not playing as ended", "zego-drive:all-interrupted", "unknown",
+go("counts what is not playing as ended", "zego-drive:unknown-status", "unknown",
    "\t\tcase 4:\n\t\tdefault:\n", "\t\tdefault:\n\t\tcase 1, 2:\n")
 
 c("polls every second", "doubao:success", "interval", options=["--interval", "1"])

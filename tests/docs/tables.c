@@ -91,6 +91,15 @@ static void rule_rows(struct buf *out)
                  r->demand);
 }
 
+static void cause_rows(struct buf *out)
+{
+    for (int i = 0; i < CAUSES; i++) {
+        const struct cause *c = cause_of((enum cause_id)i);
+        buf_addf(out, "| [%s](%s.md) | `%s` | %s | %s |\n", c->rule, c->rule, c->id,
+                 report_level_name(c->level), c->change);
+    }
+}
+
 static void rule_schema(struct buf *out)
 {
     struct json_writer w;
@@ -287,6 +296,7 @@ static const struct table all[] = {
     {"docs/faults.md", "| fault | takes | what the client sees |", fault_rows},
     {"docs/reports.md", "| report | is for | where it goes |", report_places},
     {"docs/rules/README.md", "| rule | level | a client |", rule_rows},
+    {"docs/rules/README.md", "| rule | cause | level | what to change |", cause_rows},
     {SCHEMA, "/$defs/fault/properties", fault_schema},
     {SCHEMA, "/$defs/rule/enum", rule_schema},
     {NULL, NULL, NULL},

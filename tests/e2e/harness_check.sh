@@ -46,9 +46,9 @@ rm "$scratch/copy/video/scenarios/bad.json"
 "$BIN/harness" check "$scratch/copy" >"$scratch/out"
 is "an unknown rule exits 1" "$?" 1
 like "and is named with the nearest" "$(cat "$scratch/out")" "*bad.json: *\"intervall\"*nearest: interval*"
-sed -i 's/"off": \["intervall"\]/"off": ["interval"], "strict": ["pollite", "interval"]/' "$scratch/copy/doubao/scenarios/bad.json"
+sed -i 's/"off": \["intervall"\]/"off": ["interval"], "required": ["pollite", "interval"]/' "$scratch/copy/doubao/scenarios/bad.json"
 "$BIN/harness" check "$scratch/copy" >"$scratch/out"
-is "so it does where it is to be strict, but for one that there is" "$? $(grep -c 'is no rule' "$scratch/out")" "1 1"
+is "so it does where its remarks shall fail, but for one that there is" "$? $(grep -c 'is no rule' "$scratch/out")" "1 1"
 rm "$scratch/copy/doubao/scenarios/bad.json"
 queued=$scratch/copy/video/replies/queued
 printf 'HTTP/1.1 200 OK\nContent-Type: application/json\n\n{"task_id":"t","status":"waiting","eta":5}' >"$queued.http"

@@ -28,8 +28,11 @@ static inline struct finding *add_finding(struct verdict *v, const char *rule, u
                                           const char *text)
 {
     struct finding *f = &v->findings[v->finding_count++];
-    f->rule = rule_find(rule);
-    f->poll = poll;
+    *f = (struct finding){.rule = rule_find(rule), .poll = poll, .count = 1, .under = -1};
+    f->polls[0] = poll;
+    for (int i = CAUSES - 1; i >= 0; i--)
+        if (strcmp(cause_of((enum cause_id)i)->rule, rule) == 0)
+            f->cause = cause_of((enum cause_id)i);
     snprintf(f->text, sizeof f->text, "%s", text);
     v->kind = VERDICT_FAIL;
     return f;

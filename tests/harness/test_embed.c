@@ -220,7 +220,9 @@ static void polls_without_time_between_them_are_found_on_the_wire_too(void **sta
     buf_init(&trace, 1 << 20);
     assert_int_equal(judge_endpoint(testbed, &endpoint, &report, &v, &trace, NULL), 0);
     assert_int_equal(v.kind, VERDICT_FAIL);
-    assert_string_equal(v.findings[0].rule->name, "interval");
+    assert_string_equal(v.findings[0].rule->name, "hot-loop");
+    assert_string_equal(v.findings[1].rule->name, "interval"); /* which follows from it */
+    assert_int_equal(v.findings[1].under, 0);
     assert_non_null(strstr(trace.p, "story     wire\n"));
     assert_non_null(strstr(trace.p, " --transport wire\n"));
     buf_fini(&trace);
@@ -347,7 +349,7 @@ static void what_a_client_reports_is_held_against_what_came(void **state)
         struct report_of_client report;
         enum verdict_kind kind;
     } rows[] = {{{TASK_OUTCOME_FAILED, NULL, "task failed"}, VERDICT_PASS},
-                {{TASK_OUTCOME_FAILED, "", "another reason"}, VERDICT_FAIL},
+                {{TASK_OUTCOME_FAILED, "", "another reason"}, VERDICT_PASS}, /* with a remark */
                 {{TASK_OUTCOME_SUCCEEDED, "https://v", "task failed"}, VERDICT_FAIL},
                 {{TASK_OUTCOME_GAVE_UP, NULL, "task failed"}, VERDICT_FAIL}};
     struct testbed *testbed = NULL;
@@ -511,7 +513,7 @@ static void a_flood_voids_no_run_beside_it_or_after_it_and_is_judged(void **stat
     struct report_of_client report = {TASK_OUTCOME_GAVE_UP, NULL, NULL};
     assert_int_equal(judge_endpoint(testbed, &runs[1], &report, &v, NULL, NULL), 0);
     assert_int_equal(v.kind, VERDICT_FAIL);
-    assert_string_equal(v.findings[1].rule->name, "interval");
+    assert_string_equal(v.findings[0].rule->name, "terminal");
 
     testbed_endpoint(testbed, u, s, 1, &runs[1]);
     assert_int_equal(testbed_collect(testbed, &runs[1], &seen, NULL), 0);

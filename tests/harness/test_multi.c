@@ -29,7 +29,7 @@ static void done(const struct task_result *result, void *arg)
 static bool had_one_poll_at_a_time(struct mock *mock, const struct task *t)
 {
     struct trace_of of = {fixtures_upstream(fixtures, "doubao"), t->session, t->id,
-                          "sk-multi-0123"};
+                          .owns_task = true};
     struct trace trace;
     struct err e = {0};
     if (trace_read(mock_journal(mock), &of, &trace, &e) != 0)
@@ -38,7 +38,7 @@ static bool had_one_poll_at_a_time(struct mock *mock, const struct task *t)
     for (uint32_t i = 1; i < trace.count; i++)
         good = good && trace.polls[i].began_ms >= trace.polls[i - 1].ended_ms + INTERVAL_MS;
     for (uint32_t i = 0; i < trace.count; i++)
-        good = good && !trace.polls[i].other_task && !trace.polls[i].shows_token;
+        good = good && !trace.polls[i].other_task && !trace.polls[i].outside;
     trace_fini(&trace);
     return good;
 }

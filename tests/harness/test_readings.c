@@ -13,6 +13,8 @@
 #define KIND "another field is of the wrong kind"
 /* To the contract a value that it does not list is new; the decoder holds this status as an integer. */
 #define INTEGER "a new status that is no integer"
+/* The open task of a list decides for the contract; the decoder knows one of the statuses as none. */
+#define OPEN "one open task, and one that may have ended"
 
 static const struct {
     const char *upstream, *reply, *why;
@@ -32,6 +34,7 @@ static const struct {
     {"video", "odd.url_number", KIND},
     {"video", "odd.url_too_long", ROOM},
     {"zego-drive", "odd.id_too_long", ROOM},
+    {"zego-drive", "odd.list_interrupted_first", OPEN},
     {"zego-drive", "odd.status_is_a_fraction", INTEGER},
     {"zego-drive", "odd.status_is_a_word", INTEGER},
     {"zego-stream", "odd.status_is_a_fraction", INTEGER},
@@ -56,7 +59,7 @@ static unsigned compare(const struct sim_upstream *u)
         bool differs = false;
         for (uint32_t goal = 0; goal < u->goal_count; goal++) {
             differs |= r->differs[goal];
-            if (!r->differs[goal] || why != NULL)
+            if (!r->differs[goal] || why != NULL || r->mock_states[goal] == REPLY_STATE_EITHER)
                 continue;
             wrong++;
             print_error("%s/%s under goal %s: the contract reads \"%s\", its .want.json \"%s\"\n",

@@ -196,7 +196,7 @@ static void evicted(struct evidence *e)
 
 static void shown_token(struct evidence *e)
 {
-    e->trace.polls[1].shows_token = true;
+    e->trace.polls[1].flags |= JOURNAL_TOKEN_IN_URL;
     e->trace.polls[1].flags |= JOURNAL_BAD_AUTH;
 }
 

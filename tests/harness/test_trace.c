@@ -6,7 +6,7 @@
 
 enum { ALLOCATIONS_MAX = 100 };
 
-static const struct trace_of of_run = {.session = "run-1", .task_id = "t-1", .token = "sk-token"};
+static const struct trace_of of_run = {.session = "run-1", .task_id = "t-1", .owns_task = true};
 
 static struct journal *open_journal(void)
 {
@@ -58,9 +58,21 @@ static void asks_for_no_task(struct journal_entry *x)
     x->task = span_of("");
 }
 
-static void shows_its_token(struct journal_entry *x)
+static void asks_beside_its_mount(struct journal_entry *x)
 {
-    x->target = span_of("/v1/t-1?token=sk-token");
+    x->session = span_of("");
+}
+
+static void names_its_task_in_vain(struct journal_entry *x)
+{
+    x->session = x->task = span_of("");
+    x->target = span_of("/elsewhere/t-1?x=y");
+}
+
+static void names_another_task_in_vain(struct journal_entry *x)
+{
+    x->session = x->task = span_of("");
+    x->target = span_of("/elsewhere/t-11");
 }
 
 static void has_no_target(struct journal_entry *x)
@@ -117,11 +129,13 @@ static void creates(struct journal_entry *x)
 static void is_of_another_run(struct journal_entry *x)
 {
     x->session = span_of("run-2");
+    x->task = span_of("t-2");
+    x->target = span_of("/v1/t-2");
 }
 
 static const struct {
     void (*change)(struct journal_entry *x);
-    bool is_poll, ended, other_task, shows_token;
+    bool is_poll, ended, other_task, outside;
     const char *reply; /* "" for none */
     int64_t ended_ms, retry_after_ms;
     const char *why;
@@ -130,7 +144,9 @@ static const struct {
     {has_not_ended, true, false, false, false, "success", 1000, -1, NULL},
     {asks_for_another_task, true, true, true, false, "success", 1500, -1, NULL},
     {asks_for_no_task, true, true, false, false, "success", 1500, -1, NULL},
-    {shows_its_token, true, true, false, true, "success", 1500, -1, NULL},
+    {asks_beside_its_mount, true, true, false, true, "success", 1500, -1, NULL},
+    {names_its_task_in_vain, true, true, false, true, "success", 1500, -1, NULL},
+    {names_another_task_in_vain, false, false, false, false, "", 0, 0, NULL},
     {has_no_target, true, true, false, false, "success", 1500, -1, NULL},
     {asks_for_seconds, true, true, false, false, "success", 1500, 2000, NULL},
     {asks_by_a_date, true, true, false, false, "error.overloaded_date", 1500, 1500, NULL},
@@ -159,7 +175,7 @@ static void a_poll_is_told_as_the_journal_has_it(void **state)
         for (uint32_t n = 0; n < s.count; n++) {
             const struct poll *p = &s.polls[n];
             if (p->ended != cases[i].ended || p->other_task != cases[i].other_task
-                || p->shows_token != cases[i].shows_token || p->began_ms != 1000
+                || p->outside != cases[i].outside || p->began_ms != 1000
                 || p->ended_ms != cases[i].ended_ms || p->retry_after_ms != cases[i].retry_after_ms
                 || strcmp(p->reply ? p->reply->name : "", cases[i].reply) != 0
                 || strcmp(p->why ? p->why : "", cases[i].why ? cases[i].why : "") != 0)

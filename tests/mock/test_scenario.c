@@ -72,7 +72,7 @@ static const char good[] =
     "\"within\": \"10m\"},\n"                                       /* 12 */
     "\"goal\": \"ready\",\n"                                        /* 13 */
     "\"only\": \"wire\",\n"                                         /* 14 */
-    "\"rules\": {\"off\": [\"interval\"], \"strict\": [\"auth\", \"bounded\"]},\n"
+    "\"rules\": {\"off\": [\"interval\"], \"required\": [\"auth\", \"bounded\"]},\n"
     "\"seed\": 7,\n"                                                /* 16 */
     "\"provenance\": \"doc\"\n"                                     /* 17 */
     "}\n";
@@ -93,8 +93,8 @@ static void every_field_is_read(void **state)
     assert_int_equal(s.seed, 7);
     assert_int_equal(s.rules_off_count, 1);
     assert_string_equal(s.rules_off[0], "interval");
-    assert_int_equal(s.rules_strict_count, 2);
-    assert_string_equal(s.rules_strict[1], "bounded");
+    assert_int_equal(s.rules_required_count, 2);
+    assert_string_equal(s.rules_required[1], "bounded");
     assert_int_equal(s.expect.outcome, EXPECT_FAILED);
     assert_string_equal(s.expect.url, "");
     assert_string_equal(s.expect.reason, "no");
@@ -314,7 +314,7 @@ static const struct broken rows[] = {
     /* rules of the wrong kind */
     {"[\"interval\"]", "\"interval\"", "full.json:15:18", "\"off\" must be an array, not string"},
     /* a rule of the wrong kind */
-    {"\"bounded\"", "2", "full.json:15:51", "element 2 must be a string, not number"},
+    {"\"bounded\"", "2", "full.json:15:53", "element 2 must be a string, not number"},
     /* an unknown key in the rules */
     {"\"off\"", "\"of\"", "full.json:15:11", "unknown key \"of\"; did you mean \"off\"?"},
     /* a negative seed */
