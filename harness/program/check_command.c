@@ -74,11 +74,17 @@ static void check_rules(struct checking *c, const struct scenario *s, const char
     }
 }
 
+static void check_rules_off(struct checking *c, const struct scenario *s)
+{
+    for (uint32_t i = 0; i < s->rules_off.count; i++)
+        check_rules(c, s, &s->rules_off.list[i].rule, 1);
+}
+
 static void check_scenarios(struct checking *c, const struct upstream *u)
 {
     for (uint32_t i = 0; i < u->scenario_count; i++) {
         const struct scenario *s = &u->scenarios[i];
-        check_rules(c, s, s->rules_off, s->rules_off_count);
+        check_rules_off(c, s);
         check_rules(c, s, s->rules_strict, s->rules_strict_count);
     }
 }

@@ -62,14 +62,6 @@ static bool breaks(const struct run_half *half, const struct rule *rule)
     return false;
 }
 
-static bool is_off(const struct scenario *s, const struct rule *rule)
-{
-    for (uint32_t i = 0; i < s->rules_off_count; i++)
-        if (strcmp(s->rules_off[i], rule->name) == 0)
-            return true;
-    return false;
-}
-
 static bool is_judged(const struct run_half *half)
 {
     return half->ran && half->verdict.kind != VERDICT_INCONCLUSIVE;
@@ -81,7 +73,8 @@ static enum rule_state rule_state(const struct run_result *result, const struct 
 {
     if (breaks(&result->direct, rule) || breaks(&result->wire, rule))
         return RULE_BROKEN;
-    if (is_off(result->job.scenario, rule))
+    const struct run_half *half = result->direct.ran ? &result->direct : &result->wire;
+    if (half->ran && evidence_rule_off(&half->evidence, rule->name))
         return RULE_OFF;
     return is_judged(&result->direct) || is_judged(&result->wire) ? RULE_KEPT : RULE_NOT_JUDGED;
 }

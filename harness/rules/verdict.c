@@ -59,7 +59,7 @@ void verdict_of(const struct evidence *evidence, struct verdict *out)
     }
     for (const struct rule *r = rules(); r->name; r++) {
         struct finding finding = {.rule = r, .source = PROVENANCE_RFC};
-        if (listed(s->rules_off, s->rules_off_count, r->name) || r->judge(evidence, &finding))
+        if (evidence_rule_off(evidence, r->name) || r->judge(evidence, &finding))
             continue;
         if (fails(&finding, s))
             out->kind = VERDICT_FAIL;
