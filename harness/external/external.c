@@ -29,12 +29,27 @@ enum {
 };
 
 /* When a client that is still running is stopped, on the scenario's clock. Late enough that a
- * client which gives up at the scenario's `within` has ended by itself. */
+ * client which gives up at the scenario's `within`, or at its own bound, has ended by itself. */
 static int64_t limit_ms(const struct external *x, const struct scenario *s)
 {
     if (x->profile && x->profile->limit_ms > 0)
         return x->profile->limit_ms;
-    return s->expect.within_ms + s->expect.within_ms / 4 + GRACE_MS;
+    int64_t bound_ms = external_args_bound_ms(x, s);
+    if (bound_ms < s->expect.within_ms)
+        bound_ms = s->expect.within_ms;
+    return bound_ms + bound_ms / 4 + GRACE_MS;
+}
+
+/* What the client was told, and what its profile tells of it. */
+static void tell(const struct external *x, struct evidence *evidence)
+{
+    const struct profile *p = x->profile;
+    if (external_args_use(x, PLACEHOLDER_TIMEOUT) || (p && p->bound_ms > 0))
+        evidence->told_bound_ms = external_args_bound_ms(x, evidence->scenario);
+    if (p) {
+        evidence->own_interval_ms = p->interval_ms > 0 ? p->interval_ms : -1;
+        evidence->client_off = &p->rules_off;
+    }
 }
 
 /* -- The rest of the traced client's world: the mock --------------------------------------------- */
@@ -153,6 +168,8 @@ int external_run(const struct external *x, struct testbed *testbed, const struct
     code = testbed_collect(testbed, &endpoint, out, e);
     if (!code && x->speed > 1)
         honesty_doubts(out, x->speed, started_ms, unclear, sizeof unclear);
+    if (!code)
+        tell(x, out);
     if (!code)
         snprintf(out->unclear, sizeof out->unclear, "%s", unclear);
     if (!code)

@@ -240,6 +240,8 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
     if (exit_code < 0) {
         code = read_clients(a, rest, o, &clients, out, e);
         if (!code)
+            code = jobs_check_goals(o->fixtures, clients.list, clients.count, e);
+        if (!code)
             code = jobs_for_clients(&jobs, clients.list, clients.count, e);
         exit_code = code ? exit_code_of(code) : run_selected(o, &clients, &jobs, reports, out, e);
     }

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "mockserver/fixture/fixtures.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { JOBS_MAX = 65536 };
@@ -43,6 +44,13 @@ int jobs_select(struct fixtures *fixtures, const char *const *words, int word_co
  * built-in one's. ERR_LIMIT when that is more than JOBS_MAX. clients must outlive the jobs. */
 int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t count,
                      struct err *e);
+
+/* True when the client waits for one goal of the job's upstream, and the scenario is of another. */
+bool job_is_of_another_goal(const struct job *job);
+
+/* ERR_CONTRACT when a client's profile names a goal that no upstream has: it names the nearest. */
+int jobs_check_goals(const struct fixtures *fixtures, const struct external *clients,
+                     uint32_t count, struct err *e);
 
 void jobs_fini(struct jobs *jobs);
 

@@ -183,7 +183,7 @@ static void check_parity(struct run_result *r)
 static void run_wire(struct pool *pool, uint32_t i, struct testbed **own)
 {
     struct run_result *r = &pool->results[i];
-    if (!r->job.scenario->wire || r->failed.code != ERR_OK)
+    if (!r->job.scenario->wire || r->failed.code != ERR_OK || job_is_of_another_goal(&r->job))
         return;
     if (r->job.client && r->job.client->pace == PACE_EVENTS) {
         run_by_events(pool, r, i);

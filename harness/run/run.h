@@ -57,7 +57,7 @@ struct run_result {
 };
 
 enum verdict_kind run_verdict(const struct run_result *r); /* the worst of halves and parity */
-/* True when the scenario runs on none of the chosen transports. */
+/* True when the scenario runs on none of the chosen transports, or is of a goal that its client does not wait for. */
 bool run_skipped(const struct run_result *r);
 
 /* result is lent for the call. */

@@ -198,7 +198,7 @@ static void a_profiles_arguments_stand_at_the_end_with_their_placeholders_replac
     struct external x = {.command = as_command(command), .profile = &profile, .speed = 10};
     struct external_args args;
     x.pace = PACE_INTERVAL;
-    assert_true(external_args_use_interval(&x));
+    assert_true(external_args_use(&x, PLACEHOLDER_INTERVAL));
     make(&x, &args);
     assert_string_equal(args.argv[1], "doubao");
     assert_string_equal(args.argv[2], "--interval");
@@ -208,7 +208,7 @@ static void a_profiles_arguments_stand_at_the_end_with_their_placeholders_replac
     assert_null(args.argv[4]);
     external_args_fini(&args);
     x.profile = NULL;
-    assert_false(external_args_use_interval(&x));
+    assert_false(external_args_use(&x, PLACEHOLDER_INTERVAL));
 }
 
 static void libfaketime_starts_the_child_at_the_mocks_present_time(void **state)
