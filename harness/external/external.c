@@ -28,6 +28,11 @@ enum {
     START_REAL_MS = 5000
 };
 
+const char *external_name(const struct external *x)
+{
+    return x ? x->name : "built-in";
+}
+
 /* When a client that is still running is stopped, on the scenario's clock. Late enough that a
  * client which gives up at the scenario's `within`, or at its own bound, has ended by itself. */
 static int64_t limit_ms(const struct external *x, const struct scenario *s)

@@ -16,6 +16,9 @@
 
 struct testbed;
 
+/* Its name; "built-in" for NULL. */
+const char *external_name(const struct external *x);
+
 /* Finds the program and how its time can be sped up; speed 0: it lives in simulated time, where
  * tracer_check allows it. ERR_NOT_FOUND when there is no such
  * program, or no faketime that it needs; ERR_USAGE when its time cannot be sped up (the sentence

@@ -180,7 +180,7 @@ static void result(struct report *r, const struct run_result *result)
     if (report_several(r->options))
         keep_cell(r, result);
     html_scenario(&r->held[SCENARIOS], result, r->options,
-                  t->passed + t->failed + t->inconclusive + t->skipped);
+                  t->passed + t->failed + t->inconclusive + t->skipped + t->known);
 }
 
 static void tile(struct buf *out, const char *class, uint32_t count, const char *what)
@@ -222,6 +222,8 @@ static void summary(struct report *r)
     tile(out, "bad", t->failed, "failed");
     tile(out, "unclear", t->inconclusive, "unclear");
     tile(out, "skip", t->skipped, "skipped");
+    if (t->known > 0)
+        tile(out, "skip", t->known, "known");
     buf_add_text(out, "</ul>\n<p>");
     if (!report_several(r->options)) {
         started_as(out, r->options->client_count > 0 ? r->options->clients : NULL);

@@ -12,7 +12,7 @@ static bool listed(const char *const *names, uint32_t count, const char *name)
     return false;
 }
 
-static bool fails(const struct finding *finding, const struct scenario *s)
+bool verdict_is_failed_by(const struct finding *finding, const struct scenario *s)
 {
     return finding_level(finding) == RULE_REQUIRED
         || listed(s->rules_strict, s->rules_strict_count, finding->rule->name);
@@ -61,7 +61,7 @@ void verdict_of(const struct evidence *evidence, struct verdict *out)
         struct finding finding = {.rule = r, .source = PROVENANCE_RFC};
         if (evidence_rule_off(evidence, r->name) || r->judge(evidence, &finding))
             continue;
-        if (fails(&finding, s))
+        if (verdict_is_failed_by(&finding, s))
             out->kind = VERDICT_FAIL;
         if (out->finding_count < VERDICT_FINDINGS_MAX)
             out->findings[out->finding_count++] = finding;

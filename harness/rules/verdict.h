@@ -17,6 +17,8 @@ enum verdict_kind {
     VERDICT_INCONCLUSIVE /* the evidence is incomplete, so it can be neither */
 };
 
+enum { VERDICT_KINDS = VERDICT_INCONCLUSIVE + 1 };
+
 struct verdict {
     enum verdict_kind kind;
     struct finding findings[VERDICT_FINDINGS_MAX]; /* a RECOMMENDED one alone does not fail */
@@ -26,6 +28,9 @@ struct verdict {
 
 /* Findings are in the order of the table of rules, at most VERDICT_FINDINGS_MAX. */
 void verdict_of(const struct evidence *evidence, struct verdict *out);
+
+/* Whether a finding of that scenario fails it, or is shown only. */
+bool verdict_is_failed_by(const struct finding *finding, const struct scenario *s);
 
 /* Parity: the same polls at the same times, answered the same. Both runs began at the same time of
  * their clocks, and neither lost a poll. True when it holds; else why says where it does not. */

@@ -175,6 +175,15 @@ int jobs_select(struct fixtures *fixtures, const char *const *words, int word_co
     return code;
 }
 
+/* True when the client waits for one goal of the job's upstream, and the scenario is of another. */
+static bool is_of_another_goal(const struct job *job)
+{
+    const struct profile *p = job->client ? job->client->profile : NULL;
+    const char *goal = job->scenario->goal;
+    return p && p->goal && contract_has_goal(&job->upstream->contract, p->goal)
+        && (!goal || strcmp(goal, p->goal) != 0);
+}
+
 int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t count,
                      struct err *e)
 {
@@ -190,18 +199,11 @@ int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t
     for (uint32_t i = 0; i < all; i++) {
         list[i] = jobs->list[i % jobs->count];
         list[i].client = &clients[i / jobs->count];
+        list[i].left_out = is_of_another_goal(&list[i]);
     }
     free(jobs->list);
     *jobs = (struct jobs){.list = list, .count = (uint32_t)all, .room = all + 1};
     return 0;
-}
-
-bool job_is_of_another_goal(const struct job *job)
-{
-    const struct profile *p = job->client ? job->client->profile : NULL;
-    const char *goal = job->scenario->goal;
-    return p && p->goal && contract_has_goal(&job->upstream->contract, p->goal)
-        && (!goal || strcmp(goal, p->goal) != 0);
 }
 
 static int check_goal(const struct fixtures *f, const struct profile *p, struct err *e)
