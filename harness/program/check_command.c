@@ -139,6 +139,8 @@ int command_check(int argc, char **argv, struct command_output *out, struct err 
         args_help(options, &out->text);
         return EXIT_GOOD;
     }
+    if (!code && rest.after)
+        code = err_set(e, ERR_USAGE, "--", "check runs no command");
     if (!code && rest.count == 0) {
         code = fixtures_find(fixtures, dir, e);
         code = code ? code : check_folder(dir, &c, e);
