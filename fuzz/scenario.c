@@ -73,7 +73,7 @@ static void demand_lawful(const struct upstream *u, const struct scenario *s)
     fuzz_demand(s->goal == NULL || contract_has_goal(&u->contract, s->goal), "a goal is known");
     fuzz_demand(s->expect.polls_min <= s->expect.polls_max, "polls are a range");
     fuzz_demand(s->expect.within_ms > 0, "within is a time");
-    fuzz_demand(s->rules_off_count <= SCENARIO_RULES_MAX
+    fuzz_demand(s->rules_off.count <= RULES_OFF_MAX
                     && s->rules_required_count <= SCENARIO_RULES_MAX,
                 "rules fit");
 }

@@ -2,10 +2,9 @@
  * runs of them. */
 #include "distill.h"
 
-#include "base/file.h"
 #include "base/text.h"
+#include "distill_upstream.h"
 #include "distill_write.h"
-#include "mockserver/fixture/contract_read.h"
 #include "mockserver/fixture/contract.h"
 
 #include <stdio.h>
@@ -173,20 +172,6 @@ static int take_task(struct distilling *d, const struct recording *r, struct err
     return 0;
 }
 
-static int load_contract(const char *dir, struct contract *out, struct err *e)
-{
-    char path[FILE_PATH_MAX];
-    struct buf text;
-    buf_init(&text, JSON_TEXT_MAX);
-    int code = file_join(path, sizeof path, dir, "openapi.json")
-        ? file_read(path, &text, e)
-        : err_set(e, ERR_LIMIT, dir, "the path is longer than %d bytes", FILE_PATH_MAX);
-    if (!code)
-        code = contract_parse(buf_span(&text), path, NULL, out, e);
-    buf_fini(&text);
-    return code;
-}
-
 int distill(const struct recording *recording, const struct distill_options *options,
             struct distilled *out, struct err *e)
 {
@@ -199,9 +184,12 @@ int distill(const struct recording *recording, const struct distill_options *opt
         return err_set(e, ERR_MEMORY, NULL, "no memory to distill");
     d->dir = options->dir;
     d->name = options->name;
-    int code = load_contract(options->dir, &d->contract, e);
+    int code = distill_contract(options->dir, &d->contract, e);
     if (!code)
         code = pick_task(&d->contract, recording, options->task, d->task, sizeof d->task, e);
+    bool tells = !code && distill_tells_states(&d->contract, recording);
+    if (!code && !tells)
+        code = distill_check_upstream(options->dir, recording, e);
     if (!code)
         code = take_task(d, recording, e);
     if (!code)
@@ -211,6 +199,7 @@ int distill(const struct recording *recording, const struct distill_options *opt
         out->polls = d->polls;
         out->replies = d->reply_count;
         out->steps = d->step_count;
+        out->tells_no_state = !tells;
     }
     for (uint32_t i = 0; i < d->reply_count; i++)
         reply_fini(&d->replies[i]);

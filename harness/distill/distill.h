@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "har_read.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct distill_options {
@@ -20,12 +21,14 @@ struct distilled {
     uint32_t polls;
     uint32_t replies;
     uint32_t steps;
+    bool tells_no_state; /* of no answer the contract reads where the task stands */
 };
 
 /* Writes <dir>/replies/<name>.*.http with their .want.json (what the built-in decoder reads
  * today), and <dir>/scenarios/<name>.json. Two answers are the same reply when they differ in
  * stamped values only. A file that is there with other bytes is ERR_FILE, never overwritten.
- * ERR_USAGE: the name is none, or the recording holds several tasks; ERR_NOT_FOUND: no poll of
+ * ERR_USAGE: the name is none, the recording holds several tasks, the folder is no upstream's, or the
+ * recording is of an upstream beside it, whose name it tells; ERR_NOT_FOUND: no poll of
  * the task; ERR_LIMIT beyond DISTILL_REPLIES_MAX or SCENARIO_STEPS_MAX; and the errors of
  * contract and replies. Files that were written before an error stay. options and recording are
  * lent for the call. One thread. */

@@ -18,6 +18,7 @@
 #include <string.h>
 
 enum {
+    DAY_MS = 24 * 60 * 60 * 1000,
     GRACE_MS = 60000, /* beyond the client's own bound, on the scenario's clock */
     /* Real time of a client in simulated time that neither looks at a clock nor waits, or that
      * waits for an answer of a stranger's. */
@@ -28,13 +29,42 @@ enum {
     START_REAL_MS = 5000
 };
 
+const char *external_name(const struct external *x)
+{
+    return x ? x->name : "built-in";
+}
+
+/* Whether the client knows when it is to give up. */
+static bool is_told(const struct external *x)
+{
+    return external_args_use(x, PLACEHOLDER_TIMEOUT) || (x->profile && x->profile->bound_ms > 0);
+}
+
 /* When a client that is still running is stopped, on the scenario's clock. Late enough that a
- * client which gives up at the scenario's `within` has ended by itself. */
+ * client which gives up at the scenario's `within`, or at its own bound, has ended by itself; one that
+ * was told nothing may take a day, which costs nothing in simulated time. */
 static int64_t limit_ms(const struct external *x, const struct scenario *s)
 {
     if (x->profile && x->profile->limit_ms > 0)
         return x->profile->limit_ms;
-    return s->expect.within_ms + s->expect.within_ms / 4 + GRACE_MS;
+    int64_t bound_ms = external_args_bound_ms(x, s);
+    if (!is_told(x) && x->pace == PACE_EVENTS)
+        return DAY_MS;
+    if (bound_ms < s->expect.within_ms)
+        bound_ms = s->expect.within_ms;
+    return bound_ms + bound_ms / 4 + GRACE_MS;
+}
+
+/* What the client was told, and what its profile tells of it. */
+static void tell(const struct external *x, struct evidence *evidence)
+{
+    const struct profile *p = x->profile;
+    if (is_told(x))
+        evidence->told_bound_ms = external_args_bound_ms(x, evidence->scenario);
+    if (p) {
+        evidence->own_interval_ms = p->interval_ms > 0 ? p->interval_ms : -1;
+        evidence->client_off = &p->rules_off;
+    }
 }
 
 /* -- The rest of the traced client's world: the mock --------------------------------------------- */
@@ -105,6 +135,7 @@ static int conclude(const struct external *x, const struct process *p, const cha
     if (code || !p->stopped)
         return code;
     evidence->timed_out = true;
+    evidence->allowed_ms = limit_ms(x, evidence->scenario);
     evidence->waits_forever = p->end == TRACER_FOREVER;
     evidence->never_waits = p->end == TRACER_RESTLESS;
     evidence->unspecific = true;
@@ -153,6 +184,8 @@ int external_run(const struct external *x, struct testbed *testbed, const struct
     code = testbed_collect(testbed, &endpoint, out, e);
     if (!code && x->speed > 1)
         honesty_doubts(out, x->speed, started_ms, unclear, sizeof unclear);
+    if (!code)
+        tell(x, out);
     if (!code)
         snprintf(out->unclear, sizeof out->unclear, "%s", unclear);
     if (!code)

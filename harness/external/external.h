@@ -2,7 +2,7 @@
  *
  * In its arguments {base_url} {task_id} {token} {interval} {timeout} {app_id} {secret} {goal}
  * {upstream} {asset_url} {speed} are replaced wherever they stand in a word; other braces
- * stay. Its environment is ours with MOCK_BASE_URL and so on added, one variable a
+ * stay, but for a name that is no placeholder (placeholder.h). Its environment is ours with MOCK_BASE_URL and so on added, one variable a
  * placeholder. Interval and timeout are in seconds, with up to four decimals. In a testbed
  * with assets the URLs it is given lie below {asset_url}; what it prints of them is read, and
  * handed on, as the recorded ones. */
@@ -16,10 +16,13 @@
 
 struct testbed;
 
+/* Its name; "built-in" for NULL. */
+const char *external_name(const struct external *x);
+
 /* Finds the program and how its time can be sped up; speed 0: it lives in simulated time, where
  * tracer_check allows it. ERR_NOT_FOUND when there is no such
  * program, or no faketime that it needs; ERR_USAGE when its time cannot be sped up (the sentence
- * says what to do instead) or the command is empty; ERR_LIMIT beyond EXTERNAL_ARGS_MAX words.
+ * says what to do instead), the command is empty, or a word of it holds an unknown placeholder; ERR_LIMIT beyond EXTERNAL_ARGS_MAX words.
  * command and profile are lent. */
 int external_prepare(char *const *command, const struct profile *profile, uint32_t speed,
                      struct external *out, struct err *e);

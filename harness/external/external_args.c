@@ -4,6 +4,7 @@
 
 #include "base/args.h"
 #include "clockwait.h"
+#include "placeholder.h"
 #include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
 
@@ -13,18 +14,10 @@
 
 extern char **environ;
 
-enum {
-    VALUES_COUNT = 11,
-    VALUE_MAX = 640,
-    TEXTS_MAX = 1 << 20,
-    FAKETIME_WORDS = 6,
-    FAKETIME_VARIABLES = 4
-};
+enum { VALUE_MAX = 640, TEXTS_MAX = 1 << 20, FAKETIME_WORDS = 6, FAKETIME_VARIABLES = 4 };
 
 struct value {
-    const char *placeholder;
-    const char *variable;
-    char text[VALUE_MAX];
+    char text[VALUE_MAX]; /* of the placeholder with its index */
 };
 
 /* Milliseconds as seconds without needless zeros: "5", "0.083". */
@@ -38,40 +31,46 @@ static void seconds(int64_t ms, uint32_t divisor, char *out, size_t out_size)
         out[n - 1] = '\0';
 }
 
+int64_t external_args_bound_ms(const struct external *x, const struct scenario *s)
+{
+    return x->profile && x->profile->bound_ms > 0 ? x->profile->bound_ms : s->expect.within_ms;
+}
+
+static int64_t interval_ms(const struct external *x, const struct upstream *u)
+{
+    return x->profile && x->profile->interval_ms > 0 ? x->profile->interval_ms
+                                                     : u->contract.polite.interval_ms;
+}
+
 static void fill_values(const struct external *x, const struct endpoint *endpoint,
                         struct value *values)
 {
-    static const char *const names[VALUES_COUNT][2] = {
-        {"{base_url}", "MOCK_BASE_URL"}, {"{task_id}", "MOCK_TASK_ID"},
-        {"{token}", "MOCK_TOKEN"},       {"{interval}", "MOCK_INTERVAL"},
-        {"{timeout}", "MOCK_TIMEOUT"},   {"{app_id}", "MOCK_APP_ID"},
-        {"{secret}", "MOCK_SECRET"},     {"{goal}", "MOCK_GOAL"},
-        {"{upstream}", "MOCK_UPSTREAM"}, {"{asset_url}", "MOCK_ASSET_URL"},
-        {"{speed}", "MOCK_SPEED"},
-    };
+    const struct scenario *s = endpoint->scenario;
     uint32_t divisor = x->pace == PACE_INTERVAL ? x->speed : 1;
-    for (int i = 0; i < VALUES_COUNT; i++)
-        values[i] = (struct value){.placeholder = names[i][0], .variable = names[i][1]};
-    snprintf(values[0].text, VALUE_MAX, "%s", endpoint->base_url);
-    snprintf(values[1].text, VALUE_MAX, "%s", endpoint->task_id);
-    snprintf(values[2].text, VALUE_MAX, "%s", TESTBED_TOKEN);
-    seconds(endpoint->upstream->contract.polite.interval_ms, divisor, values[3].text, VALUE_MAX);
-    seconds(endpoint->scenario->expect.within_ms, divisor, values[4].text, VALUE_MAX);
-    snprintf(values[5].text, VALUE_MAX, "%d", ZEGO_TEST_APP_ID);
-    snprintf(values[6].text, VALUE_MAX, "%s", ZEGO_TEST_SECRET);
-    snprintf(values[7].text, VALUE_MAX, "%s",
-             endpoint->scenario->goal ? endpoint->scenario->goal : "");
-    snprintf(values[8].text, VALUE_MAX, "%s", endpoint->upstream->name);
-    snprintf(values[9].text, VALUE_MAX, "%s", endpoint->asset_url);
-    snprintf(values[10].text, VALUE_MAX, "%u", divisor);
+    memset(values, 0, PLACEHOLDERS * sizeof *values);
+    snprintf(values[PLACEHOLDER_BASE_URL].text, VALUE_MAX, "%s", endpoint->base_url);
+    snprintf(values[PLACEHOLDER_TASK_ID].text, VALUE_MAX, "%s", endpoint->task_id);
+    snprintf(values[PLACEHOLDER_TOKEN].text, VALUE_MAX, "%s", TESTBED_TOKEN);
+    seconds(interval_ms(x, endpoint->upstream), divisor, values[PLACEHOLDER_INTERVAL].text,
+            VALUE_MAX);
+    seconds(external_args_bound_ms(x, s), divisor, values[PLACEHOLDER_TIMEOUT].text, VALUE_MAX);
+    snprintf(values[PLACEHOLDER_APP_ID].text, VALUE_MAX, "%d", ZEGO_TEST_APP_ID);
+    snprintf(values[PLACEHOLDER_SECRET].text, VALUE_MAX, "%s", ZEGO_TEST_SECRET);
+    snprintf(values[PLACEHOLDER_GOAL].text, VALUE_MAX, "%s", s->goal ? s->goal : "");
+    snprintf(values[PLACEHOLDER_UPSTREAM].text, VALUE_MAX, "%s", endpoint->upstream->name);
+    snprintf(values[PLACEHOLDER_ASSET_URL].text, VALUE_MAX, "%s", endpoint->asset_url);
+    snprintf(values[PLACEHOLDER_SPEED].text, VALUE_MAX, "%u", divisor);
 }
 
-static const struct value *value_at(const struct value *values, const char *word)
+/* The placeholder that the text begins with; -1 when it begins with none. */
+static int placeholder_at(const char *text)
 {
-    for (int i = 0; i < VALUES_COUNT; i++)
-        if (strncmp(word, values[i].placeholder, strlen(values[i].placeholder)) == 0)
-            return &values[i];
-    return NULL;
+    for (int i = 0; i < PLACEHOLDERS; i++)
+        if (strncmp(text, placeholder_text((enum placeholder)i),
+                    strlen(placeholder_text((enum placeholder)i)))
+            == 0)
+            return i;
+    return -1;
 }
 
 /* Appends the word with its placeholders replaced, and a NUL; returns its offset in texts. */
@@ -79,13 +78,13 @@ static size_t add_word(struct buf *texts, const struct value *values, const char
 {
     size_t at = texts->n;
     while (*word != '\0') {
-        const struct value *v = *word == '{' ? value_at(values, word) : NULL;
-        if (!v) {
+        int which = *word == '{' ? placeholder_at(word) : -1;
+        if (which < 0) {
             buf_add_char(texts, *word++);
             continue;
         }
-        buf_add_text(texts, v->text);
-        word += strlen(v->placeholder);
+        buf_add_text(texts, values[which].text);
+        word += strlen(placeholder_text((enum placeholder)which));
     }
     buf_add_char(texts, '\0');
     return at;
@@ -116,16 +115,10 @@ static const char *const *added_words(const struct external *x)
     return x->profile ? x->profile->arguments : none;
 }
 
-bool external_args_use_interval(const struct external *x)
+bool external_args_use(const struct external *x, enum placeholder which)
 {
-    const char *const *added = added_words(x);
-    for (size_t i = 0; x->command[i]; i++)
-        if (strstr(x->command[i], "{interval}"))
-            return true;
-    for (size_t i = 0; added[i]; i++)
-        if (strstr(added[i], "{interval}"))
-            return true;
-    return false;
+    return placeholder_is_in(which, (const char *const *)x->command)
+        || placeholder_is_in(which, added_words(x));
 }
 
 /* faketime makes a semaphore and a memory segment named by its process id, and refuses to start
@@ -139,7 +132,7 @@ static const char faketime_script[] =
 struct drafting {
     size_t argv[FAKETIME_WORDS + EXTERNAL_ARGS_MAX + PROFILE_ARGUMENTS_MAX];
     size_t argc;
-    size_t environment[VALUES_COUNT + FAKETIME_VARIABLES];
+    size_t environment[PLACEHOLDERS + FAKETIME_VARIABLES];
     size_t environment_count;
 };
 
@@ -179,9 +172,9 @@ static void draft(const struct external *x, struct clock *clock, const struct va
         d->argv[d->argc++] = add_word(texts, values, x->command[i]);
     for (size_t i = 0; added[i]; i++)
         d->argv[d->argc++] = add_word(texts, values, added[i]);
-    for (int i = 0; i < VALUES_COUNT; i++) {
+    for (int i = 0; i < PLACEHOLDERS; i++) {
         d->environment[d->environment_count++] = texts->n;
-        buf_addf(texts, "%s=%s", values[i].variable, values[i].text);
+        buf_addf(texts, "%s=%s", placeholder_variable((enum placeholder)i), values[i].text);
         buf_add_char(texts, '\0');
     }
 }
@@ -211,7 +204,7 @@ static bool is_proxy(const char *variable)
 int external_args_make(const struct external *x, struct clock *clock,
                        const struct endpoint *endpoint, struct external_args *out, struct err *e)
 {
-    struct value values[VALUES_COUNT];
+    struct value values[PLACEHOLDERS];
     struct drafting d = {.argc = 0};
     size_t inherited = count_words(environ);
     *out = (struct external_args){0};

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "external_client.h"
+#include "placeholder.h"
 #include "harness/testbed/endpoint.h"
 
 struct external_args {
@@ -20,7 +21,10 @@ int external_args_make(const struct external *x, struct clock *clock,
                        const struct endpoint *endpoint, struct external_args *out, struct err *e);
 void external_args_fini(struct external_args *args);
 
-/* True when the words that the client is started with use {interval}. */
-bool external_args_use_interval(const struct external *x);
+/* True when the words that the client is started with hold the placeholder. */
+bool external_args_use(const struct external *x, enum placeholder which);
+
+/* What {timeout} says: the profile's bound, or the scenario's `within`. */
+int64_t external_args_bound_ms(const struct external *x, const struct scenario *s);
 
 #endif

@@ -68,7 +68,12 @@ int external_prepare(char *const *command, const struct profile *profile, uint32
     if (words > EXTERNAL_ARGS_MAX)
         return err_set(e, ERR_LIMIT, "--", "the command has %zu words, at most %d are passed on",
                        words, EXTERNAL_ARGS_MAX);
-    int code = process_find(command[0], path, sizeof path, e);
+    int code = 0;
+    for (size_t i = 0; !code && i < words; i++)
+        code = placeholder_check(command[i], e);
+    if (code)
+        return err_wrap(e, ERR_USAGE, "--");
+    code = process_find(command[0], path, sizeof path, e);
     if (code)
         return code;
     if (speed == 0)
@@ -85,7 +90,7 @@ int external_prepare(char *const *command, const struct profile *profile, uint32
                        speed);
     }
     out->pace = PACE_INTERVAL;
-    if (external_args_use_interval(out))
+    if (external_args_use(out, PLACEHOLDER_INTERVAL))
         return 0;
     return err_set(e, ERR_USAGE, command[0],
                    "is static or a Go program, so its clock cannot be sped up: give it {interval} "

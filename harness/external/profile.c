@@ -1,183 +1,228 @@
-/* Loads profiles. */
+/* Loads profiles: one function a key, each error with line and column. */
 #include "profile.h"
 
+#include "base/file.h"
+#include "base/json/json_doc.h"
 #include "base/text.h"
+#include "harness/rules/rules.h"
+#include "placeholder.h"
 
-#include <stdio.h>
 #include <string.h>
 
-enum { PROFILE_BYTES_MAX = 1 << 20 };
+enum { PROFILE_BYTES_MAX = 1 << 20, RULE_NAMES_MAX = 64 };
 
-static const char *const outcome_words[] = {"succeeded", "failed", "error", "gave_up", NULL};
-static const char *const row_keys[] = {"outcome", "exit", "output", "url", "reason", NULL};
-static const char *const profile_keys[] = {"$schema", "command", "outcomes", "arguments",
-                                           "auth",    "urls",    "limit",    NULL};
-static const char *const auth_words[] = {"contract", "none", NULL};
-static const char *const urls_words[] = {"local", "recorded", NULL};
-
-static int wrong(const char *pointer, struct err *e, const char *what)
+static int read_any_text(const struct json_doc *p, void *profile, struct err *e)
 {
-    return err_set(e, ERR_CONTRACT, pointer, "%s", what);
+    (void)profile;
+    return json_doc_kind(p, JSON_STRING, e);
 }
 
-static int check_keys(const struct json *object, const char *const *known, const char *pointer,
-                      struct err *e)
-{
-    if (json_kind(object) != JSON_OBJECT)
-        return wrong(pointer, e, "an object is wanted");
-    for (const struct json *v = json_first(object); v; v = json_next(v)) {
-        size_t i = 0;
-        while (known[i] && strcmp(known[i], json_key(v)) != 0)
-            i++;
-        if (known[i])
-            continue;
-        const char *near = text_nearest(json_key(v), known);
-        return err_set(e, ERR_CONTRACT, pointer, "unknown key \"%s\"%s%s", json_key(v),
-                       near ? "; nearest: " : "", near ? near : "");
-    }
-    return 0;
-}
+/* -- The command ------------------------------------------------------------------------------ */
 
-/* The index of the word; -1 and an error that names the nearest when it is none of them. */
-static int read_word(const struct json *v, const char *const *words, const char *pointer,
-                     const char *wanted, struct err *e)
+static int read_words(const struct json_doc *list, int max, const char **words, struct err *e)
 {
-    const char *word = json_string(v);
-    for (int i = 0; word && words[i]; i++)
-        if (strcmp(words[i], word) == 0)
-            return i;
-    const char *near = word ? text_nearest(word, words) : NULL;
-    err_set(e, ERR_CONTRACT, pointer, "%s is wanted%s%s", wanted, near ? "; nearest: " : "",
-            near ? near : "");
-    return -1;
-}
-
-static int read_outcome(const struct json *v, enum task_outcome *out, struct err *e)
-{
-    int i = read_word(v, outcome_words, "/outcome", "succeeded, failed, error or gave_up", e);
-    if (i < 0)
-        return ERR_CONTRACT;
-    *out = (enum task_outcome)i;
-    return 0;
-}
-
-static int read_words(const struct json *list, const char *pointer, int max, const char **words,
-                      struct err *e)
-{
+    struct err cause;
     int count = 0;
-    if (list && json_kind(list) != JSON_ARRAY)
-        return wrong(pointer, e, "a list of words is wanted");
-    for (const struct json *v = json_first(list); v; v = json_next(v)) {
+    int code = json_doc_kind(list, JSON_ARRAY, e);
+    for (struct json_doc p = json_doc_first(list); !code && p.value; json_doc_next(&p)) {
         if (count == max)
-            return err_set(e, ERR_LIMIT, pointer, "at most %d words", max);
-        words[count] = json_string(v);
-        if (!words[count++])
-            return wrong(pointer, e, "each of the list must be a word: a string");
+            return json_doc_error(&p, ERR_LIMIT, e, "\"%s\" has more than %d words", list->key,
+                                  max);
+        code = json_doc_kind(&p, JSON_STRING, e);
+        words[count] = code ? NULL : json_string(p.value);
+        if (!code && placeholder_check(words[count], &cause) != 0)
+            code = json_doc_error(&p, cause.code, e, "%s", cause.what);
+        count++;
     }
-    return 0;
-}
-
-static int read_command(const struct json *list, struct profile *p, struct err *e)
-{
-    int code = read_words(list, "/command", PROFILE_COMMAND_MAX, p->command, e);
-    if (!code && list && (!p->command[0] || p->command[0][0] == '\0'))
-        code = wrong("/command", e, "its first word is wanted: the program");
     return code;
 }
+
+static int read_command(const struct json_doc *p, void *profile, struct err *e)
+{
+    const char **command = ((struct profile *)profile)->command;
+    int code = read_words(p, PROFILE_COMMAND_MAX, command, e);
+    if (!code && (!command[0] || command[0][0] == '\0'))
+        code = json_doc_error(p, ERR_CONTRACT, e,
+                              "\"command\" must begin with a word that is not empty: the program");
+    return code;
+}
+
+static int read_arguments(const struct json_doc *p, void *profile, struct err *e)
+{
+    return read_words(p, PROFILE_ARGUMENTS_MAX, ((struct profile *)profile)->arguments, e);
+}
+
+/* -- Rows of outcomes ------------------------------------------------------------------------- */
+
+static int read_outcome(const struct json_doc *p, void *row, struct err *e)
+{
+    static const char *const words[] = {"succeeded", "failed", "error", "gave_up", NULL};
+    size_t word = 0;
+    int code = json_doc_word(p, words, &word, e);
+    ((struct profile_row *)row)->outcome = (enum task_outcome)word;
+    return code;
+}
+
+static int read_exit(const struct json_doc *p, void *row, struct err *e)
+{
+    return json_doc_int(p, 0, 255, &((struct profile_row *)row)->exit_code, e);
+}
+
+/* Compiles the expression. captures: it must have exactly one group, which gives the URL or the
+ * reason. What was compiled is the row's to free, also on error. */
+static int read_regex(const struct json_doc *p, bool captures, struct regex **out, struct err *e)
+{
+    struct err cause = {0};
+    const char *pattern = json_string(p->value);
+    if (!pattern || strlen(pattern) > REGEX_PATTERN_MAX)
+        return json_doc_error(p, ERR_CONTRACT, e,
+                              "\"%s\" must be a regular expression of at most %d bytes", p->key,
+                              REGEX_PATTERN_MAX);
+    int code = regex_open(pattern, 0, out, &cause);
+    if (code)
+        return json_doc_error(p, (enum err_code)code, e, "\"%s\" at %s: %s", p->key, cause.where,
+                              cause.what);
+    if (captures && regex_group_count(*out) != 1)
+        return json_doc_error(p, ERR_CONTRACT, e, "\"%s\" must have exactly one capture: (...)",
+                              p->key);
+    return 0;
+}
+
+static int read_output(const struct json_doc *p, void *row, struct err *e)
+{
+    return read_regex(p, false, &((struct profile_row *)row)->output, e);
+}
+
+static int read_url(const struct json_doc *p, void *row, struct err *e)
+{
+    return read_regex(p, true, &((struct profile_row *)row)->url, e);
+}
+
+static int read_reason(const struct json_doc *p, void *row, struct err *e)
+{
+    return read_regex(p, true, &((struct profile_row *)row)->reason, e);
+}
+
+static int read_outcomes(const struct json_doc *list, void *profile, struct err *e)
+{
+    static const struct json_doc_field fields[] = {
+        {"outcome", true, read_outcome}, {"exit", false, read_exit},
+        {"output", false, read_output},  {"url", false, read_url},
+        {"reason", false, read_reason},  {0}};
+    struct profile *p = profile;
+    int code = json_doc_kind(list, JSON_ARRAY, e);
+    for (struct json_doc row = json_doc_first(list); !code && row.value; json_doc_next(&row)) {
+        if (p->row_count == PROFILE_ROWS_MAX)
+            return json_doc_error(&row, ERR_LIMIT, e, "\"outcomes\" has more than %d rows",
+                                  PROFILE_ROWS_MAX);
+        struct profile_row *r = &p->rows[p->row_count++];
+        r->exit_code = -1;
+        code = json_doc_object(&row, fields, r, e);
+    }
+    return code;
+}
+
+/* -- How it is run and judged ----------------------------------------------------------------- */
 
 /* Reads one of two words; *out is true for the second. The first is the default. */
-static int read_choice(const struct json *v, const char *const *words, const char *pointer,
-                       const char *wanted, bool *out, struct err *e)
+static int read_choice(const struct json_doc *p, const char *const *words, bool *out, struct err *e)
 {
-    int i = v ? read_word(v, words, pointer, wanted, e) : 0;
-    *out = i == 1;
-    return i < 0 ? ERR_CONTRACT : 0;
-}
-
-/* Compiles the expression at a key of a row; *out is NULL when there is none. captures: it must
- * have exactly one group, which gives the URL or the reason. What was compiled is the row's to free,
- * also on error. */
-static int read_regex(const struct json *row, const char *key, bool captures, struct regex **out,
-                      struct err *e)
-{
-    char pointer[32];
-    const struct json *v = json_get(row, key);
-    if (!v)
-        return 0;
-    snprintf(pointer, sizeof pointer, "/%s", key);
-    const char *pattern = json_string(v);
-    if (!pattern || strlen(pattern) > REGEX_PATTERN_MAX)
-        return err_set(e, ERR_CONTRACT, pointer,
-                       "a regular expression of at most %d bytes is wanted", REGEX_PATTERN_MAX);
-    int code = regex_open(pattern, 0, out, e);
-    if (code)
-        return err_wrap(e, (enum err_code)code, "%s", pointer);
-    if (captures && regex_group_count(*out) != 1)
-        return wrong(pointer, e, "exactly one capture is wanted: (...)");
-    return 0;
-}
-
-static int read_row(const struct json *v, struct profile_row *row, struct err *e)
-{
-    const struct json *exit_code = json_get(v, "exit");
-    row->exit_code = -1;
-    int code = check_keys(v, row_keys, "", e);
-    if (!code)
-        code = read_outcome(json_get(v, "outcome"), &row->outcome, e);
-    if (!code && exit_code
-        && (!json_int64(exit_code, &row->exit_code) || row->exit_code < 0 || row->exit_code > 255))
-        code = wrong("/exit", e, "an exit code of 0 to 255 is wanted");
-    if (!code)
-        code = read_regex(v, "output", false, &row->output, e);
-    if (!code)
-        code = read_regex(v, "url", true, &row->url, e);
-    if (!code)
-        code = read_regex(v, "reason", true, &row->reason, e);
+    size_t word = 0;
+    int code = json_doc_word(p, words, &word, e);
+    *out = word == 1;
     return code;
 }
 
-static int read_document(struct profile *p, struct err *e)
+static int read_auth(const struct json_doc *p, void *profile, struct err *e)
 {
-    const struct json *limit = json_get(p->document, "limit");
-    const struct json *outcomes = json_get(p->document, "outcomes");
-    int code = check_keys(p->document, profile_keys, "", e);
-    if (!code)
-        code = read_command(json_get(p->document, "command"), p, e);
-    if (!code)
-        code = read_words(json_get(p->document, "arguments"), "/arguments", PROFILE_ARGUMENTS_MAX,
-                          p->arguments, e);
-    if (!code)
-        code = read_choice(json_get(p->document, "auth"), auth_words, "/auth", "contract or none",
-                           &p->no_auth, e);
-    if (!code)
-        code = read_choice(json_get(p->document, "urls"), urls_words, "/urls", "local or recorded",
-                           &p->recorded_urls, e);
-    if (code)
-        return code;
-    if (limit && !text_duration_ms(span_of(json_string(limit)), &p->limit_ms))
-        return wrong("/limit", e, "a duration is wanted, such as \"90s\"");
-    if (outcomes && json_kind(outcomes) != JSON_ARRAY)
-        return wrong("/outcomes", e, "a list is wanted");
-    for (const struct json *v = json_first(outcomes); v; v = json_next(v)) {
-        if (p->row_count == PROFILE_ROWS_MAX)
-            return err_set(e, ERR_LIMIT, "/outcomes", "at most %d rows", PROFILE_ROWS_MAX);
-        uint32_t i = p->row_count++;
-        code = read_row(v, &p->rows[i], e);
-        if (code)
-            return err_wrap(e, (enum err_code)code, "/outcomes/%u", i);
-    }
-    return 0;
+    static const char *const words[] = {"contract", "none", NULL};
+    return read_choice(p, words, &((struct profile *)profile)->no_auth, e);
+}
+
+static int read_urls(const struct json_doc *p, void *profile, struct err *e)
+{
+    static const char *const words[] = {"local", "recorded", NULL};
+    return read_choice(p, words, &((struct profile *)profile)->recorded_urls, e);
+}
+
+static int read_limit(const struct json_doc *p, void *profile, struct err *e)
+{
+    return json_doc_duration(p, &((struct profile *)profile)->limit_ms, e);
+}
+
+static int read_time(const struct json_doc *p, int64_t *ms, struct err *e)
+{
+    int code = json_doc_duration(p, ms, e);
+    if (!code && *ms == 0)
+        code = json_doc_error(p, ERR_CONTRACT, e, "\"%s\" must be longer than 0", p->key);
+    return code;
+}
+
+static int read_bound(const struct json_doc *p, void *profile, struct err *e)
+{
+    return read_time(p, &((struct profile *)profile)->bound_ms, e);
+}
+
+static int read_interval(const struct json_doc *p, void *profile, struct err *e)
+{
+    return read_time(p, &((struct profile *)profile)->interval_ms, e);
+}
+
+static int read_goal(const struct json_doc *p, void *profile, struct err *e)
+{
+    return json_doc_text(p, &((struct profile *)profile)->goal, e);
+}
+
+static int read_off(const struct json_doc *p, void *profile, struct err *e)
+{
+    const char *known[RULE_NAMES_MAX] = {NULL};
+    char hint[256];
+    int code = rules_off_read(p, &((struct profile *)profile)->rules_off, e);
+    size_t n = 0;
+    for (const struct rule *r = rules(); r->name && n + 1 < RULE_NAMES_MAX; r++)
+        known[n++] = r->name;
+    for (struct json_doc row = json_doc_first(p); !code && row.value; json_doc_next(&row))
+        if (!rule_find(row.key))
+            code = json_doc_key_error(&row, e, "no rule \"%s\"%s", row.key,
+                                      json_doc_hint(row.key, known, hint, sizeof hint));
+    return code;
+}
+
+static int read_rules(const struct json_doc *p, void *profile, struct err *e)
+{
+    static const struct json_doc_field fields[] = {{"off", false, read_off}, {0}};
+    return json_doc_object(p, fields, profile, e);
+}
+
+/* -- The file --------------------------------------------------------------------------------- */
+
+static int read_document(const struct json_doc *root, struct profile *p, struct err *e)
+{
+    static const struct json_doc_field fields[] = {
+        {"$schema", false, read_any_text},    {"command", false, read_command},
+        {"arguments", false, read_arguments}, {"outcomes", false, read_outcomes},
+        {"auth", false, read_auth},           {"urls", false, read_urls},
+        {"limit", false, read_limit},         {"bound", false, read_bound},
+        {"interval", false, read_interval},   {"goal", false, read_goal},
+        {"rules", false, read_rules},         {0}};
+    return json_doc_object(root, fields, p, e);
 }
 
 int profile_load(const char *path, struct profile *out, struct err *e)
 {
-    *out = (struct profile){.path = path};
-    int code = json_open_file(path, PROFILE_BYTES_MAX, true, &out->document, e);
+    struct buf text;
+    *out = (struct profile){.path = path, .bound_ms = -1, .interval_ms = -1};
+    buf_init(&text, PROFILE_BYTES_MAX);
+    int code = file_read(path, &text, e);
     if (!code) {
-        code = read_document(out, e);
-        if (code)
-            err_wrap(e, (enum err_code)code, "%s", path);
+        json_blank_comments(text.p, text.n);
+        struct json_doc_file file = {.path = path, .text = buf_span(&text)};
+        code = json_doc_open(&file, &out->document, e);
+        struct json_doc root = json_doc_root(&file, out->document, "");
+        if (!code)
+            code = read_document(&root, out, e);
     }
+    buf_fini(&text);
     if (code)
         profile_fini(out);
     return code;

@@ -10,11 +10,15 @@
  *       "arguments": ["--interval", "{interval}"],
  *       "auth": "none",
  *       "urls": "recorded",
- *       "limit": "2h"
+ *       "limit": "2h",
+ *       "bound": "10m",
+ *       "interval": "3s",
+ *       "goal": "ready",
+ *       "rules": {"off": {"retry-after": "its gateway drops the header"}}
  *     }
  *
- * The file: JSON of at most 1 MiB; // comments are allowed. Every key may be left out, unknown
- * ones are errors:
+ * The file, which docs/profile.schema.json describes for editors: JSON of at most 1 MiB; // comments are
+ * allowed. Every key may be left out, unknown ones are errors:
  *
  *   $schema    ignored
  *   command    the words of the client's command, 1 to 256, the first not empty: as if they stood
@@ -26,9 +30,17 @@
  *   urls       what the URLs in replies point at: "local" (default: a port of the mock's own, where
  *              downloads are answered and noted), or "recorded": they stay as they were recorded
  *   limit      when a run is stopped: a duration ("90s", "2h", at most 24h) on the scenario's clock;
- *              default: a quarter and a minute more than the scenario's `within`
+ *              default: a quarter and a minute more than the scenario's `within`, or `bound` where that is longer
+ *   bound      the client's own limit: after so long it gives up by itself. {timeout} says it too, in
+ *              place of the scenario's `within`
+ *   interval   how long the client waits between two polls by itself. {interval} says it too, in place of
+ *              the contract's. Not longer than 24h, as bound; both longer than 0
+ *   goal       the one goal (contracts, x-task.goals) that the client waits for: scenarios of an
+ *              upstream that has this goal are left out where they have another, or none
+ *   rules      {"off": {RULE: why}}: rules that are not judged of this client (rules_off.h)
  *
- * Placeholders (external.h) are replaced in command and arguments.
+ * Placeholders (external.h) are replaced in command and arguments; one that is none is an error
+ * (placeholder.h).
  *
  * A row of outcomes; outcome is required, what is not given always fits:
  *
@@ -54,6 +66,7 @@
 #include "base/regex.h"
 #include "base/span.h"
 #include "harness/testbed/evidence.h"
+#include "mockserver/fixture/rules_off.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -82,13 +95,15 @@ struct profile {
     bool recorded_urls;
     /* Of one run, on the scenario's clock; 0: made from the scenario's `within`. */
     int64_t limit_ms;
+    int64_t bound_ms, interval_ms; /* -1: not told */
+    const char *goal;              /* NULL: none told */
+    struct rules_off rules_off;
     struct json *document; /* owns all texts */
 };
 
 /* path is lent and must outlive the profile. ERR_FILE, ERR_SYNTAX, ERR_CONTRACT, ERR_LIMIT,
- * ERR_MEMORY; e->where is "FILE", "FILE:LINE:COLUMN", "FILE: /outcomes/0: /exit" or, in an expression,
- * "FILE: /outcomes/0: /url: byte 3". On error there
- * is nothing to free. */
+ * ERR_MEMORY; e->where is "FILE:LINE:COLUMN", or "FILE" when it cannot be opened, and e->what names the
+ * key. On error there is nothing to free. */
 int profile_load(const char *path, struct profile *out, struct err *e);
 void profile_fini(struct profile *p);
 

@@ -74,11 +74,17 @@ static void check_rules(struct checking *c, const struct scenario *s, const char
     }
 }
 
+static void check_rules_off(struct checking *c, const struct scenario *s)
+{
+    for (uint32_t i = 0; i < s->rules_off.count; i++)
+        check_rules(c, s, &s->rules_off.list[i].rule, 1);
+}
+
 static void check_scenarios(struct checking *c, const struct upstream *u)
 {
     for (uint32_t i = 0; i < u->scenario_count; i++) {
         const struct scenario *s = &u->scenarios[i];
-        check_rules(c, s, s->rules_off, s->rules_off_count);
+        check_rules_off(c, s);
         check_rules(c, s, s->rules_required, s->rules_required_count);
     }
 }
@@ -133,6 +139,8 @@ int command_check(int argc, char **argv, struct command_output *out, struct err 
         args_help(options, &out->text);
         return EXIT_GOOD;
     }
+    if (!code && rest.after)
+        code = err_set(e, ERR_USAGE, "--", "check runs no command");
     if (!code && rest.count == 0) {
         code = fixtures_find(fixtures, dir, e);
         code = code ? code : check_folder(dir, &c, e);

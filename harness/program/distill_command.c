@@ -29,6 +29,8 @@ int command_distill(int argc, char **argv, struct command_output *out, struct er
         args_help(options, &out->text);
         return EXIT_GOOD;
     }
+    if (!code && rest.after)
+        code = err_set(e, ERR_USAGE, "--", "distill runs no command");
     if (!code && rest.count != 1)
         code = err_set(e, ERR_USAGE, NULL, "one recording is wanted, %d were given", rest.count);
     if (!code && !o.dir)
@@ -53,5 +55,7 @@ int command_distill(int argc, char **argv, struct command_output *out, struct er
              text_count_word(done.steps, "step", "steps"));
     buf_add_plain(&out->text, span_of(done.path));
     buf_add_char(&out->text, '\n');
+    if (done.tells_no_state)
+        buf_add_text(&out->text, "no answer tells a state under this upstream's contract\n");
     return EXIT_GOOD;
 }

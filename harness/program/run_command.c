@@ -1,16 +1,16 @@
 /* harness run: runs scenarios against the built-in client, or others, judges and reports. */
-#include "commands.h"
+#include "run_play.h"
 
 #include "base/args.h"
 #include "base/text.h"
-#include "harness/external/clients.h"
-#include "harness/report/report.h"
-#include "harness/run/run.h"
+#include "harness/run/failed.h"
+#include "harness/run/repeat.h"
 #include "harness/tracer/tracer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct run_arguments {
     const char *fixtures;
@@ -21,7 +21,11 @@ struct run_arguments {
     const char *fail_on;
     int64_t threads;
     int64_t speed;
-    int64_t seed;
+    int64_t seed; /* -1: not given */
+    const char *known;
+    bool update_known;
+    const char *failed;
+    int64_t repeats;
 };
 
 static const char HELP[] =
@@ -40,58 +44,6 @@ static const char HELP[] =
     "has MOCK_BASE_URL and so on. Interval and timeout are in seconds.\n"
     "\n";
 
-struct printing {
-    struct reports *reports;
-    struct command_output *out;
-    const struct report_options *options;
-    uint32_t done, bad; /* scenarios, of every client */
-    uint32_t not_run;   /* of those reported */
-};
-
-static void show_progress(struct printing *p)
-{
-    const struct report_options *o = p->options;
-    char line[128] = "";
-    char what[64] = "scenarios";
-    if (report_several(o))
-        snprintf(what, sizeof what, "(%u clients x %u scenarios)", o->client_count,
-                 report_scenarios(o));
-    if (p->done < o->total)
-        snprintf(line, sizeof line, "%u of %u %s done, %u not good", p->done, o->total, what,
-                 p->bad);
-    p->out->progress(p->out, line);
-}
-
-/* run_on_done: on any thread of the pool, one call at a time. */
-static void on_done(const struct run_result *result, void *arg)
-{
-    struct printing *p = arg;
-    p->done++;
-    p->bad += !report_is_good(result);
-    show_progress(p);
-}
-
-/* Hands on what the printed report has added, with the progress line out of the way. */
-static void print_some(struct printing *p)
-{
-    struct buf *printed = reports_printed(p->reports);
-    if (printed->n == 0)
-        return;
-    p->out->progress(p->out, "");
-    buf_move(&p->out->text, printed);
-    p->out->flush(p->out);
-    show_progress(p);
-}
-
-/* run_on_result: likewise, in the order of the jobs. */
-static void on_result(const struct run_result *result, void *arg)
-{
-    struct printing *p = arg;
-    p->not_run += result->failed.code != ERR_OK;
-    reports_result(p->reports, result);
-    print_some(p);
-}
-
 static int read_transport(const char *word, struct run_options *o, struct err *e)
 {
     static const char *const words[] = {"direct", "wire", "both", NULL};
@@ -102,48 +54,6 @@ static int read_transport(const char *word, struct run_options *o, struct err *e
     const char *near = text_nearest(word, words);
     return err_set(e, ERR_USAGE, "--transport", "\"%s\" is not direct, wire or both%s%s", word,
                    near ? "; nearest: " : "", near ? near : "");
-}
-
-static uint32_t count_upstreams(const struct jobs *jobs)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < jobs->count; i++) {
-        bool seen = false;
-        for (uint32_t k = 0; k < i && !seen; k++)
-            seen = jobs->list[k].upstream == jobs->list[i].upstream;
-        count += !seen;
-    }
-    return count;
-}
-
-static int run_selected(struct run_options *o, const struct clients *clients,
-                        const struct jobs *jobs, struct reports *reports,
-                        struct command_output *out, struct err *e)
-{
-    struct report_options options = {.colour = out->colour,
-                                     .seed = o->seed,
-                                     .total = jobs->count,
-                                     .upstreams = count_upstreams(jobs),
-                                     .clients = clients->list,
-                                     .client_count = clients->count,
-                                     .step_summary = args_variable("GITHUB_STEP_SUMMARY")};
-    struct printing p = {.reports = reports, .out = out, .options = &options};
-    o->on_done = on_done;
-    o->on_done_arg = &p;
-    reports_begin(reports, &options);
-    int code = run_jobs(o, jobs, on_result, &p, e);
-    if (code)
-        return args_exit_code((enum err_code)code);
-    p.done = options.total;
-    code = reports_end(reports, e);
-    print_some(&p);
-    /* Failures decide the exit code. Reports that cannot be written, and runs that did not take
-     * place, count as "environment" when there is nothing else. */
-    if (reports->totals.failed + reports->totals.inconclusive > p.not_run)
-        return EXIT_CHECK_FAILED;
-    if (code)
-        return args_exit_code((enum err_code)code);
-    return p.not_run > 0 ? EXIT_ENVIRONMENT : EXIT_GOOD;
 }
 
 /* Prints an error of the fixtures. The loader calls it for each, not just the first, and for warnings. */
@@ -233,9 +143,58 @@ static int exit_code_of(int code)
     return code == ERR_NOT_FOUND ? EXIT_ENVIRONMENT : args_exit_code((enum err_code)code);
 }
 
+/* The scenarios that the words name, or those that failed, or what of the first failed. */
+static int select_jobs(struct run_options *o, const struct failed *failed,
+                       const struct args_rest *rest, struct jobs *jobs, struct err *e)
+{
+    if (failed->document && rest->count == 0)
+        return failed_select(failed, o->fixtures, jobs, e);
+    int code = jobs_select(o->fixtures, rest->words, rest->count, jobs, e);
+    if (!code && failed->document)
+        failed_narrow(failed, jobs);
+    return code;
+}
+
+/* Makes jobs of every client's, and leaves out what is not for it. */
+static int prepare_jobs(const struct run_options *o, const struct clients *clients,
+                        const struct failed *failed, struct jobs *jobs, struct err *e)
+{
+    int code = jobs_check_goals(o->fixtures, clients->list, clients->count, e);
+    if (!code)
+        code = jobs_for_clients(jobs, clients->list, clients->count, e);
+    if (!code && failed->document)
+        code = failed_keep(failed, jobs, e);
+    return code;
+}
+
+static int play_selected(struct run_options *o, const struct run_arguments *a,
+                         const struct clients *clients, const struct jobs *jobs,
+                         struct reports *reports, struct command_output *out, struct err *e)
+{
+    char folder[FILE_PATH_MAX];
+    struct known *known = NULL;
+    struct run_play play = {.run = o,
+                            .clients = clients,
+                            .jobs = jobs,
+                            .again = {.fixtures = o->fixtures->dir,
+                                      .known = a->known,
+                                      .fail_on_remark = o->fail_on_remark},
+                            .known_path = a->known,
+                            .update_known = a->update_known,
+                            .repeats = (uint32_t)a->repeats};
+    int code = a->known ? known_open(a->known, a->update_known, &known, e) : 0;
+    if (code)
+        return args_exit_code((enum err_code)code);
+    play.known = known;
+    play.again.folder = getcwd(folder, sizeof folder);
+    int exit_code = run_play(&play, reports, out, e);
+    known_close(known);
+    return exit_code;
+}
+
 static int select_and_run(struct run_options *o, const struct run_arguments *a,
-                          const struct args_rest *rest, struct reports *reports,
-                          struct command_output *out, struct err *e)
+                          const struct failed *failed, const struct args_rest *rest,
+                          struct reports *reports, struct command_output *out, struct err *e)
 {
     struct jobs jobs = {0};
     struct clients clients = {0};
@@ -247,13 +206,13 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
     if (code)
         return args_exit_code(
             (enum err_code)err_set(e, (enum err_code)code, dir, "the fixtures do not load"));
-    int exit_code = jobs_select(o->fixtures, rest->words, rest->count, &jobs, e) != 0 ? EXIT_USAGE
-                                                                                      : -1;
+    int exit_code = select_jobs(o, failed, rest, &jobs, e) != 0 ? EXIT_USAGE : -1;
     if (exit_code < 0) {
         code = read_clients(a, rest, o, &clients, out, e);
         if (!code)
-            code = jobs_for_clients(&jobs, clients.list, clients.count, e);
-        exit_code = code ? exit_code_of(code) : run_selected(o, &clients, &jobs, reports, out, e);
+            code = prepare_jobs(o, &clients, failed, &jobs, e);
+        exit_code = code ? exit_code_of(code)
+                         : play_selected(o, a, &clients, &jobs, reports, out, e);
     }
     clients_fini(&clients);
     jobs_fini(&jobs);
@@ -261,9 +220,41 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
     return exit_code;
 }
 
+/* Reads the report of --failed: the seed, and the clients when the command line names none. */
+static int read_failed(struct run_arguments *a, struct args_rest *rest, struct failed *failed,
+                       struct err *e)
+{
+    if (!a->failed)
+        return 0;
+    int code = failed_open(a->failed, failed, e);
+    if (!code && a->seed < 0)
+        a->seed = failed_seed(failed);
+    if (!code && !rest->after && a->profiles.count == 0)
+        code = failed_clients(failed, &a->profiles, &rest->after, e);
+    return code;
+}
+
+static int read_rest(struct run_arguments *a, struct args_rest *rest, struct failed *failed,
+                     struct run_options *o, struct reports *reports, struct err *e)
+{
+    if (a->update_known && !a->known)
+        return err_set(e, ERR_USAGE, "--update-known", "wants --known FILE: the file to write");
+    int code = read_transport(a->transport, o, e);
+    if (!code)
+        code = read_fail_on(a->fail_on, o, e);
+    if (!code)
+        code = read_failed(a, rest, failed, e);
+    if (!code)
+        code = reports_open(&a->reports, reports, e);
+    o->threads = (uint32_t)a->threads;
+    o->speed = (uint32_t)a->speed;
+    o->seed = a->seed < 0 ? 1 : (uint64_t)a->seed;
+    return code;
+}
+
 int command_run_scenarios(int argc, char **argv, struct command_output *out, struct err *e)
 {
-    struct run_arguments a = {.transport = "both", .seed = 1};
+    struct run_arguments a = {.transport = "both", .seed = -1, .repeats = 1};
     char names[REPORT_NAMES_MAX], report_help[REPORT_NAMES_MAX + 64];
     snprintf(report_help, sizeof report_help, "%s; may be given again (default: table)",
              report_names(" or ", names, sizeof names));
@@ -287,11 +278,21 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
         {"--profile", 0, ARGS_LIST, &a.profiles, 0, 0, "FILE",
          "how to start a client and read its outcome: command, arguments, auth, exit codes and "
          "regexes; may be given again"},
+        {"--known", 0, ARGS_TEXT, &a.known, 0, 0, "FILE",
+         "findings that are accepted: only new ones fail, and repaired ones that are still in it"},
+        {"--update-known", 0, ARGS_SWITCH, &a.update_known, 0, 0, NULL,
+         "write what failed to the file of --known (default: only read it)"},
+        {"--failed", 0, ARGS_TEXT, &a.failed, 0, 0, "FILE",
+         "run again what did not pass, by an earlier --report json=FILE, with its seed and clients "
+         "unless others are named"},
+        {"--repeat", 0, ARGS_INT, &a.repeats, 1, REPEAT_MAX, "N",
+         "run everything so often, and say which verdicts differ (default: 1)"},
         {0},
     };
     struct args_rest rest;
     struct run_options o = {0};
     struct reports reports = {0};
+    struct failed failed = {0};
     int code = args_read(options, argc, argv, &rest, e);
     if (!code && rest.help) {
         buf_add_text(&out->text, HELP);
@@ -299,19 +300,10 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
         return EXIT_GOOD;
     }
     if (!code)
-        code = read_transport(a.transport, &o, e);
-    if (!code)
-        code = read_fail_on(a.fail_on, &o, e);
-    if (!code)
-        code = reports_open(&a.reports, &reports, e);
-    if (code) {
-        reports_fini(&reports);
-        return args_exit_code((enum err_code)code);
-    }
-    o.threads = (uint32_t)a.threads;
-    o.speed = (uint32_t)a.speed;
-    o.seed = (uint64_t)a.seed;
-    int exit_code = select_and_run(&o, &a, &rest, &reports, out, e);
+        code = read_rest(&a, &rest, &failed, &o, &reports, e);
+    int exit_code = code ? args_exit_code((enum err_code)code)
+                         : select_and_run(&o, &a, &failed, &rest, &reports, out, e);
     reports_fini(&reports);
+    failed_fini(&failed);
     return exit_code;
 }

@@ -173,6 +173,9 @@ int command_sim(int argc, char **argv, struct command_output *out, struct err *e
         args_help(table, &out->text);
         return EXIT_GOOD;
     }
+    if (!exit_code && rest.after)
+        exit_code = err_set(e, ERR_USAGE, "--",
+                            "sim is for the built-in client; harness run judges one of your own");
     if (!exit_code && rest.count > 0)
         exit_code = err_set(e, ERR_USAGE, NULL, "\"%s\" is one word too many", rest.words[0]);
     if (exit_code)

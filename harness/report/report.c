@@ -151,6 +151,8 @@ void report_count(struct report_totals *t, const struct run_result *result)
     enum verdict_kind kind = run_verdict(result);
     if (run_skipped(result))
         t->skipped++;
+    else if (result->known)
+        t->known++;
     else if (kind == VERDICT_PASS)
         t->passed++;
     else if (kind == VERDICT_FAIL)
@@ -237,12 +239,14 @@ const char *report_word(const struct run_result *result)
 {
     static const char *const words[] = {
         [VERDICT_PASS] = "ok", [VERDICT_FAIL] = "FAIL", [VERDICT_INCONCLUSIVE] = "unclear"};
-    return run_skipped(result) ? "skip" : words[run_verdict(result)];
+    if (run_skipped(result))
+        return "skip";
+    return result->known ? "known" : words[run_verdict(result)];
 }
 
 bool report_is_good(const struct run_result *result)
 {
-    return run_skipped(result) || run_verdict(result) == VERDICT_PASS;
+    return run_skipped(result) || result->known || run_verdict(result) == VERDICT_PASS;
 }
 
 const char *report_level_name(enum rule_level level)

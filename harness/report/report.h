@@ -21,6 +21,14 @@ enum {
     REPORT_FAILURES_MAX = 5
 };
 
+/* What the command that repeats a failure is made of, beside the result; NULL: it is left out. */
+struct report_again {
+    const char *folder; /* where harness was started, absolute: paths are told from there */
+    const char *fixtures;
+    const char *known; /* the file of known findings */
+    bool fail_on_remark;
+};
+
 struct report_options {
     bool colour;
     uint64_t seed;                  /* named in the command that repeats a failure */
@@ -28,7 +36,8 @@ struct report_options {
     uint32_t upstreams;             /* that the scenarios belong to */
     const struct external *clients; /* in the order of the results */
     uint32_t client_count;          /* 0: the built-in one */
-    const char *step_summary;       /* file that `github` appends its summary to, NULL: none */
+    struct report_again again;
+    const char *step_summary; /* file that `github` appends its summary to, NULL: none */
 };
 
 /* The first thing that is wrong with a result: the rule (or "parity", "unclear", "not-run") and a sentence.
@@ -42,6 +51,7 @@ struct report_cause report_cause(const struct run_result *result);
 /* What a summary and an exit code are made of. */
 struct report_totals {
     uint32_t passed, failed, inconclusive, skipped;
+    uint32_t known; /* failed as known, and in none of the others */
     uint32_t polls_direct, polls_wire;
     int64_t real_ms; /* on the wire, added up */
     struct {
@@ -161,7 +171,7 @@ void report_count(struct report_totals *totals, const struct run_result *result)
 
 /* "ok", "FAIL", "unclear", "skip"; an ok may have remarks */
 const char *report_word(const struct run_result *result);
-bool report_is_good(const struct run_result *result); /* passed or skipped */
+bool report_is_good(const struct run_result *result); /* passed, skipped or known */
 const char *report_level_name(enum rule_level level); /* "REQUIRED", "RECOMMENDED" */
 /* What a finding of that level is called: "REQUIRED", "remark". */
 const char *report_weight_name(enum rule_level level);

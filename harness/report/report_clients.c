@@ -48,4 +48,6 @@ void report_counts(struct buf *out, const struct report_totals *t)
 {
     buf_addf(out, "%u passed, %u failed, %u unclear, %u skipped", t->passed, t->failed,
              t->inconclusive, t->skipped);
+    if (t->known > 0)
+        buf_addf(out, ", %u known", t->known);
 }

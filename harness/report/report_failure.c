@@ -13,7 +13,8 @@ enum {
     TRACE_HEAD = 4,
     TRACE_TAIL = 4,
     OUTPUT_SHOWN_MAX = 4096,
-    OUTPUT_LINES_MAX = 24
+    OUTPUT_LINES_MAX = 24,
+    PATH_BYTES_MAX = 16384
 };
 
 static void write_poll(struct buf *out, const char *indent, const struct evidence *e, uint32_t i,
@@ -224,28 +225,65 @@ void report_client(struct buf *out, const struct external *client)
     }
 }
 
-void report_again(struct buf *out, const struct run_result *result,
-                  const struct report_options *options)
+/* A path as one word, from the folder in which harness was started (NULL: as it is). */
+static void add_path(struct buf *out, const char *folder, const char *path)
 {
-    const struct external *client = result->job.client;
-    const struct profile *profile = client ? client->profile : NULL;
-    buf_addf(out, "harness run ");
-    add_shell_word(out, result->job.scenario->path);
-    buf_addf(out, " --seed %llu", (unsigned long long)options->seed);
-    if (!client) {
-        buf_addf(out, " --transport %s", transport_to_repeat(result));
+    struct buf text;
+    while (path[0] == '.' && path[1] == '/')
+        path += 2 + strspn(path + 2, "/");
+    buf_init(&text, PATH_BYTES_MAX);
+    if (folder && path[0] != '/')
+        buf_addf(&text, "%s/", strcmp(folder, "/") == 0 ? "" : folder);
+    buf_add_text(&text, path);
+    add_shell_word(out, text.p);
+    buf_break_with(out, &text);
+    buf_fini(&text);
+}
+
+static void add_path_option(struct buf *out, const char *option, const char *folder,
+                            const char *path)
+{
+    if (!path)
         return;
-    }
+    buf_addf(out, " %s ", option);
+    add_path(out, folder, path);
+}
+
+/* How the client is started: its time, its profile, its words. */
+static void add_client(struct buf *out, const struct external *client, const char *folder)
+{
+    const struct profile *profile = client->profile;
+    if (client->pace != PACE_EVENTS)
+        buf_add_text(out, " --clock real");
     if (client->speed > 1)
         buf_addf(out, " --speed %u", client->speed);
-    if (profile) {
-        buf_add_text(out, " --profile ");
-        add_shell_word(out, profile->path);
-    }
+    add_path_option(out, "--profile", folder, profile ? profile->path : NULL);
     if (profile && profile->command[0])
         return;
     buf_add_text(out, " -- ");
     report_client(out, client);
+}
+
+void report_again(struct buf *out, const struct run_result *result,
+                  const struct report_options *options)
+{
+    const struct report_again *a = &options->again;
+    if (result->job.client && a->folder) { /* its words may name files from there */
+        buf_add_text(out, "cd ");
+        add_shell_word(out, a->folder);
+        buf_add_text(out, " && ");
+    }
+    buf_add_text(out, "harness run ");
+    add_path(out, a->folder, result->job.scenario->path);
+    add_path_option(out, "--fixtures", a->folder, a->fixtures);
+    buf_addf(out, " --seed %llu", (unsigned long long)options->seed);
+    if (a->fail_on_remark)
+        buf_add_text(out, " --fail-on remark");
+    add_path_option(out, "--known", a->folder, a->known);
+    if (result->job.client)
+        add_client(out, result->job.client, a->folder);
+    else
+        buf_addf(out, " --transport %s", transport_to_repeat(result));
 }
 
 void report_findings(struct buf *out, const char *indent, const struct run_result *result)

@@ -62,14 +62,6 @@ static bool breaks(const struct run_half *half, const struct rule *rule)
     return false;
 }
 
-static bool is_off(const struct scenario *s, const struct rule *rule)
-{
-    for (uint32_t i = 0; i < s->rules_off_count; i++)
-        if (strcmp(s->rules_off[i], rule->name) == 0)
-            return true;
-    return false;
-}
-
 static bool is_judged(const struct run_half *half)
 {
     return half->ran && half->verdict.kind != VERDICT_INCONCLUSIVE;
@@ -81,7 +73,8 @@ static enum rule_state rule_state(const struct run_result *result, const struct 
 {
     if (breaks(&result->direct, rule) || breaks(&result->wire, rule))
         return RULE_BROKEN;
-    if (is_off(result->job.scenario, rule))
+    const struct run_half *half = result->direct.ran ? &result->direct : &result->wire;
+    if (half->ran && evidence_rule_off(&half->evidence, rule->name))
         return RULE_OFF;
     return is_judged(&result->direct) || is_judged(&result->wire) ? RULE_KEPT : RULE_NOT_JUDGED;
 }
@@ -187,7 +180,7 @@ static void result(struct report *r, const struct run_result *result)
     if (report_several(r->options))
         keep_cell(r, result);
     html_scenario(&r->held[SCENARIOS], result, r->options,
-                  t->passed + t->failed + t->inconclusive + t->skipped);
+                  t->passed + t->failed + t->inconclusive + t->skipped + t->known);
 }
 
 static void tile(struct buf *out, const char *class, uint32_t count, const char *what)
@@ -229,6 +222,8 @@ static void summary(struct report *r)
     tile(out, "bad", t->failed, "failed");
     tile(out, "unclear", t->inconclusive, "unclear");
     tile(out, "skip", t->skipped, "skipped");
+    if (t->known > 0)
+        tile(out, "skip", t->known, "known");
     buf_add_text(out, "</ul>\n<p>");
     if (!report_several(r->options)) {
         started_as(out, r->options->client_count > 0 ? r->options->clients : NULL);

@@ -7,7 +7,7 @@ const char *html_class(const struct run_result *result)
 {
     static const char *const classes[] = {
         [VERDICT_PASS] = "good", [VERDICT_FAIL] = "bad", [VERDICT_INCONCLUSIVE] = "unclear"};
-    return run_skipped(result) ? "skip" : classes[run_verdict(result)];
+    return run_skipped(result) || result->known ? "skip" : classes[run_verdict(result)];
 }
 
 void html_client_id(struct buf *out, const struct job *job, const struct report_options *options)

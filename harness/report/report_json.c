@@ -4,11 +4,6 @@
 /* More polls than this in one run are left out in the middle; every poll carries its number. */
 enum { FORMAT = 2, POLLS_HEAD = 5000, POLLS_TAIL = 5000 };
 
-static const char *client_name(const struct external *client)
-{
-    return client ? client->name : "built-in";
-}
-
 static void command(struct json_writer *w, const struct external *client)
 {
     json_write_key(w, "command");
@@ -21,7 +16,7 @@ static void command(struct json_writer *w, const struct external *client)
 static void client(struct json_writer *w, const struct external *client)
 {
     json_write_open(w, '{');
-    json_member_text(w, "name", client_name(client));
+    json_member_text(w, "name", external_name(client));
     if (client) {
         command(w, client);
         json_member_text(w, "profile", client->profile ? client->profile->path : NULL);
@@ -225,13 +220,15 @@ static void result(struct report *r, const struct run_result *result)
         [PARITY_NOT_CHECKED] = "not_checked", [PARITY_HOLDS] = "holds", [PARITY_BROKEN] = "broken"};
     struct json_writer *w = &r->json;
     json_write_open(w, '{');
-    json_member_text(w, "client", client_name(result->job.client));
+    json_member_text(w, "client", external_name(result->job.client));
     json_member_text(w, "upstream", result->job.upstream->name);
     json_member_text(w, "scenario", result->job.scenario->name);
     json_member_text(w, "file", result->job.scenario->path);
     json_member_text(w, "title", result->job.scenario->title);
     json_member_text(w, "verdict",
                      run_skipped(result) ? "skipped" : verdict_name(run_verdict(result)));
+    if (result->known)
+        json_member_bool(w, "known", true);
     if (result->failed.code != ERR_OK)
         json_member_text(w, "not_run", result->failed.what);
     json_member_text(w, "parity", parity[result->parity]);
@@ -261,6 +258,8 @@ static void end(struct report *r)
     json_member_int(w, "failed", t->failed);
     json_member_int(w, "inconclusive", t->inconclusive);
     json_member_int(w, "skipped", t->skipped);
+    if (t->known > 0)
+        json_member_int(w, "known", t->known);
     json_member_int(w, "polls_direct", t->polls_direct);
     json_member_int(w, "polls_wire", t->polls_wire);
     json_write_close(w, '}');

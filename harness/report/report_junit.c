@@ -23,8 +23,8 @@ static void seconds(struct buf *out, int64_t ms)
 static void counts(struct buf *out, const struct report_totals *t)
 {
     buf_addf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\"",
-             t->passed + t->failed + t->inconclusive + t->skipped, t->failed, t->inconclusive,
-             t->skipped);
+             t->passed + t->failed + t->inconclusive + t->skipped + t->known, t->failed,
+             t->inconclusive, t->skipped + t->known);
     seconds(out, t->real_ms);
 }
 
@@ -107,6 +107,8 @@ static void result(struct report *r, const struct run_result *result)
         cause(r, result, element);
     if (run_skipped(result))
         buf_add_text(out, "      <skipped message=\"runs on none of the chosen transports\"/>\n");
+    if (result->known)
+        buf_add_text(out, "      <skipped message=\"a known failure\"/>\n");
     if (element && result->wire.output)
         text_element(out, "system-out", result->wire.output);
     buf_add_text(out, "    </testcase>\n");

@@ -15,7 +15,7 @@ static const char *paint(const struct report *r, const struct run_result *result
 {
     if (!r->options->colour)
         return "";
-    if (run_skipped(result))
+    if (run_skipped(result) || result->known)
         return "\033[2m";
     return run_verdict(result) == VERDICT_PASS ? "\033[32m" : "\033[1;31m";
 }

@@ -8,16 +8,21 @@ static void begin(struct report *r)
 
 static uint32_t number(const struct report *r)
 {
-    return r->totals->passed + r->totals->failed + r->totals->inconclusive + r->totals->skipped;
+    return r->totals->passed + r->totals->failed + r->totals->inconclusive + r->totals->skipped
+        + r->totals->known;
 }
 
 static void result(struct report *r, const struct run_result *result)
 {
     bool good = report_is_good(result);
-    buf_addf(&r->out, "%sok %u - ", good ? "" : "not ", number(r));
+    buf_addf(&r->out, "%sok %u - ", good && !result->known ? "" : "not ", number(r));
     report_name(&r->out, &result->job, r->options);
     if (run_skipped(result))
         buf_addf(&r->out, " # SKIP runs on neither of the chosen transports");
+    if (result->known) /* TAP's word for what may fail */
+        buf_add_text(&r->out,
+                     " # TO"
+                     "DO a known failure");
     buf_add_char(&r->out, '\n');
     if (!good)
         report_failure(&r->out, "#   ", result, r->options);

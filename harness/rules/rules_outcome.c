@@ -63,8 +63,9 @@ static bool is_right_reason(const struct scenario_expect *expect, const char *re
 {
     if (!expect->reason || !expect->reason[0])
         return true;
-    return expect->reason_is_whole ? strcmp(reason, expect->reason) == 0
-                                   : strstr(reason, expect->reason);
+    if (expect->reason_is_whole)
+        return strcmp(reason, expect->reason) == 0;
+    return strstr(reason, expect->reason);
 }
 
 static void judge_result(const struct evidence *evidence, struct findings *out)

@@ -45,7 +45,8 @@ void rule_judge_interval(const struct evidence *evidence, struct findings *out)
     const struct trace *s = &evidence->trace;
     const struct contract_polite *polite = &evidence->upstream->contract.polite;
     for (uint32_t i = 1; i < s->count; i++) {
-        int64_t due_ms = polite->interval_ms;
+        int64_t due_ms = evidence->own_interval_ms > 0 ? evidence->own_interval_ms
+                                                       : polite->interval_ms;
         int64_t asked_ms = pace_asked_ms(&s->polls[i - 1]);
         int64_t wait_ms = pace_wait_ms(s, i);
         if (asked_ms >= 0 && asked_ms < due_ms)

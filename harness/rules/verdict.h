@@ -17,6 +17,8 @@ enum verdict_kind {
     VERDICT_INCONCLUSIVE /* the evidence is incomplete, so it can be neither */
 };
 
+enum { VERDICT_KINDS = VERDICT_INCONCLUSIVE + 1 };
+
 struct verdict {
     enum verdict_kind kind;
     /* Causes first, in the order of causes.c, those that are REQUIRED before remarks; behind each the findings that

@@ -3,12 +3,16 @@
 
 #include "base/file.h"
 #include "base/grow.h"
+#include "base/json/json.h"
 #include "base/text.h"
 #include "harness/external/external.h"
+#include "mockserver/fixture/contract.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { GOALS_MAX = 64 };
 
 /* Adds a scenario at the end, unless it is there already. */
 static int add(struct jobs *jobs, const struct upstream *u, const struct scenario *s, struct err *e)
@@ -171,6 +175,15 @@ int jobs_select(struct fixtures *fixtures, const char *const *words, int word_co
     return code;
 }
 
+/* True when the client waits for one goal of the job's upstream, and the scenario is of another. */
+static bool is_of_another_goal(const struct job *job)
+{
+    const struct profile *p = job->client ? job->client->profile : NULL;
+    const char *goal = job->scenario->goal;
+    return p && p->goal && contract_has_goal(&job->upstream->contract, p->goal)
+        && (!goal || strcmp(goal, p->goal) != 0);
+}
+
 int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t count,
                      struct err *e)
 {
@@ -186,10 +199,38 @@ int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t
     for (uint32_t i = 0; i < all; i++) {
         list[i] = jobs->list[i % jobs->count];
         list[i].client = &clients[i / jobs->count];
+        list[i].left_out = is_of_another_goal(&list[i]);
     }
     free(jobs->list);
     *jobs = (struct jobs){.list = list, .count = (uint32_t)all, .room = all + 1};
     return 0;
+}
+
+static int check_goal(const struct fixtures *f, const struct profile *p, struct err *e)
+{
+    const char *known[GOALS_MAX + 1] = {NULL};
+    size_t n = 0;
+    for (uint32_t i = 0; i < f->upstream_count; i++) {
+        const struct contract *c = &f->upstreams[i].contract;
+        if (contract_has_goal(c, p->goal))
+            return 0;
+        const struct json *row = json_first(json_get(c->x_task, "goals"));
+        for (; row && n < GOALS_MAX; row = json_next(row))
+            known[n++] = json_key(row);
+    }
+    const char *near = text_nearest(p->goal, known);
+    return err_set(e, ERR_CONTRACT, p->path, "\"goal\" is \"%s\", which no upstream has%s%s",
+                   p->goal, near ? "; nearest: " : "", near ? near : "");
+}
+
+int jobs_check_goals(const struct fixtures *fixtures, const struct external *clients,
+                     uint32_t count, struct err *e)
+{
+    int code = 0;
+    for (uint32_t i = 0; !code && i < count; i++)
+        if (clients[i].profile && clients[i].profile->goal)
+            code = check_goal(fixtures, clients[i].profile, e);
+    return code;
 }
 
 void jobs_fini(struct jobs *jobs)

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "mockserver/fixture/fixtures.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { JOBS_MAX = 65536 };
@@ -15,6 +16,7 @@ struct job {
     const struct upstream *upstream;
     const struct scenario *scenario;
     const struct external *client; /* NULL: the built-in one */
+    bool left_out;                 /* not run: it is not for this client */
 };
 
 struct jobs {
@@ -40,9 +42,13 @@ int jobs_select(struct fixtures *fixtures, const char *const *words, int word_co
                 struct jobs *out, struct err *e);
 
 /* Makes every job one of each client's, client by client; of no client, as they are: the
- * built-in one's. ERR_LIMIT when that is more than JOBS_MAX. clients must outlive the jobs. */
+ * built-in one's. Left out are scenarios of another goal than the one that the client waits for. ERR_LIMIT when that is more than JOBS_MAX. clients must outlive the jobs. */
 int jobs_for_clients(struct jobs *jobs, const struct external *clients, uint32_t count,
                      struct err *e);
+
+/* ERR_CONTRACT when a client's profile names a goal that no upstream has: it names the nearest. */
+int jobs_check_goals(const struct fixtures *fixtures, const struct external *clients,
+                     uint32_t count, struct err *e);
 
 void jobs_fini(struct jobs *jobs);
 

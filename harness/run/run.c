@@ -103,7 +103,7 @@ static int run_direct(const struct run_options *o, struct run_result *results, u
     if (code)
         return code;
     for (uint32_t i = 0; i < count; i++)
-        if (results[i].job.scenario->direct && !results[i].job.client)
+        if (results[i].job.scenario->direct && !results[i].job.client && !results[i].job.left_out)
             run_half(o, testbed, &results[i], &results[i].direct, i);
     testbed_close(testbed);
     return 0;
@@ -185,7 +185,7 @@ static void check_parity(struct run_result *r)
 static void run_wire(struct pool *pool, uint32_t i, struct testbed **own)
 {
     struct run_result *r = &pool->results[i];
-    if (!r->job.scenario->wire || r->failed.code != ERR_OK)
+    if (!r->job.scenario->wire || r->job.left_out || r->failed.code != ERR_OK)
         return;
     if (r->job.client && r->job.client->pace == PACE_EVENTS) {
         run_by_events(pool, r, i);
@@ -233,6 +233,9 @@ static void *work(void *arg)
             run_wire(pool, i, &own);
         pthread_mutex_lock(&pool->lock);
         pool->done[i] = true;
+        struct run_result *r = &pool->results[i];
+        r->known = pool->options->is_known
+            && pool->options->is_known(r, pool->options->is_known_arg);
         if (pool->options->on_done)
             pool->options->on_done(&pool->results[i], pool->options->on_done_arg);
         report_ready(pool);

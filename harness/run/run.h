@@ -24,6 +24,9 @@ struct run_result;
  * at a time. */
 typedef void run_on_done(const struct run_result *result, void *arg);
 
+/* Whether a result failed as it is known to; called before on_done, likewise. */
+typedef bool run_is_known(const struct run_result *result, void *arg);
+
 struct run_options {
     struct fixtures *fixtures; /* lent */
     bool direct, wire; /* both: parity is checked too. Only the built-in client runs direct */
@@ -36,6 +39,8 @@ struct run_options {
     uint64_t seed;
     run_on_done *on_done; /* NULL: nobody watches */
     void *on_done_arg;
+    run_is_known *is_known; /* NULL: nothing is */
+    void *is_known_arg;
 };
 
 /* One transport's half of a result. */
@@ -54,11 +59,12 @@ struct run_result {
     struct run_half wire;
     enum parity parity;
     char parity_why[256];
+    bool known;        /* it failed, and is not counted as failed */
     struct err failed; /* code: the run did not take place */
 };
 
 enum verdict_kind run_verdict(const struct run_result *r); /* the worst of halves and parity */
-/* True when the scenario runs on none of the chosen transports. */
+/* True when the scenario runs on none of the chosen transports, or is left out. */
 bool run_skipped(const struct run_result *r);
 
 /* result is lent for the call. */

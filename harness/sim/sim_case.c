@@ -150,16 +150,16 @@ void sim_case_make(const struct sim_upstream *upstreams, uint32_t upstream_count
         make_stubborn(&random, out);
 }
 
-uint32_t sim_case_rules_off(const struct sim_case *c, const char **out)
+void sim_case_rules_off(const struct sim_case *c, struct rules_off *out)
 {
-    uint32_t count = 0;
+    out->count = 0;
     bool disputed = false;
     for (uint32_t i = 0; i < c->step_count; i++)
         disputed |= sim_reading_of(c->upstream, c->steps[i].reply)->disputed[c->goal];
-    for (const struct rule *r = rules(); disputed && r->name && count < SCENARIO_RULES_MAX; r++)
+    for (const struct rule *r = rules(); disputed && r->name && out->count < RULES_OFF_MAX; r++)
         if (rule_goes_by_reading(r))
-            out[count++] = r->name;
-    return count;
+            out->list[out->count++] = (struct rule_off){
+                r->name, "contract and .want.json read a reply differently"};
 }
 
 /* -- As a scenario file ------------------------------------------------------------------------ */
@@ -206,17 +206,17 @@ static void write_step(struct json_writer *w, const struct scenario_step *step, 
 
 static void write_rules_off(struct json_writer *w, const struct sim_case *c)
 {
-    const char *off[SCENARIO_RULES_MAX];
-    uint32_t count = sim_case_rules_off(c, off);
-    if (count == 0)
+    struct rules_off off;
+    sim_case_rules_off(c, &off);
+    if (off.count == 0)
         return;
     json_write_key(w, "rules");
     json_write_open(w, '{');
     json_write_key(w, "off");
-    json_write_open(w, '[');
-    for (uint32_t i = 0; i < count; i++)
-        json_write_text(w, off[i]);
-    json_write_close(w, ']');
+    json_write_open(w, '{');
+    for (uint32_t i = 0; i < off.count; i++)
+        json_member_text(w, off.list[i].rule, off.list[i].why);
+    json_write_close(w, '}');
     json_write_close(w, '}');
 }
 

@@ -37,9 +37,8 @@ void sim_case_make(const struct sim_upstream *upstreams, uint32_t upstream_count
                    struct sim_case *out);
 
 /* The rules that cannot be judged in this case, because of one of its replies contract and
- * .want.json say different things (sim_reading.disputed). out has room for SCENARIO_RULES_MAX;
- * returns how many. */
-uint32_t sim_case_rules_off(const struct sim_case *c, const char **out);
+ * .want.json say different things (sim_reading.disputed). *out is all of them. */
+void sim_case_rules_off(const struct sim_case *c, struct rules_off *out);
 
 /* The policy that `harness run` gives its client. */
 struct sim_policy sim_policy_plain(const struct sim_upstream *u);

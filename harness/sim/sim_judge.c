@@ -213,14 +213,6 @@ static bool same_result(struct walk *w)
 
 /* -- The rules --------------------------------------------------------------------------------- */
 
-static bool is_off(const struct scenario *s, const char *rule)
-{
-    for (uint32_t i = 0; i < s->rules_off_count; i++)
-        if (strcmp(s->rules_off[i], rule) == 0)
-            return true;
-    return false;
-}
-
 /* True when the run has what rules of that subject judge. */
 static bool holds(const struct walk *w, enum rule_subject subject)
 {
@@ -247,7 +239,7 @@ static bool holds(const struct walk *w, enum rule_subject subject)
 static void count_run(struct walk *w)
 {
     for (const struct rule *r = rules(); r->name; r++)
-        if (holds(w, r->subject) && !is_off(w->evidence->scenario, r->name))
+        if (holds(w, r->subject) && !evidence_rule_off(w->evidence, r->name))
             sim_count_rule(w->counts, r);
     w->counts->runs++;
     w->counts->of[SIM_COUNT_OUTCOMES][outcome_of(w)]++;

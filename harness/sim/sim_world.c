@@ -128,7 +128,7 @@ static void set_scenario(const struct sim_case *c, struct scenario *out)
     out->step_count = c->step_count;
     out->end = c->end;
     out->seed = c->fault_seed;
-    out->rules_off_count = sim_case_rules_off(c, out->rules_off);
+    sim_case_rules_off(c, &out->rules_off);
     out->expect = (struct scenario_expect){.polls_max = UINT32_MAX,
                                            .within_ms = c->policy.timeout_ms};
 }
@@ -160,7 +160,11 @@ int sim_world_run(struct sim_world *w, const struct sim_case *c, struct evidence
     };
     const struct trace_of of = {.upstream = u, .session = "sim", .task_id = c->id};
     struct task_failure f = {0};
-    *out = (struct evidence){.upstream = u, .scenario = *scenario, .transport = TESTBED_DIRECT};
+    *out = (struct evidence){.upstream = u,
+                             .scenario = *scenario,
+                             .transport = TESTBED_DIRECT,
+                             .told_bound_ms = c->policy.timeout_ms,
+                             .own_interval_ms = -1};
     int code = w->client(&options, &out->result, &f);
     if (code)
         return err_set(e, (enum err_code)code, f.where, "%s", f.what);

@@ -6,6 +6,12 @@ const char *testbed_transport_name(enum testbed_transport transport)
     return transport == TESTBED_DIRECT ? "direct" : "wire";
 }
 
+const char *evidence_rule_off(const struct evidence *evidence, const char *rule)
+{
+    const char *why = rules_off_why(&evidence->scenario->rules_off, rule);
+    return !why && evidence->client_off ? rules_off_why(evidence->client_off, rule) : why;
+}
+
 void evidence_fini(struct evidence *evidence)
 {
     trace_fini(&evidence->trace);

@@ -23,20 +23,28 @@ struct evidence {
     const struct upstream *upstream;
     const struct scenario *scenario;
     enum testbed_transport transport;
-    uint32_t speed;            /* how many times faster the clock ran; 0 on the direct transport */
-    bool no_auth;              /* credentials were not asked for, and are not judged */
-    struct task_result result; /* what the client reported */
+    uint32_t speed; /* how many times faster the clock ran; 0 on the direct transport */
+    bool no_auth;   /* credentials were not asked for, and are not judged */
+    /* What the client was told of its own limit, or its profile tells of it: {timeout} in its command, or `bound`.
+     * It may end by itself when so long has passed since its first poll. -1: nothing was told. */
+    int64_t told_bound_ms;
+    /* The client's own wait between two polls, by its profile's `interval`; -1: not told, and the contract's counts. */
+    int64_t own_interval_ms;
+    const struct rules_off *client_off; /* what its profile switches off; lent; NULL: nothing */
+    struct task_result result;          /* what the client reported */
     bool unspecific;    /* the client said only that it did not succeed: result.outcome is FAILED */
     bool timed_out;     /* the client was still running at the limit and was stopped */
     bool waits_forever; /* then: its threads waited, and none of them for a time */
     bool never_waits;   /* then: it went on without a wait, so that simulated time stood */
-    int64_t told_bound_ms; /* how long it was told to wait at most; 0: nothing was told */
-    int64_t allowed_ms;    /* how long the harness let it run, when timed_out */
-    char crashed[128];     /* how it died without a report: "killed by SIGSEGV"; "": it did not */
-    char unclear[128];     /* why nothing can be said of it, such as what time cannot move; "" */
-    struct trace trace;    /* the polls that the mock saw */
+    int64_t allowed_ms; /* how long the harness let it run, when timed_out */
+    char crashed[128];  /* how it died without a report: "killed by SIGSEGV"; "": it did not */
+    char unclear[128];  /* why nothing can be said of it, such as what time cannot move; "" */
+    struct trace trace; /* the polls that the mock saw */
     struct downloads downloads; /* what was fetched from the second port; none without one */
 };
+
+/* Why the rule is not judged in this run, by the scenario or by the client's profile; NULL when it is. */
+const char *evidence_rule_off(const struct evidence *evidence, const char *rule);
 
 /* Frees what the evidence owns and sets it to all zero. All zero is fine. */
 void evidence_fini(struct evidence *evidence);

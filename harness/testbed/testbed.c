@@ -305,6 +305,8 @@ int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, st
         .transport = testbed->options.transport,
         .speed = testbed->options.transport == TESTBED_WIRE ? testbed->options.speed : 0,
         .no_auth = testbed->options.no_auth,
+        .told_bound_ms = -1,
+        .own_interval_ms = -1,
     };
     int code = read_settled(testbed, endpoint, &out->trace, e);
     if (!code && testbed->polls
@@ -337,8 +339,10 @@ int testbed_run(struct testbed *testbed, const struct upstream *upstream,
     int code = run_client(testbed, &o, &result, e);
     if (!code)
         code = testbed_collect(testbed, &endpoint, out, e);
-    if (!code)
+    if (!code) {
         out->result = result;
+        out->told_bound_ms = o.timeout_ms;
+    }
     testbed_leave(testbed);
     return code;
 }

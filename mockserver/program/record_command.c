@@ -53,6 +53,17 @@ static int check_options(const struct record_options *o, const struct args_rest 
     return 0;
 }
 
+static int know_contract(struct record_upstream *u, const struct fixtures *fixtures, struct err *e)
+{
+    const char *near = fixtures_nearest_upstream(fixtures, u->name);
+    u->contract = fixtures_upstream(fixtures, u->name);
+    if (u->contract)
+        return 0;
+    return err_set(e, ERR_USAGE, u->name, "no upstream of that name in %s%s%s", fixtures->dir,
+                   near ? "; nearest: " : ": make it a folder with its openapi.json",
+                   near ? near : "");
+}
+
 /* Loads the contracts, which tell task ids and what to redact. Recording also works without a
  * fixtures folder, unless one was named; a folder that does not load is an error in any case. */
 static int know_contracts(struct recorder *r, const char *dir, struct fixtures **fixtures,
@@ -65,7 +76,7 @@ static int know_contracts(struct recorder *r, const char *dir, struct fixtures *
     if (!code)
         code = router_open(*fixtures, NULL, &r->router, e);
     for (uint32_t i = 0; !code && i < r->count; i++)
-        r->upstreams[i].contract = fixtures_upstream(*fixtures, r->upstreams[i].name);
+        code = know_contract(&r->upstreams[i], *fixtures, e);
     return code;
 }
 

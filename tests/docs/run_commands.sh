@@ -58,9 +58,9 @@ read_page() {
 # -- Comparing --------------------------------------------------------------------------------------------------
 
 # Times of day as Unix seconds or milliseconds; how long a run on the wire took, and that a busy machine made it be
-# repeated; how many files and polls there are in all, which every new scenario changes.
+# repeated; how many files and polls there are in all, which every new scenario changes; the folder, which pages call HERE.
 normalise() {
-    sed -E 's/\r$//
+    sed -E "s|${scratch:-/none}/tree|HERE|g"';s/\r$//
         s/(^|[^0-9])1[0-9]{9}([0-9]{3})?([^0-9]|$)/\1TIME\3/g
         s/(wire [0-9]+ polls? in )[0-9.]+ (ms|s|m|h)( [0-9.]+ (ms|s|m|h))* */\1TIME /
         s/ *\(repeated at speed [0-9]+\)//

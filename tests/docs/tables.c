@@ -299,6 +299,7 @@ static const struct table all[] = {
     {"docs/rules/README.md", "| rule | cause | level | what to change |", cause_rows},
     {SCHEMA, "/$defs/fault/properties", fault_schema},
     {SCHEMA, "/$defs/rule/enum", rule_schema},
+    {"docs/profile.schema.json", "/$defs/rule/enum", rule_schema},
     {NULL, NULL, NULL},
 };
 

@@ -40,13 +40,13 @@ like "a reply that is not there, with the nearest" "$(cat "$scratch/out")" "*/do
 like "and an unknown key, with the nearest, in one run" "$(cat "$scratch/out")" "*/video/scenarios/bad.json:2:3: *titel*title*"
 
 cat >"$scratch/copy/doubao/scenarios/bad.json" <<'JSON'
-{"title": "t", "steps": [{"reply": "success"}], "expect": {"outcome": "succeeded"}, "rules": {"off": ["intervall"]}}
+{"title": "t", "steps": [{"reply": "success"}], "expect": {"outcome": "succeeded"}, "rules": {"off": {"intervall": "why"}}}
 JSON
 rm "$scratch/copy/video/scenarios/bad.json"
 "$BIN/harness" check "$scratch/copy" >"$scratch/out"
 is "an unknown rule exits 1" "$?" 1
 like "and is named with the nearest" "$(cat "$scratch/out")" "*bad.json: *\"intervall\"*nearest: interval*"
-sed -i 's/"off": \["intervall"\]/"off": ["interval"], "required": ["pollite", "interval"]/' "$scratch/copy/doubao/scenarios/bad.json"
+sed -i 's/"off": {"intervall": "why"}/"off": {"interval": "why"}, "required": ["pollite", "interval"]/' "$scratch/copy/doubao/scenarios/bad.json"
 "$BIN/harness" check "$scratch/copy" >"$scratch/out"
 is "so it does where its remarks shall fail, but for one that there is" "$? $(grep -c 'is no rule' "$scratch/out")" "1 1"
 rm "$scratch/copy/doubao/scenarios/bad.json"

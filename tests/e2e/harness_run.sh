@@ -22,8 +22,8 @@ is "a finding exits 1" "$?" 1
 like "the story names the rule" "$(cat "$scratch/out")" "*rule      outcome (REQUIRED): wanted the URL \"https://example.com/decoy.mp4\"*"
 like "tells what happened and where" "$(cat "$scratch/out")" "*poll 1 *queued*poll 2 *success*<- here*"
 again=$(sed -n 's/^ *again *//p' "$scratch/out")
-is "and ends with the command that repeats it" "$again" "harness run $wrong --seed 42 --transport direct"
-(cd "$FIXTURES/.." && PATH=$BIN:$PATH bash -c "$again" >"$scratch/out2")
+is "and ends with the command that repeats it" "$again" "harness run $wrong --fixtures $FIXTURES --seed 42 --transport direct"
+(cd "$scratch" && PATH=$BIN:$PATH bash -c "$again" >"$scratch/out2")
 is "which repeats it" "$?" 1
 is "to the same finding" "$(grep rule "$scratch/out2")" "$(grep rule "$scratch/out" | head -1)"
 

@@ -33,8 +33,8 @@ is "the other sends no token, as only it must answer for" \
     "$(jq -r '[.scenarios[] | select(.client == "shy") | .runs[].findings[].rule] | unique | join(" ")' two.json)" auth
 again=$(sed -n 's/^ *again *//p' two)
 is "the command that repeats it starts it alone" "$again" \
-    "harness run $FIXTURES/doubao/scenarios/missing.json --seed 1 --profile shy.json"
-(PATH=$BIN:$PATH bash -c "$again --fixtures $FIXTURES" >again.out)
+    "cd $PWD && harness run $FIXTURES/doubao/scenarios/missing.json --fixtures $FIXTURES --seed 1 --profile $PWD/shy.json"
+(cd / && PATH=$BIN:$PATH bash -c "$again" >"$scratch/again.out")
 is "and repeats it" "$? $(grep -c '^  FAIL  ' again.out) $(grep -c '^client' again.out)" "1 1 0"
 
 "${harness[@]}" doubao:missing doubao:forbidden --profile good.json --profile bare.json --profile shy.json \

@@ -36,6 +36,11 @@ refuses 2 "*xyzzy*not an address*" mockserver record doubao=http://h --out "$scr
 refuses 3 "*/proc/none*" mockserver record doubao=http://h --out "$scratch/har" "${known[@]}" --listen 127.0.0.1:0 \
     --port-file /proc/none/port
 
+refuses 2 "*doubaoo: no upstream of that name in *; nearest: doubao" mockserver record doubaoo=http://h --out "$scratch/har" "${known[@]}"
+refuses 2 "*xyzzy: no upstream of that name in *: make it a folder with its openapi.json" \
+    mockserver record xyzzy=http://h --out "$scratch/har" "${known[@]}"
+refuses 2 "*doubao:http://h: not of the form UPSTREAM=http://host*" mockserver record doubao:http://h --out "$scratch/har"
+
 refuses 2 "*harness COMMAND*" harness
 refuses 2 "*\"xyzzy\" is no command" harness xyzzy
 refuses 2 "*\"wird\" is not direct, wire or both; nearest: wire*" harness run --transport wird
@@ -44,7 +49,42 @@ refuses 2 "*--transport: a client of your own runs on the wire*" harness run "${
 refuses 2 "*--report*xyzzy*" harness run --report xyzzy
 refuses 2 "*--seed*" harness run --seed -1
 refuses 3 "*none*" harness run "${known[@]}" --profile "$scratch/none"
+# An unknown placeholder, wherever words of a client stand; what others mean by braces is none.
+run=(harness run doubao:missing "${known[@]}")
+refuses 2 "*--: {base-url} is no placeholder; nearest: {base_url}" "${run[@]}" -- true '{base-url}/x'
+refuses 2 "*{taskid} is no placeholder; nearest: {task_id}" "${run[@]}" -- true --id={taskid}
+refuses 2 "*{TOKEN} is no placeholder; nearest: {token}" "${run[@]}" -- true 'Bearer {TOKEN}'
+refuses 2 "*{xyzzy} is no placeholder; known are {base_url} {task_id} *{speed}" "${run[@]}" -- true '{xyzzy}'
+echo '{"command": ["true", "{base_url}", "{tokn}"]}' >"$scratch/slip.json"
+refuses 2 "*slip.json:1:36: {tokn} is no placeholder; nearest: {token}" "${run[@]}" --profile "$scratch/slip.json"
+refuses 3 "*xyzzy-no-program*" "${run[@]}" -- xyzzy-no-program '%{http_code} ${xyzzy} {{xyzzy}} {} {1,3} {print $1}' 'awk {print}'
+refuses 2 "*--: a client's command is wanted after it" "${run[@]}" --
+echo '{"goal": "redy"}' >"$scratch/goal.json"
+refuses 1 "*goal.json: \"goal\" is \"redy\", which no upstream has; nearest: ready" "${run[@]}" --profile "$scratch/goal.json" -- true
+echo '{"bond": "10m"}' >"$scratch/key.json"
+refuses 1 "*key.json:1:2: unknown key \"bond\"; did you mean \"bound\"?" "${run[@]}" --profile "$scratch/key.json" -- true
+
+refuses 2 "*--update-known: wants --known FILE*" harness run --update-known
+refuses 3 "*none.json*" "${run[@]}" --known "$scratch/none.json"
+echo '{"known": [{"client": "c", "scenario": "doubao", "rule": "r", "cause": "c"}]}' >"$scratch/known.json"
+refuses 1 "*known.json:1:40: \"scenario\" must be \"upstream:scenario\"" "${run[@]}" --known "$scratch/known.json"
+echo '{"known": [{"client": "c", "rule": "r", "reason": "c"}]}' >"$scratch/known.json"
+refuses 1 "*known.json:1:41: unknown key \"reason\"*" "${run[@]}" --known "$scratch/known.json"
+refuses 3 "*none.json*" "${run[@]}" --failed "$scratch/none.json"
+refuses 1 "*known.json: is no report of harness run --report json=FILE" "${run[@]}" --failed "$scratch/known.json"
+refuses 2 "*--repeat*1*1000*" "${run[@]}" --repeat 0
+refuses 2 "*--knwon: unknown option; did you mean --known?" harness run --knwon x
+
 refuses 2 "*--verbos*" harness check --verbos
+refuses 2 "*--: check runs no command" harness check -- true
+refuses 2 "*--: sim is for the built-in client; harness run judges one of your own" harness sim -- true
+refuses 2 "*--: distill runs no command" harness distill a.har --out x -- true
+echo '{"log": {"entries": [{"request": {"method": "GET", "url": "http://h/v1/video/generations/t-1"}, "response":
+    {"status": 200, "headers": [], "content": {"text": "{\"task_id\": \"t-1\", \"status\": \"in_progress\"}"}}}]}}' >"$scratch/video.har"
+refuses 2 "*--out: *dubao is no upstream's folder: it holds no openapi.json; nearest: doubao" \
+    harness distill "$scratch/video.har" --out "$FIXTURES/dubao"
+refuses 2 "*--out: no answer tells a state under the contract of avatar; that of video reads them: --out *fixtures/video" \
+    harness distill "$scratch/video.har" --out "$FIXTURES/avatar"
 refuses 3 "*no folder of fixtures*" harness check --fixtures "$scratch/none"
 refuses 2 "*one recording is wanted, 0 were given*" harness distill --out "$scratch"
 refuses 2 "*one recording is wanted, 2 were given*" harness distill a.har b.har --out "$scratch"

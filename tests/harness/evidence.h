@@ -58,6 +58,8 @@ static inline struct world *world_of(struct world *w, const struct row *rows, ui
     }
     w->evidence = (struct evidence){.upstream = &w->upstream,
                                     .scenario = &w->scenario,
+                                    .told_bound_ms = 3600000,
+                                    .own_interval_ms = -1,
                                     .result = {.outcome = TASK_OUTCOME_SUCCEEDED, .polls = count},
                                     .trace = {.polls = w->polls, .count = count}};
     return w;

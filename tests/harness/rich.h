@@ -73,7 +73,8 @@ static inline void rich_result(struct world *w, struct run_result *out)
     snprintf(w->scenario.name, sizeof w->scenario.name, "rich");
     w->scenario.path = rich_path;
     w->scenario.expect.reason = "no <credit>";
-    w->scenario.rules_off[w->scenario.rules_off_count++] = "interval";
+    w->scenario.rules_off.list[w->scenario.rules_off.count++] = (struct rule_off){"interval",
+                                                                                  "why"};
     w->steps[0].faults[0] = (struct fault){fault_named("delay"), 300};
     w->steps[0].faults[1] = (struct fault){fault_named("truncate"), 7};
     w->steps[0].fault_count = 2;

@@ -91,7 +91,8 @@ static const struct kind {
      ":1:1 the file must be an object, not string", false},
     {"scenario", read_scenario, ":1:1 the file must be an object, not array",
      ":1:1 the file must be an object, not string", false},
-    {"profile", read_profile, " an object is wanted", " an object is wanted", false},
+    {"profile", read_profile, ":1:1 the file must be an object, not array",
+     ":1:1 the file must be an object, not string", false},
     {"HAR", read_har, " is no HAR file: /log/entries is absent, an array is wanted",
      " is no HAR file: /log/entries is absent, an array is wanted", true},
 };

@@ -309,7 +309,7 @@ static void a_name_or_a_folder_that_cannot_be_is_refused(void **state)
         {{.dir = dir, .name = longest}, ERR_USAGE, "--name"},
         {{.dir = dir, .name = longest + 1}, 0, ""},
         {{.dir = slashes, .name = "slashes"}, 0, ""},
-        {{.dir = scratch, .name = "empty"}, ERR_FILE, "openapi.json"},
+        {{.dir = scratch, .name = "empty"}, ERR_USAGE, "--out"},
         {{.dir = deep, .name = "deep"}, ERR_LIMIT, "//"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

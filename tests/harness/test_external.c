@@ -198,7 +198,7 @@ static void a_profiles_arguments_stand_at_the_end_with_their_placeholders_replac
     struct external x = {.command = as_command(command), .profile = &profile, .speed = 10};
     struct external_args args;
     x.pace = PACE_INTERVAL;
-    assert_true(external_args_use_interval(&x));
+    assert_true(external_args_use(&x, PLACEHOLDER_INTERVAL));
     make(&x, &args);
     assert_string_equal(args.argv[1], "doubao");
     assert_string_equal(args.argv[2], "--interval");
@@ -208,7 +208,51 @@ static void a_profiles_arguments_stand_at_the_end_with_their_placeholders_replac
     assert_null(args.argv[4]);
     external_args_fini(&args);
     x.profile = NULL;
-    assert_false(external_args_use_interval(&x));
+    assert_false(external_args_use(&x, PLACEHOLDER_INTERVAL));
+}
+
+static void a_profiles_bound_and_interval_are_what_the_client_is_told(void **state)
+{
+    (void)state;
+    const char *const command[] = {"client", "{interval} {timeout}", NULL};
+    struct profile profile = {.bound_ms = 600000, .interval_ms = 1500};
+    struct external x = {.command = as_command(command), .profile = &profile, .speed = 1};
+    struct external_args args;
+    make(&x, &args);
+    assert_string_equal(args.argv[1], "1.5 600");
+    assert_string_equal(variable(&args, "MOCK_TIMEOUT"), "600");
+    external_args_fini(&args);
+    profile.bound_ms = profile.interval_ms = -1;
+    make(&x, &args);
+    assert_string_equal(args.argv[1], "5 90.5");
+    external_args_fini(&args);
+}
+
+/* {word} is a mistake; what shells, curl, awk and templates mean by braces is not. */
+static void a_name_in_braces_that_is_no_placeholder_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word, *says; /* NULL: it is taken */
+    } cases[] = {
+        {"{base_url}/{task_id}", NULL},
+        {"{base-url}", "{base-url} is no placeholder; nearest: {base_url}"},
+        {"{base_url}/{taskid}", "{taskid} is no placeholder; nearest: {task_id}"},
+        {"{BASE_URL}", "nearest: {base_url}"},
+        {"{xyzzy}", "{xyzzy} is no placeholder; known are {base_url} {task_id}"},
+        {"for x in {xyzzy}", NULL},
+        {"curl {taskid}", "nearest: {task_id}"},
+        {"${taskid}%{taskid}{{taskid}}", NULL},
+        {"{}{1,3}{task id}{", NULL},
+        {"{\"id\":{xyzzy}}", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct err e = {0};
+        int code = placeholder_check(cases[i].word, &e);
+        assert_int_equal(code, cases[i].says ? ERR_USAGE : 0);
+        if (cases[i].says && !strstr(e.what, cases[i].says))
+            fail_msg("%s: %s", cases[i].word, e.what);
+    }
 }
 
 static void libfaketime_starts_the_child_at_the_mocks_present_time(void **state)
@@ -304,6 +348,8 @@ int main(void)
         cmocka_unit_test(placeholders_are_replaced_wherever_they_stand_in_a_word),
         cmocka_unit_test(the_environment_has_the_values_before_what_is_inherited),
         cmocka_unit_test(a_profiles_arguments_stand_at_the_end_with_their_placeholders_replaced),
+        cmocka_unit_test(a_profiles_bound_and_interval_are_what_the_client_is_told),
+        cmocka_unit_test(a_name_in_braces_that_is_no_placeholder_is_refused),
         cmocka_unit_test(libfaketime_starts_the_child_at_the_mocks_present_time),
         cmocka_unit_test(waits_that_libfaketime_leaves_are_sped_up_too),
         cmocka_unit_test(a_childs_children_share_its_clock),

@@ -40,45 +40,58 @@ static void every_mistake_says_where_it_is_and_what_is_wanted(void **state)
     static const struct {
         const char *text, *pointer, *what;
     } cases[] = {
-        {"{", "", ""}, /* no JSON */
+        {"{", ":1:2", ""}, /* no JSON */
         {"{\n \"auth\": \"none\", \"auth\": \"none\"}", ":2:18", "stood in this object before"},
         {"{\"limit\": 1e999}", ":1:11", "beyond the range of a double"},
-        {"[]", "", "an object is wanted"},                /* another kind */
-        {"{\"outcoms\": []}", "", "nearest: outcomes"},   /* a key */
-        {"{\"argument\": []}", "", "nearest: arguments"}, /* another key */
-        {"{\"outcomes\": {}}", "/outcomes", "a list is wanted"},
-        {"{\"outcomes\": [7]}", "/outcomes/0", "an object is wanted"},
-        {"{\"outcomes\": [{}]}", "/outcomes/0: /outcome", "gave_up is wanted"},
-        {"{\"outcomes\": [{\"outcome\": \"succeded\"}]}", "/outcomes/0: /outcome",
-         "nearest: succeeded"},
-        {"{\"outcomes\": [{\"outcome\": \"error\", \"exti\": 1}]}", "/outcomes/0", "nearest: exit"},
-        {"{\"outcomes\": [{\"outcome\": \"error\", \"exit\": -1}]}", "/outcomes/0: /exit",
-         "0 to 255"},
-        {"{\"outcomes\": [{\"outcome\": \"error\", \"exit\": 256}]}", "/outcomes/0: /exit",
-         "0 to 255"},
-        {"{\"outcomes\": [{\"outcome\": \"error\"}, {\"outcome\": \"error\", \"exit\": \"1\"}]}",
-         "/outcomes/1: /exit", "0 to 255"},
-        {"{\"outcomes\": [{\"outcome\": \"error\", \"output\": \"ab(\"}]}",
-         "/outcomes/0: /output: byte 3", "missing closing parenthesis"},
-        {"{\"outcomes\": [{\"outcome\": \"error\", \"output\": 7}]}", "/outcomes/0: /output",
-         "at most 4096 bytes"},
-        {"{\"outcomes\": [{\"outcome\": \"succeeded\", \"url\": \"video\"}]}", "/outcomes/0: /url",
-         "exactly one capture"},
-        {"{\"outcomes\": [{\"outcome\": \"failed\", \"reason\": \"(a)(b)\"}]}",
-         "/outcomes/0: /reason", "exactly one capture"},
-        {"{\"comand\": []}", "", "nearest: command"},
-        {"{\"command\": \"poll {base_url}\"}", "/command", "a list of words"},
-        {"{\"command\": []}", "/command", "the program"},
-        {"{\"command\": [\"\", \"word\"]}", "/command", "the program"},
-        {"{\"command\": [\"poll\", 5]}", "/command", "a string"},
-        {"{\"arguments\": \"--interval\"}", "/arguments", "a list of words"},
-        {"{\"arguments\": [\"--interval\", 5]}", "/arguments", "a string"},
-        {"{\"auth\": \"nome\"}", "/auth", "nearest: none"},
-        {"{\"urls\": \"recored\"}", "/urls", "nearest: recorded"},
-        {"{\"auth\": \"contrat\"}", "/auth", "nearest: contract"},
-        {"{\"auth\": false}", "/auth", "contract or none is wanted"},
-        {"{\"limit\": \"soon\"}", "/limit", "a duration is wanted"},
-        {"{\"limit\": 90}", "/limit", "a duration is wanted"},
+        {"[]", ":1:1", "must be an object, not array"},                 /* another kind */
+        {"{\n  \"outcoms\": []}", ":2:3", "did you mean \"outcomes\""}, /* a key */
+        {"{\"argument\": []}", ":1:2", "did you mean \"arguments\""},   /* another key */
+        {"{\"outcomes\": {}}", ":1:14", "\"outcomes\" must be an array"},
+        {"{\"outcomes\": [7]}", ":1:15", "element 1 must be an object"},
+        {"{\"outcomes\": [{}]}", ":1:15", "\"outcome\" is missing"},
+        {"{\"outcomes\": [{\"outcome\": \"succeded\"}]}", ":1:27", "did you mean \"succeeded\""},
+        {"{\"outcomes\": [{\"outcome\": \"error\", \"exti\": 1}]}", ":1:36",
+         "did you mean \"exit\""},
+        {"{\"outcomes\": [{\"outcome\": \"error\", \"exit\": -1}]}", ":1:44", "of 0 to 255"},
+        {"{\"outcomes\": [{\"outcome\": \"error\", \"exit\": 256}]}", ":1:44", "of 0 to 255"},
+        {"{\"outcomes\": [{\"outcome\": \"error\"},\n{\"outcome\": \"error\", \"exit\": \"1\"}]}",
+         ":2:30", "\"exit\" must be a number"},
+        {"{\"outcomes\": [{\"outcome\": \"error\", \"output\": \"ab(\"}]}", ":1:46",
+         "\"output\" at byte 3: missing closing parenthesis"},
+        {"{\"outcomes\": [{\"outcome\": \"error\", \"output\": 7}]}", ":1:46",
+         "\"output\" must be a regular expression of at most 4096 bytes"},
+        {"{\"outcomes\": [{\"outcome\": \"succeeded\", \"url\": \"video\"}]}", ":1:47",
+         "\"url\" must have exactly one capture"},
+        {"{\"outcomes\": [{\"outcome\": \"failed\", \"reason\": \"(a)(b)\"}]}", ":1:47",
+         "\"reason\" must have exactly one capture"},
+        {"{\"comand\": []}", ":1:2", "did you mean \"command\""},
+        {"{\"command\": \"poll {base_url}\"}", ":1:13", "\"command\" must be an array"},
+        {"{\"command\": []}", ":1:13", "the program"},
+        {"{\"command\": [\"\", \"word\"]}", ":1:13", "the program"},
+        {"{\"command\": [\"poll\", 5]}", ":1:22", "element 2 must be a string"},
+        {"{\"command\": [\"poll\",\n\"{base-url}\"]}", ":2:1",
+         "{base-url} is no placeholder; nearest: {base_url}"},
+        {"{\"arguments\": \"--interval\"}", ":1:15", "\"arguments\" must be an array"},
+        {"{\"arguments\": [\"--interval\", 5]}", ":1:30", "element 2 must be a string"},
+        {"{\"arguments\": [\"{intervall}\"]}", ":1:16", "nearest: {interval}"},
+        {"{\"auth\": \"nome\"}", ":1:10", "did you mean \"none\""},
+        {"{\"urls\": \"recored\"}", ":1:10", "did you mean \"recorded\""},
+        {"{\"auth\": \"contrat\"}", ":1:10", "did you mean \"contract\""},
+        {"{\"auth\": false}", ":1:10", "\"auth\" must be a string"},
+        {"{\"limit\": \"soon\"}", ":1:11", "a duration is a number and ms, s, m or h"},
+        {"{\"limit\": 90}", ":1:11", "\"limit\" must be a string"},
+        {"{\"bound\": \"10 minutes\"}", ":1:11", "\"bound\" is \"10 minutes\"; a duration is"},
+        {"{\"bound\": \"0s\"}", ":1:11", "\"bound\" must be longer than 0"},
+        {"{\"interval\": 3}", ":1:14", "\"interval\" must be a string"},
+        {"{\"interval\": \"0ms\"}", ":1:14", "\"interval\" must be longer than 0"},
+        {"{\"goal\": \"\"}", ":1:10", "\"goal\" must not be empty"},
+        {"{\"rules\": {\"of\": {}}}", ":1:12", "did you mean \"off\""},
+        {"{\"rules\": {\"off\": [\"terminal\"]}}", ":1:19",
+         "{\"terminal\": \"why it is not judged\"}"},
+        {"{\"rules\": {\"off\": {\n\"terminall\": \"why\"}}}", ":2:1",
+         "no rule \"terminall\"; did you mean \"terminal\""},
+        {"{\"rules\": {\"off\": {\"terminal\": \"\"}}}", ":1:32", "must not be empty"},
+        {"{\"rules\": {\"off\": {\"terminal\": true}}}", ":1:32", "must be a string"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct profile p;
@@ -164,6 +177,27 @@ static void arguments_auth_and_limit_are_read(void **state)
     assert_false(p.no_auth);
     assert_null(p.arguments[0]);
     assert_int_equal(p.limit_ms, 0);
+    profile_fini(&p);
+}
+
+static void what_the_client_does_by_itself_is_read(void **state)
+{
+    (void)state;
+    struct profile p;
+    load_well("{\"bound\": \"10m\", \"interval\": \"1.5s\", \"goal\": \"ready\","
+              " \"rules\": {\"off\": {\"retry-after\": \"its gateway drops it\"}}}",
+              &p);
+    assert_int_equal(p.bound_ms, 600000);
+    assert_int_equal(p.interval_ms, 1500);
+    assert_string_equal(p.goal, "ready");
+    assert_string_equal(rules_off_why(&p.rules_off, "retry-after"), "its gateway drops it");
+    assert_null(rules_off_why(&p.rules_off, "terminal"));
+    profile_fini(&p);
+    load_well("{\"rules\": {}}", &p);
+    assert_int_equal(p.bound_ms, -1);
+    assert_int_equal(p.interval_ms, -1);
+    assert_null(p.goal);
+    assert_int_equal(p.rules_off.count, 0);
     profile_fini(&p);
 }
 
@@ -368,6 +402,7 @@ int main(void)
         cmocka_unit_test(the_lists_hold_their_maximum_and_no_more),
         cmocka_unit_test(a_command_is_read_word_by_word),
         cmocka_unit_test(arguments_auth_and_limit_are_read),
+        cmocka_unit_test(what_the_client_does_by_itself_is_read),
         cmocka_unit_test(urls_are_local_unless_it_says_recorded),
         cmocka_unit_test(a_url_that_was_fetched_counts_when_none_was_printed),
         cmocka_unit_test(the_first_row_that_fits_gives_outcome_url_and_reason),

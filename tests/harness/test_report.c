@@ -147,8 +147,8 @@ static const struct {
     {"table",
      {"client good\ndoubao\n  ok      case0 ", "\n  ok      case1 ",
       "\n\nclient bad\ndoubao\n  ok      case0", "\n  FAIL    case1", "rule      terminal",
-      "again     harness run fixtures/doubao/scenarios/case.json --seed 7 --speed 60 "
-      "--profile 'b a d.json'\n",
+      "again     harness run fixtures/doubao/scenarios/case.json --seed 7 --clock real "
+      "--speed 60 --profile 'b a d.json'\n",
       "\ngood                     2 passed, 0 failed, 0 unclear, 0 skipped\n"
       "bad                      1 passed, 1 failed, 0 unclear, 0 skipped\n"
       "2 clients x 2 scenarios of 1 upstream: 3 passed, 1 failed, 0 unclear, 0 skipped; "}},

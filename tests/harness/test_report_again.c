@@ -43,10 +43,12 @@ static void the_command_that_repeats_a_failure_is_one_that_a_shell_reads_back(vo
         const char *wanted;
     } cases[] = {
         {{.command = command, .speed = 1},
-         " -- ./a-b '' 'it'\\''s' 'a b' 'caf\xc3\xa9' $'l\\'\\\\\\012\\001\\377'"},
-        {{.command = command, .speed = 60, .profile = &starts}, " --speed 60 --profile p.json"},
+         " --clock real -- ./a-b '' 'it'\\''s' 'a b' 'caf\xc3\xa9' $'l\\'\\\\\\012\\001\\377'"},
+        {{.command = command + 5, .pace = PACE_EVENTS}, " -- $'l\\'\\\\\\012\\001\\377'"},
+        {{.command = command, .speed = 60, .profile = &starts},
+         " --clock real --speed 60 --profile p.json"},
         {{.command = command + 5, .speed = 1, .profile = &only},
-         " --profile p.json -- $'l\\'\\\\\\012\\001\\377'"},
+         " --clock real --profile p.json -- $'l\\'\\\\\\012\\001\\377'"},
     };
     struct world w;
     struct run_result result;
@@ -62,6 +64,43 @@ static void the_command_that_repeats_a_failure_is_one_that_a_shell_reads_back(vo
         assert_string_equal(out.p, wanted);
     }
     buf_fini(&out);
+}
+
+static void it_names_every_file_from_the_root(void **state)
+{
+    (void)state;
+    char *const command[] = {(char[]){"./poll"}, NULL};
+    static const struct profile profile = {.path = "./my p.json"};
+    const struct external client = {.command = command, .pace = PACE_EVENTS, .profile = &profile};
+    const struct {
+        const struct external *client;
+        struct report_again again;
+        const char *wanted;
+    } cases[] = {
+        {&client,
+         {"/at/it's", "fixtures", "/k.json", true},
+         "cd '/at/it'\\''s' && harness run '/at/it'\\''s/fixtures/doubao/scenarios/case.json' "
+         "--fixtures "
+         "'/at/it'\\''s/fixtures' --seed 7 --fail-on remark --known /k.json --profile "
+         "'/at/it'\\''s/my p.json' -- "
+         "./poll"},
+        {NULL,
+         {"/", "./fixtures", NULL, false},
+         "harness run /fixtures/doubao/scenarios/case.json --fixtures /fixtures --seed 7 "
+         "--transport "
+         "both"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct world w;
+        struct run_result result;
+        struct buf out;
+        buf_init(&out, 4096);
+        result_of(&w, &result);
+        result.job.client = cases[i].client;
+        report_again(&out, &result, &(struct report_options){.seed = 7, .again = cases[i].again});
+        assert_string_equal(out.p, cases[i].wanted);
+        buf_fini(&out);
+    }
 }
 
 static void a_failure_is_repeated_where_it_was_seen(void **state)
@@ -95,6 +134,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_command_that_repeats_a_failure_is_one_that_a_shell_reads_back),
+        cmocka_unit_test(it_names_every_file_from_the_root),
         cmocka_unit_test(a_failure_is_repeated_where_it_was_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -660,7 +660,7 @@ static void a_rule_that_the_scenario_switches_off_is_not_judged(void **state)
     assert_string_equal(v.findings[0].rule->name, "terminal");
 
     world_of(&w, rows, 2);
-    w.scenario.rules_off[w.scenario.rules_off_count++] = "terminal";
+    w.scenario.rules_off.list[w.scenario.rules_off.count++] = (struct rule_off){"terminal", "why"};
     verdict_of(&w.evidence, &v);
     assert_int_equal(v.kind, VERDICT_PASS);
     assert_int_equal(v.finding_count, 0);

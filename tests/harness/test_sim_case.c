@@ -77,7 +77,7 @@ static void a_seed_makes_the_case_that_it_always_made(void **state)
     }
     if (hash
         != UINT64_C(
-            0xd110804fa0a66c28)) /* change it when seeds shall mean something else from now on */
+            0xcac064a66e1d8284)) /* change it when seeds shall mean something else from now on */
         fail_msg("the cases hash to 0x%016" PRIx64, hash);
 }
 
@@ -147,12 +147,12 @@ static void a_case_is_written_as_a_scenario(void **state)
         "\"end\": \"loop\",\n"
         "  \"expect\": {\n    \"outcome\": \"succeeded\",\n    \"within\": \"61000ms\"\n  },\n  "
         "\"rules\": {\n"
-        "    \"off\": [\n",
+        "    \"off\": {\n",
         delay->name, bytes->name, flag->name);
     assert_memory_equal(text.p, wanted.p, wanted.n);
     assert_string_equal(
-        strstr(text.p, "\n    ]\n  },\n"),
-        "\n    ]\n  },\n  \"goal\": \"ready\",\n  \"id\": \"a \\\"b\\\"\",\n  \"seed\": 9\n}\n");
+        strstr(text.p, "\n    }\n  },\n"),
+        "\n    }\n  },\n  \"goal\": \"ready\",\n  \"id\": \"a \\\"b\\\"\",\n  \"seed\": 9\n}\n");
     buf_reset(&text);
     c.goal = 0; /* under which nothing is disputed */
     sim_case_write(&c, EXPECT_SUCCEEDED, "one case", &text);

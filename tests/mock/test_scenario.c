@@ -72,7 +72,7 @@ static const char good[] =
     "\"within\": \"10m\"},\n"                                       /* 12 */
     "\"goal\": \"ready\",\n"                                        /* 13 */
     "\"only\": \"wire\",\n"                                         /* 14 */
-    "\"rules\": {\"off\": [\"interval\"], \"required\": [\"auth\", \"bounded\"]},\n"
+     "\"rules\": {\"off\": {\"interval\": \"why\"}, \"required\": [\"auth\", \"bounded\"]},\n"
     "\"seed\": 7,\n"                                                /* 16 */
     "\"provenance\": \"doc\"\n"                                     /* 17 */
     "}\n";
@@ -91,8 +91,9 @@ static void every_field_is_read(void **state)
     assert_false(s.direct);
     assert_true(s.wire);
     assert_int_equal(s.seed, 7);
-    assert_int_equal(s.rules_off_count, 1);
-    assert_string_equal(s.rules_off[0], "interval");
+    assert_int_equal(s.rules_off.count, 1);
+    assert_string_equal(s.rules_off.list[0].rule, "interval");
+    assert_string_equal(s.rules_off.list[0].why, "why");
     assert_int_equal(s.rules_required_count, 2);
     assert_string_equal(s.rules_required[1], "bounded");
     assert_int_equal(s.expect.outcome, EXPECT_FAILED);
@@ -312,9 +313,16 @@ static const struct broken rows[] = {
     {"\"wire\"", "\"both\"", "full.json:14:9",
      "\"only\" cannot be \"both\"; known are \"direct\", \"wire\""},
     /* rules of the wrong kind */
-    {"[\"interval\"]", "\"interval\"", "full.json:15:18", "\"off\" must be an array, not string"},
+    {"{\"interval\": \"why\"}", "\"interval\"", "full.json:15:18",
+     "\"off\" must be an object, not string"},
+    /* rules that are off without a reason, as they once were */
+    {"{\"interval\": \"why\"}", "[\"terminal\"]", "full.json:15:18",
+     "\"off\" must be an object of rules, each with the reason: {\"terminal\": \"why it is not "
+     "judged\"}"},
+    {"{\"interval\": \"why\"}", "{\"interval\": \"\"}", "full.json:15:31",
+     "\"interval\" must not be empty"},
     /* a rule of the wrong kind */
-    {"\"bounded\"", "2", "full.json:15:53", "element 2 must be a string, not number"},
+    {"\"bounded\"", "2", "full.json:15:60", "element 2 must be a string, not number"},
     /* an unknown key in the rules */
     {"\"off\"", "\"of\"", "full.json:15:11", "unknown key \"of\"; did you mean \"off\"?"},
     /* a negative seed */

@@ -1,6 +1,7 @@
 // Reads a report with tools that are not ours:  node check.mjs json FILE... | refuses FILE | tap FILE OK FAILED
+// Holds profiles against their schema, and writes good-N.json and bad-N.json:  node check.mjs profiles FOLDER
 import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { exit } from "node:process";
 
 const root = new URL("../../", import.meta.url);
@@ -11,9 +12,9 @@ function stop(text) {
     exit(1);
 }
 
-function validator() {
+function validator(schema = "docs/report.schema.json") {
     const Ajv = require("ajv/dist/2020").default;
-    return new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(new URL("docs/report.schema.json", root), "utf8")));
+    return new Ajv({ allErrors: true, strictTypes: false, strictTuples: false }).compile(JSON.parse(readFileSync(new URL(schema, root), "utf8")));
 }
 
 function json(files) {
@@ -62,5 +63,40 @@ function tap(file, ok, failed) {
     parser.end(readFileSync(file, "utf8"));
 }
 
+const command = ["true"];
+const row = (more) => ({ command, outcomes: [{ outcome: "failed", ...more }] });
+const profiles = {
+    good: [
+        { command, $schema: "x", arguments: ["{interval}", ""], auth: "none", urls: "recorded", limit: "90s" },
+        { command, bound: "10m", interval: "1.5s", goal: "ready", rules: { off: { "retry-after": "why" } } },
+        { command, rules: {} },
+        row({ exit: 255, output: "x", url: "a(b)", reason: "(c)" }),
+    ],
+    bad: [
+        [], { command: [] }, { command: [""] }, { command: "true" }, { command: ["true", 7] }, { command, comand: [] },
+        { command, arguments: [7] }, { command, arguments: Array(33).fill("x") }, { command, $schema: 7 },
+        { command, auth: "nome" }, { command, urls: "remote" }, { command, limit: 90 }, { command, limit: "soon" },
+        { command, bound: "10 minutes" }, { command, bound: "0s" }, { command, bound: 600 },
+        { command, interval: "5" }, { command, interval: "0.0s" }, { command, goal: "" }, { command, goal: ["ready"] },
+        { command, rules: [] }, { command, rules: { on: {} } }, { command, rules: { off: ["terminal"] } },
+        { command, rules: { off: { terminall: "why" } } }, { command, rules: { off: { terminal: "" } } },
+        { command, outcomes: {} }, { command, outcomes: [{}] }, row({ outcome: "done" }), row({ exit: 256 }),
+        row({ exit: "1" }), row({ output: 7 }), row({ url: "no group" }), row({ exti: 1 }),
+        { command, outcomes: Array(33).fill({ outcome: "failed" }) },
+    ],
+};
+
+function writeProfiles(folder) {
+    const validate = validator("docs/profile.schema.json");
+    for (const kind of ["good", "bad"]) {
+        profiles[kind].forEach((profile, i) => {
+            if (validate(profile) !== (kind === "good")) {
+                stop("the schema thinks otherwise: " + kind + ": " + JSON.stringify(profile) + JSON.stringify(validate.errors));
+            }
+            writeFileSync(folder + "/" + kind + "-" + i + ".json", JSON.stringify(profile));
+        });
+    }
+}
+
 const [, , what, ...rest] = process.argv;
-({ json: () => json(rest), refuses: () => refuses(rest[0]), tap: () => tap(...rest) })[what]();
+({ json: () => json(rest), refuses: () => refuses(rest[0]), tap: () => tap(...rest), profiles: () => writeProfiles(rest[0]) })[what]();

@@ -241,4 +241,25 @@ a_browser_shows_clients_side_by_side() {
     done
 }
 
+# What the schema takes the program takes, and what it refuses the program refuses, with line and column.
+profiles_fit_their_schema() {
+    local profile code
+    need_npm
+    mkdir "$scratch/profiles"
+    node "$here/check.mjs" profiles "$scratch/profiles"
+    for profile in "$scratch"/profiles/*.json tests/clients/profile.json; do
+        code=0
+        if [[ $profile == */profiles/* ]]; then
+            "$harness" run doubao:missing --profile "$profile" >"$scratch/out" 2>&1 || code=$?
+        else
+            "$harness" run doubao:missing --profile "$profile" -- true >"$scratch/out" 2>&1 || code=$?
+        fi
+        if [[ $profile == */bad-* ]]; then
+            grep -qE "bad-[0-9]+\.json:1:[0-9]+: " "$scratch/out" || fail "$(cat "$profile") is taken: $(cat "$scratch/out")"
+        else
+            grep -q '^1 scenario' "$scratch/out" || fail "$(cat "$profile"): $(cat "$scratch/out")"
+        fi
+    done
+}
+
 "$claim"
