@@ -137,7 +137,7 @@ static const struct {
      false,
      ERR_CONTRACT,
      "q.json",
-     "nearest: command",
+     "did you mean \"command\"?",
      ""},
 };
 
