@@ -119,7 +119,7 @@ static int conclude(const struct external *x, const struct process *p, const cha
 static int restore_urls(const struct buf *printed, const char *asset_url, char **out, struct err *e)
 {
     struct buf text;
-    buf_init(&text, EXTERNAL_OUTPUT_MAX); /* a moved URL is longer than a recorded one */
+    buf_init(&text, 2 * EXTERNAL_OUTPUT_MAX); /* a moved URL is longer than a recorded one */
     asset_url_restore(&text, buf_span(printed), asset_url);
     int code = buf_err(&text, "the client's output", e);
     *out = !code ? buf_take(&text) : NULL;

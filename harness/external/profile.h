@@ -35,17 +35,18 @@
  *   outcome    succeeded, failed, error or gave_up: what the client reported
  *   exit       its exit code, 0 to 255; one that a signal ended has 128 + the signal's number
  *   output     a regular expression that is found in the output
- *   url        the same, with exactly one group (...), which is the URL
+ *   url        the same, with exactly one group (...), which is the URL, or holds it as it was printed
+ *              (output_url.h): with quotes, escapes or colours
  *   reason     the same; its group is the reason
  *
  * Regular expressions are those of PCRE2 (base/regex.h), of at most 4096 bytes. Output is standard
- * output and standard error together; each of its lines is searched by itself, without its end (LF
- * or CRLF), and the first one that matches counts. Blanks around a group's text are dropped; a text
+ * output and, behind it, standard error, of either the first and the last 256 KiB; each of its lines is
+ * searched by itself, without its end (LF, CRLF or NUL), and the first one that matches counts. Blanks around a group's text are dropped; a text
  * that is longer than the view holds (TASK_URL_MAX, TASK_REASON_MAX) reads as "".
  *
  * The first row that fits is taken. Without a fitting row, and without a profile: exit 0 is
- * success and the URL is the one in the output (the expected one when it is there, else the
- * last); any other exit means that the client did not succeed (evidence.unspecific). */
+ * success and the URL is the one in the output, however it is printed (output_url.h; the expected one
+ * when it is there, else the last); any other exit means that the client did not succeed (evidence.unspecific). */
 #ifndef UNDERSTUDY_HARNESS_EXTERNAL_PROFILE_H
 #define UNDERSTUDY_HARNESS_EXTERNAL_PROFILE_H
 

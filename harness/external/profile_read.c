@@ -17,6 +17,7 @@ enum { SIGNAL_FIRST = 128, SIGNAL_LAST = 128 + 31 };
 /* What is searched, and how much may still be done for it. */
 struct search {
     struct span output;
+    const char *expected_url; /* NULL: none is */
     uint32_t steps;
 };
 
@@ -50,14 +51,29 @@ static int find(struct search *s, const struct regex *re, struct span *group, st
     return !code && !groups[1].p ? ERR_NOT_FOUND : code; /* the group took no part */
 }
 
-static int capture(struct search *s, const struct regex *re, char *out, size_t out_size,
-                   struct err *e)
+static int capture_reason(struct search *s, const struct regex *re, struct task_view *view,
+                          struct err *e)
 {
     struct span group = {0};
     int code = find(s, re, &group, e);
     if (!code)
-        span_copy(span_trim(group), out, out_size);
+        span_copy(span_trim(group), view->reason, sizeof view->reason);
     return code;
+}
+
+/* What was captured may be a URL as it was printed, with its escapes, quotes and colours; what is none
+ * is told as it is. */
+static int capture_url(struct search *s, const struct regex *re, struct task_view *view,
+                       struct err *e)
+{
+    struct span group = {0};
+    int code = find(s, re, &group, e);
+    if (code)
+        return code;
+    output_url_find(group, s->expected_url, view->url, sizeof view->url);
+    if (view->url[0] == '\0')
+        span_copy(span_trim(group), view->url, sizeof view->url);
+    return 0;
 }
 
 /* 0 when the row's exit code and all its expressions fit: view then has the URL and the reason.
@@ -72,11 +88,11 @@ static int fit(struct search *s, const struct profile_row *row, int exit_code,
     int code = row->output ? find(s, row->output, NULL, e) : 0;
     if (!code && row->url) {
         key = "url";
-        code = capture(s, row->url, view->url, sizeof view->url, e);
+        code = capture_url(s, row->url, view, e);
     }
     if (!code && row->reason) {
         key = "reason";
-        code = capture(s, row->reason, view->reason, sizeof view->reason, e);
+        code = capture_reason(s, row->reason, view, e);
     }
     return !code || code == ERR_NOT_FOUND ? code : err_wrap(e, (enum err_code)code, "/%s", key);
 }
@@ -117,13 +133,12 @@ static int read_rows(const struct profile *p, int exit_code, struct span output,
 static void read_without_rows(int exit_code, const char *output, struct evidence *evidence)
 {
     struct task_result *r = &evidence->result;
-    struct span url = {0};
     r->view = (struct task_view){.progress = -1};
     r->outcome = exit_code == 0 ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
     evidence->unspecific = exit_code != 0;
     if (exit_code == 0)
-        output_url_find(span_of(output), evidence->scenario->expect.url, &url);
-    span_copy(url, r->view.url, sizeof r->view.url);
+        output_url_find(span_of(output), evidence->scenario->expect.url, r->view.url,
+                        sizeof r->view.url);
 }
 
 static int read_report(const struct profile *p, int exit_code, const char *output,
