@@ -17,13 +17,13 @@ static void find(struct span output, const char *expected, char url[URL_SIZE])
     fuzz_demand(memchr(url, '\0', URL_SIZE), "a URL is terminated");
 }
 
-/* A URL that was found is found again where it stands alone, in quotes, or as JSON. */
+/* A URL that was found is found again where it stands alone, in quotes, in angles, or as JSON. */
 static void demand_found_again(const char *url)
 {
     static const struct {
         const char *before, *slash, *behind;
     } forms[] = {
-        {"", "/", ""}, {"\"", "/", "\"\n"}, {"(", "\\/", ")."}, {" ", "\\u002F", "\x1b[0m"}};
+        {"", "/", ""}, {"\"", "/", "\"\n"}, {"<", "\\/", ">."}, {" ", "\\u002F", "\x1b[0m"}};
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         char again[URL_SIZE];
         struct buf printed;

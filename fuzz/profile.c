@@ -75,9 +75,9 @@ static bool demand_reading(const struct profile *p, int exit_code, const char *o
     first = (struct evidence){.scenario = &scenario};
     again = (struct evidence){.scenario = &scenario};
     struct err e = {0};
-    int code = profile_read(p, exit_code, output, &first, &e);
-    fuzz_demand(profile_read(p, exit_code, output, &again, NULL) == code,
-                "the same output fails the same");
+    const struct profile_end end = {exit_code, output, output};
+    int code = profile_read(p, &end, &first, &e);
+    fuzz_demand(profile_read(p, &end, &again, NULL) == code, "the same output fails the same");
     if (code) {
         fuzz_demand(p && code == ERR_LIMIT && e.where[0] != '\0', "an expression is named");
         return false;

@@ -101,9 +101,12 @@ static int run_timed(const struct external *x, const struct scenario *scenario,
 static int conclude(const struct external *x, const struct process *p, const char *output,
                     struct evidence *evidence, struct err *e)
 {
-    int code = profile_read(x->profile, p->exit_code, output, evidence, e);
+    const struct profile_end end = {
+        .exit_code = p->exit_code, .output = output, .errors = p->errors.p};
+    int code = profile_read(x->profile, &end, evidence, e);
     if (code || !p->stopped)
         return code;
+    evidence->crashed[0] = '\0'; /* the signal was ours */
     evidence->timed_out = true;
     evidence->waits_forever = p->end == TRACER_FOREVER;
     evidence->never_waits = p->end == TRACER_RESTLESS;

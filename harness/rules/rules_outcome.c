@@ -43,6 +43,8 @@ bool rule_judge_outcome(const struct evidence *evidence, struct finding *finding
     uint32_t polls = evidence->trace.count;
     if (evidence->timed_out)
         return true; /* it reported nothing: `bounded` says so */
+    if (evidence->crashed[0] != '\0')
+        return rule_fail(finding, polls, "crashed: %s", evidence->crashed);
     if (got->outcome != wanted[expect->outcome]
         && !(evidence->unspecific && expect->outcome != EXPECT_SUCCEEDED))
         return rule_fail(finding, polls, "wanted \"%s\", the client reported \"%s\" (%s)",

@@ -14,13 +14,13 @@
 
 #define URL "https://e.example/right.mp4"
 
-struct row {
+struct printed_row {
     const char *output, *url;
 };
 
 enum { URL_SIZE = 128 };
 
-static void find_all(const char *expected, const struct row *rows, size_t count)
+static void find_all(const char *expected, const struct printed_row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         char url[URL_SIZE] = "?";
@@ -34,7 +34,7 @@ static void find_all(const char *expected, const struct row *rows, size_t count)
 static void the_expected_url_is_found_however_it_is_printed(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct printed_row rows[] = {
         {URL, URL},
         {"  " URL "  \n", URL},
         {URL "\r\n", URL},
@@ -108,7 +108,7 @@ static void the_expected_url_is_found_however_it_is_printed(void **state)
 static void a_longer_url_is_another_one(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct printed_row rows[] = {
         {URL ".part", URL ".part"},
         {URL "/", URL "/"},
         {URL "#", URL "#"},
@@ -133,7 +133,7 @@ static void a_longer_url_is_another_one(void **state)
 static void without_the_expected_one_the_last_url_is_told(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct printed_row rows[] = {
         {"", ""},
         {"http", ""},
         {"httpx://a https:/b http:// https://", ""},
@@ -178,7 +178,7 @@ static void an_expected_url_may_hold_and_end_with_what_ends_others(void **state)
 static void what_only_begins_like_such_a_url_is_read_as_any_other(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct printed_row rows[] = {
         {"https://e/a b", "https://e/a"},
         {"https://e/a b)c'e", "https://e/a"},
         {"https://e/a b)c'de", "https://e/a"}, /* longer */
