@@ -27,6 +27,14 @@ struct value {
     char text[VALUE_MAX];
 };
 
+const char *const external_placeholders[] = {"{base_url}", "{task_id}",   "{token}",  "{interval}",
+                                             "{timeout}",  "{app_id}",    "{secret}", "{goal}",
+                                             "{upstream}", "{asset_url}", "{speed}",  NULL};
+static const char *const variable_names[VALUES_COUNT] = {
+    "MOCK_BASE_URL", "MOCK_TASK_ID",   "MOCK_TOKEN",  "MOCK_INTERVAL",
+    "MOCK_TIMEOUT",  "MOCK_APP_ID",    "MOCK_SECRET", "MOCK_GOAL",
+    "MOCK_UPSTREAM", "MOCK_ASSET_URL", "MOCK_SPEED"};
+
 /* Milliseconds as seconds without needless zeros: "5", "0.083". */
 static void seconds(int64_t ms, uint32_t divisor, char *out, size_t out_size)
 {
@@ -41,17 +49,10 @@ static void seconds(int64_t ms, uint32_t divisor, char *out, size_t out_size)
 static void fill_values(const struct external *x, const struct endpoint *endpoint,
                         struct value *values)
 {
-    static const char *const names[VALUES_COUNT][2] = {
-        {"{base_url}", "MOCK_BASE_URL"}, {"{task_id}", "MOCK_TASK_ID"},
-        {"{token}", "MOCK_TOKEN"},       {"{interval}", "MOCK_INTERVAL"},
-        {"{timeout}", "MOCK_TIMEOUT"},   {"{app_id}", "MOCK_APP_ID"},
-        {"{secret}", "MOCK_SECRET"},     {"{goal}", "MOCK_GOAL"},
-        {"{upstream}", "MOCK_UPSTREAM"}, {"{asset_url}", "MOCK_ASSET_URL"},
-        {"{speed}", "MOCK_SPEED"},
-    };
     uint32_t divisor = x->pace == PACE_INTERVAL ? x->speed : 1;
     for (int i = 0; i < VALUES_COUNT; i++)
-        values[i] = (struct value){.placeholder = names[i][0], .variable = names[i][1]};
+        values[i] = (struct value){.placeholder = external_placeholders[i],
+                                   .variable = variable_names[i]};
     snprintf(values[0].text, VALUE_MAX, "%s", endpoint->base_url);
     snprintf(values[1].text, VALUE_MAX, "%s", endpoint->task_id);
     snprintf(values[2].text, VALUE_MAX, "%s", TESTBED_TOKEN);
@@ -109,8 +110,7 @@ static size_t count_words(char *const *words)
     return n;
 }
 
-/* What a profile adds to the end of the command. */
-static const char *const *added_words(const struct external *x)
+const char *const *external_added_words(const struct external *x)
 {
     static const char *const none[] = {NULL};
     return x->profile ? x->profile->arguments : none;
@@ -118,7 +118,7 @@ static const char *const *added_words(const struct external *x)
 
 bool external_args_use_interval(const struct external *x)
 {
-    const char *const *added = added_words(x);
+    const char *const *added = external_added_words(x);
     for (size_t i = 0; x->command[i]; i++)
         if (strstr(x->command[i], "{interval}"))
             return true;
@@ -161,7 +161,7 @@ static void draft_preload(struct buf *texts, uint32_t speed, struct drafting *d)
 static void draft(const struct external *x, struct clock *clock, const struct value *values,
                   struct buf *texts, struct drafting *d)
 {
-    const char *const *added = added_words(x);
+    const char *const *added = external_added_words(x);
     if (x->pace == PACE_FAKETIME) {
         d->argv[d->argc++] = add_word(texts, values, "sh");
         d->argv[d->argc++] = add_word(texts, values, "-c");

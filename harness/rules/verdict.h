@@ -21,7 +21,7 @@ struct verdict {
     enum verdict_kind kind;
     struct finding findings[VERDICT_FINDINGS_MAX]; /* a RECOMMENDED one alone does not fail */
     uint32_t finding_count;
-    char inconclusive[128]; /* why, for VERDICT_INCONCLUSIVE; else "" */
+    char inconclusive[256]; /* why, for VERDICT_INCONCLUSIVE; else "" */
 };
 
 /* Findings are in the order of the table of rules, at most VERDICT_FINDINGS_MAX. */
