@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "external_args.h"
 #include "honesty.h"
+#include "never_reached.h"
 #include "process.h"
+#include "harness/testbed/strays.h"
 #include "harness/testbed/testbed.h"
 #include "harness/time/loopback.h"
 #include "harness/time/quiet.h"
@@ -81,6 +83,13 @@ static bool world_is_quiet(void *arg)
     return quiet_check(world->mock);
 }
 
+/* What was seen of a client from outside. */
+struct sight {
+    char unclear[sizeof((struct evidence *)0)
+                     ->unclear]; /* why no verdict can be had; "" when one can */
+    struct tracer_went went;     /* all zero without a tracer */
+};
+
 /* Says why no verdict can be had of a client that was stopped; "" when one can. */
 static void why_unclear(enum tracer_end end, const char *peer, char *out, size_t out_size)
 {
@@ -94,7 +103,7 @@ static void why_unclear(enum tracer_end end, const char *peer, char *out, size_t
 
 static int run_traced(const struct external *x, struct testbed *testbed,
                       const struct scenario *scenario, const struct external_args *args,
-                      struct process *process, char *unclear, size_t unclear_size, struct err *e)
+                      struct process *process, struct sight *sight, struct err *e)
 {
     struct tracer *tracer = NULL;
     struct world world = {.mock = testbed_quiet(testbed)};
@@ -113,8 +122,10 @@ static int run_traced(const struct external *x, struct testbed *testbed,
     if (!code)
         code = process_run_traced(args->argv, args->environment, tracer, EXTERNAL_OUTPUT_MAX,
                                   process, e);
-    if (!code)
-        why_unclear(process->end, tracer_peer(tracer), unclear, unclear_size);
+    if (!code) {
+        why_unclear(process->end, tracer_peer(tracer), sight->unclear, sizeof sight->unclear);
+        sight->went = tracer_went(tracer);
+    }
     tracer_close(tracer);
     loopback_close(&world.loopback);
     return code;
@@ -131,9 +142,12 @@ static int run_timed(const struct external *x, const struct scenario *scenario,
 static int conclude(const struct external *x, const struct process *p, const char *output,
                     struct evidence *evidence, struct err *e)
 {
-    int code = profile_read(x->profile, p->exit_code, output, evidence, e);
+    const struct profile_end end = {
+        .exit_code = p->exit_code, .output = output, .errors = p->errors.p};
+    int code = profile_read(x->profile, &end, evidence, e);
     if (code || !p->stopped)
         return code;
+    evidence->crashed[0] = '\0'; /* the signal was ours */
     evidence->timed_out = true;
     evidence->allowed_ms = limit_ms(x, evidence->scenario);
     evidence->waits_forever = p->end == TRACER_FOREVER;
@@ -150,7 +164,7 @@ static int conclude(const struct external *x, const struct process *p, const cha
 static int restore_urls(const struct buf *printed, const char *asset_url, char **out, struct err *e)
 {
     struct buf text;
-    buf_init(&text, EXTERNAL_OUTPUT_MAX); /* a moved URL is longer than a recorded one */
+    buf_init(&text, 2 * EXTERNAL_OUTPUT_MAX); /* a moved URL is longer than a recorded one */
     asset_url_restore(&text, buf_span(printed), asset_url);
     int code = buf_err(&text, "the client's output", e);
     *out = !code ? buf_take(&text) : NULL;
@@ -160,6 +174,35 @@ static int restore_urls(const struct buf *printed, const char *asset_url, char *
     return code;
 }
 
+/* "http://127.0.0.1:41234/video:success:run-0" is "http://127.0.0.1:41234" to whom it does not reach. */
+static void without_path(const char *url, char *out, size_t out_size)
+{
+    const char *host = strstr(url, "://");
+    size_t n = host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/") : strlen(url);
+    snprintf(out, out_size, "%.*s", (int)n, url);
+}
+
+/* Of a run without a poll says why there is none, as far as that was seen. */
+static void tell_never_reached(const struct external *x, const struct testbed *testbed,
+                               const struct endpoint *endpoint, const struct sight *sight,
+                               struct evidence *out)
+{
+    char mock[64], why[176];
+    struct never_reached seen = {.command = x->command,
+                                 .arguments = external_added_words(x),
+                                 .mock = mock,
+                                 .traced = x->pace == PACE_EVENTS,
+                                 .went = sight->went};
+    if (out->trace.count > 0 || out->trace.evicted || out->unclear[0] != '\0')
+        return;
+    without_path(endpoint->base_url, mock, sizeof mock);
+    testbed_strays(testbed, endpoint, &seen.strays);
+    never_reached_why(&seen, why, sizeof why);
+    if (why[0] != '\0')
+        snprintf(out->unclear, sizeof out->unclear, "the client never polled: %s; %.50s", why,
+                 out->result.why);
+}
+
 int external_run(const struct external *x, struct testbed *testbed, const struct upstream *upstream,
                  const struct scenario *scenario, uint32_t run, struct evidence *out, char **output,
                  struct err *e)
@@ -167,7 +210,7 @@ int external_run(const struct external *x, struct testbed *testbed, const struct
     struct endpoint endpoint;
     struct external_args args;
     struct process process;
-    char unclear[sizeof out->unclear] = "";
+    struct sight sight = {.unclear = ""};
     *out = (struct evidence){0};
     *output = NULL;
     testbed_endpoint(testbed, upstream, scenario, run, &endpoint);
@@ -175,23 +218,24 @@ int external_run(const struct external *x, struct testbed *testbed, const struct
     if (code)
         return code;
     int64_t started_ms = clock_now(testbed_clock(testbed));
-    code = x->pace == PACE_EVENTS
-        ? run_traced(x, testbed, scenario, &args, &process, unclear, sizeof unclear, e)
-        : run_timed(x, scenario, &args, &process, e);
+    code = x->pace == PACE_EVENTS ? run_traced(x, testbed, scenario, &args, &process, &sight, e)
+                                  : run_timed(x, scenario, &args, &process, e);
     external_args_fini(&args);
     if (code)
         return code;
     code = testbed_collect(testbed, &endpoint, out, e);
     if (!code && x->speed > 1)
-        honesty_doubts(out, x->speed, started_ms, unclear, sizeof unclear);
+        honesty_doubts(out, x->speed, started_ms, sight.unclear, sizeof sight.unclear);
     if (!code)
         tell(x, out);
     if (!code)
-        snprintf(out->unclear, sizeof out->unclear, "%s", unclear);
+        memcpy(out->unclear, sight.unclear, sizeof out->unclear);
     if (!code)
         code = restore_urls(&process.output, endpoint.asset_url, output, e);
     if (!code)
         code = conclude(x, &process, *output, out, e);
+    if (!code)
+        tell_never_reached(x, testbed, &endpoint, &sight, out);
     if (code) {
         evidence_fini(out);
         free(*output);

@@ -30,8 +30,8 @@ int external_prepare(char *const *command, const struct profile *profile, uint32
 /* Runs the client on one scenario, in a wire testbed (with PACE_EVENTS: with time by events, opened
  * on this thread and new), and blocks until it has ended or was
  * stopped at its limit with all processes of its group. *out is to be freed with evidence_fini.
- * *output (free with free) is what it printed, both streams in the order they came, at most
- * EXTERNAL_OUTPUT_MAX bytes. An error means that it could not be started, that its
+ * *output (free with free) is what it printed as text, standard error behind standard output, of either
+ * at most half of EXTERNAL_OUTPUT_MAX bytes (kept.h). An error means that it could not be started, that its
  * profile cannot read its output within bounds, or that there is no memory: *out is then all zero and *output NULL. Several threads may run clients at once. */
 int external_run(const struct external *x, struct testbed *testbed, const struct upstream *upstream,
                  const struct scenario *scenario, uint32_t run, struct evidence *out, char **output,

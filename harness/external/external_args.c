@@ -108,8 +108,7 @@ static size_t count_words(char *const *words)
     return n;
 }
 
-/* What a profile adds to the end of the command. */
-static const char *const *added_words(const struct external *x)
+const char *const *external_added_words(const struct external *x)
 {
     static const char *const none[] = {NULL};
     return x->profile ? x->profile->arguments : none;
@@ -118,7 +117,7 @@ static const char *const *added_words(const struct external *x)
 bool external_args_use(const struct external *x, enum placeholder which)
 {
     return placeholder_is_in(which, (const char *const *)x->command)
-        || placeholder_is_in(which, added_words(x));
+        || placeholder_is_in(which, external_added_words(x));
 }
 
 /* faketime makes a semaphore and a memory segment named by its process id, and refuses to start
@@ -154,7 +153,7 @@ static void draft_preload(struct buf *texts, uint32_t speed, struct drafting *d)
 static void draft(const struct external *x, struct clock *clock, const struct value *values,
                   struct buf *texts, struct drafting *d)
 {
-    const char *const *added = added_words(x);
+    const char *const *added = external_added_words(x);
     if (x->pace == PACE_FAKETIME) {
         d->argv[d->argc++] = add_word(texts, values, "sh");
         d->argv[d->argc++] = add_word(texts, values, "-c");

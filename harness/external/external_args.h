@@ -21,6 +21,9 @@ int external_args_make(const struct external *x, struct clock *clock,
                        const struct endpoint *endpoint, struct external_args *out, struct err *e);
 void external_args_fini(struct external_args *args);
 
+/* What its profile adds to the end of a client's command; ended by NULL. */
+const char *const *external_added_words(const struct external *x);
+
 /* True when the words that the client is started with hold the placeholder. */
 bool external_args_use(const struct external *x, enum placeholder which);
 

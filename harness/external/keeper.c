@@ -48,17 +48,19 @@ static _Noreturn void exec_client(const struct keeper_errand *o, pid_t keeper)
     give_up(o->report, errno);
 }
 
-/* Empties standard input and puts the output on the other two. The descriptors that are needed
+/* Empties standard input and puts the pipes on the other two. The descriptors that are needed
  * move out of their way first: they may be low ones, when we were started without those three. */
 static bool redirect(struct keeper_errand *o)
 {
     o->output = fcntl(o->output, F_DUPFD_CLOEXEC, HIGH_FD);
+    o->errors = fcntl(o->errors, F_DUPFD_CLOEXEC, HIGH_FD);
     o->report = fcntl(o->report, F_DUPFD_CLOEXEC, HIGH_FD);
     if (o->filter)
         o->go = fcntl(o->go, F_DUPFD_CLOEXEC, HIGH_FD);
     int nothing = open("/dev/null", O_RDONLY);
-    return o->output >= 0 && o->report >= 0 && nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0
-        && dup2(o->output, STDOUT_FILENO) >= 0 && dup2(o->output, STDERR_FILENO) >= 0;
+    return o->output >= 0 && o->errors >= 0 && o->report >= 0 && nothing >= 0
+        && dup2(nothing, STDIN_FILENO) >= 0 && dup2(o->output, STDOUT_FILENO) >= 0
+        && dup2(o->errors, STDERR_FILENO) >= 0;
 }
 
 /* The client's output, and the connections of a mock, stay open as long as anybody holds them. */

@@ -18,7 +18,8 @@ struct keeper_errand {
     char *const *argv;
     char *const *environment;
     pid_t parent; /* the process that forks the keeper */
-    int output;   /* the client's standard output and standard error */
+    int output;   /* the client's standard output */
+    int errors;   /* and its standard error */
     int report; /* closed when the client runs; errno is written to it when it cannot be started */
     sigset_t mask; /* the client's signal mask */
     /* Of a client in simulated time; NULL otherwise. Before it calls exec it writes its own number,

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "keeper.h"
+#include "kept.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -87,13 +88,13 @@ static int begin_trace(struct tracer *tracer, int report, int go, struct err *e)
 }
 
 struct pipes {
-    int output[2], report[2], go[2];
+    int output[2], errors[2], report[2], go[2];
 };
 
 static int open_pipes(struct pipes *p)
 {
-    int *const all[] = {p->output, p->report, p->go};
-    for (int i = 0; i < 3; i++)
+    int *const all[] = {p->output, p->errors, p->report, p->go};
+    for (int i = 0; i < 4; i++)
         if (pipe2(all[i], O_CLOEXEC) != 0) {
             for (; i-- > 0;) {
                 close(all[i][0]);
@@ -104,9 +105,32 @@ static int open_pipes(struct pipes *p)
     return 0;
 }
 
-/* Starts the keeper and its client. *output is then the end of the pipe to read. */
+/* What comes from a client: its standard output, and its standard error. */
+struct streams {
+    int from[2]; /* -1: it has ended */
+    struct kept kept[2];
+};
+
+static void streams_init(struct streams *s, size_t output_max)
+{
+    for (int i = 0; i < 2; i++) {
+        s->from[i] = -1;
+        kept_init(&s->kept[i], output_max / 2);
+    }
+}
+
+static void streams_fini(struct streams *s)
+{
+    for (int i = 0; i < 2; i++) {
+        if (s->from[i] >= 0)
+            close(s->from[i]);
+        kept_fini(&s->kept[i]);
+    }
+}
+
+/* Starts the keeper and its client, whose streams are then open. */
 static int start(const char *path, char *const *argv, char *const *environment,
-                 struct tracer *tracer, pid_t *pid, int *output, struct err *e)
+                 struct tracer *tracer, pid_t *pid, struct streams *streams, struct err *e)
 {
     struct pipes pipes;
     struct filter filter;
@@ -119,6 +143,7 @@ static int start(const char *path, char *const *argv, char *const *environment,
                                    .environment = environment,
                                    .parent = getpid(),
                                    .output = pipes.output[1],
+                                   .errors = pipes.errors[1],
                                    .report = pipes.report[1],
                                    .filter = tracer ? &filter : NULL,
                                    .go = pipes.go[0]};
@@ -131,6 +156,7 @@ static int start(const char *path, char *const *argv, char *const *environment,
     int why = *pid < 0 ? errno : 0;
     pthread_sigmask(SIG_SETMASK, &errand.mask, NULL);
     close(pipes.output[1]);
+    close(pipes.errors[1]);
     close(pipes.report[1]);
     close(pipes.go[0]);
     int code = why == 0 && tracer ? begin_trace(tracer, pipes.report[0], pipes.go[1], e) : 0;
@@ -138,10 +164,10 @@ static int start(const char *path, char *const *argv, char *const *environment,
     if (why == 0 && !code)
         why = read_report(pipes.report[0]);
     close(pipes.report[0]);
-    *output = pipes.output[0];
+    streams->from[0] = pipes.output[0];
+    streams->from[1] = pipes.errors[0];
     if (why == 0 && !code)
         return 0;
-    close(pipes.output[0]);
     if (*pid > 0 && tracer)
         tracer_reap(tracer, *pid, &(int){0});
     else if (*pid > 0)
@@ -152,32 +178,41 @@ static int start(const char *path, char *const *argv, char *const *environment,
                    hint_for(why));
 }
 
-/* False at the end of the output. */
-static bool read_some(int from, struct buf *out)
+/* Reads from one stream, which may be at its end. */
+static void read_some(struct streams *s, int i)
 {
     char bytes[4096];
-    ssize_t n = read(from, bytes, sizeof bytes);
+    ssize_t n = read(s->from[i], bytes, sizeof bytes);
     if (n > 0)
-        buf_add(out, bytes, out->max - out->n < (size_t)n ? out->max - out->n : (size_t)n);
-    return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
+        kept_add(&s->kept[i], (struct span){bytes, (size_t)n});
+    if (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)))
+        return;
+    close(s->from[i]);
+    s->from[i] = -1;
 }
 
-/* What the child wrote before it ended; does not wait for children of its own that still
- * hold the pipe. */
-static void read_what_is_left(int from, struct buf *out)
+/* Reads what there is, after waiting for it so long; false when there was nothing, or only an end. */
+static bool read_streams(struct streams *s, int wait_ms)
 {
-    struct pollfd ready = {.fd = from, .events = POLLIN};
-    while (poll(&ready, 1, 0) > 0 && read_some(from, out))
-        ;
+    struct pollfd ready[2] = {{.fd = s->from[0], .events = POLLIN},
+                              {.fd = s->from[1], .events = POLLIN}};
+    bool any = false;
+    if (poll(ready, 2, wait_ms) <= 0)
+        return false;
+    for (int i = 0; i < 2; i++)
+        if (ready[i].revents) {
+            read_some(s, i);
+            any = any || s->from[i] >= 0;
+        }
+    return any;
 }
 
 /* Reads until the keeper has ended or the limit is reached; returns its wait status, which tells
  * the client's exit code. Whether it has ended is asked of waitpid and not of its pipe: processes
  * that may not be killed keep that open. */
-static int watch(pid_t pid, int from, int64_t limit_ms, struct process *p)
+static int watch(pid_t pid, struct streams *streams, int64_t limit_ms, struct process *p)
 {
     int64_t end_ms = clock_now(clock_real()) + limit_ms;
-    bool open = true;
     int status = 0;
     for (;;) {
         int64_t left_ms = end_ms - clock_now(clock_real());
@@ -185,11 +220,9 @@ static int watch(pid_t pid, int from, int64_t limit_ms, struct process *p)
             return status;
         if (left_ms <= 0)
             break;
-        struct pollfd ready = {.fd = open ? from : -1, .events = POLLIN};
         /* Without output the child is about to end, or runs on in silence: look again soon. */
-        int64_t look_ms = open ? LOOK_MS : 1;
-        if (poll(&ready, 1, (int)(left_ms < look_ms ? left_ms : look_ms)) > 0)
-            open = read_some(from, &p->output);
+        int64_t look_ms = streams->from[0] >= 0 || streams->from[1] >= 0 ? LOOK_MS : 1;
+        read_streams(streams, (int)(left_ms < look_ms ? left_ms : look_ms));
     }
     p->stopped = true;
     kill(pid, KEEPER_STOP);
@@ -197,28 +230,16 @@ static int watch(pid_t pid, int from, int64_t limit_ms, struct process *p)
     return status;
 }
 
-struct drain {
-    int from;
-    struct buf *out;
-    bool open;
-};
-
 /* Reads what there is, without waiting: the tracer asks, often. */
-static bool drain(void *arg)
+static bool drain(void *streams)
 {
-    struct drain *d = arg;
-    struct pollfd ready = {.fd = d->from, .events = POLLIN};
-    if (!d->open || poll(&ready, 1, 0) <= 0)
-        return false;
-    d->open = read_some(d->from, d->out);
-    return d->open;
+    return read_streams(streams, 0);
 }
 
-static int follow(struct tracer *tracer, pid_t pid, int from, struct process *p)
+static int follow(struct tracer *tracer, pid_t pid, struct streams *streams, struct process *p)
 {
-    struct drain what = {.from = from, .out = &p->output, .open = true};
     int status = 0;
-    p->end = tracer_follow(tracer, pid, drain, &what, &status);
+    p->end = tracer_follow(tracer, pid, drain, streams, &status);
     if (p->end == TRACER_ENDED)
         return status;
     p->stopped = true;
@@ -227,24 +248,46 @@ static int follow(struct tracer *tracer, pid_t pid, int from, struct process *p)
     return status;
 }
 
+/* What was written becomes text: one stream behind the other, the second on a line of its own. */
+static int write_down(const struct streams *s, struct process *out, struct err *e)
+{
+    kept_text(&s->kept[0], &out->output);
+    kept_text(&s->kept[1], &out->errors);
+    struct buf *all = &out->output;
+    if (all->n > 0 && out->errors.n > 0 && all->p[all->n - 1] != '\n')
+        buf_add_char(all, '\n');
+    buf_add_span(all, buf_span(&out->errors));
+    buf_break_with(all, &out->errors);
+    int code = buf_err(all, "the client's output", e);
+    if (code)
+        process_fini(out);
+    return code;
+}
+
 static int run(char *const *argv, char *const *environment, struct tracer *tracer, int64_t limit_ms,
                size_t output_max, struct process *out, struct err *e)
 {
+    enum { LINES_OF_OURS = 256 }; /* room for what kept_text adds */
     char path[4096];
     pid_t pid = -1;
-    int from = -1;
+    struct streams streams;
     *out = (struct process){0};
-    buf_init(&out->output, output_max);
+    buf_init(&out->output, output_max + LINES_OF_OURS);
+    buf_init(&out->errors, output_max + LINES_OF_OURS);
+    streams_init(&streams, output_max);
     int code = process_find(argv[0], path, sizeof path, e);
     if (!code)
-        code = start(path, argv, environment, tracer, &pid, &from, e);
-    if (code)
-        return code;
-    int status = tracer ? follow(tracer, pid, from, out) : watch(pid, from, limit_ms, out);
-    read_what_is_left(from, &out->output);
-    close(from);
-    out->exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-    return 0;
+        code = start(path, argv, environment, tracer, &pid, &streams, e);
+    if (!code) {
+        int status = tracer ? follow(tracer, pid, &streams, out)
+                            : watch(pid, &streams, limit_ms, out);
+        while (drain(&streams)) /* not waiting for children of its own that still hold a pipe */
+            ;
+        out->exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+        code = write_down(&streams, out, e);
+    }
+    streams_fini(&streams);
+    return code;
 }
 
 int process_run(char *const *argv, char *const *environment, int64_t limit_ms, size_t output_max,
@@ -262,4 +305,5 @@ int process_run_traced(char *const *argv, char *const *environment, struct trace
 void process_fini(struct process *p)
 {
     buf_fini(&p->output);
+    buf_fini(&p->errors);
 }

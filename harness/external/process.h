@@ -16,13 +16,15 @@ struct process {
     int exit_code;       /* 128 + the signal when one ended it */
     bool stopped;        /* it was still running at the limit */
     enum tracer_end end; /* of process_run_traced: why it was stopped */
-    struct buf output;   /* both streams; what is beyond the maximum is read and dropped */
+    /* As text (kept.h): its standard output and, behind it, its standard error; and the latter alone. */
+    struct buf output, errors;
 };
 
 /* Runs argv (argv[0] found on PATH) with the environment and an empty standard input, and blocks
- * until it ends, at most limit_ms of real time; then all its descendants are killed, and none of
+ * until it ends, at most limit_ms of real time; of its output at most output_max bytes are kept, half of
+ * them of each stream, and there the beginning and the end. Then all its descendants are killed, and none of
  * those of another call. ERR_NOT_FOUND when it cannot be started (e->where is the program),
- * ERR_FILE without pipes: there is nothing to free then. Thread safe. A thread that ends before
+ * ERR_FILE without pipes, ERR_MEMORY: there is nothing to free then. Thread safe. A thread that ends before
  * the call has returned takes the child with it. */
 int process_run(char *const *argv, char *const *environment, int64_t limit_ms, size_t output_max,
                 struct process *out, struct err *e);

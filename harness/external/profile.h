@@ -45,19 +45,23 @@
  * A row of outcomes; outcome is required, what is not given always fits:
  *
  *   outcome    succeeded, failed, error or gave_up: what the client reported
- *   exit       its exit code, 0 to 255; one that a signal ended has 128 + the signal's number
+ *   exit       its exit code, 0 to 255
  *   output     a regular expression that is found in the output
- *   url        the same, with exactly one group (...), which is the URL
+ *   url        the same, with exactly one group (...), which is the URL, or holds it as it was printed
+ *              (output_url.h): with quotes, escapes or colours
  *   reason     the same; its group is the reason
  *
  * Regular expressions are those of PCRE2 (base/regex.h), of at most 4096 bytes. Output is standard
- * output and standard error together; each of its lines is searched by itself, without its end (LF
- * or CRLF), and the first one that matches counts. Blanks around a group's text are dropped; a text
+ * output and, behind it, standard error, of either the first and the last 256 KiB; each of its lines is
+ * searched by itself, without its end (LF, CRLF or NUL), and the first one that matches counts. Blanks around a group's text are dropped; a text
  * that is longer than the view holds (TASK_URL_MAX, TASK_REASON_MAX) reads as "".
  *
  * The first row that fits is taken. Without a fitting row, and without a profile: exit 0 is
- * success and the URL is the one in the output (the expected one when it is there, else the
- * last); any other exit means that the client did not succeed (evidence.unspecific). */
+ * success and the URL is the one in the output, however it is printed (output_url.h; the expected one
+ * when it is there, else the last); any other exit means that the client did not succeed (evidence.unspecific).
+ *
+ * A client that crashed (crash.h) has reported nothing, whatever row fits its exit code, unless that
+ * row's `output` matches the line of the uncaught exception. */
 #ifndef UNDERSTUDY_HARNESS_EXTERNAL_PROFILE_H
 #define UNDERSTUDY_HARNESS_EXTERNAL_PROFILE_H
 
@@ -107,12 +111,19 @@ struct profile {
 int profile_load(const char *path, struct profile *out, struct err *e);
 void profile_fini(struct profile *p);
 
-/* Fills `result` and `unspecific` of the evidence, whose trace, downloads and scenario are there
- * already. p may be NULL. output is terminated. A client that reports success without a URL, and
+/* How a client ended, and what it printed; both texts are terminated. */
+struct profile_end {
+    int exit_code;
+    const char *output; /* all of it */
+    const char *errors; /* its standard error alone */
+};
+
+/* Fills `result`, `unspecific` and `crashed` of the evidence, whose trace, downloads and scenario are there
+ * already. p may be NULL. A client that reports success without a URL, and
  * fetched one from the second port, is taken to have reported that one. Thread safe: a loaded
  * profile is only read. ERR_LIMIT when an expression takes more steps than it may: whether its row
  * fits is then not known, and e->where names it; ERR_MEMORY. */
-int profile_read(const struct profile *p, int exit_code, const char *output,
-                 struct evidence *evidence, struct err *e);
+int profile_read(const struct profile *p, const struct profile_end *end, struct evidence *evidence,
+                 struct err *e);
 
 #endif

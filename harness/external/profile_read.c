@@ -3,20 +3,18 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "crash.h"
 #include "output_url.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Exit codes that say which signal ended a program: 128 and its number. */
-enum { SIGNAL_FIRST = 128, SIGNAL_LAST = 128 + 31 };
 
 /* -- Searching -------------------------------------------------------------------------------- */
 
 /* What is searched, and how much may still be done for it. */
 struct search {
     struct span output;
+    const char *expected_url; /* NULL: none is */
     uint32_t steps;
 };
 
@@ -50,14 +48,29 @@ static int find(struct search *s, const struct regex *re, struct span *group, st
     return !code && !groups[1].p ? ERR_NOT_FOUND : code; /* the group took no part */
 }
 
-static int capture(struct search *s, const struct regex *re, char *out, size_t out_size,
-                   struct err *e)
+static int capture_reason(struct search *s, const struct regex *re, struct task_view *view,
+                          struct err *e)
 {
     struct span group = {0};
     int code = find(s, re, &group, e);
     if (!code)
-        span_copy(span_trim(group), out, out_size);
+        span_copy(span_trim(group), view->reason, sizeof view->reason);
     return code;
+}
+
+/* What was captured may be a URL as it was printed, with its escapes, quotes and colours; what is none
+ * is told as it is. */
+static int capture_url(struct search *s, const struct regex *re, struct task_view *view,
+                       struct err *e)
+{
+    struct span group = {0};
+    int code = find(s, re, &group, e);
+    if (code)
+        return code;
+    output_url_find(group, s->expected_url, view->url, sizeof view->url);
+    if (view->url[0] == '\0')
+        span_copy(span_trim(group), view->url, sizeof view->url);
+    return 0;
 }
 
 /* 0 when the row's exit code and all its expressions fit: view then has the URL and the reason.
@@ -72,11 +85,11 @@ static int fit(struct search *s, const struct profile_row *row, int exit_code,
     int code = row->output ? find(s, row->output, NULL, e) : 0;
     if (!code && row->url) {
         key = "url";
-        code = capture(s, row->url, view->url, sizeof view->url, e);
+        code = capture_url(s, row->url, view, e);
     }
     if (!code && row->reason) {
         key = "reason";
-        code = capture(s, row->reason, view->reason, sizeof view->reason, e);
+        code = capture_reason(s, row->reason, view, e);
     }
     return !code || code == ERR_NOT_FOUND ? code : err_wrap(e, (enum err_code)code, "/%s", key);
 }
@@ -97,52 +110,115 @@ static int copy_as_utf8(struct span output, struct buf *out, struct err *e)
 
 /* -- The outcome ------------------------------------------------------------------------------ */
 
+/* What of a client is read, and the row of its profile that fits; NULL: none. */
+struct reading {
+    const struct profile *profile;
+    const struct profile_end *end;
+    const struct profile_row *row;
+};
+
 /* The first row that fits. ERR_NOT_FOUND when there is none. */
-static int read_rows(const struct profile *p, int exit_code, struct span output,
-                     struct task_result *r, struct err *e)
+static int read_rows(struct reading *reading, struct span output, struct evidence *evidence,
+                     struct err *e)
 {
-    struct search s = {.output = output, .steps = PROFILE_STEPS_MAX};
+    const struct profile *p = reading->profile;
+    struct task_result *r = &evidence->result;
+    struct search s = {.output = output,
+                       .expected_url = evidence->scenario->expect.url,
+                       .steps = PROFILE_STEPS_MAX};
     for (uint32_t i = 0; i < p->row_count; i++) {
-        int code = fit(&s, &p->rows[i], exit_code, &r->view, e);
+        int code = fit(&s, &p->rows[i], reading->end->exit_code, &r->view, e);
         if (code == ERR_NOT_FOUND)
             continue;
         if (code)
             return err_wrap(e, (enum err_code)code, "%s: /outcomes/%u", p->path, i);
         r->outcome = p->rows[i].outcome;
+        reading->row = &p->rows[i];
         return 0;
     }
     return ERR_NOT_FOUND;
 }
 
-static void read_without_rows(int exit_code, const char *output, struct evidence *evidence)
+static void read_without_rows(const struct profile_end *end, struct evidence *evidence)
 {
     struct task_result *r = &evidence->result;
-    struct span url = {0};
     r->view = (struct task_view){.progress = -1};
-    r->outcome = exit_code == 0 ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
-    evidence->unspecific = exit_code != 0;
-    if (exit_code == 0)
-        output_url_find(span_of(output), evidence->scenario->expect.url, &url);
-    span_copy(url, r->view.url, sizeof r->view.url);
+    r->outcome = end->exit_code == 0 ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
+    evidence->unspecific = end->exit_code != 0;
+    if (end->exit_code == 0)
+        output_url_find(span_of(end->output), evidence->scenario->expect.url, r->view.url,
+                        sizeof r->view.url);
 }
 
-static int read_report(const struct profile *p, int exit_code, const char *output,
-                       struct evidence *evidence, struct err *e)
+static int read_report(struct reading *reading, struct evidence *evidence, struct err *e)
 {
     struct buf text;
     int code = ERR_NOT_FOUND;
     buf_init(&text, SIZE_MAX / 2);
-    if (p && p->row_count) {
-        code = copy_as_utf8(span_of(output), &text, e);
+    if (reading->profile && reading->profile->row_count) {
+        code = copy_as_utf8(span_of(reading->end->output), &text, e);
         if (!code)
-            code = read_rows(p, exit_code, buf_span(&text), &evidence->result, e);
+            code = read_rows(reading, buf_span(&text), evidence, e);
     }
     buf_fini(&text);
     if (code == ERR_NOT_FOUND) {
-        read_without_rows(exit_code, output, evidence);
+        read_without_rows(reading->end, evidence);
         code = 0;
     }
     return code;
+}
+
+/* -- What is no outcome ----------------------------------------------------------------------- */
+
+/* 0 when the row's `output` names the line that an exception left: the client reports so. */
+static int names_line(const struct reading *reading, struct span line, struct err *e)
+{
+    struct buf text;
+    if (!reading->row || !reading->row->output || line.n == 0)
+        return ERR_NOT_FOUND;
+    buf_init(&text, SIZE_MAX / 2);
+    int code = copy_as_utf8(line, &text, e);
+    struct search s = {.output = buf_span(&text), .steps = PROFILE_STEPS_MAX};
+    if (!code)
+        code = find(&s, reading->row->output, NULL, e);
+    buf_fini(&text);
+    return !code || code == ERR_NOT_FOUND ? code : err_wrap(e, (enum err_code)code, "/output");
+}
+
+/* A client that has crashed has reported nothing, whatever its exit code says. */
+static int read_crash(const struct reading *reading, struct evidence *evidence, struct err *e)
+{
+    struct span line;
+    char why[sizeof evidence->crashed];
+    crash_read(reading->end->exit_code, span_of(reading->end->errors), &line, why, sizeof why);
+    int code = why[0] != '\0' ? names_line(reading, line, e) : 0;
+    if (code != ERR_NOT_FOUND)
+        return code;
+    memcpy(evidence->crashed, why, sizeof why);
+    evidence->unspecific = true;
+    evidence->result.outcome = TASK_OUTCOME_FAILED;
+    evidence->result.view = (struct task_view){.progress = -1};
+    snprintf(evidence->result.why, sizeof evidence->result.why, "crashed: %s", why);
+    return 0;
+}
+
+static bool has_row(const struct profile *p, int exit_code)
+{
+    for (uint32_t i = 0; i < p->row_count; i++)
+        if (p->rows[i].exit_code < 0 || p->rows[i].exit_code == exit_code)
+            return true;
+    return false;
+}
+
+static void tell_end(const struct reading *reading, struct task_result *r)
+{
+    const struct profile *p = reading->profile;
+    int exit_code = reading->end->exit_code;
+    const char *hint = crash_hint(exit_code);
+    snprintf(r->why, sizeof r->why, "it ended with exit code %d%s%s%s", exit_code,
+             p && p->row_count && !has_row(p, exit_code) ? ", which is in no row of its profile"
+                                                         : "",
+             hint ? "; that is " : "", hint ? hint : "");
 }
 
 /* Copies, of the URLs that the client fetched, the expected one, else the last. out stays
@@ -158,19 +234,21 @@ static void take_download(const struct evidence *evidence, char *out, size_t out
     }
 }
 
-int profile_read(const struct profile *p, int exit_code, const char *output,
-                 struct evidence *evidence, struct err *e)
+int profile_read(const struct profile *p, const struct profile_end *end, struct evidence *evidence,
+                 struct err *e)
 {
     struct task_result *r = &evidence->result;
     const struct trace *s = &evidence->trace;
+    struct reading reading = {.profile = p, .end = end};
+    struct err own = {0}; /* a row that does not fit leaves its error there, and is none */
     *r = (struct task_result){.polls = s->count, .view = {.progress = -1}};
     if (s->count > 0)
         r->elapsed_ms = s->polls[s->count - 1].ended_ms - s->polls[0].began_ms;
-    bool by_signal = exit_code > SIGNAL_FIRST && exit_code <= SIGNAL_LAST;
-    snprintf(r->why, sizeof r->why, "it ended with exit code %d%s%s", exit_code,
-             by_signal ? ", signal " : "", by_signal ? sigabbrev_np(exit_code - SIGNAL_FIRST) : "");
-    struct err own = {0}; /* a row that does not fit leaves its error there, and is none */
-    int code = read_report(p, exit_code, output, evidence, &own);
+    evidence->crashed[0] = '\0';
+    tell_end(&reading, r);
+    int code = read_report(&reading, evidence, &own);
+    if (!code)
+        code = read_crash(&reading, evidence, &own);
     if (code && e)
         *e = own;
     if (!code && r->outcome == TASK_OUTCOME_SUCCEEDED && r->view.url[0] == '\0')

@@ -25,7 +25,7 @@ struct verdict {
      * follow from it (finding.under). */
     struct finding findings[VERDICT_FINDINGS_MAX];
     uint32_t finding_count;
-    char inconclusive[128]; /* why, for VERDICT_INCONCLUSIVE; else "" */
+    char inconclusive[256]; /* why, for VERDICT_INCONCLUSIVE; else "" */
 };
 
 void verdict_of(const struct evidence *evidence, struct verdict *out);

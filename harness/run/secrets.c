@@ -32,6 +32,7 @@ int secrets_hide(struct evidence *evidence, struct verdict *verdict, char **outp
     buf_init(&out, 2 * printed.n + 1);
     redact_collect_log(&s, printed);
     redact_text(&out, printed, &s);
+    hide_in(evidence->crashed, sizeof evidence->crashed, &s);
     hide_in(result->why, sizeof result->why, &s);
     hide_in(result->view.reason, sizeof result->view.reason, &s);
     hide_in(result->view.url, sizeof result->view.url, &s);

@@ -17,6 +17,7 @@ struct endpoint {
     const struct scenario *scenario;
     uint64_t since;     /* the newest entry of the mock's journal before: what it lost of those is
                            nobody's loss here */
+    uint32_t malformed; /* messages before that were no HTTP */
     char session[32];   /* tells this run's polls apart from those of others in the same mock */
     char base_url[512]; /* names upstream, scenario and session; the client appends its real path */
     char task_id[TASK_ID_MAX];

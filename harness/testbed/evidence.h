@@ -37,8 +37,8 @@ struct evidence {
     bool waits_forever; /* then: its threads waited, and none of them for a time */
     bool never_waits;   /* then: it went on without a wait, so that simulated time stood */
     int64_t allowed_ms; /* how long the harness let it run, when timed_out */
-    char crashed[128];  /* how it died without a report: "killed by SIGSEGV"; "": it did not */
-    char unclear[128];  /* why nothing can be said of it, such as what time cannot move; "" */
+    char crashed[128];  /* it reported nothing, since this happened to it; "" when it reported */
+    char unclear[256];  /* why nothing can be said of it, such as what time cannot move; "" */
     struct trace trace; /* the polls that the mock saw */
     struct downloads downloads; /* what was fetched from the second port; none without one */
 };

@@ -7,6 +7,7 @@
 #include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
 #include "mockserver/wire/wire.h"
+#include "strays.h"
 #include "timing.h"
 
 #include <stdatomic.h>
@@ -172,6 +173,7 @@ void testbed_endpoint(const struct testbed *testbed, const struct upstream *upst
     *out = (struct endpoint){.upstream = upstream, .scenario = scenario};
     snprintf(out->session, sizeof out->session, "%s%u", SESSION, run);
     out->since = journal_last(mock_journal(testbed->mock));
+    out->malformed = testbed->wire ? wire_malformed(testbed->wire) : 0;
     if (testbed->polls)
         atomic_store(polls_of(testbed, span_of(out->session)), 0);
     snprintf(out->base_url, sizeof out->base_url, "%s/%s:%s:%s", at, upstream->name, scenario->name,
@@ -317,6 +319,13 @@ int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, st
     if (code)
         evidence_fini(out);
     return code;
+}
+
+void testbed_strays(const struct testbed *testbed, const struct endpoint *endpoint,
+                    struct strays *out)
+{
+    strays_read(mock_journal(testbed->mock), endpoint->since, endpoint->session, out);
+    out->malformed = wire_malformed(testbed->wire) - endpoint->malformed;
 }
 
 static int run_client(struct testbed *testbed, struct task_options *o, struct task_result *out,

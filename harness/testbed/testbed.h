@@ -75,6 +75,11 @@ void testbed_endpoint(const struct testbed *testbed, const struct upstream *upst
 int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, struct evidence *out,
                     struct err *e);
 
+/* What came since testbed_endpoint and is no poll of its run (strays.h). Wire only. */
+struct strays;
+void testbed_strays(const struct testbed *testbed, const struct endpoint *endpoint,
+                    struct strays *out);
+
 /* Of a testbed that is moved by its caller, lent: its clock, and whether it has nothing left to do
  * (harness/time/quiet.h). */
 struct clock_events *testbed_events(struct testbed *testbed);

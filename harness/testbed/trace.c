@@ -4,6 +4,7 @@
 #include "base/grow.h"
 #include "base/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,9 +105,15 @@ static bool take(const struct journal_entry *entry, void *arg)
         p->over = true;
     }
     p->retry_after_ms = asked_ms(entry, p);
-    if (entry->why.n == 0)
+    if (p->outside
+        && asprintf(&p->why, "%.*s %.*s", (int)entry->method.n, entry->method.p,
+                    (int)entry->target.n, entry->target.p)
+            < 0)
+        p->why = NULL;
+    if (!p->outside && entry->why.n == 0)
         return true;
-    p->why = strndup(entry->why.p, entry->why.n);
+    if (!p->outside)
+        p->why = strndup(entry->why.p, entry->why.n);
     if (!p->why)
         r->failed = ERR_MEMORY;
     return p->why;

@@ -28,7 +28,7 @@ struct poll {
     bool ended;      /* false: its answer was under way when the journal was read */
     bool other_task; /* it asked for another id than it was given */
     bool outside;    /* it asked for the task, but not under the base URL that it was given */
-    char *why;       /* what was wrong with the request; NULL when nothing */
+    char *why;       /* what was wrong with the request, or, outside, what it was; NULL: nothing */
 };
 
 struct trace {

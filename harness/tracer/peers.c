@@ -111,11 +111,17 @@ void peers_connect(struct peers *p, const struct tracee *one, const struct machi
     if (!machine_peek(m->tid, machine_arg(m, 1), &a, n) || port_of(&a) == 0)
         return;
     remove_descriptor(p, new.pid, new.fd);
-    if (is_ours(p, &a))
+    if (is_ours(p, &a)) {
+        p->connected = true;
         return;
+    }
     new.socket = peer_file_socket(new.pid, new.fd);
     new.is_name_server = port_of(&a) == NAME_SERVER;
     write_name(&a, new.name);
+    if (new.is_name_server)
+        p->asked_name_server = true;
+    else if (p->stranger[0] == '\0')
+        memcpy(p->stranger, new.name, sizeof p->stranger);
     if (p->count == PEERS_MAX)
         remove_at(p, 0);
     struct peer *list = grow(p->list, p->count, &p->room, sizeof *list, PEERS_MAX);

@@ -9,8 +9,9 @@
 #define UNDERSTUDY_HARNESS_TRACER_PEERS_H
 
 #include "tracee.h"
+#include "tracer.h"
 
-enum { PEERS_MAX = 256, PEER_PORTS_MAX = 64, PEER_NAME_MAX = 80 };
+enum { PEERS_MAX = 256, PEER_PORTS_MAX = 64, PEER_NAME_MAX = TRACER_PEER_MAX };
 
 struct peer;
 struct peers {
@@ -19,6 +20,10 @@ struct peers {
     struct peer *list;
     uint32_t count;
     size_t room;
+    char
+        stranger[PEER_NAME_MAX]; /* the first, name servers apart, that it asked for a connection */
+    bool asked_name_server;
+    bool connected; /* it asked for a connection with the mock, or one of its own */
 };
 
 void peers_fini(struct peers *p);

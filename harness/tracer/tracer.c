@@ -65,6 +65,14 @@ static struct sim_time now_of(const struct tracer *t)
     return (struct sim_time){.ns = t->now_ns, .start_ns = t->start_ns};
 }
 
+struct tracer_went tracer_went(const struct tracer *t)
+{
+    struct tracer_went went = {.asked_name_server = t->peers.asked_name_server,
+                               .connected = t->peers.connected};
+    memcpy(went.stranger, t->peers.stranger, sizeof went.stranger);
+    return went;
+}
+
 const char *tracer_peer(const struct tracer *t)
 {
     return t->peer;

@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { TRACER_READS_A_STEP = 1024 };
+enum { TRACER_READS_A_STEP = 1024, TRACER_PEER_MAX = 80 };
 
 /* Whether the rest of the world, whoever the client talks to, has nothing left to do, with nothing on
  * its way to the client: it will do nothing before time moves. */
@@ -73,6 +73,16 @@ void tracer_reap(struct tracer *t, pid_t keeper, int *status);
 
 /* After TRACER_PEER: who it was, such as "127.0.0.1:6379". Lent. */
 const char *tracer_peer(const struct tracer *t);
+
+/* Whom the client went to besides the mock and its own: the first that it asked for a connection, such as
+ * "127.0.0.1:6379" ("": nobody); whether it asked a name server; and whether it asked for a connection with the
+ * mock, or with itself. */
+struct tracer_went {
+    char stranger[TRACER_PEER_MAX];
+    bool asked_name_server;
+    bool connected;
+};
+struct tracer_went tracer_went(const struct tracer *t);
 
 /* How often the clock jumped, and how often a thread was stopped. */
 struct tracer_counts {

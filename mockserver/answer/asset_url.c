@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-/* The two spellings of a slash: JSON may escape it. */
-static const char *const slashes[] = {"/", "\\/"};
+/* The spellings of a slash: JSON may escape it, and JSON within JSON escapes that. */
+static const char *const slashes[] = {"/",       "\\/",     "\\\\/",     "\\\\\\/",
+                                      "\\u002F", "\\u002f", "\\\\u002F", "\\\\u002f"};
 enum { SLASHES = sizeof slashes / sizeof slashes[0] };
 static const char *const schemes[] = {"https", "http"};
 enum { SCHEMES = sizeof schemes / sizeof schemes[0] };

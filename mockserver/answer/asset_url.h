@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 /* Appends body with every string that begins with http:// or https:// moved below base. Slashes
- * may be escaped ("https:\/\/"), and stay so. Works on the text alone, so a body that is broken
+ * may be escaped ("https:\/\/", "https:\u002F\u002F"), and stay so. Works on the text alone, so a body that is broken
  * JSON is treated alike. */
 void asset_url_move(struct buf *out, struct span body, const char *base);
 

@@ -70,6 +70,9 @@ int wire_open(struct mock *mock, struct clock *clock, const struct wire_options 
 
 const char *wire_address(const struct wire *w); /* "http://127.0.0.1:41234" */
 
+/* How many messages came that are no HTTP at all: a TLS handshake is one. Thread safe. */
+uint32_t wire_malformed(const struct wire *w);
+
 /* Stops accepting, lets answers being sent finish (at most drain_ms real milliseconds), cuts the
  * others, and frees the wire; no thread of it runs when it returns. A clock that is not
  * tied to real time must be stopped before, or answers that wait on it never end. NULL is fine. */

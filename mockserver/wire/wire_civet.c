@@ -39,6 +39,7 @@ struct wire {
     uint32_t threads;
     atomic_uint connections; /* that hold a thread */
     atomic_uint under_way;   /* requests between begin_request and its return */
+    atomic_uint malformed;   /* messages that were no HTTP */
     atomic_bool draining;    /* wire_close has begun: each answer closes its connection */
     atomic_bool stopping;    /* drain_ms are over: waits end at once */
     pthread_mutex_t lock;    /* for what follows */
@@ -477,8 +478,10 @@ static int http_error(struct mg_connection *conn, int status, const char *messag
     if (worker)
         worker->refused = true;
     plan_init(&plan);
-    if (strcmp(message, "Malformed message") == 0)
+    if (strcmp(message, "Malformed message") == 0) {
+        atomic_fetch_add(&wire_of(conn)->malformed, 1);
         message = "what is not HTTP, not finished, or has a head of more than 16384 bytes";
+    }
     refuse(&plan, status == 411 ? 400 : status, message);
     mg_write(conn, plan.answer.p, plan.answer.n);
     mg_disable_connection_keep_alive(conn);
@@ -623,6 +626,11 @@ int wire_serve(const struct wire_service *service, struct clock *clock,
     await_threads(w);
     *out = w;
     return 0;
+}
+
+uint32_t wire_malformed(const struct wire *w)
+{
+    return atomic_load(&w->malformed);
 }
 
 const char *wire_address(const struct wire *w)

@@ -240,8 +240,8 @@ static void a_url_that_was_fetched_counts_when_none_was_printed(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct evidence evidence = {.scenario = &scenario,
                                     .downloads = {.list = list, .count = cases[i].count}};
-        assert_int_equal(profile_read(NULL, cases[i].exit_code, cases[i].output, &evidence, NULL),
-                         0);
+        const struct profile_end end = {cases[i].exit_code, cases[i].output, ""};
+        assert_int_equal(profile_read(NULL, &end, &evidence, NULL), 0);
         assert_string_equal(evidence.result.view.url, cases[i].url);
     }
 }
@@ -261,7 +261,8 @@ static void read_all(const struct profile *p, const struct reading *cases, size_
     for (size_t i = 0; i < count; i++) {
         struct evidence evidence = {.scenario = &scenario};
         struct err e = {0};
-        if (profile_read(p, cases[i].exit_code, cases[i].output, &evidence, &e))
+        const struct profile_end end = {cases[i].exit_code, cases[i].output, ""};
+        if (profile_read(p, &end, &evidence, &e))
             fail_msg("row %zu: %s: %s", i, e.where, e.what);
         assert_int_equal(e.code, ERR_OK); /* rows that did not fit leave none */
         const struct task_result *r = &evidence.result;
@@ -339,7 +340,7 @@ static int read_lines(const struct profile *p, const char *line, size_t bytes, s
     buf_init(&output, 2 << 20);
     while (output.n < bytes)
         buf_add_text(&output, line);
-    int code = profile_read(p, 0, output.p, &evidence, e);
+    int code = profile_read(p, &(struct profile_end){0, output.p, ""}, &evidence, e);
     buf_fini(&output);
     return code;
 }
@@ -395,6 +396,72 @@ static void without_a_profile_the_exit_code_and_the_url_in_the_output_count(void
     read_all(NULL, cases, sizeof cases / sizeof cases[0]);
 }
 
+static void a_crash_is_no_report_unless_a_row_names_the_exceptions_line(void **state)
+{
+    (void)state;
+    static const char errors[] =
+        "Traceback (most recent call last):\n  File \"a.py\", line 1\nTaskFailed: no\n";
+    static const struct {
+        const char *rows, *output, *crashed;
+        int exit_code;
+        enum task_outcome outcome;
+    } cases[] = {
+        {"", errors, "uncaught exception: TaskFailed: no", 1, TASK_OUTCOME_FAILED},
+        {"{\"outcome\": \"error\", \"exit\": 1}", errors, "uncaught exception: TaskFailed: no", 1,
+         TASK_OUTCOME_FAILED},
+        {"{\"outcome\": \"error\", \"exit\": 1, \"output\": \"^TaskFailed\"}", errors, "", 1,
+         TASK_OUTCOME_ERROR},
+        {"{\"outcome\": \"error\", \"exit\": 1, \"output\": \"^KeyError\"}", errors,
+         "uncaught exception: TaskFailed: no", 1, TASK_OUTCOME_FAILED},
+        {"{\"outcome\": \"error\", \"exit\": 1, \"output\": \"^Traceback\"}",
+         errors, /* another line */
+         "uncaught exception: TaskFailed: no", 1, TASK_OUTCOME_FAILED},
+        {"{\"outcome\": \"succeeded\", \"exit\": 139}", errors, "signal 11 (SEGV) ended it", 139,
+         TASK_OUTCOME_FAILED},
+        {"{\"outcome\": \"error\", \"exit\": 4}", errors, "", 4, TASK_OUTCOME_ERROR},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct profile p;
+        struct scenario scenario = {0};
+        struct evidence evidence = {.scenario = &scenario};
+        char text[512];
+        snprintf(text, sizeof text, "{\"outcomes\": [%s]}", cases[i].rows);
+        load_well(text, &p);
+        const struct profile_end end = {cases[i].exit_code, cases[i].output, errors};
+        assert_int_equal(profile_read(&p, &end, &evidence, NULL), 0);
+        assert_string_equal(evidence.crashed, cases[i].crashed);
+        assert_int_equal(evidence.result.outcome, cases[i].outcome);
+        assert_int_equal(evidence.unspecific, cases[i].crashed[0] != '\0');
+        profile_fini(&p);
+    }
+}
+
+static void an_exit_code_in_no_row_is_told_so_and_what_is_known_of_it(void **state)
+{
+    (void)state;
+    static const struct {
+        int exit_code;
+        const char *why;
+    } cases[] = {
+        {1, "it ended with exit code 1"},
+        {7, "it ended with exit code 7, which is in no row of its profile"},
+        {13,
+         "it ended with exit code 13, which is in no row of its profile; that is Node's for a "
+         "promise "
+         "that never settled"},
+    };
+    struct profile p;
+    load_well("{\"outcomes\": [{\"outcome\": \"failed\", \"exit\": 1}]}", &p);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct scenario scenario = {0};
+        struct evidence evidence = {.scenario = &scenario};
+        const struct profile_end end = {cases[i].exit_code, "", ""};
+        assert_int_equal(profile_read(&p, &end, &evidence, NULL), 0);
+        assert_string_equal(evidence.result.why, cases[i].why);
+    }
+    profile_fini(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -409,6 +476,8 @@ int main(void)
         cmocka_unit_test(an_expression_sees_one_line_at_a_time_without_its_end),
         cmocka_unit_test(an_expression_that_takes_too_many_steps_is_an_error_that_names_its_row),
         cmocka_unit_test(a_mebibyte_of_output_is_searched_with_simple_expressions),
+        cmocka_unit_test(a_crash_is_no_report_unless_a_row_names_the_exceptions_line),
+        cmocka_unit_test(an_exit_code_in_no_row_is_told_so_and_what_is_known_of_it),
         cmocka_unit_test(without_a_profile_the_exit_code_and_the_url_in_the_output_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

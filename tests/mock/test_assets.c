@@ -44,6 +44,10 @@ static void strings_that_begin_with_a_url_are_moved_and_come_back(void **state)
          "[\"" BASE "/http/a.example\",\"" BASE "/https/b.example/\"]"},
         {"{\"u\":\"https:\\/\\/a.example\\/v.mp4\"}",
          "{\"u\":\"" ESCAPED "\\/https\\/a.example\\/v.mp4\"}"},
+        {"{\"u\":\"https:\\u002F\\u002fa.example\\/v.mp4\"}",
+         "{\"u\":\"https:\\u002F\\u002fa.example\\/v.mp4\"}"}, /* of two spellings: nobody writes it */
+        {"{\"u\":\"https:\\u002F\\u002Fa.example\"}",
+         "{\"u\":\"http:\\u002F\\u002F127.0.0.1:41234\\u002Frun-1\\u002Fhttps\\u002Fa.example\"}"},
         {"\"https://cut.exam", "\"" BASE "/https/cut.exam"},
         {"<a href=\"http://a.example\">", "<a href=\"" BASE "/http/a.example\">"},
     };
