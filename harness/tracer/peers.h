@@ -9,9 +9,8 @@
 #define UNDERSTUDY_HARNESS_TRACER_PEERS_H
 
 #include "tracee.h"
-#include "tracer.h"
 
-enum { PEERS_MAX = 256, PEER_PORTS_MAX = 64, PEER_NAME_MAX = TRACER_PEER_MAX };
+enum { PEERS_MAX = 256, PEER_PORTS_MAX = 64, PEER_NAME_MAX = 80 };
 
 struct peer;
 struct peers {

@@ -69,6 +69,7 @@ struct tracer_went tracer_went(const struct tracer *t)
 {
     struct tracer_went went = {.asked_name_server = t->peers.asked_name_server,
                                .connected = t->peers.connected};
+    _Static_assert(sizeof went.stranger == sizeof t->peers.stranger, "a name fits");
     memcpy(went.stranger, t->peers.stranger, sizeof went.stranger);
     return went;
 }

@@ -93,5 +93,5 @@ ends "a file that is not executable" 3 "*not-executable: is not executable: chmo
 ends "a folder" 3 "*$scratch: is no program*" "$scratch"
 ends "a script that does not say what runs it" 3 "*unclear*cannot be started*#!/bin/sh*" "$scratch/no-first-line"
 ends "a script whose interpreter is not there" 3 "*unclear*cannot be started*interpreter*" "$scratch/no-interpreter"
-ends "a client that ends before it polls" 1 "*never polled: it ended with exit code 7*" sh -c 'exit 7'
-ends "a client that crashes before it polls" 1 "*exit code 139, signal SEGV*" sh -c 'kill -SEGV $$'
+ends "a client that ends before it polls" 1 "*never polled: *it ended with exit code 7*" sh -c 'exit 7'
+ends "a client that crashes before it polls" 1 "*never polled: *crashed: signal 11 (SEGV) ended it*" sh -c 'kill -SEGV $$'
