@@ -113,7 +113,7 @@ python("tells no reason", "doubao:failure", "outcome", 'return "failed: " + text
 python("reads data when it is null", "doubao:unreadable newapi:data-null", "outcome",
        "    if not isinstance(value, dict):\n        raise Trouble(f\"no {key} in the reply\")\n", "")
 python("takes an error in a 200 for a running task", "doubao:refused-in-200", "outcome",
-       'raise Refused(reply.get("message") or reply["code"])', 'raise Trouble("no data")')
+       '''raise Refused(f"{reply['code']} {reply.get('message')}")''', 'raise Trouble("no data")')
 python("knows 200 as the only good status", "doubao:odd", "outcome", "if not 200 <= status < 300:", "if status != 200:")
 python("reads the first drive of several", "zego-drive:all", "outcome",
        'for drive in drives}', 'for drive in drives[:1]}')
@@ -136,7 +136,8 @@ python("counts the interval from the start of a poll", "doubao:late", "interval"
        "            state, text, retry_after = service.poll()", "            began = time.monotonic()\n            state, text, retry_after = service.poll()",
        "        time.sleep(wait)", "        time.sleep(max(0, wait - (time.monotonic() - began)))")
 python("polls three times at the start", "video:success", "interval",
-       "started, troubles, why = time.monotonic(), 0, \"\"", "started, troubles, why = time.monotonic(), 0, \"\"\n    service.poll(), service.poll()")
+       "started, troubles, why, first = time.monotonic(), 0, \"\", True",
+       "started, troubles, why, first = time.monotonic(), 0, \"\", True\n    service.poll(), service.poll()")
 python("asks again at once after trouble", "doubao:blip", "interval",
        "wait = backoff(interval, troubles) if troubles else interval", "wait = 0 if troubles else interval")
 python("asks again at once after 429", "doubao:overloaded-bare", "interval",
@@ -177,9 +178,10 @@ python("hedges a slow poll with a second one", "video:late", "one-flight",
 
 # -- What it does after trouble --------------------------------------------------------------------
 
-python("gives up after one 5xx", "doubao:blip", "transient", "if status in (408, 429) or status >= 500:", "if status in (408, 429):")
-python("gives up after one 408", "doubao:unavailable", "transient", "status in (408, 429)", "status == 429")
-python("gives up after one 429", "doubao:overloaded-bare", "transient", "status in (408, 429)", "status == 408")
+python("gives up after one 5xx", "doubao:blip", "transient", "if status in (408, 425, 429) or status >= 500:",
+       "if status in (408, 425, 429):")
+python("gives up after one 408", "doubao:unavailable", "transient", "status in (408, 425, 429)", "status == 429")
+python("gives up after one 429", "doubao:overloaded-bare", "transient", "status in (408, 425, 429)", "status == 408")
 python("crashes on a cut body", "doubao:blip", "transient",
        "except (OSError, http.client.HTTPException) as lost:", "except OSError as lost:")
 python("crashes on a connection that closes", "video:blip", "transient",
@@ -285,7 +287,7 @@ shell("leaves an id as it is", "doubao:encoded-id", "request",
       "encoded_id=$(jq -rn --arg id \"$task_id\" '$id | @uri')", "encoded_id=${task_id// /%20}")
 shell("takes curl's failure for the task's", "doubao:blip", "transient",
       'state=trouble text=\'no whole reply\'', 'state=refused text=\'no whole reply\'')
-shell("retries what was refused", "doubao:unauthorized", "permanent", "*) state=refused; return ;;", "*) return ;;")
+shell("retries what was refused", "doubao:unauthorized", "permanent", "state=refused\n            [[", "state=trouble\n            [[")
 shell("knows seconds as the only Retry-After", "doubao:overloaded-date", "retry-after", '[[ $1 == *GMT ]] &&', 'false &&')
 shell("polls once more after success", "newapi:success", "terminal", "succeeded) finish url 0", "succeeded) poll; finish url 0")
 shell("makes its nonce once", "zego-drive:success", "signature",
