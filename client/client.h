@@ -62,9 +62,9 @@ enum task_state { TASK_UNKNOWN, TASK_QUEUED, TASK_RUNNING, TASK_SUCCEEDED, TASK_
  * last three ours. */
 enum task_error {
     TASK_ERROR_NONE,
-    TASK_ERROR_TRANSIENT,    /* ask again: 408, 429, 5xx, and codes that say so */
+    TASK_ERROR_TRANSIENT,    /* ask again: 408, 425, 429, 5xx, and codes that say so */
     TASK_ERROR_PERMANENT,    /* do not ask again; in a result also: it cannot be asked at all */
-    TASK_ERROR_NOT_FOUND,    /* no such task, or not ours */
+    TASK_ERROR_NOT_FOUND,    /* no such task, or not ours; as the very first answer asked again */
     TASK_ERROR_UNAUTHORIZED, /* no, bad or forbidden credentials */
     TASK_ERROR_SYNTAX,       /* not JSON: HTML, nothing, a cut body */
     TASK_ERROR_CONTRACT,     /* JSON, but a field is missing or of the wrong kind */
@@ -248,6 +248,7 @@ struct task_reply {
     const char *retry_after; /* the header's value; NULL when there is none */
     const char *body;        /* may be NULL when length is 0 */
     size_t length;
+    const char *location; /* the header's value; NULL when there is none: only shown in `why` */
 };
 
 struct task_poll;

@@ -17,7 +17,8 @@
  *     (json.h)
  *   - a reason longer than the view holds is cut and marked: it is for people
  * Refused:
- *   - a root, data or error that is not an object; a list that is not one
+ *   - a root, data or error that is not an object (video's error may be a text, or a list of them);
+ *     a list that is not one
  *   - a missing or null status, code (where there is an envelope) or data
  *   - an id, code, status, reason, URL or time of the wrong kind, or unreadable
  *   - an id, code, status or URL longer than the view holds */

@@ -8,6 +8,21 @@ static const struct state_word words[] = {
     {"failed", TASK_FAILED},       {NULL, TASK_UNKNOWN},
 };
 
+/* An object in the document; also seen as the message alone, and as a list of messages. */
+static void read_error(const struct fields *f, struct video_reply *out)
+{
+    const struct json *error = json_get(f->object, "error");
+    if (json_kind(error) == JSON_ARRAY)
+        error = json_first(error);
+    out->error_message = json_string(error);
+    out->error_code[0] = '\0';
+    if (out->error_message)
+        return;
+    struct fields object = field_object(f, "error");
+    field_word(&object, "code", out->error_code, sizeof out->error_code);
+    out->error_message = field_text(&object, "message");
+}
+
 int video_decode(const struct json *root, struct video_reply *out, struct err *e)
 {
     struct reading r = {.e = e};
@@ -23,9 +38,7 @@ int video_decode(const struct json *root, struct video_reply *out, struct err *e
     out->width = note_int(&metadata, "width");
     out->height = note_int(&metadata, "height");
     out->seed = note_int(&metadata, "seed");
-    struct fields error = field_object(&f, "error");
-    field_word(&error, "code", out->error_code, sizeof out->error_code);
-    out->error_message = field_text(&error, "message");
+    read_error(&f, out);
     return r.code;
 }
 

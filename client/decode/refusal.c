@@ -18,11 +18,21 @@ static bool take(const struct json *object, const char *code_key, const char *me
     return true;
 }
 
+/* {"error": "no credit"}: some gateways send the message alone. */
+static bool take_text(const struct json *error, struct task_view *out)
+{
+    const char *text = json_string(error);
+    if (text)
+        view_cut(text, out->reason, sizeof out->reason);
+    return text;
+}
+
 void refusal_read(const struct json *root, const struct refusal_code *codes,
                   enum task_error otherwise, struct task_view *out)
 {
     out->error = otherwise;
-    if (!take(json_get(root, "error"), "code", "message", out)
+    const struct json *error = json_get(root, "error");
+    if (!take(error, "code", "message", out) && !take_text(error, out)
         && !take(root, "code", "message", out))
         take(root, "Code", "Message", out);
     for (; codes->code; codes++) {
@@ -40,7 +50,7 @@ enum task_error refusal_of_status(int http_status)
         enum task_error error;
     } rows[] = {
         {401, TASK_ERROR_UNAUTHORIZED}, {403, TASK_ERROR_UNAUTHORIZED}, {404, TASK_ERROR_NOT_FOUND},
-        {408, TASK_ERROR_TRANSIENT},    {429, TASK_ERROR_TRANSIENT},
+        {408, TASK_ERROR_TRANSIENT},    {425, TASK_ERROR_TRANSIENT},    {429, TASK_ERROR_TRANSIENT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].status == http_status)

@@ -1,6 +1,7 @@
 /* Refusals: replies in which a service gives an error in place of the task, in any known shape.
  *
  *     {"error": {"message": "...", "type": "...", "param": null, "code": "..."}}
+ *     {"error": "no credit"}
  *     {"code": "task_not_exist", "message": "...", "data": null}
  *     {"Code": 400000005, "Message": "..."}
  *
@@ -25,7 +26,10 @@ struct refusal_code {
 void refusal_read(const struct json *root, const struct refusal_code *codes,
                   enum task_error otherwise, struct task_view *out);
 
-/* The meaning of an HTTP status: NONE below 400. */
+/* The meaning of an HTTP status: NONE below 400. 408, 425 (RFC 8470: too early), 429 and 5xx may
+ * pass, 401 and 403 are about the token, 404 about the task. All other 4xx say that the request is
+ * wrong, 409 and 423 among them: a poll changes nothing that it could be in conflict with, and no
+ * upstream is known to say of one that it will pass. */
 enum task_error refusal_of_status(int http_status);
 
 #endif

@@ -2,6 +2,8 @@
 #include "upstreams.h"
 #include "view.h"
 
+#include <string.h>
+
 static enum task_error error_of(int code)
 {
     switch (code) {
@@ -20,6 +22,21 @@ static int read_answer(const struct dialect *d, int http_status, const struct js
     return d->view(root, out, e);
 }
 
+static bool begins_as(struct span body, const char *tag)
+{
+    struct span text = span_trim(body);
+    return span_is_nocase(span_cut(text, 0, strlen(tag)), tag);
+}
+
+/* Names the two usual answers that are no JSON, which "byte 0" would hide. */
+static void explain_syntax(struct span body, struct err *e)
+{
+    if (begins_as(body, "<!doctype html") || begins_as(body, "<html"))
+        err_set(e, ERR_SYNTAX, "byte 0", "this is HTML (a wrong base URL?)");
+    else if (span_starts(body, "\x1f\x8b"))
+        err_set(e, ERR_SYNTAX, "byte 0", "this is compressed with gzip, which was not asked for");
+}
+
 int dialect_read(const struct dialect *d, int http_status, struct span body, struct task_view *out,
                  struct err *e)
 {
@@ -30,6 +47,8 @@ int dialect_read(const struct dialect *d, int http_status, struct span body, str
     if (code != ERR_MEMORY && refused != TASK_ERROR_NONE) {
         refusal_read(root, d->codes, refused, out);
         code = 0; /* the status says enough: the body need not be JSON */
+    } else if (code == ERR_SYNTAX) {
+        explain_syntax(body, e);
     } else if (!code) {
         code = read_answer(d, http_status, root, out, e);
     }

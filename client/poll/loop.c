@@ -29,9 +29,10 @@ static int exchange(struct task_poll *p, struct task_transport *t, struct http_r
     code = t->exchange(t, request, reply, &loss);
     int64_t now_ms = clock_now(t->clock);
     switch (code) {
-    case 0:
-        return poll_reply(p, now_ms, reply->status, http_header(reply, "Retry-After"),
-                          buf_span(&reply->body), e);
+    case 0: {
+        struct poll_answer answer = poll_answer_of(reply);
+        return poll_reply(p, now_ms, &answer, e);
+    }
     case ERR_MEMORY: return err_set(e, ERR_MEMORY, loss.where, "%s", loss.what);
     case ERR_CANCELLED: poll_cancel(p, now_ms); return 0;
     default: poll_lost(p, now_ms, &loss); return 0;

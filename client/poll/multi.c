@@ -231,8 +231,8 @@ static void on_exchange_end(struct task_multi *m, const struct pool_end *end)
 
     w->host->busy--;
     if (!code) {
-        code = poll_reply(&w->poll, now_ms, end->reply->status,
-                          http_header(end->reply, "Retry-After"), buf_span(&end->reply->body), &e);
+        struct poll_answer answer = poll_answer_of(end->reply);
+        code = poll_reply(&w->poll, now_ms, &answer, &e);
     }
     if (code == ERR_CANCELLED)
         poll_cancel(&w->poll, now_ms);

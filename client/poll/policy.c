@@ -54,10 +54,20 @@ static struct policy_answer wait_or_give_up(const struct policy *p, const struct
     return (struct policy_answer){.verb = POLICY_WAIT, .wait_ms = wait};
 }
 
+/* A task that is not found at the very first answer may be too new for the replica that was asked.
+ * Where no repeat fits, it stays refused. */
+static struct policy_answer repeat_once(const struct policy *p, const struct policy_fact *fact)
+{
+    struct policy_answer a = wait_or_give_up(p, fact);
+    return a.verb == POLICY_WAIT ? a : (struct policy_answer){.verb = POLICY_REFUSED};
+}
+
 struct policy_answer policy_decide(const struct policy *p, const struct policy_fact *fact)
 {
     if (fact->state == TASK_SUCCEEDED || fact->state == TASK_FAILED)
         return (struct policy_answer){.verb = POLICY_DONE};
+    if (fact->error == TASK_ERROR_NOT_FOUND && fact->first)
+        return repeat_once(p, fact);
     if (fact->error != TASK_ERROR_NONE && !is_transient(fact->error))
         return (struct policy_answer){.verb = POLICY_REFUSED};
     if (fact->transients > POLICY_TRANSIENT_MAX)

@@ -3,6 +3,8 @@
  *   - an open task is asked again after the interval
  *   - what the service refuses for good ends the wait, and so does a URL or a certificate that
  *     makes every exchange fail
+ *   - "not found" as the very first answer is repeated once, after the interval: the task may be
+ *     newer than the replica that answered
  *   - after a transient failure the wait grows: for the n-th in a row it is
  *     random(interval, min(backoff_max, interval * 2^(n-1))), never below the interval
  *   - Retry-After on 429, 503 and on an answer lengthens the wait. It never shortens it, and a poll
@@ -32,6 +34,7 @@ struct policy_fact {
     enum task_state state; /* under the goal */
     /* Of a lost exchange TRANSIENT, LIMIT, or PERMANENT when a repeat would be lost too. */
     enum task_error error;
+    bool first;             /* the first answer of a wait for a task not seen before */
     int http_status;        /* 0: no reply */
     int64_t retry_after_ms; /* -1: not said */
     int64_t elapsed_ms;     /* since the wait began */

@@ -7,7 +7,11 @@
 
 #include <string.h>
 
-enum { DEFAULT_TIMEOUT_MS = 3600 * 1000, DEFAULT_ATTEMPT_MS = 30 * 1000 };
+enum {
+    DEFAULT_TIMEOUT_MS = 3600 * 1000,
+    DEFAULT_ATTEMPT_MS = 30 * 1000,
+    REDIRECT_SHOWN_MAX = 120 /* bytes: the sentence fits where results hold it */
+};
 
 static int check_name(const char *option, const char *name, const char *const *names, struct err *e)
 {
@@ -79,11 +83,34 @@ int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **ou
     return 0;
 }
 
+struct poll_answer poll_answer_of(const struct http_reply *reply)
+{
+    return (struct poll_answer){.status = reply->status,
+                                .retry_after = http_header(reply, "Retry-After"),
+                                .location = http_header(reply, "Location"),
+                                .body = buf_span(&reply->body)};
+}
+
+/* Says where a redirect points, for somebody who has to mend a base URL. Its query is left out:
+ * it may repeat that of the request, signature and all. */
+static void explain_redirect(const struct poll_answer *answer, struct err *e)
+{
+    struct span to = answer->location;
+    to = span_cut(to, 0, span_find(to, '?'));
+    if (answer->status < 300 || answer->status > 399 || to.n == 0)
+        return;
+    int n = to.n < REDIRECT_SHOWN_MAX ? (int)to.n : REDIRECT_SHOWN_MAX;
+    err_set(e, e->code, "", "HTTP %d points to %.*s; is the base URL wrong?", answer->status, n,
+            to.p);
+}
+
 /* Reads a reply into *out under the options' goal. A refusal and an unreadable reply leave their
  * sentence in p->failure, for the result. */
-static int read_reply(struct task_poll *p, int status, struct span body, struct task_view *out)
+static int read_reply(struct task_poll *p, const struct poll_answer *answer, struct task_view *out)
 {
-    int code = dialect_read(p->dialect, status, body, out, &p->failure);
+    int code = dialect_read(p->dialect, answer->status, answer->body, out, &p->failure);
+    if (code == ERR_CONTRACT || code == ERR_SYNTAX)
+        explain_redirect(answer, &p->failure);
     if (code)
         return code;
     bool seen = p->known || p->options.seen;
@@ -94,7 +121,7 @@ static int read_reply(struct task_poll *p, int status, struct span body, struct 
         out->error = TASK_ERROR_NONE; /* a refusal such as "already stopped" meets the goal */
         return 0;
     }
-    err_set(&p->failure, ERR_NETWORK, "", "HTTP %d%s%s%s%s", status,
+    err_set(&p->failure, ERR_NETWORK, "", "HTTP %d%s%s%s%s", answer->status,
             out->code[0] != '\0' ? ", code " : "", out->code, out->reason[0] != '\0' ? ": " : "",
             out->reason);
     return 0;
@@ -121,6 +148,7 @@ static void decide(struct task_poll *p, int http_status, int64_t retry_ms)
     const struct task_view *v = p->last;
     struct policy_fact fact = {.state = v->state,
                                .error = v->error,
+                               .first = p->replies == 1 && !p->options.seen,
                                .http_status = http_status,
                                .retry_after_ms = retry_ms,
                                .elapsed_ms = p->now_ms - p->start_ms};
@@ -141,16 +169,15 @@ static void decide(struct task_poll *p, int http_status, int64_t retry_ms)
     }
 }
 
-int poll_reply(struct task_poll *p, int64_t now_ms, int status, struct span retry_after,
-               struct span body, struct err *e)
+int poll_reply(struct task_poll *p, int64_t now_ms, const struct poll_answer *answer, struct err *e)
 {
-    if (read_reply(p, status, body, p->last) == ERR_MEMORY)
+    if (read_reply(p, answer, p->last) == ERR_MEMORY)
         return err_set(e, ERR_MEMORY, p->failure.where, "%s", p->failure.what);
     p->now_ms = now_ms;
     p->asked = false;
     p->replies++;
     report_progress(p);
-    decide(p, status, retry_after_ms(retry_after, now_ms));
+    decide(p, answer->status, retry_after_ms(answer->retry_after, now_ms));
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #ifndef UNDERSTUDY_CLIENT_POLL_POLL_H
 #define UNDERSTUDY_CLIENT_POLL_POLL_H
 
+#include "client/http/http.h"
 #include "client/http/rng.h"
 #include "client/client.h"
 #include "policy.h"
@@ -14,6 +15,14 @@
 
 #include "base/err.h"
 #include "base/span.h"
+
+/* What counts of a whole reply. A header that it does not have is empty. */
+struct poll_answer {
+    int status;
+    struct span retry_after;
+    struct span location;
+    struct span body;
+};
 
 /* What the caller's progress function was last called with. */
 struct poll_shown {
@@ -56,9 +65,10 @@ void poll_close(struct task_poll *p);
 
 /* The next request, lent until the next call. ERR_LIMIT, ERR_MEMORY: nothing was asked. */
 int poll_ask(struct task_poll *p, int64_t now_ms, const struct http_request **out, struct err *e);
-/* Its answer. ERR_MEMORY: it was not read. retry_after is empty when there is none. */
-int poll_reply(struct task_poll *p, int64_t now_ms, int status, struct span retry_after,
-               struct span body, struct err *e);
+/* Its answer. ERR_MEMORY: it was not read. */
+int poll_reply(struct task_poll *p, int64_t now_ms, const struct poll_answer *answer,
+               struct err *e);
+struct poll_answer poll_answer_of(const struct http_reply *reply); /* lent by the reply */
 /* There was no whole answer. A loss with ERR_USAGE ends the wait: no repeat can help. */
 void poll_lost(struct task_poll *p, int64_t now_ms, const struct err *loss);
 /* Ends the wait; without effect when it is over. */

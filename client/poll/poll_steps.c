@@ -67,10 +67,13 @@ int task_poll_reply(struct task_poll *p, int64_t now_ms, const struct task_reply
                     struct task_failure *f)
 {
     struct err e;
-    struct span body = {reply->body, reply->length};
+    struct poll_answer answer = {.status = reply->status,
+                                 .retry_after = span_of(reply->retry_after),
+                                 .location = span_of(reply->location),
+                                 .body = {reply->body, reply->length}};
     int code = check_asked(p, &e);
     if (!code)
-        code = poll_reply(p, now_ms, reply->status, span_of(reply->retry_after), body, &e);
+        code = poll_reply(p, now_ms, &answer, &e);
     return public_error(code, f, &e);
 }
 

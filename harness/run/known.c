@@ -200,8 +200,8 @@ static bool look_up_half(struct known *k, const struct run_half *half, struct en
         != RULE_REQUIRED; /* they fail too, as was asked for */
     for (uint32_t i = 0; i < half->verdict.finding_count; i++) {
         const struct finding *f = &half->verdict.findings[i];
-        if (f->level != RULE_REQUIRED && !only_remarks)
-            continue;
+        if (f->under >= 0 || (f->level != RULE_REQUIRED && !only_remarks))
+            continue; /* what follows from another finding comes and goes with it */
         snprintf(entry->rule, sizeof entry->rule, "%s", f->rule->name);
         snprintf(entry->cause, sizeof entry->cause, "%s", f->cause->id);
         all &= look_up(k, entry);

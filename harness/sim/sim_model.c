@@ -156,6 +156,18 @@ static struct sim_next wait_on(const struct sim_policy *p, const struct sim_clie
     return next;
 }
 
+/* A task that is not there at the first answer may be too new: one more poll, where one fits. */
+static struct sim_next repeat_once(const struct sim_policy *p,
+                                   const struct sim_client_model *client, int64_t asked_ms,
+                                   int64_t elapsed_ms)
+{
+    struct sim_next next = wait_on(p, client, asked_ms, elapsed_ms);
+    if (next.stop != SIM_GO_ON)
+        next = (struct sim_next){.stop = SIM_STOP_REFUSED};
+    next.asked_ms = asked_ms;
+    return next;
+}
+
 struct sim_next sim_client_on_reply(const struct sim_case *c, struct sim_client_model *client,
                                     const struct sim_reading *reading, int64_t began_ms,
                                     int64_t ended_ms, int64_t elapsed_ms)
@@ -163,12 +175,15 @@ struct sim_next sim_client_on_reply(const struct sim_case *c, struct sim_client_
     struct sim_received received = understand(c, client, reading);
     struct sim_next next = {.asked_ms = asked_for(reading, began_ms, ended_ms)};
     bool tells = received.error == TASK_ERROR_NONE;
+    bool first = reading && client->replies++ == 0;
     client->last = received;
     client->transients = tells ? 0 : client->transients + 1;
     if (tells)
         client->unknowns = received.state == TASK_UNKNOWN ? client->unknowns + 1 : 0;
     if (tells && (received.state == TASK_SUCCEEDED || received.state == TASK_FAILED))
         next.stop = SIM_STOP_DONE;
+    else if (first && received.error == TASK_ERROR_NOT_FOUND)
+        next = repeat_once(&c->policy, client, next.asked_ms, elapsed_ms);
     else if (is_refusal(received.error))
         next.stop = SIM_STOP_REFUSED;
     else if (client->transients > TRANSIENTS_MAX)

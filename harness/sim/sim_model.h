@@ -57,6 +57,7 @@ struct sim_received {
 
 struct sim_client_model {
     unsigned transients, unknowns; /* in a row */
+    unsigned replies;              /* whole ones, of any kind */
     struct sim_received last;
     struct sim_received reported; /* the last with a state; reading is NULL until there was one */
 };

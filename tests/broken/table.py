@@ -105,18 +105,16 @@ python("looks for the URL in fail_reason alone", "newapi:success", "outcome",
        '(first_url(record, "result_url", "url", "fail_reason")', '(first_url(record, "url", "fail_reason")')
 python("takes the work's first path alone", "avatar:clean-path", "remark outcome: the replies are inferred",
        'first_url(reply, "work_video_path", "no_wm_work_video_path",\n                                      "wm_work_video_path")', 'first_url(reply, "work_video_path")')
-python("takes a success without a URL for a failure", "doubao:no-url", "remark outcome: the replies are inferred",
-       'return "url: " + text, 0', 'return ("url: " + text, 0) if text else ("failed: no URL", 3)')
 python("writes the URL in lower case", "newapi:success", "outcome", 'return "url: " + text, 0', 'return "url: " + text.lower(), 0')
 python("drops the URL's query", "doubao:odd", "remark outcome: the replies are inferred", 'return "url: " + text, 0', 'return "url: " + text.split("?")[0], 0')
 python("decodes the URL", "doubao:odd", "remark outcome: the replies are inferred",
        'return "url: " + text, 0', 'return "url: " + text.replace("%2B", "+"), 0')
 python("ends a failure with exit code 0", "video:failure", "outcome", 'return "failed: " + text, 3', 'return "failed: " + text, 0')
-python("tells no reason", "doubao:failure", "remark outcome: the replies are inferred", 'return "failed: " + text, 3', 'return "failed: ", 3')
+python("tells no reason", "doubao:failure", "remark outcome: the reason's words are advice", 'return "failed: " + text, 3', 'return "failed: ", 3')
 python("reads data when it is null", "doubao:unreadable newapi:data-null", "outcome",
        "    if not isinstance(value, dict):\n        raise Trouble(f\"no {key} in the reply\")\n", "")
 python("takes an error in a 200 for a running task", "doubao:refused-in-200", "remark outcome: the replies are inferred",
-       'raise Refused(reply.get("message") or reply["code"])', 'raise Trouble("no data")')
+       '''raise Refused(f"{reply['code']} {reply.get('message')}")''', 'raise Trouble("no data")')
 python("knows 200 as the only good status", "doubao:odd", "remark outcome: the replies are inferred", "if not 200 <= status < 300:", "if status != 200:")
 python("reads the first drive of several", "zego-drive:all", "outcome",
        'for drive in drives}', 'for drive in drives[:1]}')
@@ -139,7 +137,8 @@ python("counts the interval from the start of a poll", "doubao:late", "interval"
        "            state, text, retry_after = service.poll()", "            began = time.monotonic()\n            state, text, retry_after = service.poll()",
        "        time.sleep(wait)", "        time.sleep(max(0, wait - (time.monotonic() - began)))")
 python("polls three times at the start", "video:success", "remark interval: the interval is our choice",
-       "started, troubles, why = time.monotonic(), 0, \"\"", "started, troubles, why = time.monotonic(), 0, \"\"\n    service.poll(), service.poll()")
+       "started, troubles, why, first = time.monotonic(), 0, \"\", True",
+       "started, troubles, why, first = time.monotonic(), 0, \"\", True\n    service.poll(), service.poll()")
 python("asks again at once after trouble", "doubao:blip", "hot-loop",
        "wait = backoff(interval, troubles) if troubles else interval", "wait = 0 if troubles else interval")
 python("asks again at once after 429", "doubao:overloaded-bare", "hot-loop",
@@ -178,9 +177,10 @@ python("hedges a slow poll with a second one", "video:late", "one-flight",
 
 # -- What it does after trouble --------------------------------------------------------------------
 
-python("gives up after one 5xx", "doubao:blip", "transient", "if status in (408, 429) or status >= 500:", "if status in (408, 429):")
-python("gives up after one 408", "doubao:unavailable", "transient", "status in (408, 429)", "status == 429")
-python("gives up after one 429", "doubao:overloaded-bare", "transient", "status in (408, 429)", "status == 408")
+python("gives up after one 5xx", "doubao:blip", "transient", "if status in (408, 425, 429) or status >= 500:",
+       "if status in (408, 425, 429):")
+python("gives up after one 408", "doubao:unavailable", "transient", "status in (408, 425, 429)", "status == 429")
+python("gives up after one 429", "doubao:overloaded-bare", "transient", "status in (408, 425, 429)", "status == 408")
 python("crashes on a cut body", "doubao:blip", "transient",
        "except (OSError, http.client.HTTPException) as lost:", "except OSError as lost:")
 python("crashes on a connection that closes", "video:blip", "transient",
@@ -286,7 +286,7 @@ shell("leaves an id as it is", "doubao:encoded-id", "request",
       "encoded_id=$(jq -rn --arg id \"$task_id\" '$id | @uri')", "encoded_id=${task_id// /%20}")
 shell("takes curl's failure for the task's", "doubao:blip", "transient",
       'state=trouble text=\'no whole reply\'', 'state=refused text=\'no whole reply\'')
-shell("retries what was refused", "doubao:unauthorized", "permanent", "*) state=refused; return ;;", "*) return ;;")
+shell("retries what was refused", "doubao:unauthorized", "permanent", "state=refused\n            [[", "state=trouble\n            [[")
 shell("knows seconds as the only Retry-After", "doubao:overloaded-date", "retry-after", '[[ $1 == *GMT ]] &&', 'false &&')
 shell("polls once more after success", "newapi:success", "terminal", "succeeded) finish url 0", "succeeded) poll; finish url 0")
 shell("makes its nonce once", "zego-drive:success", "signature",

@@ -71,6 +71,32 @@ static void refusals_for_good_end_the_wait_at_once(void **state)
     ROWS(&usual, rows);
 }
 
+static void a_task_not_found_at_the_first_answer_is_asked_for_once_more(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {{.error = TASK_ERROR_NOT_FOUND, .first = true, .http_status = 404, .retry_after_ms = -1,
+          .transients = 1}, POLICY_WAIT, 5000},
+        /* in whatever form the upstream says it */
+        {{.error = TASK_ERROR_NOT_FOUND, .first = true, .http_status = 400, .retry_after_ms = -1,
+          .transients = 1}, POLICY_WAIT, 5000},
+        {{.error = TASK_ERROR_NOT_FOUND, .first = true, .http_status = 200, .retry_after_ms = -1,
+          .transients = 1}, POLICY_WAIT, 5000},
+        /* at any later answer it is not */
+        {{.error = TASK_ERROR_NOT_FOUND, .http_status = 404, .retry_after_ms = -1, .transients = 2},
+         POLICY_REFUSED, 0},
+        /* where no repeat fits, it is refused, not out of time */
+        {{.error = TASK_ERROR_NOT_FOUND, .first = true, .http_status = 404, .retry_after_ms = -1,
+          .transients = 1, .elapsed_ms = 10 * MINUTE}, POLICY_REFUSED, 0},
+        /* no other refusal is repeated, first or not */
+        {{.error = TASK_ERROR_UNAUTHORIZED, .first = true, .http_status = 401, .retry_after_ms = -1,
+          .transients = 1}, POLICY_REFUSED, 0},
+        {{.error = TASK_ERROR_PERMANENT, .first = true, .http_status = 400, .retry_after_ms = -1,
+          .transients = 1}, POLICY_REFUSED, 0},
+    };
+    ROWS(&usual, rows);
+}
+
 static void troubles_wait_longer_each_time_but_never_less_than_the_interval(void **state)
 {
     (void)state;
@@ -161,6 +187,10 @@ static void retry_after_lengthens_a_wait_where_it_may_and_never_shortens_it(void
         {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 1000, .transients = 1},
          POLICY_WAIT, 5000},
         {{.state = TASK_QUEUED, .http_status = 200, .retry_after_ms = 0}, POLICY_WAIT, 5000},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 429, .retry_after_ms = 0, .transients = 1},
+         POLICY_WAIT, 5000},
+        {{.error = TASK_ERROR_TRANSIENT, .http_status = 503, .retry_after_ms = 0, .transients = 1},
+         POLICY_WAIT, 5000},
         /* it means nothing elsewhere */
         {{.error = TASK_ERROR_TRANSIENT, .http_status = 500, .retry_after_ms = 30000, .transients = 1},
          POLICY_WAIT, 5000},
@@ -271,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_ended_task_is_done_and_an_open_one_waits_the_interval),
         cmocka_unit_test(refusals_for_good_end_the_wait_at_once),
+        cmocka_unit_test(a_task_not_found_at_the_first_answer_is_asked_for_once_more),
         cmocka_unit_test(troubles_wait_longer_each_time_but_never_less_than_the_interval),
         cmocka_unit_test(an_interval_beyond_the_cap_stays_the_wait),
         cmocka_unit_test(patience_has_a_budget_for_troubles_and_another_for_unknown_statuses),

@@ -205,7 +205,7 @@ static void statuses_without_a_task_mean_what_http_says(void **state)
         {408, "null", 0, TASK_ERROR_TRANSIENT, ""},
         {410, "", 0, TASK_ERROR_PERMANENT, ""},
         {429, "", 0, TASK_ERROR_TRANSIENT, ""},
-        {500, "{\"error\":\"text\"}", 0, TASK_ERROR_TRANSIENT, ""},
+        {500, "{\"error\":\"text\"}", 0, TASK_ERROR_TRANSIENT, "text"},
         {599, "", 0, TASK_ERROR_TRANSIENT, ""},
         /* the body knows better than the status */
         {500, "{\"code\":\"task_not_exist\",\"message\":\"gone\"}", 0, TASK_ERROR_NOT_FOUND,
@@ -341,6 +341,40 @@ static void an_unreadable_message_of_a_refusal_is_left_out(void **state)
     assert_int_equal(view.error, TASK_ERROR_TRANSIENT);
     assert_string_equal(view.code, "");
     assert_string_equal(view.reason, "");
+}
+
+/* The object of the document, the message alone, or a list of messages. */
+static void an_error_may_be_a_text_or_a_list(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *error, *reason;
+    } rows[] = {
+        {200, "\"no credit\"", "no credit"},
+        {200, "[\"no credit\",\"ask later\"]", "no credit"},
+        {200, "{\"message\":\"no credit\"}", "no credit"},
+        {200, "null", ""},
+        {402, "\"no credit\"", "no credit"},
+        {402, "[]", ""},
+    };
+    struct task_view view;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char body[128];
+        snprintf(body, sizeof body, "{\"status\":\"failed\",\"error\":%s}", rows[i].error);
+        assert_int_equal(view_read("video", rows[i].status, span_of(body), &view, NULL), 0);
+        assert_int_equal(view.state, rows[i].status == 200 ? TASK_FAILED : TASK_UNKNOWN);
+        assert_string_equal(view.reason, rows[i].reason);
+        assert_string_equal(view.code, "");
+    }
+    static const char *const wrong[] = {"7", "true", "[]", "[7]", "\"\\ud83d\""};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        char body[128];
+        struct err e;
+        snprintf(body, sizeof body, "{\"status\":\"failed\",\"error\":%s}", wrong[i]);
+        assert_int_equal(view_read("video", 200, span_of(body), &view, &e), ERR_CONTRACT);
+        assert_string_equal(e.where, "/error");
+    }
 }
 
 /* {"code":"success","data":{"status":S,"fail_reason":R}} with R of n letters. */
@@ -613,6 +647,7 @@ int main(void)
         cmocka_unit_test(statuses_without_a_task_mean_what_http_says),
         cmocka_unit_test(what_cannot_be_read_refuses_a_reply_only_where_it_is_read),
         cmocka_unit_test(an_unreadable_message_of_a_refusal_is_left_out),
+        cmocka_unit_test(an_error_may_be_a_text_or_a_list),
         cmocka_unit_test(a_text_fills_its_place_to_the_last_byte_and_not_beyond),
         cmocka_unit_test(a_long_reason_is_cut_and_marked_wherever_it_stands),
         cmocka_unit_test(a_long_message_of_a_refusal_is_cut_at_a_character_and_still_a_refusal),

@@ -15,6 +15,8 @@ static const int64_t NOON = 1700000000000;
 #define SUCCESS                                                                                    \
     "{\"code\":\"success\",\"data\":{\"status\":\"success\",\"fail_reason\":\"http://v/1.mp4\"}}"
 
+#define NOT_EXIST "{\"code\":\"task_not_exist\",\"message\":\"task_not_exist\",\"data\":null}"
+
 static struct task_poll *open_poll(struct task_options o)
 {
     struct task_poll *p;
@@ -35,7 +37,8 @@ static struct task_poll *open_poll(struct task_options o)
 static void answer(struct task_poll *p, int status, const char *body, const char *retry_after)
 {
     struct task_request request;
-    struct task_reply reply = {status, retry_after, body, strlen(body)};
+    struct task_reply reply = {
+        .status = status, .retry_after = retry_after, .body = body, .length = strlen(body)};
     int64_t now_ms = task_poll_due(p);
     assert_true(now_ms >= NOON);
     assert_int_equal(task_poll_ask(p, now_ms, &request, NULL), 0);
@@ -64,7 +67,7 @@ static void a_task_is_followed_step_by_step_to_its_end(void **state)
     assert_null(q.headers[2]);
     assert_int_equal(q.length, 0);
     assert_int_equal(q.timeout_ms, 30 * SECOND);
-    struct task_reply reply = {200, NULL, RUNNING, strlen(RUNNING)};
+    struct task_reply reply = {.status = 200, .body = RUNNING, .length = strlen(RUNNING)};
     assert_int_equal(task_poll_reply(p, NOON + SECOND, &reply, NULL), 0);
     assert_int_equal(task_poll_due(p), NOON + 6 * SECOND); /* from the end of the reply */
     answer(p, 429, "", "20");
@@ -104,7 +107,7 @@ static void steps_out_of_order_are_refused_and_change_nothing(void **state)
     struct task_poll *p = open_poll((struct task_options){0});
     struct task_request q;
     struct task_failure f;
-    struct task_reply reply = {200, NULL, SUCCESS, strlen(SUCCESS)};
+    struct task_reply reply = {.status = 200, .body = SUCCESS, .length = strlen(SUCCESS)};
     assert_int_equal(task_poll_reply(p, NOON, &reply, &f), TASK_FAILURE_USAGE);
     assert_string_equal(f.what, "nothing was asked");
     assert_int_equal(task_poll_lost(p, NOON, "w", &f), TASK_FAILURE_USAGE);
@@ -136,6 +139,147 @@ static void a_lost_exchange_is_ridden_out(void **state)
     assert_int_equal(r.replies, 0);
     answer(p, 200, SUCCESS, NULL);
     assert_int_equal(close_poll(p).outcome, TASK_OUTCOME_SUCCEEDED);
+}
+
+/* Each upstream has its own form of "not found"; only the very first answer is asked about again. */
+static void a_task_that_is_not_found_at_first_is_followed_all_the_same(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *upstream;
+        int status;
+        const char *body;
+    } rows[] = {
+        {"video", 404, "{\"error\":{\"message\":\"no such task\"}}"},
+        {"doubao", 400, NOT_EXIST},
+        {"newapi", 400, NOT_EXIST},
+        {"newapi", 200, NOT_EXIST},
+        {"zego-stream", 200, "{\"Code\":400000005,\"Message\":\"m\"}"},
+        {"zego-drive", 200, "{\"Code\":400000005,\"Message\":\"m\"}"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct task_poll *p = open_poll((struct task_options){.upstream = rows[i].upstream});
+        answer(p, rows[i].status, rows[i].body, NULL);
+        assert_true(task_poll_due(p) > NOON + SECOND);
+        answer(p, rows[i].status, rows[i].body, NULL);
+        assert_int_equal(close_poll(p).outcome, TASK_OUTCOME_ERROR);
+    }
+    struct task_poll *p = open_poll((struct task_options){0});
+    answer(p, 404, "", NULL);
+    answer(p, 200, RUNNING, NULL);
+    answer(p, 404, "", NULL); /* no longer the first */
+    assert_int_equal(close_poll(p).outcome, TASK_OUTCOME_ERROR);
+    p = open_poll((struct task_options){.seen = true}); /* an earlier wait had found it */
+    answer(p, 404, "", NULL);
+    struct task_result r = close_poll(p);
+    assert_int_equal(r.outcome, TASK_OUTCOME_ERROR);
+    assert_int_equal(r.polls, 1);
+}
+
+static void an_exchange_that_is_lost_is_not_the_first_answer(void **state)
+{
+    (void)state;
+    struct task_poll *p = open_poll((struct task_options){0});
+    struct task_request q;
+    assert_int_equal(task_poll_ask(p, NOON, &q, NULL), 0);
+    assert_int_equal(task_poll_lost(p, NOON, "connection refused", NULL), 0);
+    answer(p, 404, "", NULL);
+    answer(p, 200, SUCCESS, NULL);
+    assert_int_equal(close_poll(p).outcome, TASK_OUTCOME_SUCCEEDED);
+}
+
+/* What one answer after another of this kind comes to, in words. */
+static void check_why(int status, const char *location, const char *body, const char *why)
+{
+    struct task_poll *p = open_poll((struct task_options){.timeout_ms = SECOND});
+    struct task_request q;
+    struct task_reply reply = {
+        .status = status, .location = location, .body = body, .length = strlen(body)};
+    assert_int_equal(task_poll_ask(p, NOON, &q, NULL), 0);
+    assert_int_equal(task_poll_reply(p, NOON, &reply, NULL), 0);
+    struct task_result r = close_poll(p);
+    assert_int_equal(r.outcome, TASK_OUTCOME_GAVE_UP);
+    if (!strstr(r.why, why))
+        fail_msg("HTTP %d: %s", status, r.why);
+}
+
+static void a_redirect_says_where_it_points(void **state)
+{
+    (void)state;
+    check_why(301, "https://gw.example.com/v1/x", "",
+              "HTTP 301 points to https://gw.example.com/v1/x; is the base URL wrong?");
+    check_why(308, "/v1/x", "{}", "HTTP 308 points to /v1/x; is");
+    /* what a signed request said in its query is not repeated, and no byte can end the line */
+    check_why(302, "https://h/x?Signature=1234", "", "points to https://h/x; is");
+    check_why(302, "https://h/\x1b[1m\n", "", "HTTP 302 points to https://h/");
+    check_why(302, NULL, "{}", "HTTP 302 is no answer to a poll");
+    check_why(302, "?a=b", "{}", "HTTP 302 is no answer to a poll");
+    check_why(200, "https://h/x", "[", "the text ends too early"); /* no redirect */
+    check_why(200, "https://h/x", "[]", "should be an object");
+}
+
+static void a_redirect_to_a_long_place_still_fits_its_sentence(void **state)
+{
+    (void)state;
+    char location[1024];
+    memset(location, 'a', sizeof location - 1);
+    location[sizeof location - 1] = '\0';
+    check_why(301, location, "", "aaa; is the base URL wrong?");
+}
+
+static void a_web_page_and_a_compressed_answer_are_called_so(void **state)
+{
+    (void)state;
+    check_why(200, NULL, "<!doctype html><title>gateway</title>",
+              "this is HTML (a wrong base URL?)");
+    check_why(200, NULL, "\r\n <HTML lang=en>", "this is HTML (a wrong base URL?)");
+    check_why(200, NULL, "\x1f\x8b\x08", "this is compressed with gzip");
+    check_why(200, NULL, "<Error>", "a value is missing"); /* some XML: no guess */
+    check_why(200, NULL, "", "; the last poll: ");
+}
+
+static void too_early_is_asked_again_and_a_conflict_is_not(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        bool again;
+    } rows[] = {{408, true},  {425, true},  {429, true},  {500, true},  {503, true}, {400, false},
+                {401, false}, {403, false}, {409, false}, {410, false}, {423, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct task_poll *p = open_poll((struct task_options){0});
+        answer(p, rows[i].status, "", NULL);
+        if ((task_poll_due(p) >= 0) != rows[i].again)
+            fail_msg("HTTP %d", rows[i].status);
+        task_poll_close(p);
+    }
+}
+
+/* One row a value, on both statuses: the wait is never shorter than the interval. */
+static void an_odd_retry_after_leaves_the_interval_as_it_is(void **state)
+{
+    (void)state;
+    static const char *const values[] = {
+        "0", "Thu, 01 Jan 1970 00:00:00 GMT", "1.5", "in a while", "", "-3"};
+    for (size_t i = 0; i < 2 * (sizeof values / sizeof values[0]); i++) {
+        struct task_poll *p = open_poll((struct task_options){0});
+        answer(p, i % 2 == 0 ? 429 : 503, "", values[i / 2]);
+        assert_int_equal(task_poll_due(p), NOON + 6 * SECOND);
+        task_poll_close(p);
+    }
+}
+
+static void a_short_retry_after_on_an_answer_counts_for_nothing_later(void **state)
+{
+    (void)state;
+    struct task_poll *p = open_poll((struct task_options){0});
+    answer(p, 200, RUNNING, "20");
+    assert_int_equal(task_poll_due(p), NOON + 21 * SECOND);
+    answer(p, 200, RUNNING, "1");
+    assert_int_equal(task_poll_due(p), NOON + 27 * SECOND);
+    answer(p, 200, RUNNING, NULL);
+    assert_int_equal(task_poll_due(p), NOON + 33 * SECOND);
+    task_poll_close(p);
 }
 
 static void a_wait_that_gave_up_says_why(void **state)
@@ -191,6 +335,8 @@ static void a_wait_goes_on_where_an_earlier_one_ended(void **state)
         struct task_poll *p = open_poll(
             (struct task_options){.upstream = "zego-stream", .goal = "stopped", .seen = seen != 0});
         answer(p, 200, gone, NULL);
+        if (seen == 0)
+            answer(p, 200, gone, NULL); /* it might have been too new */
         assert_int_equal(close_poll(p).outcome,
                          seen != 0 ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_ERROR);
     }
@@ -215,6 +361,14 @@ int main(void)
         cmocka_unit_test(each_request_of_a_signed_upstream_is_signed_anew),
         cmocka_unit_test(steps_out_of_order_are_refused_and_change_nothing),
         cmocka_unit_test(a_lost_exchange_is_ridden_out),
+        cmocka_unit_test(a_task_that_is_not_found_at_first_is_followed_all_the_same),
+        cmocka_unit_test(an_exchange_that_is_lost_is_not_the_first_answer),
+        cmocka_unit_test(a_redirect_says_where_it_points),
+        cmocka_unit_test(a_redirect_to_a_long_place_still_fits_its_sentence),
+        cmocka_unit_test(a_web_page_and_a_compressed_answer_are_called_so),
+        cmocka_unit_test(too_early_is_asked_again_and_a_conflict_is_not),
+        cmocka_unit_test(an_odd_retry_after_leaves_the_interval_as_it_is),
+        cmocka_unit_test(a_short_retry_after_on_an_answer_counts_for_nothing_later),
         cmocka_unit_test(a_wait_that_gave_up_says_why),
         cmocka_unit_test(a_poll_cancelled_under_way_keeps_what_it_knew),
         cmocka_unit_test(a_wait_goes_on_where_an_earlier_one_ended),

@@ -20,6 +20,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,9 @@ const (
 	attemptMax  = 60 * time.Second // for one exchange
 	bodyMax     = 4 << 20
 )
+
+// missing is each service's own word for a task that is not there.
+var missing = regexp.MustCompile("HTTP 404|task_not_exist|400000005")
 
 // trouble is an exchange that told nothing of the task: ask again, later.
 type trouble struct {
@@ -185,6 +189,13 @@ func readVideo(reply object) (state, string, error) {
 	if s == succeeded {
 		return s, reply.firstURL("url"), nil
 	}
+	list, _ := reply["error"].([]any)
+	if text := reply.text("error"); text != "" { // an object, a text or a list of texts
+		return s, text, err
+	}
+	if len(list) > 0 {
+		return s, fmt.Sprint(list[0]), err
+	}
 	return s, reply.member("error").text("message"), err
 }
 
@@ -258,11 +269,11 @@ func (p poller) poll() (s state, text string, wait time.Duration, err error) {
 	}
 	wait = retryAfter(response.Header, p.speed)
 	code := response.StatusCode
-	if code == 408 || code == 429 || code >= 500 {
+	if code == 408 || code == 425 || code == 429 || code >= 500 {
 		return running, "", wait, trouble{response.Status, wait}
 	}
 	if code < 200 || code > 299 {
-		return running, "", wait, refused(response.Status)
+		return running, "", wait, refused(fmt.Sprintf("HTTP %s %.200s", response.Status, body))
 	}
 	reply := parse(body)
 	if reply == nil {
@@ -285,10 +296,10 @@ func backoff(interval time.Duration, troubles int) time.Duration {
 // waitFor returns the line to print and the exit code.
 func waitFor(p poller, interval, timeout time.Duration) (string, int) {
 	started, troubles := time.Now(), 0
-	for {
+	for first := true; ; first = false {
 		s, text, asked, err := p.poll()
 		var no refused
-		if errors.As(err, &no) {
+		if errors.As(err, &no) && !(first && missing.MatchString(string(no))) { // too new: once more
 			return "error: " + no.Error(), 4
 		}
 		wait := interval

@@ -14,6 +14,7 @@ const BACKOFF_MAX_S = 60;
 const ATTEMPT_S = 60;     // for one exchange
 const RETRY_CODES = ['100000004', '400000008', '400000010', '400010002', '400010009']; // ZEGO's "later"
 const GONE_CODES = ['400000005', '400000007']; // ZEGO, once the task was seen: it has stopped
+const MISSING = /HTTP 404|task_not_exist|400000005/; // in each service's own words
 
 class Refused extends Error {}  // the service said no, and would say so again
 class Trouble extends Error {   // the exchange told nothing of the task: ask again, later
@@ -43,7 +44,7 @@ function number(value) {
 function checkGateway(reply) {
   if (isObject(reply.error) && !('data' in reply)) throw new Refused(reply.error.message);
   if ((reply.code ?? null) !== null && String(reply.code).toLowerCase() !== 'success') {
-    throw new Refused(reply.message || reply.code);
+    throw new Refused(`${reply.code} ${reply.message}`);
   }
 }
 
@@ -68,7 +69,9 @@ function readRecord(reply) {
 function readVideo(reply) {
   if ((reply.status ?? null) === null) checkGateway(reply);
   const state = stateOf(reply.status, ['completed', 'succeeded'], ['failed']);
-  return { state, text: state === 'succeeded' ? firstUrl(reply.url) : reply.error?.message ?? '' };
+  if (state === 'succeeded') return { state, text: firstUrl(reply.url) };
+  const error = Array.isArray(reply.error) ? reply.error[0] : reply.error; // an object, a text or a list of texts
+  return { state, text: error?.message ?? (typeof error === 'string' ? error : '') };
 }
 
 function readAvatar(reply) {
@@ -161,7 +164,7 @@ function parse(body) {
 
 async function poll(options, seen) {
   const { status, retryAfter, body } = await exchange(options);
-  if (status === 408 || status === 429 || status >= 500) throw new Trouble(`HTTP ${status}`, retryAfter);
+  if (status === 408 || status === 425 || status === 429 || status >= 500) throw new Trouble(`HTTP ${status}`, retryAfter);
   if (status < 200 || status > 299) throw new Refused(`HTTP ${status} ${body.slice(0, 200)}`);
   const reply = parse(body);
   if (!isObject(reply)) throw new Trouble('the reply is no JSON object', retryAfter);
@@ -181,7 +184,7 @@ async function waitFor(options) {
   const started = performance.now();
   let troubles = 0;
   let seen = false;
-  for (;;) {
+  for (let first = true;; first = false) {
     let why, retryAfter;
     try {
       const told = await poll(options, seen);
@@ -189,9 +192,10 @@ async function waitFor(options) {
       if (told.state === 'failed') return [`failed: ${told.text}`, 3];
       [seen, troubles, why, retryAfter] = [true, 0, told.state, told.retryAfter];
     } catch (e) {
-      if (e instanceof Refused) return [`error: ${e.message}`, 4];
-      if (!(e instanceof Trouble)) throw e;
-      [troubles, why, retryAfter] = [troubles + 1, e.message, e.retryAfter];
+      const tooNew = first && e instanceof Refused && MISSING.test(e.message); // ask once more
+      if (e instanceof Refused && !tooNew) return [`error: ${e.message}`, 4];
+      if (!tooNew && !(e instanceof Trouble)) throw e;
+      [troubles, why, retryAfter] = [troubles + 1, e.message, e.retryAfter ?? null];
     }
     let wait = troubles > 0 ? backoff(interval, troubles) : interval;
     if (retryAfter !== null) wait = Math.max(interval, retryAfter);

@@ -13,6 +13,7 @@ import http.client
 import json
 import os
 import random
+import re
 import secrets
 import sys
 import time
@@ -24,6 +25,7 @@ BACKOFF_MAX_S = 60
 ATTEMPT_S = 60        # for one exchange
 RETRY_CODES = {"100000004", "400000008", "400000010", "400010002", "400010009"}  # ZEGO's "later"
 GONE_CODES = {"400000005", "400000007"}  # ZEGO, once the task was seen: it has stopped
+MISSING = re.compile(r"HTTP 404|task_not_exist|400000005")  # in each service's own words
 
 
 class Refused(Exception):
@@ -67,7 +69,7 @@ def check_gateway(reply):
     if isinstance(reply.get("error"), dict) and "data" not in reply:
         raise Refused(reply["error"].get("message"))
     if reply.get("code") is not None and str(reply["code"]).lower() != "success":
-        raise Refused(reply.get("message") or reply["code"])
+        raise Refused(f"{reply['code']} {reply.get('message')}")
 
 
 def state_of(status, done, failed):
@@ -97,7 +99,9 @@ def read_video(reply):
     state = state_of(reply.get("status"), {"completed", "succeeded"}, {"failed"})
     if state == "succeeded":
         return state, first_url(reply, "url")
-    return state, (reply.get("error") or {}).get("message") or ""
+    error = reply.get("error") or ""  # an object, a text or a list of texts
+    error = error[0] if isinstance(error, list) else error
+    return state, (error.get("message") if isinstance(error, dict) else error) or ""
 
 
 def read_avatar(reply):
@@ -194,7 +198,7 @@ class Service:
         """State and text of the task, and how long the service asks to be left alone."""
         status, headers, body = self.exchange()
         retry_after = seconds_of(headers.get("Retry-After"))
-        if status in (408, 429) or status >= 500:
+        if status in (408, 425, 429) or status >= 500:
             raise Trouble(f"HTTP {status}", retry_after)
         if not 200 <= status < 300:
             raise Refused(f"HTTP {status} {body[:200].decode(errors='replace')}")
@@ -235,7 +239,7 @@ def backoff(interval, troubles):
 
 def wait_for(service, interval, timeout):
     """The line to print and the exit code."""
-    started, troubles, why = time.monotonic(), 0, ""
+    started, troubles, why, first = time.monotonic(), 0, "", True
     while True:
         try:
             state, text, retry_after = service.poll()
@@ -245,9 +249,12 @@ def wait_for(service, interval, timeout):
             if state == "failed":
                 return "failed: " + text, 3
         except Refused as refused:
-            return f"error: {refused}", 4
+            if not first or not MISSING.search(str(refused)):
+                return f"error: {refused}", 4
+            troubles, why, retry_after = 1, str(refused), None  # it may be too new: once more
         except Trouble as trouble:
             troubles, why, retry_after = troubles + 1, str(trouble), trouble.retry_after
+        first = False
         wait = backoff(interval, troubles) if troubles else interval
         if retry_after is not None:
             wait = max(interval, retry_after)

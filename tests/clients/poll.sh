@@ -29,7 +29,7 @@ def whole: if type == "string" then tonumber else . end | if . == floor then . e
 
 def gateway_error:
     if (.error | type) == "object" and (has("data") | not) then "refused \(.error.message | text)"
-    elif .code != null and (.code | tostring | ascii_downcase) != "success" then "refused \(.message | text)"
+    elif .code != null and (.code | tostring | ascii_downcase) != "success" then "refused \(.code) \(.message | text)"
     else empty end;
 def word: if type == "string" and . != "" then ascii_downcase else error("no status") end;
 
@@ -44,7 +44,7 @@ def record:
 def video:
     (if .status == null then gateway_error else empty end) // ((.status | word) as $status
     | if $status | IN("completed", "succeeded") then "succeeded \(.url | url)"
-      elif $status == "failed" then "failed \(.error | objects | .message | text)" // "failed"
+      elif $status == "failed" then "failed \(.error | arrays |= (.[0]) | objects |= .message | text)"
       else "running" end);
 def avatar:
     if .web_work_status == null then record
@@ -133,9 +133,13 @@ poll() {
     retry_after=$(seconds_of "$retry_after")
     text="HTTP $status"
     case $status in
-        408 | 429 | 5??) return ;;
+        408 | 425 | 429 | 5??) return ;;
         2??) ;;
-        *) state=refused; return ;;
+        *)
+            state=refused
+            [[ $status == 404 ]] || ! grep -q task_not_exist "$work/body" || text+=' task_not_exist'
+            return
+            ;;
     esac
     text='the reply is unreadable'
     told=$(jq -r --arg upstream "$upstream" --arg goal "$goal" --arg seen "$seen" "$reader" "$work/body" 2>/dev/null) &&
@@ -161,9 +165,12 @@ finish() {
     exit "$2"
 }
 
-troubles=0 seen=no started=$SECONDS
+troubles=0 seen=no started=$SECONDS first=yes
 while :; do
     poll
+    # In each service's own words: it is not there, or too new to be found. Once more, if this is the first answer.
+    [[ $first$state != yesrefused || ! $text =~ 'HTTP 404'|task_not_exist|400000005 ]] || state=trouble
+    first=no
     case $state in
         succeeded) finish url 0 ;;
         failed) finish failed 3 ;;

@@ -30,7 +30,6 @@ static const struct {
     {"newapi", "odd.old_url_too_long", ROOM},
     {"newapi", "odd.url_too_long", ROOM},
     {"video", "odd.error_code_list", KIND},
-    {"video", "odd.error_text", KIND},
     {"video", "odd.url_number", KIND},
     {"video", "odd.url_too_long", ROOM},
     {"zego-drive", "odd.id_too_long", ROOM},

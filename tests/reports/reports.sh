@@ -48,7 +48,7 @@ side_by_side_run() {
     mkdir "$scratch/clients"
     PYTHONDONTWRITEBYTECODE=1 python3 "$here/clients.py" "$scratch/clients"
     for name in good hasty once-more; do profiles+=(--profile "$scratch/clients/$name.json"); done
-    GITHUB_STEP_SUMMARY=$scratch/sides.md run 1 sides doubao:success doubao:missing video:success -j 8 \
+    GITHUB_STEP_SUMMARY=$scratch/sides.md run 1 sides doubao:success doubao:unauthorized video:success -j 8 \
         --report github="$scratch/sides.github" "${profiles[@]}"
 }
 
@@ -175,7 +175,7 @@ several_clients_are_told_apart() {
     sed 's/ xmlns="[^"]*"//' "$scratch/sides.html" >"$page"
     wants 2 "count($table)" "$page"
     for row in '1 1 good' '2 1 bad' '3 1 bad' '1 2 good' '2 2 good' '3 2 good'; do
-        read -r column row kind <<<"$row"    # client, scenario (success, missing), what the first made of the second
+        read -r column row kind <<<"$row"    # client, scenario (success, unauthorized), what the first made of the second
         wants "$kind" "string(($table)[1]/tbody/tr[$row]/td[$((column + 1))]/@class)" "$page"
     done
     rules='//table[contains(caption, "a client broke a rule")]'
