@@ -2,7 +2,7 @@
 #include "external.h"
 
 #include "base/buf.h"
-#include "base/clock.h"
+#include "base/clock_events.h"
 #include "base/text.h"
 #include "external_args.h"
 #include "honesty.h"
@@ -39,16 +39,40 @@ static int64_t limit_ms(const struct external *x, const struct scenario *s)
 
 /* -- The rest of the traced client's world: the mock --------------------------------------------- */
 
-struct world {
-    struct quiet *mock;
-    struct loopback loopback;
+/* What can wake a mock: a packet, or its clock. */
+struct touches {
+    bool known;
+    uint64_t packets, rings;
 };
 
+struct world {
+    struct quiet *mock;
+    struct clock_events *clock;
+    struct loopback loopback;
+    struct touches rested; /* those before it was last seen to rest */
+};
+
+static struct touches touches_of(struct world *world)
+{
+    struct touches t = {.rings = clock_events_rings(world->clock)};
+    t.known = loopback_packets(&world->loopback, &t.packets);
+    return t;
+}
+
+/* A mock that rests goes on resting until something touches it: there is no need to look at its
+ * threads each time that a client has slept for itself. The touches are counted before the look, so
+ * that one which comes meanwhile makes the next look a whole one. */
 static bool world_is_quiet(void *arg)
 {
     struct world *world = arg;
-    loopback_settle(&world->loopback);
-    return quiet_check(world->mock);
+    struct touches now = touches_of(world);
+    if (now.known && world->rested.known && now.packets == world->rested.packets
+        && now.rings == world->rested.rings && quiet_lines_rest(world->mock))
+        return true;
+    bool quiet = quiet_check(world->mock);
+    now.known = now.known && quiet;
+    world->rested = now;
+    return quiet;
 }
 
 /* Says why no verdict can be had of a client that was stopped; "" when one can. */
@@ -67,7 +91,7 @@ static int run_traced(const struct external *x, struct testbed *testbed,
                       struct process *process, char *unclear, size_t unclear_size, struct err *e)
 {
     struct tracer *tracer = NULL;
-    struct world world = {.mock = testbed_quiet(testbed)};
+    struct world world = {.mock = testbed_quiet(testbed), .clock = testbed_events(testbed)};
     struct tracer_options options = {
         .clock = testbed_events(testbed),
         .world_is_quiet = world_is_quiet,
@@ -78,6 +102,7 @@ static int run_traced(const struct external *x, struct testbed *testbed,
     };
     testbed_ports(testbed, options.ports);
     int code = loopback_open(&world.loopback, e);
+    quiet_settles(world.mock, &world.loopback);
     if (!code)
         code = tracer_open(&options, &tracer, e);
     if (!code)
@@ -86,6 +111,7 @@ static int run_traced(const struct external *x, struct testbed *testbed,
     if (!code)
         why_unclear(process->end, tracer_peer(tracer), unclear, unclear_size);
     tracer_close(tracer);
+    quiet_settles(world.mock, NULL);
     loopback_close(&world.loopback);
     return code;
 }

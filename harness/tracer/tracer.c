@@ -325,8 +325,12 @@ static void take_status(struct tracer *t, pid_t tid, int status)
 static bool sleeps(struct tracee *one)
 {
     struct asleep_call call;
-    return one->suspended
-        || (asleep_look(&one->asleep, &call) && (!call.deeply || one->awaits_child));
+    if (one->suspended)
+        return true;
+    if (!asleep_look(&one->asleep, &call))
+        return false;
+    one->asleep.slept = !call.deeply || one->awaits_child; /* else look anew: it may go on */
+    return one->asleep.slept;
 }
 
 /* True when every thread of the client sleeps, and has gone on sleeping while the rest of the
@@ -339,7 +343,7 @@ static bool all_sleep(struct tracer *t)
     if (last && !sleeps(last))
         return false; /* most likely it is the one that we have just let go on */
     for (uint32_t i = all->count; i-- > 0;)
-        if (!sleeps(&all->list[i]))
+        if (!all->list[i].asleep.slept && !sleeps(&all->list[i]))
             return false;
     if (!world_is_quiet(t))
         return false;
