@@ -75,10 +75,16 @@ static bool world_is_quiet(void *arg)
     return quiet;
 }
 
-/* Says why no verdict can be had of a client that was stopped; "" when one can. */
-static void why_unclear(enum tracer_end end, const char *peer, char *out, size_t out_size)
+/* Says why no verdict can be had of a client; "" when one can. */
+static void why_unclear(enum tracer_end end, const struct tracer *tracer, char *out,
+                        size_t out_size)
 {
+    const char *peer = tracer_peer(tracer);
+    const char *unseen = tracer_unseen(tracer);
     out[0] = '\0';
+    if (unseen)
+        snprintf(out, out_size, "%s cannot be followed here: this machine refuses pidfd_getfd",
+                 unseen);
     if (end == TRACER_BUSY)
         snprintf(out, out_size, "the client computed for %d s without a look at a clock or a wait",
                  BUSY_REAL_MS / 1000);
@@ -109,7 +115,7 @@ static int run_traced(const struct external *x, struct testbed *testbed,
         code = process_run_traced(args->argv, args->environment, tracer, EXTERNAL_OUTPUT_MAX,
                                   process, e);
     if (!code)
-        why_unclear(process->end, tracer_peer(tracer), unclear, unclear_size);
+        why_unclear(process->end, tracer, unclear, unclear_size);
     tracer_close(tracer);
     quiet_settles(world.mock, NULL);
     loopback_close(&world.loopback);

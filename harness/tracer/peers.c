@@ -5,6 +5,7 @@
 #include "peer_file.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -103,6 +104,16 @@ static void remove_descriptor(struct peers *p, pid_t pid, int fd)
             remove_at(p, i);
 }
 
+/* Whom we cannot ask about, nobody can. */
+static void note_refusal(struct peers *p, const struct peer *one)
+{
+    int copy = peer_file_copy(one->pid, one->fd);
+    if (copy >= 0)
+        close(copy);
+    else if (errno != EBADF && errno != ESRCH)
+        memcpy(p->refused, one->name, sizeof p->refused);
+}
+
 void peers_connect(struct peers *p, const struct tracee *one, const struct machine *m)
 {
     union address a = {.any.sa_family = AF_UNSPEC};
@@ -113,9 +124,10 @@ void peers_connect(struct peers *p, const struct tracee *one, const struct machi
     remove_descriptor(p, new.pid, new.fd);
     if (is_ours(p, &a))
         return;
+    write_name(&a, new.name);
+    note_refusal(p, &new);
     new.socket = peer_file_socket(new.pid, new.fd);
     new.is_name_server = port_of(&a) == NAME_SERVER;
-    write_name(&a, new.name);
     if (p->count == PEERS_MAX)
         remove_at(p, 0);
     struct peer *list = grow(p->list, p->count, &p->room, sizeof *list, PEERS_MAX);

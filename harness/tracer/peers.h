@@ -19,6 +19,7 @@ struct peers {
     struct peer *list;
     uint32_t count;
     size_t room;
+    char refused[PEER_NAME_MAX]; /* the last that this machine does not let us look at; "": none */
 };
 
 void peers_fini(struct peers *p);
