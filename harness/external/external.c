@@ -8,8 +8,7 @@
 #include "honesty.h"
 #include "process.h"
 #include "harness/testbed/testbed.h"
-#include "harness/time/loopback.h"
-#include "harness/time/quiet.h"
+#include "harness/time/rest.h"
 #include "harness/tracer/tracer.h"
 #include "mockserver/answer/asset_url.h"
 
@@ -39,40 +38,9 @@ static int64_t limit_ms(const struct external *x, const struct scenario *s)
 
 /* -- The rest of the traced client's world: the mock --------------------------------------------- */
 
-/* What can wake a mock: a packet, or its clock. */
-struct touches {
-    bool known;
-    uint64_t packets, rings;
-};
-
-struct world {
-    struct quiet *mock;
-    struct clock_events *clock;
-    struct loopback loopback;
-    struct touches rested; /* those before it was last seen to rest */
-};
-
-static struct touches touches_of(struct world *world)
+static bool world_is_quiet(void *mock)
 {
-    struct touches t = {.rings = clock_events_rings(world->clock)};
-    t.known = loopback_packets(&world->loopback, &t.packets);
-    return t;
-}
-
-/* A mock that rests goes on resting until something touches it: there is no need to look at its
- * threads each time that a client has slept for itself. The touches are counted before the look, so
- * that one which comes meanwhile makes the next look a whole one. */
-static bool world_is_quiet(void *arg)
-{
-    struct world *world = arg;
-    struct touches now = touches_of(world);
-    if (now.known && world->rested.known && now.packets == world->rested.packets
-        && now.rings == world->rested.rings && quiet_lines_rest(world->mock))
-        return true;
-    bool quiet = quiet_check(world->mock);
-    now.known = now.known && quiet;
-    world->rested = now;
-    return quiet;
+    return rest_check(mock);
 }
 
 /* Says why no verdict can be had of a client; "" when one can. */
@@ -97,18 +65,17 @@ static int run_traced(const struct external *x, struct testbed *testbed,
                       struct process *process, char *unclear, size_t unclear_size, struct err *e)
 {
     struct tracer *tracer = NULL;
-    struct world world = {.mock = testbed_quiet(testbed), .clock = testbed_events(testbed)};
+    struct rest mock;
     struct tracer_options options = {
         .clock = testbed_events(testbed),
         .world_is_quiet = world_is_quiet,
-        .world = &world,
+        .world = &mock,
         .limit_ms = limit_ms(x, scenario),
         .restless_limit_ms = RESTLESS_REAL_MS,
         .busy_limit_ms = BUSY_REAL_MS,
     };
     testbed_ports(testbed, options.ports);
-    int code = loopback_open(&world.loopback, e);
-    quiet_settles(world.mock, &world.loopback);
+    int code = rest_open(&mock, testbed_quiet(testbed), testbed_events(testbed), e);
     if (!code)
         code = tracer_open(&options, &tracer, e);
     if (!code)
@@ -117,8 +84,7 @@ static int run_traced(const struct external *x, struct testbed *testbed,
     if (!code)
         why_unclear(process->end, tracer, unclear, unclear_size);
     tracer_close(tracer);
-    quiet_settles(world.mock, NULL);
-    loopback_close(&world.loopback);
+    rest_close(&mock);
     return code;
 }
 

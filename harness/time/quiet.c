@@ -203,8 +203,8 @@ static bool nothing_flies(struct quiet *q)
 static bool is_held(const struct sleeper *s, const struct asleep_call *call)
 {
     return call->deeply
-        || (call->number == SYS_futex && s->pid == getpid()
-            && ((int)call->args[1] & FUTEX_CMD_MASK) == FUTEX_WAIT);
+        || (call->number == SYS_futex && ((int)call->args[1] & FUTEX_CMD_MASK) == FUTEX_WAIT
+            && s->pid == getpid());
 }
 
 static bool sleeps(struct sleeper *s, const struct asleep_call *call)
