@@ -38,6 +38,7 @@ static void take_out(struct clock_events *c, struct clock_alarm *a)
 static void ring(struct clock_events *c, struct clock_alarm *a)
 {
     take_out(c, a);
+    c->rings++;
     if (a->fd >= 0)
         eventfd_write(a->fd, 1);
     else
@@ -198,4 +199,12 @@ bool clock_events_wake(struct clock_events *c, int64_t ns)
         ring(c, due);
     pthread_mutex_unlock(&c->lock);
     return due;
+}
+
+uint64_t clock_events_rings(struct clock_events *c)
+{
+    pthread_mutex_lock(&c->lock);
+    uint64_t rings = c->rings;
+    pthread_mutex_unlock(&c->lock);
+    return rings;
 }

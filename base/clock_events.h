@@ -19,6 +19,7 @@ struct clock_events {
     pthread_cond_t came; /* somebody waits, or the clock was stopped */
     int64_t ns;
     struct clock_alarm *first; /* all that wait: the earliest first, equals as they came */
+    uint64_t rings;            /* waits that have been ended */
     bool stopped;
     /* Called by each thread that is about to wait; NULL: nobody asks. Set before anybody waits. */
     void (*on_wait)(void *arg);
@@ -44,5 +45,7 @@ void clock_events_pass(struct clock_events *c, int64_t ns);
 /* Moves to ns, never back, and wakes exactly one waiter that is due then: the earliest, of equals the
  * one that came first. False when none was due. The waiter is awake, to the kernel, on return. */
 bool clock_events_wake(struct clock_events *c, int64_t ns);
+/* How many waits have been ended so far: while it stays the same the clock has woken nobody. */
+uint64_t clock_events_rings(struct clock_events *c);
 
 #endif

@@ -2,7 +2,7 @@
 #include "external.h"
 
 #include "base/buf.h"
-#include "base/clock.h"
+#include "base/clock_events.h"
 #include "base/text.h"
 #include "external_args.h"
 #include "honesty.h"
@@ -10,8 +10,7 @@
 #include "process.h"
 #include "harness/testbed/strays.h"
 #include "harness/testbed/testbed.h"
-#include "harness/time/loopback.h"
-#include "harness/time/quiet.h"
+#include "harness/time/rest.h"
 #include "harness/tracer/tracer.h"
 #include "mockserver/answer/asset_url.h"
 
@@ -71,16 +70,9 @@ static void tell(const struct external *x, struct evidence *evidence)
 
 /* -- The rest of the traced client's world: the mock --------------------------------------------- */
 
-struct world {
-    struct quiet *mock;
-    struct loopback loopback;
-};
-
-static bool world_is_quiet(void *arg)
+static bool world_is_quiet(void *mock)
 {
-    struct world *world = arg;
-    loopback_settle(&world->loopback);
-    return quiet_check(world->mock);
+    return rest_check(mock);
 }
 
 /* What was seen of a client from outside. */
@@ -90,10 +82,16 @@ struct sight {
     struct tracer_went went;     /* all zero without a tracer */
 };
 
-/* Says why no verdict can be had of a client that was stopped; "" when one can. */
-static void why_unclear(enum tracer_end end, const char *peer, char *out, size_t out_size)
+/* Says why no verdict can be had of a client; "" when one can. */
+static void why_unclear(enum tracer_end end, const struct tracer *tracer, char *out,
+                        size_t out_size)
 {
+    const char *peer = tracer_peer(tracer);
+    const char *unseen = tracer_unseen(tracer);
     out[0] = '\0';
+    if (unseen)
+        snprintf(out, out_size, "%s cannot be followed here: this machine refuses pidfd_getfd",
+                 unseen);
     if (end == TRACER_BUSY)
         snprintf(out, out_size, "the client computed for %d s without a look at a clock or a wait",
                  BUSY_REAL_MS / 1000);
@@ -106,28 +104,28 @@ static int run_traced(const struct external *x, struct testbed *testbed,
                       struct process *process, struct sight *sight, struct err *e)
 {
     struct tracer *tracer = NULL;
-    struct world world = {.mock = testbed_quiet(testbed)};
+    struct rest mock;
     struct tracer_options options = {
         .clock = testbed_events(testbed),
         .world_is_quiet = world_is_quiet,
-        .world = &world,
+        .world = &mock,
         .limit_ms = limit_ms(x, scenario),
         .restless_limit_ms = RESTLESS_REAL_MS,
         .busy_limit_ms = BUSY_REAL_MS,
     };
     testbed_ports(testbed, options.ports);
-    int code = loopback_open(&world.loopback, e);
+    int code = rest_open(&mock, testbed_quiet(testbed), testbed_events(testbed), e);
     if (!code)
         code = tracer_open(&options, &tracer, e);
     if (!code)
         code = process_run_traced(args->argv, args->environment, tracer, EXTERNAL_OUTPUT_MAX,
                                   process, e);
     if (!code) {
-        why_unclear(process->end, tracer_peer(tracer), sight->unclear, sizeof sight->unclear);
+        why_unclear(process->end, tracer, sight->unclear, sizeof sight->unclear);
         sight->went = tracer_went(tracer);
     }
     tracer_close(tracer);
-    loopback_close(&world.loopback);
+    rest_close(&mock);
     return code;
 }
 

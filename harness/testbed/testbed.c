@@ -19,6 +19,7 @@ enum {
     CLIENT_ATTEMPT_MS = 30000, /* the client's own default */
     WIRE_THREADS = 128,        /* with a speed */
     WIRE_EVENTS_THREADS = 16,  /* each is looked at before time moves */
+    ASSETS_EVENTS_THREADS = 6, /* likewise; of a download there is one at a time, mostly */
     TESTBED_DRAIN_MS = 2000,
     TESTBED_SETTLE_TRIES = 2000, /* of a millisecond each */
     RUNS = 1 << 16               /* that are counted apart: as many as there may be jobs */
@@ -51,7 +52,8 @@ static int open_assets(struct testbed *testbed, struct err *e)
 {
     const struct wire_watch watch = timing_watch(&testbed->time);
     const struct assets_options options = {.secrets = {TESTBED_TOKEN, ZEGO_TEST_SECRET},
-                                           .threads = has_events(testbed) ? WIRE_EVENTS_THREADS : 0,
+                                           .threads = has_events(testbed) ? ASSETS_EVENTS_THREADS
+                                                                          : 0,
                                            .watch = &watch};
     if (!testbed->options.assets || testbed->options.transport == TESTBED_DIRECT)
         return 0;

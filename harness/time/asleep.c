@@ -1,4 +1,4 @@
-/* Reads thread states from three small files that stay open. */
+/* Reads thread states from four small files that stay open. */
 #include "asleep.h"
 
 #include <errno.h>
@@ -21,8 +21,9 @@ int asleep_open(pid_t pid, pid_t tid, struct asleep *a, struct err *e)
 {
     *a = (struct asleep){.state_fd = open_file(pid, tid, "stat"),
                          .call_fd = open_file(pid, tid, "syscall"),
-                         .turns_fd = open_file(pid, tid, "schedstat")};
-    if (a->state_fd >= 0 && a->call_fd >= 0 && a->turns_fd >= 0)
+                         .turns_fd = open_file(pid, tid, "schedstat"),
+                         .place_fd = open_file(pid, tid, "wchan")};
+    if (a->state_fd >= 0 && a->call_fd >= 0 && a->turns_fd >= 0) /* a kernel may have no wchan */
         return 0;
     int why = errno;
     asleep_close(a);
@@ -32,7 +33,7 @@ int asleep_open(pid_t pid, pid_t tid, struct asleep *a, struct err *e)
 
 void asleep_close(struct asleep *a)
 {
-    int *fds[] = {&a->state_fd, &a->call_fd, &a->turns_fd};
+    int *fds[] = {&a->state_fd, &a->call_fd, &a->turns_fd, &a->place_fd};
     for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
         if (*fds[i] >= 0)
             close(*fds[i]);
@@ -104,7 +105,25 @@ bool asleep_look(struct asleep *a, struct asleep_call *call)
     return a->slept;
 }
 
+bool asleep_known(struct asleep *a, struct asleep_call *call)
+{
+    if (!a->slept)
+        return asleep_look(a, call);
+    if (call)
+        *call = a->call;
+    return true;
+}
+
+/* True when the kernel names where it sleeps. Not asked for its letter then, whose line has fifty
+ * numbers. */
+static bool has_place(const struct asleep *a)
+{
+    char line[LINE_MAX_BYTES];
+    return read_line(a->place_fd, line) && line[0] != '0';
+}
+
 bool asleep_still(struct asleep *a)
 {
-    return a->slept && read_state(a) != 'R' && read_turns(a) == a->turns;
+    a->slept = a->slept && (has_place(a) || read_state(a) != 'R') && read_turns(a) == a->turns;
+    return a->slept;
 }

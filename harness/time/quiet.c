@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/grow.h"
 #include "flight.h"
+#include "loopback.h"
 
 #include <linux/futex.h>
 #include <pthread.h>
@@ -37,6 +38,7 @@ struct quiet {
     struct line *lines;
     size_t line_count, line_room;
     int flight_fd;
+    struct loopback *loopback; /* NULL: nobody settles it */
     struct err failed;
 };
 
@@ -201,8 +203,8 @@ static bool nothing_flies(struct quiet *q)
 static bool is_held(const struct sleeper *s, const struct asleep_call *call)
 {
     return call->deeply
-        || (call->number == SYS_futex && s->pid == getpid()
-            && ((int)call->args[1] & FUTEX_CMD_MASK) == FUTEX_WAIT);
+        || (call->number == SYS_futex && ((int)call->args[1] & FUTEX_CMD_MASK) == FUTEX_WAIT
+            && s->pid == getpid());
 }
 
 static bool sleeps(struct sleeper *s, const struct asleep_call *call)
@@ -230,14 +232,17 @@ static bool all_sleep(struct quiet *q)
 {
     for (size_t i = 0; i < q->sleeper_count;) {
         struct asleep_call call;
-        if (!asleep_look(&q->sleepers[i].asleep, &call))
+        if (!asleep_known(&q->sleepers[i].asleep, &call))
             return awake_is(q, i);
-        if (call.ended)
+        if (call.ended) {
             drop(q, i);
-        else if (!sleeps(&q->sleepers[i], &call))
+            continue;
+        }
+        if (!sleeps(&q->sleepers[i], &call)) {
+            q->sleepers[i].asleep.slept = false; /* it may go on at any time: look anew */
             return awake_is(q, i);
-        else
-            i++;
+        }
+        i++;
     }
     return true;
 }
@@ -250,10 +255,26 @@ static bool still_sleep(struct quiet *q)
     return true;
 }
 
+void quiet_settles(struct quiet *q, struct loopback *loopback)
+{
+    q->loopback = loopback;
+}
+
+bool quiet_lines_rest(struct quiet *q)
+{
+    pthread_mutex_lock(&q->lock);
+    bool rest = nothing_flies(q);
+    pthread_mutex_unlock(&q->lock);
+    return rest;
+}
+
 bool quiet_check(struct quiet *q)
 {
     pthread_mutex_lock(&q->lock);
-    bool quiet = all_sleep(q) && nothing_flies(q) && still_sleep(q);
+    bool quiet = all_sleep(q);
+    if (quiet && q->loopback)
+        loopback_settle(q->loopback);
+    quiet = quiet && nothing_flies(q) && still_sleep(q);
     pthread_mutex_unlock(&q->lock);
     return quiet;
 }

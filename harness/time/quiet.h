@@ -39,9 +39,17 @@ void quiet_leave(struct quiet *q);
 void quiet_connected(struct quiet *q, uint16_t port, uint16_t peer_port);
 void quiet_disconnected(struct quiet *q, uint16_t port, uint16_t peer_port);
 
+/* Packets that the kernel puts off are on their way too (loopback.h): from now on they are waited for
+ * between the two looks. Lent; before the first check, whose thread it wants bound as it says. */
+struct loopback;
+void quiet_settles(struct quiet *q, struct loopback *loopback);
+
 /* True when everybody waits. About 5 to 20 microseconds a thread, and 6 a connection; less when it is
  * false: the thread that was last found awake is asked first. */
 bool quiet_check(struct quiet *q);
+
+/* True when no byte is on its way: the part of quiet_check that asks no thread. */
+bool quiet_lines_rest(struct quiet *q);
 
 /* The first error of quiet_join, quiet_connected: since then somebody is not looked at. 0: none. */
 int quiet_failure(struct quiet *q, struct err *e);

@@ -6,12 +6,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* A descriptor of our own for the same open file; -1 when there is none, or the kernel is older
- * than 5.6. The caller closes it. */
+/* A descriptor of our own for the same open file; -1 with errno: EBADF when there is none, ESRCH when
+ * the process is gone, else because the kernel, or a container's filter, does not let us. The caller
+ * closes it. */
 int peer_file_copy(pid_t pid, int fd);
 /* The clock of a timerfd; -1 when it is none. */
 int peer_file_clock(pid_t pid, int fd);
-/* True when two of our own descriptors are the same open file. */
+/* True when two of our own descriptors are the same open file. Not asked of kcmp, which containers
+ * refuse: a mark that is put on one, where nobody looks, is seen on the other. */
 bool peer_file_same(int a, int b);
 /* The number of a socket, which no other has as long as it lives; 0: it is none. */
 uint64_t peer_file_socket(pid_t pid, int fd);

@@ -5,6 +5,7 @@
 #include "peer_file.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -103,6 +104,16 @@ static void remove_descriptor(struct peers *p, pid_t pid, int fd)
             remove_at(p, i);
 }
 
+/* Whom we cannot ask about, nobody can. */
+static void note_refusal(struct peers *p, const struct peer *one)
+{
+    int copy = peer_file_copy(one->pid, one->fd);
+    if (copy >= 0)
+        close(copy);
+    else if (errno != EBADF && errno != ESRCH)
+        memcpy(p->refused, one->name, sizeof p->refused);
+}
+
 void peers_connect(struct peers *p, const struct tracee *one, const struct machine *m)
 {
     union address a = {.any.sa_family = AF_UNSPEC};
@@ -115,9 +126,10 @@ void peers_connect(struct peers *p, const struct tracee *one, const struct machi
         p->connected = true;
         return;
     }
+    write_name(&a, new.name);
+    note_refusal(p, &new);
     new.socket = peer_file_socket(new.pid, new.fd);
     new.is_name_server = port_of(&a) == NAME_SERVER;
-    write_name(&a, new.name);
     if (new.is_name_server)
         p->asked_name_server = true;
     else if (p->stranger[0] == '\0')

@@ -22,7 +22,8 @@ struct peers {
     char
         stranger[PEER_NAME_MAX]; /* the first, name servers apart, that it asked for a connection */
     bool asked_name_server;
-    bool connected; /* it asked for a connection with the mock, or one of its own */
+    bool connected;              /* it asked for a connection with the mock, or one of its own */
+    char refused[PEER_NAME_MAX]; /* the last that this machine does not let us look at; "": none */
 };
 
 void peers_fini(struct peers *p);

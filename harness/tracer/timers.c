@@ -81,6 +81,7 @@ static struct timer *find_fd(struct timers *t, const struct tracee *one, int fd)
 {
     int copy = peer_file_copy(one->pid, fd);
     int clock = peer_file_clock(one->pid, fd);
+    t->refused |= copy < 0 && clock >= 0;
     if (copy < 0 || clock < 0) {
         if (copy >= 0)
             close(copy);

@@ -15,6 +15,7 @@ struct timers {
     struct timer *list;
     uint32_t count;
     size_t room;
+    bool refused; /* one of a descriptor that we could not get: it runs in real time */
 };
 
 void timers_fini(struct timers *t);

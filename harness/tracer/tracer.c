@@ -81,7 +81,16 @@ const char *tracer_peer(const struct tracer *t)
 
 struct tracer_counts tracer_counts(const struct tracer *t)
 {
-    return t->counts;
+    struct tracer_counts counts = t->counts;
+    counts.threads = t->tracees.count;
+    return counts;
+}
+
+const char *tracer_unseen(const struct tracer *t)
+{
+    if (t->timers.refused)
+        return "timers of timerfd";
+    return t->peers.refused[0] != '\0' ? t->peers.refused : NULL;
 }
 
 /* -- Opening ---------------------------------------------------------------------------------- */
@@ -275,12 +284,17 @@ static bool is_birth(int event)
     return event == PTRACE_EVENT_CLONE || event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK;
 }
 
-/* Knows a new thread or process from the moment that its parent has it, before its own first stop. */
+/* Knows a new thread or process from the moment that its parent has it, before its own first stop.
+ * The kernel may tell of the child first: one that has ended since will not be told of again. */
 static void expect_child(struct tracer *t, pid_t parent)
 {
-    unsigned long child = 0;
-    if (ptrace(PTRACE_GETEVENTMSG, parent, 0, &child) == 0)
-        tracees_add(&t->tracees, (pid_t)child);
+    unsigned long number = 0;
+    struct asleep_call call = {0};
+    if (ptrace(PTRACE_GETEVENTMSG, parent, 0, &number) != 0)
+        return;
+    struct tracee *child = tracees_add(&t->tracees, (pid_t)number);
+    if (child && asleep_look(&child->asleep, &call) && call.ended)
+        tracees_remove(&t->tracees, child->tid);
 }
 
 static void take_stop(struct tracer *t, struct tracee *one, int status)
@@ -334,8 +348,12 @@ static void take_status(struct tracer *t, pid_t tid, int status)
 static bool sleeps(struct tracee *one)
 {
     struct asleep_call call;
-    return one->suspended
-        || (asleep_look(&one->asleep, &call) && (!call.deeply || one->awaits_child));
+    if (one->suspended)
+        return true;
+    if (!asleep_look(&one->asleep, &call))
+        return false;
+    one->asleep.slept = !call.deeply || one->awaits_child; /* else look anew: it may go on */
+    return one->asleep.slept;
 }
 
 /* True when every thread of the client sleeps, and has gone on sleeping while the rest of the
@@ -348,7 +366,7 @@ static bool all_sleep(struct tracer *t)
     if (last && !sleeps(last))
         return false; /* most likely it is the one that we have just let go on */
     for (uint32_t i = all->count; i-- > 0;)
-        if (!sleeps(&all->list[i]))
+        if (!all->list[i].asleep.slept && !sleeps(&all->list[i]))
             return false;
     if (!world_is_quiet(t))
         return false;

@@ -84,9 +84,13 @@ struct tracer_went {
 };
 struct tracer_went tracer_went(const struct tracer *t);
 
-/* How often the clock jumped, and how often a thread was stopped. */
+/* What of the client this machine did not let us follow, so that its time was not all simulated:
+ * "timers of timerfd", or whom it talked to, such as "127.0.0.1:6379"; NULL: nothing. Lent. */
+const char *tracer_unseen(const struct tracer *t);
+
+/* How often the clock jumped, and how often a thread was stopped; how many threads there still are. */
 struct tracer_counts {
-    uint64_t jumps, stops, looks;
+    uint64_t jumps, stops, looks, threads;
 };
 struct tracer_counts tracer_counts(const struct tracer *t);
 

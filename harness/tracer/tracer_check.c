@@ -35,7 +35,7 @@ static int see_stop(pid_t child, struct err *e)
     if (!WIFSTOPPED(status) || status >> 16 != PTRACE_EVENT_SECCOMP)
         return err_set(e, ERR_FILE, NULL, "the kernel takes no filter of system calls (seccomp)");
     if (!machine_read(child, &m) || !machine_peek(child, machine_arg(&m, 1), &word, sizeof word)
-        || !machine_poke(child, machine_arg(&m, 1), &word, sizeof word))
+        || !machine_poke(child, machine_arg(&m, 1), &word, sizeof word) || !machine_write(&m))
         return err_set(e, ERR_FILE, NULL, "the memory of a traced program cannot be reached: %s",
                        strerror(errno));
     return 0;

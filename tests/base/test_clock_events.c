@@ -91,6 +91,7 @@ static void one_waiter_goes_at_a_time_the_earliest_first_and_equals_as_they_came
         start(&w[i], &c, ms[i], -1);
     assert_int_equal(clock_events_due_ns(&c), 10 * MS);
     assert_false(clock_events_wake(&c, 10 * MS - 1));
+    assert_int_equal(clock_events_rings(&c), 0);
     for (size_t i = 0; i < COUNT(order); i++) {
         int64_t due_ns = clock_events_due_ns(&c);
         assert_int_equal(due_ns, ms[order[i]] * MS);

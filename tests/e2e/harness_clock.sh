@@ -22,17 +22,25 @@ like "the nearest one is named" "$(cat "$scratch/out")" "*\"evnets\" is not even
 # -- Where nothing may be traced -----------------------------------------------------------------------
 
 # The leak check of a sanitized build traces, too.
-no_trace() { ASAN_OPTIONS=detect_leaks=0 "$NO_TRACE" "$@"; }
+refuse() { ASAN_OPTIONS=detect_leaks=0 "$REFUSE" "$@"; }
 
-no_trace "${harness[@]}" -- bash -c 'sleep 0.1; echo real' >"$scratch/out" 2>"$scratch/err"
+refuse trace "${harness[@]}" -- bash -c 'sleep 0.1; echo real' >"$scratch/out" 2>"$scratch/err"
 is "a client runs in real time" "$(said)" real
 like "and the harness says so and why" "$(cat "$scratch/err")" \
     "the client's time: is real, times 1, and not simulated: programs cannot be traced here (ptrace)*"
-no_trace "${harness[@]}" --clock real -- bash -c 'echo asked' >"$scratch/out" 2>"$scratch/err"
+refuse trace "${harness[@]}" --clock real -- bash -c 'echo asked' >"$scratch/out" 2>"$scratch/err"
 is "who has asked for it is told nothing" "$(said)$(cat "$scratch/err")" asked
-no_trace "${harness[@]}" --clock events -- true >"$scratch/out" 2>"$scratch/err"
+refuse trace "${harness[@]}" --clock events -- true >"$scratch/out" 2>"$scratch/err"
 is "who insists on events gets none" "$?" 3
 like "and the reason" "$(cat "$scratch/err")" "*--clock events: programs cannot be traced here*"
+
+# -- Where no descriptor may be copied: in a container, mostly ---------------------------------------------
+
+refuse descriptors "${harness[@]}" -- "${client[@]}" >"$scratch/out" 2>"$scratch/err"
+is "a client that needs none of that lives in simulated time" "$(said)$(cat "$scratch/err")" "lasted 3600, began 1767225600"
+refuse descriptors "${harness[@]}" -- bash -c ': </dev/tcp/127.0.0.1/9' >"$scratch/out" 2>"$scratch/err"
+is "one that talks to somebody else gets no verdict" "$(jq -r '.scenarios[0].runs[0].inconclusive' "$scratch/out")" \
+    "127.0.0.1:9 cannot be followed here: this machine refuses pidfd_getfd"
 
 # -- As an ordinary user, and without proxies -----------------------------------------------------------
 

@@ -123,6 +123,43 @@ static void one_that_was_woken_is_awake_at_once(void **state)
     asleep_close(&o.asleep);
 }
 
+static void one_that_is_known_to_sleep_is_looked_at_anew_once_it_has_woken(void **state)
+{
+    (void)state;
+    struct other o;
+    struct asleep_call call = {.number = -1};
+    start(&o, false);
+    fall_asleep(&o);
+    assert_true(asleep_known(&o.asleep, &call));
+    assert_int_equal(call.number, SYS_read);
+    assert_int_equal(write(o.ends[1], "x", 1), 1);
+    while (atomic_load(&o.reads) == 0)
+        sched_yield();
+    assert_true(asleep_known(&o.asleep, NULL)); /* as of the last look */
+    assert_false(asleep_still(&o.asleep));
+    uint64_t before = o.asleep.turns;
+    while (!asleep_known(&o.asleep, NULL))
+        sched_yield();
+    assert_true(o.asleep.turns > before);
+    end(&o);
+    asleep_close(&o.asleep);
+}
+
+static void one_whose_place_is_not_told_is_known_by_its_letter(void **state)
+{
+    (void)state;
+    struct other o;
+    start(&o, false);
+    close(o.asleep.place_fd);
+    o.asleep.place_fd = -1;
+    fall_asleep(&o);
+    assert_true(asleep_still(&o.asleep));
+    assert_int_equal(write(o.ends[1], "x", 1), 1);
+    assert_true(!asleep_still(&o.asleep) || atomic_load(&o.reads) == 1);
+    end(&o);
+    asleep_close(&o.asleep);
+}
+
 static void one_that_has_ended_sleeps_for_good(void **state)
 {
     (void)state;
@@ -146,6 +183,8 @@ int main(void)
         cmocka_unit_test(a_thread_that_computes_is_awake_with_or_without_a_processor),
         cmocka_unit_test(one_that_woke_and_slept_again_between_the_looks_was_awake),
         cmocka_unit_test(one_that_was_woken_is_awake_at_once),
+        cmocka_unit_test(one_that_is_known_to_sleep_is_looked_at_anew_once_it_has_woken),
+        cmocka_unit_test(one_whose_place_is_not_told_is_known_by_its_letter),
         cmocka_unit_test(one_that_has_ended_sleeps_for_good),
     };
     return cmocka_run_group_tests_name("asleep", tests, NULL, NULL);

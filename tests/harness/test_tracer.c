@@ -3,11 +3,16 @@
 #include "harness/external/process.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,7 +41,7 @@ struct ran {
     struct process process;
     int64_t lasted_ns; /* of simulated time */
     struct tracer_counts counts;
-    char peer[80];
+    char peer[80], unseen[80];
 };
 
 static const struct tracer_options defaults = {.world_is_quiet = is_quiet,
@@ -57,6 +62,8 @@ static int run_with(struct tracer_options options, const char *const *argv, stru
     out->lasted_ns = clock_events_now_ns(&clock) - START_MS * 1000000;
     out->counts = tracer_counts(tracer);
     snprintf(out->peer, sizeof out->peer, "%s", tracer_peer(tracer) ? tracer_peer(tracer) : "");
+    snprintf(out->unseen, sizeof out->unseen, "%s",
+             tracer_unseen(tracer) ? tracer_unseen(tracer) : "");
     tracer_close(tracer);
     clock_events_fini(&clock);
     return code;
@@ -339,6 +346,102 @@ static void a_stranger_that_never_answers_ends_the_run_by_its_name(void **state)
     process_fini(&ran.process);
 }
 
+/* -- What a container may refuse ------------------------------------------------------------------- */
+
+/* A run whose tracer may not make this call. */
+struct refused_run {
+    unsigned call;
+    const char *const *argv;
+    struct ran ran;
+};
+
+/* On a thread of its own, which keeps the filter for good. */
+static void *run_refused(void *arg)
+{
+    struct refused_run *r = arg;
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, r->call, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog program = {.len = COUNT(code), .filter = code};
+    assert_int_equal(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+    assert_int_equal(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+    run_by(defaults, r->argv, &r->ran);
+    return NULL;
+}
+
+static void run_without(unsigned call, const char *const *argv, struct ran *out)
+{
+    struct refused_run r = {.call = call, .argv = argv};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, run_refused, &r), 0);
+    pthread_join(thread, NULL);
+    *out = r.ran;
+}
+
+static void where_descriptors_cannot_be_compared_timers_last_as_long_as_they_say(void **state)
+{
+    (void)state;
+    struct ran ran;
+    const char *const argv[] = {WAITS, "exact", NULL};
+    run_without(SYS_kcmp, argv, &ran);
+    assert_string_equal(ran.process.output.p, every_wait);
+    assert_string_equal(ran.unseen, "");
+    process_fini(&ran.process);
+}
+
+static void where_descriptors_cannot_be_copied_a_timer_of_one_is_told(void **state)
+{
+    (void)state;
+    struct ran ran;
+    const char *const argv[] = {WAITS, "exact", NULL};
+    run_without(SYS_pidfd_getfd, argv, &ran);
+    assert_string_equal(ran.unseen, "timers of timerfd");
+    process_fini(&ran.process);
+}
+
+static void where_descriptors_cannot_be_copied_a_stranger_is_told(void **state)
+{
+    (void)state;
+    struct stranger stranger;
+    struct ran ran;
+    pthread_t thread;
+    char name[32];
+    const char *const argv[] = {"bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$PORT; sleep 5", NULL};
+    open_stranger(&stranger, -1, &thread);
+    snprintf(name, sizeof name, "127.0.0.1:%s", stranger.port);
+    run_without(SYS_pidfd_getfd, argv, &ran);
+    pthread_join(thread, NULL);
+    close(stranger.listener);
+    assert_string_equal(ran.unseen, name);
+    process_fini(&ran.process);
+}
+
+static void where_descriptors_cannot_be_copied_all_else_is_as_ever(void **state)
+{
+    (void)state;
+    struct ran ran;
+    const char *const argv[] = {"bash", "-c", "sleep 100", NULL};
+    run_without(SYS_pidfd_getfd, argv, &ran);
+    assert_string_equal(ran.unseen, "");
+    assert_true(ran.lasted_ns >= INT64_C(100000) * 1000000);
+    process_fini(&ran.process);
+}
+
+/* -- Children ------------------------------------------------------------------------------------- */
+
+static void a_child_that_has_ended_before_it_was_expected_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct ran ran;
+    shell("for ((i = 0; i < 300; i++)); do (:) & done; wait; sleep 1; echo done", &ran);
+    assert_string_equal(ran.process.output.p, "done\n");
+    assert_int_equal(ran.counts.threads, 0);
+    process_fini(&ran.process);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +461,11 @@ int main(void)
         cmocka_unit_test(one_that_only_writes_is_ended_by_real_time),
         cmocka_unit_test(while_a_stranger_owes_an_answer_time_is_real),
         cmocka_unit_test(a_stranger_that_never_answers_ends_the_run_by_its_name),
+        cmocka_unit_test(where_descriptors_cannot_be_compared_timers_last_as_long_as_they_say),
+        cmocka_unit_test(where_descriptors_cannot_be_copied_a_timer_of_one_is_told),
+        cmocka_unit_test(where_descriptors_cannot_be_copied_a_stranger_is_told),
+        cmocka_unit_test(where_descriptors_cannot_be_copied_all_else_is_as_ever),
+        cmocka_unit_test(a_child_that_has_ended_before_it_was_expected_is_not_waited_for),
     };
     return cmocka_run_group_tests_name("tracer", tests, NULL, NULL);
 }
