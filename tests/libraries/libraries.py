@@ -37,7 +37,7 @@ def go(name, source, advice, words=(), package=""):
 def java(name, source, words, advice, jars=()):
     path = ":".join(["{out}", *(str(JARS / f"{jar}.jar") for jar in jars)])
     main = Path(source).stem
-    # One kind of collector, and no profile to be read: it starts in half the time.
+    # These two switches make it start sooner.
     add("Java", name, ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", path, main, *words], advice,
         ["javac", "-cp", path, "-d", "{out}", str(DRIVERS / source)])
 
@@ -80,7 +80,7 @@ python("tenacity, stop, wait and a Retry-After", "tenacity-polite", "as it is; a
 python("backoff, on_exception(expo)", "backoff", "`giveup` for statuses that stay, and `runtime` for Retry-After")
 
 node("fetch", "fetch", "none: write the loop")
-node("undici, RetryAgent", "undici", "`throwOnError`, and a count of its own for what was cut")
+node("undici, RetryAgent", "undici", "a `retry` of your own where Retry-After may be a date")
 node("axios", "axios", "axios-retry, or write the loop")
 node("axios-retry", "axios-retry", "`retryDelay` and `retryCondition`, next row")
 node("axios-retry, exponentialDelay and 408, 425, 429", "axios-retry-polite", "as it is")
@@ -118,7 +118,7 @@ php("Guzzle, Middleware::retry", "guzzle-retry", "its `$delay`, for Retry-After"
 ruby("Net::HTTP", "net-http", "`max_retries = 0` where one request must be one, and write the loop")
 ruby("Faraday", "faraday", "`request :retry`, next rows")
 ruby("Faraday, request :retry", "faraday-retry", "`retry_statuses` and `interval`, next row")
-ruby("Faraday, request :retry with retry_statuses", "faraday-polite", "as it is")
+ruby("Faraday, request :retry with retry_statuses", "faraday-polite", "as it is, and `require 'date'`, without which it ends with a NameError")
 ruby("rest-client", "rest-client", "none: write the loop")
 ruby("HTTParty", "httparty", "none: write the loop")
 
@@ -128,7 +128,7 @@ perl("Mojo::UserAgent", "mojo", "none: write the loop")
 
 shell("curl", "curl -s", "`--retry`, next rows")
 shell("curl --retry", "curl -s --retry 5", "`-f`, or `-o` a file, lest bodies be glued; next row")
-shell("curl -f --retry --retry-all-errors -o FILE", "curl -sf --retry 5 --retry-all-errors -o {file}", "`--retry-max-time`")
+shell("curl -f --retry --retry-all-errors -o FILE", "curl_to_file", "`--retry-max-time`")
 shell("wget", "wget -q -O -", "`--tries` and `--retry-on-http-error`, next row")
 shell("wget --retry-on-http-error --waitretry",
       "wget -q -O - --tries 6 --waitretry 10 --retry-on-http-error 408,425,429,500,502,503,504", "it reads no Retry-After")
@@ -137,9 +137,9 @@ add("C", "libcurl", ["{out}/drive"], "none: write the loop",
 
 r("curl", "curl", "none: write the loop")
 r("httr::GET", "httr", "`RETRY`, next row")
-r("httr::RETRY", "httr-retry", "`terminate_on` for statuses that stay")
+r("httr::RETRY", "httr-retry", "`terminate_on` for statuses that stay; Retry-After of a 503 is yours")
+r("httr::RETRY, quiet = TRUE", "httr-retry-quiet", "no `quiet`: it turns Retry-After off")
 lua("LuaSocket", "luasocket", "none: write the loop")
-lua("lua-http", "lua-http", "none: write the loop")
 
 # What ci/setup test brings: these are measured by ctest.
 FAST = ["requests", "fetch", "curl --retry", "net/http", "java.net.http.HttpClient", "ext-curl"]

@@ -44,12 +44,9 @@ def install_modules():
 
 def made(row, out):
     """The words that start the row's driver, built where it must be; None: it cannot be."""
-    words = {"out": str(out), "file": str(out / "file")}
-
     def filled(parts):
-        for key, value in words.items():
-            parts = [part.replace("{" + key + "}", value) for part in parts]
-        return parts
+        return [part.replace("{out}", str(out)) for part in parts]
+
     out.mkdir()
     if row.build:
         if not shutil.which(row.build[0]):

@@ -3,9 +3,10 @@
 
     BIN=build/dev/bin tests/libraries/run.py [--check | --write] [--fast] [LIBRARY...]
 
-LIBRARY: a word of a row's name; without any, all rows. --fast: those that ci/setup brings. --check: compares with
-docs/libraries.md and says which rows differ. --write: puts what was measured there; a row that could not be measured stays
-as it is. Packages of npm are installed into build/libraries, unless --fast. Libraries that are not here are left out, by name.
+LIBRARY: a word of a row's name; without any, all rows. --fast: those that ci/setup brings, and no package of npm is
+installed. --check: compares with docs/libraries.md and says what differs; of another version than the page's it is told, and
+fails nothing. --write: puts what was measured there; a row that could not be measured stays as it is.
+Packages of npm go into build/libraries. Libraries that are not here are left out, by name.
 Exit codes: 0 good, 1 a row differs, 2 usage, 77 none of the libraries is here.
 """
 import argparse
@@ -38,6 +39,9 @@ def measured(rows, folder):
     runs = measure.in_simulated_time(commands, folder) if commands else {}
     for name, command in commands.items():
         runs[name]["reset"] = measure.reset(command)
+        unclear = [scenario for scenario, run in runs[name].items() if run.get("inconclusive")]
+        if unclear:
+            say(f"unclear: {rows[int(name)].name}: {unclear}")
     return [(rows[int(name)], told.lines(rows[int(name)], versions[int(name)], runs[name])) for name in commands]
 
 
@@ -53,17 +57,24 @@ def table_of(page, table):
     return found.group(1).splitlines()
 
 
-def compare(results):
-    """Says what differs; how many rows do. Another version is told, and no difference by itself."""
-    page, differ = PAGE.read_text(), 0
-    for table in told.HEADS:
-        old = {name_of(line): line for line in table_of(page, table)}
-        for row, lines in results:
-            was, now = old.get(name_of(lines[table]), "no such row"), lines[table]
-            if was == now:
-                continue
-            say(f"{'another version or advice' if table == 'versions' else 'DIFFERS'}, {table}:\n  page {was}\n  here {now}")
-            differ += table != "versions"
+def cells(line):
+    return line.strip("| ").split(" | ") if line else []
+
+
+def compare(page, results):
+    """Says what differs from the page; how many lines do. Of another version it is told, and counts for nothing."""
+    old = {table: {name_of(line): line for line in table_of(page, table)} for table in told.HEADS}
+    differ = 0
+    for _, lines in results:
+        name = name_of(lines["versions"])
+        was = cells(old["versions"].get(name))
+        other = was[1:2] not in ([], cells(lines["versions"])[1:2])
+        if other:
+            say(f"another version: {name}: the page has {was[1]}, here is {cells(lines['versions'])[1]}")
+        for table, now in lines.items():
+            if old[table].get(name) != now:
+                say(f"{'differs' if other else 'DIFFERS'}: {table}\n  page {old[table].get(name)}\n  here {now}")
+                differ += not other
     return differ
 
 
@@ -72,8 +83,8 @@ def write(results):
     page = PAGE.read_text()
     for table in told.HEADS:
         lines = {name_of(line): line for line in table_of(page, table)[2:]}
-        lines.update({name_of(new[table]): new[table] for _, new in results})
-        kept = [lines[name] for row in ROWS if (name := f"{row.language}: {row.name}") in lines]
+        lines.update({name_of(new["versions"]): new[table] for _, new in results})
+        kept = [line for row in ROWS if (line := lines.get(f"{row.language}: {row.name}"))]
         text = "\n".join([*told.head(table), *kept])
         page = re.sub(f"(<!-- {table} -->\n).*?(<!-- /{table} -->)", lambda at, text=text: f"{at[1]}{text}\n{at[2]}", page, flags=re.S)
     PAGE.write_text(page)
@@ -99,11 +110,11 @@ def main():
     if options.write:
         write(results)
     if options.check:
-        differ = compare(results)
-        print(f"{len(results)} of {len(rows)} libraries measured, {differ} rows differ from docs/libraries.md")
+        differ = compare(PAGE.read_text(), results)
+        print(f"{len(results)} of {len(rows)} libraries measured, {differ} lines differ from docs/libraries.md")
         return 1 if differ else 0
     for table in told.HEADS:
-        print("\n".join([*told.head(table), *(lines[table] for _, lines in results), ""]))
+        print("\n".join([*told.head(table), *(lines[table] for _, lines in results if lines[table]), ""]))
     return 0
 
 

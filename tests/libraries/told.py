@@ -1,10 +1,13 @@
 """Runs become cells, cells become the tables of docs/libraries.md. No cell depends on chance in a library's waits."""
+import re
+
 from measure import BODY
 
 STATUSES = ("404", "408", "409", "425", "429", "500", "502", "503", "504")
-ENDLESS = 12              # a status is told that often; who then still asks would ask for ever
-AT_ONCE_MS = 20           # simulated time passes when a program looks at a clock, hardly when it computes
-NOT_AGAIN = "—"
+TOLD = 12                 # a status is told that often: who asks as often again is not known to stop
+AT_ONCE_MS = 150          # simulated time passes when a program looks at a clock: some look ten thousand times
+CHANCE_MS = 30            # how far apart two waits are that chance has made
+NOTHING = "—"
 # How much later than asked still counts as asked: a date has whole seconds, and some add chance.
 LATE_MS = 1100
 
@@ -23,62 +26,74 @@ def gaps(run):
 
 # -- Statuses --------------------------------------------------------------------------------------
 
+def waits_of(runs):
+    """The first, second, … waits of all statuses that are asked again."""
+    return [list(column) for column in zip(*(gaps(runs[status]) for status in STATUSES if runs[status]["poll_count"] > 1))]
+
+
+def has_chance(runs):
+    return any(max(column) - min(column) > CHANCE_MS for column in waits_of(runs))
+
+
 def seconds(ms):
-    return f"{round(ms / 1000, 1):g}"
+    return str(round(ms / 1000)) if ms >= 950 else f"{ms / 1000:.1f}" if ms >= AT_ONCE_MS else "0"
 
 
-def pauses(again):
-    """What is seen in the waits of all statuses together: chance shows when two of them differ."""
-    waits = [list(column) for column in zip(*(gaps(run) for run in again))]
-    if not waits:
-        return NOT_AGAIN
+def pauses(runs):
+    waits = waits_of(runs)
     if max(max(column) for column in waits) < AT_ONCE_MS:
         return "none"
     means = [sum(column) / len(column) for column in waits]
-    if all(max(column) - min(column) <= AT_ONCE_MS for column in waits):
-        more = ", …" if len(means) > 4 else ""
-        return ", ".join(seconds(mean) for mean in means[:4]) + more + " s"
-    return "with chance, growing" if means[-1] > 1.9 * means[0] else "with chance"
+    if has_chance(runs):
+        return "with chance, growing" if means[-1] > 1.9 * means[0] else "with chance"
+    return ", ".join(seconds(mean) for mean in means[:4]) + (", …" if len(means) > 4 else "") + " s"
 
 
 def statuses(runs):
     again = [status for status in STATUSES if runs[status]["poll_count"] > 1]
     if not again:
-        return ["none", NOT_AGAIN, NOT_AGAIN]
-    counts = sorted({min(ENDLESS, runs[status]["poll_count"] - 1) for status in again})
-    often = " or ".join("for ever" if count == ENDLESS else str(count) for count in counts)
-    return ["all" if len(again) == len(STATUSES) else " ".join(again), often, pauses([runs[status] for status in again])]
+        return ["none", NOTHING, NOTHING]
+    counts = sorted({min(TOLD, runs[status]["poll_count"] - 1) for status in again})
+    often = " or ".join(f"{count} or more" if count == TOLD else str(count) for count in counts)
+    return ["all" if len(again) == len(STATUSES) else " ".join(again), often, pauses(runs)]
 
 
 # -- Retry-After -----------------------------------------------------------------------------------
 
-def obeys(run, asked_ms):
+def obeys(runs, name, asked_ms):
+    run = runs[name]
     if run["poll_count"] < 2:
-        return "not again"
+        return "gives up"
     wait = gaps(run)[0]
     if asked_ms and asked_ms <= wait <= asked_ms + (LATE_MS if asked_ms > 2000 else 50):
         return "**waits it**"
-    return "at once" if wait < AT_ONCE_MS else "own pause"
+    # Chance may make a pause of its own short, but seldom that short.
+    return "at once" if wait < (5 if has_chance(runs) else AT_ONCE_MS) else "own pause"
 
 
 def retry_after(runs):
-    """Judged on a 503, or where that is not asked again, on a 429."""
+    """On 503 and on 429; both in one cell where they differ."""
+    told = {}
     for status in ("503", "429"):
-        told = [obeys(runs[f"{status}-{name}"], asked) for name, asked in AFTER.values()]
-        if set(told) != {"not again"}:
-            both = any(runs["429-seconds"]["poll_count"] > 1 and runs["503-seconds"]["poll_count"] > 1 for _ in told)
-            return [status + (", 429" if both and status == "503" else ""), *told]
-    return [NOT_AGAIN] * (1 + len(AFTER))
+        cells = [obeys(runs, f"{status}-{name}", asked) for name, asked in AFTER.values()]
+        if set(cells) != {"gives up"}:
+            told[status] = cells
+    if len(told) == 2:
+        pairs = zip(told["503"], told["429"])
+        return ["503, 429", *(one if one == other else f"{one}; 429: {other}" for one, other in pairs)]
+    return [status for status in told] + [cell for cells in told.values() for cell in cells]
 
 
 # -- Lost replies ----------------------------------------------------------------------------------
 
-def outcome(line):
-    """What a driver made of it: a line "got STATUS BYTES" or "error NAME"."""
-    words = line.split()
-    if not words or words[0] != "got":
-        return "error" if words else "it ended without a word"
-    length = int(words[2])
+def outcome(run, nth):
+    """What a driver made of its nth URL: a line "got STATUS BYTES" or "error NAME", among what a library may print."""
+    lines = re.findall(r"^(?:got \d+ \d+|error .*)$", run["output"], re.M)
+    if len(lines) < nth:
+        return "it ended without a word"
+    if lines[nth - 1].startswith("error"):
+        return "error"
+    length = int(lines[nth - 1].split()[2])
     if length == len(BODY):
         return "whole"
     if length > len(BODY):
@@ -87,16 +102,27 @@ def outcome(line):
 
 
 def lost(run, urls):
-    lines = run["output"].strip().splitlines()
-    told = outcome(lines[urls - 1] if len(lines) >= urls else "")
-    again = run["poll_count"] - urls
+    told = outcome(run, urls)
+    again = run["poll_count"] > urls
     if told == "whole":
         return "asked again" if again else "came whole"
     return told + (", asked again" if again else "")
 
 
-def losses(runs):
-    return [lost(runs[name], 2 if name.startswith("kept") else 1) for name in LOST.values()]
+def after_refusal(runs):
+    """A 503 or 429, then the task: what of the two comes out."""
+    for name in ("503-seconds", "429-seconds"):
+        if runs[name]["poll_count"] > 1:
+            told = outcome(runs[name], 1)
+            return "the answer" if told == "whole" else told
+    return NOTHING
+
+
+def losses(row, runs):
+    cells = [lost(runs[name], 2 if name.startswith("kept") else 1) for name in LOST.values()]
+    if row.language == "shell":  # a process a request: no connection is kept
+        cells[1] = cells[3] = NOTHING
+    return [*cells, after_refusal(runs)]
 
 
 # -- Tables ----------------------------------------------------------------------------------------
@@ -104,16 +130,17 @@ def losses(runs):
 HEADS = {
     "statuses": ["asked again", "how often", "pauses"],
     "retry-after": ["on", *AFTER],
-    "lost": list(LOST),
+    "lost": [*LOST, "refused, then answered"],
     "versions": ["version", "for a polite poller"],
 }
 
 
 def lines(row, version, runs):
-    """{table: the row's line}"""
-    cells = {"statuses": statuses(runs), "retry-after": retry_after(runs), "lost": losses(runs),
+    """{table: the row's line}, or None where it has nothing to say."""
+    cells = {"statuses": statuses(runs), "retry-after": retry_after(runs), "lost": losses(row, runs),
              "versions": [version, row.advice]}
-    return {table: "| " + " | ".join([f"{row.language}: {row.name}", *told]) + " |" for table, told in cells.items()}
+    return {table: "| " + " | ".join([f"{row.language}: {row.name}", *told]) + " |" if told else None
+            for table, told in cells.items()}
 
 
 def head(table):

@@ -13,8 +13,8 @@ get <- switch(words[1],
     reply <- httr::GET(url)
     c(httr::status_code(reply), length(httr::content(reply, "raw")))
   },
-  "httr-retry" = function(url) {
-    reply <- httr::RETRY("GET", url, times = 6, quiet = TRUE)
+  "httr-retry" =, "httr-retry-quiet" = function(url) {
+    reply <- httr::RETRY("GET", url, times = 6, quiet = words[1] == "httr-retry-quiet")
     c(httr::status_code(reply), length(httr::content(reply, "raw")))
   })
 if (length(words) == 1) cat(as.character(packageVersion(sub("-.*", "", words[1]))), "\n", sep = "")

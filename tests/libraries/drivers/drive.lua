@@ -11,17 +11,6 @@ function libraries.luasocket()
     end, (require "socket")._VERSION
 end
 
-libraries["lua-http"] = function()
-    local request = require "http.request"
-    return function(url)
-        local headers, stream = request.new_from_uri(url):go()
-        if not headers then return nil, "no answer" end
-        local body, why = stream:get_body_as_string()
-        if not body then return nil, "body" end
-        return headers:get(":status"), body
-    end, (require "http.version").version
-end
-
 local get, version = libraries[arg[1]]()
 if #arg == 1 then print(version) end
 for i = 2, #arg do

@@ -1,6 +1,7 @@
 // One GET a URL by a library of Node: node drive.mjs LIBRARY URL...; for each a line, "got STATUS BYTES" or "error NAME".
 // Without a URL: the library's version. A function a library; it returns what asks for one URL. Libraries of npm are
 // looked for in the folder that the environment names as MODULES.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const from = createRequire(`${process.env.MODULES ?? '.'}/package.json`);
@@ -28,7 +29,7 @@ const libraries = {
     },
     'axios-retry': async options => {
         const { default: axios } = await load('axios');
-        const { default: axiosRetry } = await load('axios-retry');
+        const { default: { default: axiosRetry } } = await load('axios-retry');
         const client = axios.create({ responseType: 'arraybuffer' });
         axiosRetry(client, options);
         return async url => {
@@ -37,7 +38,7 @@ const libraries = {
         };
     },
     'axios-retry-polite': async () => {
-        const { default: axiosRetry, isNetworkOrIdempotentRequestError: lost } = await load('axios-retry');
+        const { default: { default: axiosRetry, isNetworkOrIdempotentRequestError: lost } } = await load('axios-retry');
         return libraries['axios-retry']({
             retries: 5,
             retryDelay: axiosRetry.exponentialDelay,
@@ -85,13 +86,16 @@ const libraries = {
     'make-fetch-happen-retry': () => libraries['make-fetch-happen'](3),
 };
 
+function version(library) {
+    const owner = ['p-retry', 'axios-retry'].find(one => library.startsWith(one)) ?? library.replace(/-retry$/, '');
+    const told = owner === 'fetch' || readFileSync(`${process.env.MODULES}/node_modules/${owner}/package.json`);
+    return told === true ? `Node ${process.versions.node}` : JSON.parse(told).version;
+}
+
 const [name, ...urls] = process.argv.slice(2);
 const get = await libraries[name]();
-if (urls.length === 0) {
-    const own = name.replace(/-(polite|retry)$/, match => (name === 'axios-retry' ? match : ''));
-    const owner = name === 'axios-retry-polite' ? 'axios-retry' : name === 'p-retry' ? name : own;
-    console.log(owner === 'fetch' ? `Node ${process.versions.node}` : from(`${process.env.MODULES}/node_modules/${owner}/package.json`).version);
-}
+if (urls.length === 0)
+    console.log(version(name));
 for (const url of urls) {
     try {
         console.log('got', ...await get(url));

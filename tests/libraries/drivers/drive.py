@@ -45,27 +45,25 @@ def requests_polite():
     return get, library.__version__
 
 
-def urllib3(retries=None):
+def urllib3():
     import urllib3 as library
     pool = library.PoolManager()
 
     def get(url):
-        reply = pool.request("GET", url, **({"retries": retries} if retries else {}))
+        reply = pool.request("GET", url)
         return reply.status, reply.data
     return get, library.__version__
 
 
 def urllib3_polite():
-    from urllib3.util.retry import Retry
-    get, version = urllib3(Retry(5, status_forcelist=RETRIED, backoff_factor=1, raise_on_status=False))
+    import urllib3 as library
+    pool = library.PoolManager(retries=library.util.Retry(
+        5, status_forcelist=RETRIED, backoff_factor=1, raise_on_status=False))
 
-    def whole(url):
-        import urllib3 as library
-        pool = whole.pool = getattr(whole, "pool", None) or library.PoolManager()
-        reply = pool.request("GET", url, preload_content=False, enforce_content_length=True, retries=Retry(
-            5, status_forcelist=RETRIED, backoff_factor=1, raise_on_status=False))
+    def get(url):
+        reply = pool.request("GET", url, preload_content=False, enforce_content_length=True)
         return reply.status, reply.read()
-    return whole, version
+    return get, library.__version__
 
 
 def httpx(retries=0):

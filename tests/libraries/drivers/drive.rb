@@ -31,6 +31,7 @@ def faraday_retry
 end
 
 def faraday_polite
+  require 'date' # without it, Faraday 1.1 ends with a NameError when it looks for Retry-After
   faraday({ max: 5, interval: 1, backoff_factor: 2, interval_randomness: 0.5, retry_statuses: RETRIED,
             exceptions: [Faraday::ConnectionFailed, Faraday::TimeoutError, Faraday::RetriableResponse] })
 end

@@ -3,8 +3,19 @@
 command=$1
 shift
 if [ $# = 0 ]; then
-    ${command%% *} --version | sed -n '1s/^[^0-9]*\([0-9.]*\).*/\1/p'
+    ${command%%[ _]*} --version | sed -n '1s/^[^0-9]*\([0-9.]*\).*/\1/p'
 fi
+
+# curl with a file for the body, as downloads have it.
+curl_to_file() {
+    file=$(mktemp)
+    curl -sf --retry 5 --retry-all-errors -o "$file" "$1"
+    code=$?
+    cat "$file"
+    rm -f "$file"
+    return $code
+}
+
 for url; do
     code=0
     body=$($command "$url" && printf x) || code=$?
