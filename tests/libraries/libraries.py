@@ -13,12 +13,13 @@ GOPATH = "/usr/share/gocode"
 
 # name: library and what is switched on. build: made once before it is started; {out} is a folder of its own.
 # package: Debian's, whose version counts where the library does not know its own. advice: for a poller, one sentence.
-Library = namedtuple("Library", "name language command advice build package", defaults=[(), ""])
+# spared: it did not come back from one of the values of Retry-After, so it is sent none.
+Library = namedtuple("Library", "name language command advice build package spared", defaults=[(), "", False])
 ROWS = []
 
 
-def add(language, name, command, advice="", build=(), package=""):
-    ROWS.append(Library(name, language, list(command), advice, list(build), package))
+def add(language, name, command, advice="", build=(), package="", spared=False):
+    ROWS.append(Library(name, language, list(command), advice, list(build), package, spared))
 
 
 def python(name, word, advice=""):
@@ -26,8 +27,8 @@ def python(name, word, advice=""):
     add("Python", name, [debian if Path(debian).exists() else "python3", "-B", str(DRIVERS / "drive.py"), word], advice)
 
 
-def node(name, word, advice=""):
-    add("JavaScript", name, ["node", str(DRIVERS / "drive.mjs"), word], advice)
+def node(name, word, advice="", spared=False):
+    add("JavaScript", name, ["node", str(DRIVERS / "drive.mjs"), word], advice, spared=spared)
 
 
 def go(name, source, advice, words=(), package=""):
@@ -85,7 +86,7 @@ node("axios", "axios", "axios-retry, or write the loop")
 node("axios-retry", "axios-retry", "`retryDelay` and `retryCondition`, next row")
 node("axios-retry, exponentialDelay and 408, 425, 429", "axios-retry-polite", "as it is")
 node("got", "got", "as it is, with `retry.limit`")
-node("ky", "ky", "`retry.limit`, and `retry.statusCodes` for 425")
+node("ky", "ky", "Retry-After is yours: `retry.afterStatusCodes` (not tried)", spared=True)
 node("p-retry, around fetch", "p-retry", "`shouldRetry` for statuses that stay; Retry-After is yours")
 node("node-fetch", "node-fetch", "none: write the loop")
 node("superagent", "superagent", "`.retry(n, callback)`, next row")

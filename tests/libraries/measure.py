@@ -87,17 +87,23 @@ def harness(commands, urls, scenarios, folder):
     return runs
 
 
-def in_simulated_time(commands, folder):
-    """All scenarios for all drivers: those named kept-* with a good exchange before, on the same connection."""
+def scenarios(kept, spared):
+    """Those named kept-* have a good exchange before, on the same connection; 503-zero and the like a Retry-After."""
     names = sorted(path.stem for path in (FIXTURES / "service/scenarios").glob("*.json"))
+    return [f"service:{name}" for name in names
+            if name.startswith("kept-") == kept and not (spared and name.startswith(("429-", "503-")))]
+
+
+def in_simulated_time(commands, spared, folder):
+    """{row: {scenario: run}}; of the rows in `spared`, none with a Retry-After."""
     runs = {name: {} for name in commands}
-    items = list(commands.items())
-    for at in range(0, len(items), CLIENTS_AT_ONCE):
-        some = dict(items[at:at + CLIENTS_AT_ONCE])
-        for urls in (1, 2):
-            asked = [f"service:{name}" for name in names if name.startswith("kept-") == (urls == 2)]
-            for name, told in harness(some, urls, asked, folder).items():
-                runs[name].update(told)
+    for some in ([name for name in commands if name not in spared], [name for name in commands if name in spared]):
+        for at in range(0, len(some), CLIENTS_AT_ONCE):
+            batch = {name: commands[name] for name in some[at:at + CLIENTS_AT_ONCE]}
+            for urls in (1, 2):
+                asked = scenarios(kept=urls == 2, spared=some[0] in spared)
+                for name, told in harness(batch, urls, asked, folder).items():
+                    runs[name].update(told)
     return runs
 
 

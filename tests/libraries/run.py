@@ -36,12 +36,15 @@ def measured(rows, folder):
             commands[str(number)] = command
         else:
             say(f"left out: {row.language}: {row.name} is not here")
-    runs = measure.in_simulated_time(commands, folder) if commands else {}
+    spared = {name for name in commands if rows[int(name)].spared}
+    runs = measure.in_simulated_time(commands, spared, folder)
     for name, command in commands.items():
         runs[name]["reset"] = measure.reset(command)
         unclear = [scenario for scenario, run in runs[name].items() if run.get("inconclusive")]
         if unclear:
             say(f"unclear: {rows[int(name)].name}: {unclear}")
+        if any(told.outcome(run, 1) == told.WORDLESS for run in runs[name].values()):
+            say(f"it did not come back from every answer: {rows[int(name)].name}")
     return [(rows[int(name)], told.lines(rows[int(name)], versions[int(name)], runs[name])) for name in commands]
 
 

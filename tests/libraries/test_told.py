@@ -53,6 +53,11 @@ class Cells(unittest.TestCase):
     def test_who_asks_neither_again_has_no_line(self):
         self.assertIsNone(told.lines(ROW, "1", quiet())["retry-after"])
 
+    def test_who_is_spared_is_said_to_have_not_come_back(self):
+        runs = {name: one for name, one in quiet().items() if not name.startswith(("503-", "429-"))}
+        self.assertEqual(told.retry_after(runs), ["it did not come back from one of these, and is sent none", *["—"] * 7])
+        self.assertEqual(told.after_refusal(runs), "—")
+
     def test_half_a_body_two_bodies_and_none_are_told_apart(self):
         for length, cell in ((30, "**half passes**"), (2 * len(BODY), "**two bodies glued**"), (0, "**nothing passes**")):
             self.assertEqual(told.lost(polls(output=f"got 200 {length}\n"), 1), cell)

@@ -8,6 +8,7 @@ TOLD = 12                 # a status is told that often: who asks as often again
 AT_ONCE_MS = 150          # simulated time passes when a program looks at a clock: some look ten thousand times
 CHANCE_MS = 30            # how far apart two waits are that chance has made
 NOTHING = "—"
+WORDLESS = "it ended without a word"
 # How much later than asked still counts as asked: a date has whole seconds, and some add chance.
 LATE_MS = 1100
 
@@ -74,6 +75,8 @@ def obeys(runs, name, asked_ms):
 def retry_after(runs):
     """On 503 and on 429; both in one cell where they differ."""
     told = {}
+    if "503-seconds" not in runs:
+        return ["it did not come back from one of these, and is sent none", *[NOTHING] * len(AFTER)]
     for status in ("503", "429"):
         cells = [obeys(runs, f"{status}-{name}", asked) for name, asked in AFTER.values()]
         if set(cells) != {"gives up"}:
@@ -90,7 +93,7 @@ def outcome(run, nth):
     """What a driver made of its nth URL: a line "got STATUS BYTES" or "error NAME", among what a library may print."""
     lines = re.findall(r"^(?:got \d+ \d+|error .*)$", run["output"], re.M)
     if len(lines) < nth:
-        return "it ended without a word"
+        return WORDLESS
     if lines[nth - 1].startswith("error"):
         return "error"
     length = int(lines[nth - 1].split()[2])
@@ -112,7 +115,7 @@ def lost(run, urls):
 def after_refusal(runs):
     """A 503 or 429, then the task: what of the two comes out."""
     for name in ("503-seconds", "429-seconds"):
-        if runs[name]["poll_count"] > 1:
+        if name in runs and runs[name]["poll_count"] > 1:
             told = outcome(runs[name], 1)
             return "the answer" if told == "whole" else told
     return NOTHING
