@@ -18,6 +18,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import table_libraries  # noqa: F401 (adds its rows)
 from table import ROWS
 
 HERE = Path(__file__).resolve().parent
