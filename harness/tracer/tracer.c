@@ -199,7 +199,8 @@ static void before_call(struct tracer *t, struct tracee *one)
         clock_read_answer(&m, &now);
     } else if (call && call->kind == CALL_WAITS) {
         wants_end = wait_begin(one, call, &m, &now, t->order++);
-        t->reads = wants_end ? 0 : t->reads;
+        if (wants_end && one->wait.due_ns > t->now_ns)
+            t->reads = 0;
     } else if (call && call->kind == CALL_SETS_TIMER) {
         wants_end = timers_before(&t->timers, one, &m, &now);
     } else if (call && call->kind == CALL_SETS_SOCKET) {
@@ -278,13 +279,11 @@ static void take_stop(struct tracer *t, struct tracee *one, int status)
 {
     int event = status >> 16;
     int signal_number = WSTOPSIG(status);
-    one->suspended = false;
     if (event == PTRACE_EVENT_SECCOMP) {
         before_call(t, one);
     } else if (event == PTRACE_EVENT_EXEC) {
         after_exec(t, one->tid);
     } else if (event == PTRACE_EVENT_STOP && is_job_control(signal_number)) {
-        one->suspended = true;
         ptrace(PTRACE_LISTEN, one->tid, 0, 0);
     } else if (event != 0) {
         if (one->has_answer)
@@ -325,8 +324,7 @@ static void take_status(struct tracer *t, pid_t tid, int status)
 static bool sleeps(struct tracee *one)
 {
     struct asleep_call call;
-    return one->suspended
-        || (asleep_look(&one->asleep, &call) && (!call.deeply || one->awaits_child));
+    return asleep_look(&one->asleep, &call) && (!call.deeply || one->awaits_child);
 }
 
 /* True when every thread of the client sleeps, and has gone on sleeping while the rest of the
@@ -344,7 +342,7 @@ static bool all_sleep(struct tracer *t)
     if (!world_is_quiet(t))
         return false;
     for (uint32_t i = all->count; i-- > 0;)
-        if (!all->list[i].suspended && !asleep_still(&all->list[i].asleep))
+        if (!asleep_still(&all->list[i].asleep))
             return false;
     return true;
 }
