@@ -529,8 +529,9 @@ void tracer_reap(struct tracer *t, pid_t keeper, int *status)
         pid_t pid = waitpid(-1, status, __WALL | __WNOTHREAD);
         if ((pid == keeper && !WIFSTOPPED(*status)) || (pid < 0 && errno != EINTR))
             return;
-        if (pid > 0 && WIFSTOPPED(*status))
-            go_on(pid, 0);
+        if (pid > 0 && WIFSTOPPED(*status)) /* a signal is its own, which may end it */
+            go_on(pid,
+                  *status >> 16 == 0 && WSTOPSIG(*status) != STOP_OF_CALL ? WSTOPSIG(*status) : 0);
         else if (pid > 0)
             tracees_remove(&t->tracees, pid);
     }
