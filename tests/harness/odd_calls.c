@@ -4,6 +4,7 @@
  *
  * answers: calls that return at once, each as "what: result", a failure as minus its errno: the same with a tracer and
  * without one. again: the same, from a second thread that runs this program anew. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
@@ -140,6 +141,7 @@ static void set_alarms(void)
     tell("one of too long an interval", CALL(SYS_setitimer, ITIMER_REAL, &bad, NULL));
     bad = (struct itimerval){{-1, 0}, {1, 0}};
     tell("one of less than none", CALL(SYS_setitimer, ITIMER_REAL, &bad, NULL));
+    tell("one whose old is to go nowhere", CALL(SYS_setitimer, ITIMER_REAL, &hour, NOWHERE));
     tell("the hour goes on",
          CALL(SYS_getitimer, ITIMER_REAL, &old) == 0 && old.it_value.tv_sec >= 3599);
     bad = (struct itimerval){0};
@@ -226,6 +228,12 @@ static void limit_sockets(void)
     tell("  shown nowhere", CALL(SYS_getsockopt, fd, SOL_SOCKET, SO_SNDTIMEO, NOWHERE, &size));
     tell("  in a size of nowhere",
          CALL(SYS_getsockopt, fd, SOL_SOCKET, SO_SNDTIMEO, shown, NOWHERE));
+    size = 64;
+    tell("  with room to spare", CALL(SYS_getsockopt, fd, SOL_SOCKET, SO_SNDTIMEO, shown, &size));
+    tell("  of its size", size);
+    tell(
+        "a limit in the past",
+        CALL(SYS_setsockopt, fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){-1, 0}, sizeof minute));
     tell("a short limit", CALL(SYS_setsockopt, fd, SOL_SOCKET, SO_RCVTIMEO, &minute, 8));
     tell("one from nowhere",
          CALL(SYS_setsockopt, fd, SOL_SOCKET, SO_RCVTIMEO, NOWHERE, sizeof minute));
@@ -249,6 +257,15 @@ static void connect_sockets(void)
     tell("nobody listens on none", CALL(SYS_listen, -1, 4));
     tell("nor on a file", CALL(SYS_listen, STDIN_FILENO, 4));
     tell("on a port that the system chose", CALL(SYS_listen, fd, 4));
+    for (uint16_t port = 1; port <= 2; port++) { /* the same descriptor, for another place */
+        struct sockaddr_in nobody = {.sin_family = AF_INET,
+                                     .sin_port = htons(port),
+                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        int again = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        tell("nobody there", CALL(SYS_connect, again, &nobody, sizeof nobody));
+        tell("  nor then", CALL(SYS_connect, again, &nobody, sizeof nobody));
+        close(again);
+    }
     int local = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     tell("on a socket without a name", CALL(SYS_listen, local, 4));
 }

@@ -89,6 +89,17 @@ static void time_moves_only_when_the_world_is_at_rest(void **state)
     process_fini(&ran.process);
 }
 
+static void of_more_than_are_kept_the_newest_works(void **state)
+{
+    (void)state;
+    struct ran ran;
+    const char *const argv[] = {ODD_MANY, NULL};
+    run_by(defaults, argv, &ran);
+    assert_string_equal(ran.process.output.p, "4 of 4\n");
+    assert_int_equal(ran.lasted_ns / 1000000000, 240);
+    process_fini(&ran.process);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +108,7 @@ int main(void)
         cmocka_unit_test(where_no_timer_is_none_goes_off),
         cmocka_unit_test(each_turn_takes_one_of_the_processors_that_there_are),
         cmocka_unit_test(time_moves_only_when_the_world_is_at_rest),
+        cmocka_unit_test(of_more_than_are_kept_the_newest_works),
     };
     return cmocka_run_group_tests_name("tracer_parts", tests, NULL, NULL);
 }
