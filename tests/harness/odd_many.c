@@ -1,8 +1,8 @@
 /* A child for test_tracer_parts: more timers, sockets with limits, ports and peers than a tracer keeps. The newest of
- * each still works: prints how many of four do. */
-#include <arpa/inet.h>
+ * each still works, and so does what has none: prints how many of five do. */
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -38,6 +38,28 @@ static int newest_limit(void)
         setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &minute, sizeof minute);
     }
     return recv(pair[0], &byte, 1, 0) == -1;
+}
+
+/* A socket without a limit, and a signal with a word of another process's, which no timer has sent. */
+static int word_of_another(void)
+{
+    siginfo_t info = {0};
+    sigset_t set;
+    int pair[2];
+    char byte;
+    pid_t self = getpid();
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return 0;
+    if (fork() == 0) {
+        syscall(SYS_nanosleep, &(struct timespec){.tv_sec = 60}, NULL);
+        sigqueue(self, SIGUSR1, (union sigval){.sival_int = 7});
+        _exit(write(pair[1], "x", 1) == 1 ? 0 : 1);
+    }
+    return recv(pair[0], &byte, 1, 0) == 1 && sigwaitinfo(&set, &info) == SIGUSR1
+        && info.si_code == SI_QUEUE && info.si_value.sival_int == 7;
 }
 
 /* Asks nobody but servers of its own. */
@@ -77,6 +99,7 @@ int main(void)
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-    printf("%d of 4\n", newest_timer() + newest_limit() + newest_port() + newest_peer());
+    printf("%d of 5\n",
+           newest_timer() + newest_limit() + word_of_another() + newest_port() + newest_peer());
     return 0;
 }

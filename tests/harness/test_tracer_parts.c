@@ -95,8 +95,8 @@ static void of_more_than_are_kept_the_newest_works(void **state)
     struct ran ran;
     const char *const argv[] = {ODD_MANY, NULL};
     run_by(defaults, argv, &ran);
-    assert_string_equal(ran.process.output.p, "4 of 4\n");
-    assert_int_equal(ran.lasted_ns / 1000000000, 240);
+    assert_string_equal(ran.process.output.p, "5 of 5\n");
+    assert_int_equal(ran.lasted_ns / 1000000000, 300);
     process_fini(&ran.process);
 }
 
