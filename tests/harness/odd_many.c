@@ -1,5 +1,6 @@
 /* A child for test_tracer_parts: more timers, sockets with limits, ports and peers than a tracer keeps. The newest of
  * each still works, and so does what has none: prints how many of five do. */
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
