@@ -25,6 +25,25 @@ static int no_memory(struct err *e)
     return err_set(e, ERR_MEMORY, NULL, "no memory for a regular expression");
 }
 
+/* PCRE2's memory is ours: a test can let it fail. */
+static void *reserve(PCRE2_SIZE n, void *unused)
+{
+    (void)unused;
+    return malloc(n);
+}
+
+static void release(void *p, void *unused)
+{
+    (void)unused;
+    free(p);
+}
+
+/* What contexts are made of, which take a copy of it; freed with pcre2_general_context_free. */
+static pcre2_general_context *memory(void)
+{
+    return pcre2_general_context_create(reserve, release, NULL);
+}
+
 /* -- Names of characters --------------------------------------------------------------------------- */
 
 /* ECMAScript's long names of Unicode's categories, of which PCRE2 knows the short ones. */
@@ -100,7 +119,9 @@ static pcre2_code *compile(const char *pattern, unsigned flags, struct err *e)
         | PCRE2_AUTO_CALLOUT | PCRE2_ALLOW_EMPTY_CLASS | PCRE2_MATCH_UNSET_BACKREF;
     if (flags & REGEX_MULTI_LINE)
         options |= PCRE2_MULTILINE;
-    pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+    pcre2_general_context *general = memory();
+    pcre2_compile_context *context = general ? pcre2_compile_context_create(general) : NULL;
+    pcre2_general_context_free(general);
     if (!context) {
         no_memory(e);
         return NULL;
@@ -210,7 +231,9 @@ static int match(const struct regex *re, struct span subject, struct search *s,
 {
     if (!spend(s, 1 + subject.n / REGEX_STEP_BYTES)) /* that it is UTF-8 is looked at first */
         return OUT_OF_STEPS;
-    pcre2_match_context *context = pcre2_match_context_create(NULL);
+    pcre2_general_context *general = memory();
+    pcre2_match_context *context = general ? pcre2_match_context_create(general) : NULL;
+    pcre2_general_context_free(general);
     if (!context)
         return PCRE2_ERROR_NOMEMORY;
     pcre2_set_callout(context, count, s);

@@ -55,6 +55,7 @@ static bool redirect(struct keeper_errand *o)
     o->output = fcntl(o->output, F_DUPFD_CLOEXEC, HIGH_FD);
     o->errors = fcntl(o->errors, F_DUPFD_CLOEXEC, HIGH_FD);
     o->report = fcntl(o->report, F_DUPFD_CLOEXEC, HIGH_FD);
+    close(o->go_from);
     if (o->filter)
         o->go = fcntl(o->go, F_DUPFD_CLOEXEC, HIGH_FD);
     int nothing = open("/dev/null", O_RDONLY);

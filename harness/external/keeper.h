@@ -26,6 +26,7 @@ struct keeper_errand {
      * negative, to report, waits for a byte from go, and puts the filter on. */
     const struct filter *filter;
     int go;
+    int go_from; /* the tracer's end of that pipe: a copy of it here would keep the pipe open */
 };
 
 /* Called in a child just forked, with all signals blocked. Starts the client, waits until it has

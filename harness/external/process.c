@@ -146,7 +146,8 @@ static int start(const char *path, char *const *argv, char *const *environment,
                                    .errors = pipes.errors[1],
                                    .report = pipes.report[1],
                                    .filter = tracer ? &filter : NULL,
-                                   .go = pipes.go[0]};
+                                   .go = pipes.go[0],
+                                   .go_from = pipes.go[1]};
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &errand.mask); /* the keeper's, from its first moment */

@@ -12,7 +12,6 @@
 #ifndef SYS_futex_waitv
 #define SYS_futex_waitv 449
 #endif
-#define TAI_CLOCK 11 /* CLOCK_TAI, which the C library hides behind a feature macro */
 
 /* clang-format off */
 #define CLOCK(name) {#name, SYS_##name, CALL_READS_CLOCK, -1, LIMIT_MS, 0}
@@ -76,10 +75,11 @@ const struct call *calls_find(long number)
 bool calls_is_wall_clock(int clock)
 {
     return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE
-        || clock == CLOCK_REALTIME_ALARM || clock == TAI_CLOCK;
+        || clock == CLOCK_REALTIME_ALARM || clock == CALLS_CLOCK_LAST;
 }
 
 bool calls_is_clock(int clock)
 {
-    return clock >= 0 && clock != CLOCK_PROCESS_CPUTIME_ID && clock != CLOCK_THREAD_CPUTIME_ID;
+    return clock >= 0 && clock <= CALLS_CLOCK_LAST && clock != CLOCK_PROCESS_CPUTIME_ID
+        && clock != CLOCK_THREAD_CPUTIME_ID;
 }

@@ -47,6 +47,9 @@ extern const int calls_count;
 /* NULL: of no concern. */
 const struct call *calls_find(long number);
 
+/* The last clock (clockid_t) that shows a time: CLOCK_TAI, which the C library hides behind a feature macro. */
+enum { CALLS_CLOCK_LAST = 11 };
+
 /* True for clocks that show the time of day, or time since some start; not for those that count
  * what a processor has done. */
 bool calls_is_clock(int clock);

@@ -93,12 +93,12 @@ static void add_wait(struct filter *f, const struct call *call)
     stop_unless_null(f, call->limit);
 }
 
-/* Clocks that count a processor's work are the kernel's to answer. */
+/* Clocks that count a processor's work, and what is no clock, are the kernel's to answer. */
 static void add_clock(struct filter *f, const struct call *call)
 {
     if (call->number == SYS_clock_gettime) {
         load_arg(f, 0);
-        compare(f, BPF_JSET, 0x80000000, 3, 0);
+        compare(f, BPF_JGT, CALLS_CLOCK_LAST, 3, 0); /* negative ones too */
         compare(f, BPF_JEQ, CLOCK_PROCESS_CPUTIME_ID, 2, 0);
         compare(f, BPF_JEQ, CLOCK_THREAD_CPUTIME_ID, 1, 0);
         end(f, SECCOMP_RET_TRACE);

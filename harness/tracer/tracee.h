@@ -25,7 +25,6 @@ struct tracee {
     pid_t tid, pid;
     struct asleep asleep;
     struct wait wait;
-    bool suspended;    /* by SIGSTOP or the like */
     bool awaits_child; /* that shares its memory (vfork) to call exec, or to end */
     /* It was interrupted in a call that nobody stops, which is to return this. */
     bool has_answer;

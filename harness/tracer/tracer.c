@@ -217,7 +217,8 @@ static void before_call(struct tracer *t, struct tracee *one)
         clock_read_answer(&m, &now);
     } else if (call && call->kind == CALL_WAITS) {
         wants_end = wait_begin(one, call, &m, &now, t->order++);
-        t->reads = wants_end ? 0 : t->reads;
+        if (wants_end && one->wait.due_ns > t->now_ns)
+            t->reads = 0;
     } else if (call && call->kind == CALL_SETS_TIMER) {
         wants_end = timers_before(&t->timers, one, &m, &now);
     } else if (call && call->kind == CALL_SETS_SOCKET) {
@@ -301,13 +302,11 @@ static void take_stop(struct tracer *t, struct tracee *one, int status)
 {
     int event = status >> 16;
     int signal_number = WSTOPSIG(status);
-    one->suspended = false;
     if (event == PTRACE_EVENT_SECCOMP) {
         before_call(t, one);
     } else if (event == PTRACE_EVENT_EXEC) {
         after_exec(t, one->tid);
     } else if (event == PTRACE_EVENT_STOP && is_job_control(signal_number)) {
-        one->suspended = true;
         ptrace(PTRACE_LISTEN, one->tid, 0, 0);
     } else if (event != 0) {
         if (one->has_answer)
@@ -348,8 +347,6 @@ static void take_status(struct tracer *t, pid_t tid, int status)
 static bool sleeps(struct tracee *one)
 {
     struct asleep_call call;
-    if (one->suspended)
-        return true;
     if (!asleep_look(&one->asleep, &call))
         return false;
     one->asleep.slept = !call.deeply || one->awaits_child; /* else look anew: it may go on */
@@ -371,7 +368,7 @@ static bool all_sleep(struct tracer *t)
     if (!world_is_quiet(t))
         return false;
     for (uint32_t i = all->count; i-- > 0;)
-        if (!all->list[i].suspended && !asleep_still(&all->list[i].asleep))
+        if (!asleep_still(&all->list[i].asleep))
             return false;
     return true;
 }
@@ -558,8 +555,9 @@ void tracer_reap(struct tracer *t, pid_t keeper, int *status)
         pid_t pid = waitpid(-1, status, __WALL | __WNOTHREAD);
         if ((pid == keeper && !WIFSTOPPED(*status)) || (pid < 0 && errno != EINTR))
             return;
-        if (pid > 0 && WIFSTOPPED(*status))
-            go_on(pid, 0);
+        if (pid > 0 && WIFSTOPPED(*status)) /* a signal is its own, which may end it */
+            go_on(pid,
+                  *status >> 16 == 0 && WSTOPSIG(*status) != STOP_OF_CALL ? WSTOPSIG(*status) : 0);
         else if (pid > 0)
             tracees_remove(&t->tracees, pid);
     }

@@ -55,6 +55,11 @@ static int clock_of(const struct call *call, const struct machine *m)
     }
 }
 
+static bool is_sleep(const struct call *call)
+{
+    return call->number == SYS_nanosleep || call->number == SYS_clock_nanosleep;
+}
+
 /* False when the call is the kernel's to answer: it does not wait, or its limit is wrong. */
 static bool read_due(const struct call *call, const struct machine *m, const struct sim_time *now,
                      int64_t *due_ns)
@@ -66,18 +71,15 @@ static bool read_due(const struct call *call, const struct machine *m, const str
     }
     int64_t ns = read_span(m, limit, call->form == LIMIT_TIMEVAL);
     int clock = clock_of(call, m);
-    if (ns < 0 || clock == NOT_OURS || (clock == RELATIVE && ns == 0))
+    /* Of no time at all the kernel makes a short sleep, in which it looks like one without an end. */
+    bool sleeps_anyway = is_sleep(call) || call->form == LIMIT_FUTEX;
+    if (ns < 0 || clock == NOT_OURS || (clock == RELATIVE && ns == 0 && !sleeps_anyway))
         return false;
     *due_ns = clock == RELATIVE ? sim_in(now, ns) : sim_when_clock_shows(now, clock, ns);
     return true;
 }
 
 /* -- Beginning -------------------------------------------------------------------------------- */
-
-static bool is_sleep(const struct call *call)
-{
-    return call->number == SYS_nanosleep || call->number == SYS_clock_nanosleep;
-}
 
 /* A sleep becomes a poll of nothing, which only a signal ends. */
 static void take_limit_away(const struct call *call, struct machine *m)

@@ -33,6 +33,7 @@ static struct journal_entry entry_of(const char *reply)
                                   .session = span_of("run-1"),
                                   .task = span_of("t-1"),
                                   .reply = span_of(reply),
+                                  .method = span_of("GET"),
                                   .target = span_of("/v1/t-1")};
 }
 
@@ -144,8 +145,9 @@ static const struct {
     {has_not_ended, true, false, false, false, "success", 1000, -1, NULL},
     {asks_for_another_task, true, true, true, false, "success", 1500, -1, NULL},
     {asks_for_no_task, true, true, false, false, "success", 1500, -1, NULL},
-    {asks_beside_its_mount, true, true, false, true, "success", 1500, -1, NULL},
-    {names_its_task_in_vain, true, true, false, true, "success", 1500, -1, NULL},
+    {asks_beside_its_mount, true, true, false, true, "success", 1500, -1, "GET /v1/t-1"},
+    {names_its_task_in_vain, true, true, false, true, "success", 1500, -1,
+     "GET /elsewhere/t-1?x=y"},
     {names_another_task_in_vain, false, false, false, false, "", 0, 0, NULL},
     {has_no_target, true, true, false, false, "success", 1500, -1, NULL},
     {asks_for_seconds, true, true, false, false, "success", 1500, 2000, NULL},

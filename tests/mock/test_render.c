@@ -66,6 +66,26 @@ static void urls_are_moved_below_a_base_and_the_length_says_so(void **state)
     plan_fini(&p);
 }
 
+static void an_id_of_one_character_is_written_and_none_leaves_the_recorded_one(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {{"t", "{\"id\": \"t\"}"}, {"", "{\"id\": \"old\"}"}};
+    struct reply_stamp stamp = {.at = 7, .len = 5, .source = STAMP_TASK_ID, .quoted = true};
+    struct reply r = {.name = "r",
+                      .status = 200,
+                      .body = span_of("{\"id\": \"old\"}"),
+                      .stamps = &stamp,
+                      .stamp_count = 1};
+    for (size_t i = 0; i < 2; i++) {
+        struct render_values values = values_of(rows[i][0]);
+        struct plan p;
+        plan_init(&p);
+        render_reply(&p, &r, &values);
+        assert_true(span_is(body_of(&p), rows[i][1]));
+        plan_fini(&p);
+    }
+}
+
 static void each_source_is_written_as_the_recorded_value_shows(void **state)
 {
     (void)state;
@@ -335,6 +355,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(urls_are_moved_below_a_base_and_the_length_says_so),
+        cmocka_unit_test(an_id_of_one_character_is_written_and_none_leaves_the_recorded_one),
         cmocka_unit_test(each_source_is_written_as_the_recorded_value_shows),
         cmocka_unit_test(a_uuid_is_of_version_4_and_the_same_for_the_same_seed),
         cmocka_unit_test(the_head_is_made_for_the_status_and_the_body),
