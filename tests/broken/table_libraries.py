@@ -16,7 +16,7 @@ python("glues what is left of a cut body before the next", "doubao:late", "termi
        '            left, self.left = getattr(self, "left", b""), b""\n            try:\n'
        "                return reply.status, reply.headers, left + reply.read()\n"
        "            except http.client.IncompleteRead as cut:\n                self.left = left + cut.partial\n                raise")
-python("keeps a Retry-After for ever", "newapi:odd-retry-after", "interval",
+python("keeps a Retry-After for ever", "doubao:retry-after-once", "interval",
        "            wait = max(interval, retry_after)", "            interval = wait = retry_after")
 # make-fetch-happen, p-retry, Guzzle, Apache HttpClient 4
 python("has a stock retry in front that reads no Retry-After", "doubao:overloaded", "retry-after", EXCHANGE, stock_retry(1))
