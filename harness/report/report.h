@@ -18,7 +18,8 @@ enum {
     REPORT_NAMES_MAX = 128, /* bytes of all names in a sentence */
     REPORT_RULES_MAX = 64,
     REPORT_SLOWEST_MAX = 3, /* named in a summary */
-    REPORT_FAILURES_MAX = 5
+    REPORT_FAILURES_MAX = 5,
+    REPORT_FIX_FIRST_MAX = 5
 };
 
 /* What the command that repeats a failure is made of, beside the result; NULL: it is left out. */
@@ -64,6 +65,7 @@ struct report_totals {
         char text[256];
     } failures[REPORT_FAILURES_MAX]; /* the first ones, not the passed ones' warnings */
     uint32_t failure_count;
+    uint32_t causes[CAUSES]; /* results that failed by that cause, not by what follows from it */
 };
 
 struct report;
@@ -144,6 +146,10 @@ void report_remarks(struct buf *out, const char *indent, const struct run_result
 void report_output(struct buf *out, const char *indent, const char *output);
 void report_again(struct buf *out, const struct run_result *result,
                   const struct report_options *options);
+
+/* What to change first: the causes that failed the most results, at most `most` of them. Sets rank[0..]; returns how
+ * many there are. */
+uint32_t report_fix_first(const struct report_totals *totals, enum cause_id *rank, uint32_t most);
 
 /* A client's command line as a shell reads it, "" for the built-in one (NULL). */
 void report_client(struct buf *out, const struct external *client);

@@ -324,9 +324,9 @@ static bool has_same(const struct verdict *v, const struct finding *f)
 void report_remarks(struct buf *out, const char *indent, const struct run_result *result)
 {
     const struct verdict *direct = &result->direct.verdict, *wire = &result->wire.verdict;
-    for (uint32_t i = 0; i < direct->finding_count; i++)
+    for (uint32_t i = 0; direct->kind == VERDICT_PASS && i < direct->finding_count; i++)
         report_finding(out, indent, &direct->findings[i]);
-    for (uint32_t i = 0; i < wire->finding_count; i++)
+    for (uint32_t i = 0; wire->kind == VERDICT_PASS && i < wire->finding_count; i++)
         if (!has_same(direct, &wire->findings[i]))
             report_finding(out, indent, &wire->findings[i]);
 }

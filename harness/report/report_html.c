@@ -236,6 +236,24 @@ static void summary(struct report *r)
     buf_add_text(out, "</p>\n</header>\n<main>\n");
 }
 
+static void fix_first(struct report *r)
+{
+    struct buf *out = &r->out;
+    enum cause_id rank[REPORT_FIX_FIRST_MAX];
+    uint32_t n = report_fix_first(r->totals, rank, REPORT_FIX_FIRST_MAX);
+    if (n == 0)
+        return;
+    buf_add_text(out, "<h2>Fix first</h2>\n<ol>\n");
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t count = r->totals->causes[rank[i]];
+        buf_addf(out, "<li><b class=\"bad\">%s</b>, %u %s: ", cause_of(rank[i])->rule, count,
+                 text_count_word(count, "scenario", "scenarios"));
+        escape_markup(out, span_of(cause_of(rank[i])->change));
+        buf_add_text(out, "</li>\n");
+    }
+    buf_add_text(out, "</ol>\n");
+}
+
 static void one(struct report *r)
 {
     struct buf *out = &r->out;
@@ -265,6 +283,7 @@ static void end(struct report *r)
     end_upstream(r);
     head(r);
     summary(r);
+    fix_first(r);
     if (report_several(r->options))
         several(r);
     else

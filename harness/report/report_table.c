@@ -99,6 +99,18 @@ static void failures(struct report *r)
         buf_addf(&r->out, "           and %u more\n", all - t->failure_count);
 }
 
+static void fix_first(struct report *r)
+{
+    enum cause_id rank[REPORT_FIX_FIRST_MAX];
+    uint32_t n = report_fix_first(r->totals, rank, REPORT_FIX_FIRST_MAX);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t count = r->totals->causes[rank[i]];
+        buf_addf(&r->out, "%s %3u %-9s  %s: %s\n", i == 0 ? "fix first " : "          ", count,
+                 text_count_word(count, "scenario", "scenarios"), cause_of(rank[i])->rule,
+                 cause_of(rank[i])->change);
+    }
+}
+
 static void slowest(struct report *r)
 {
     const struct report_totals *t = r->totals;
@@ -116,6 +128,7 @@ static void end(struct report *r)
     end_client(r);
     if (r->options->total > SCREENFUL && (t->failure_count > 0 || t->slowest[0].job.scenario)) {
         buf_add_char(&r->out, '\n');
+        fix_first(r);
         failures(r);
         slowest(r);
     }

@@ -119,7 +119,8 @@ void rule_judge_permanent(const struct evidence *evidence, struct findings *out)
         if (in_a_row > PERMANENT_MAX)
             finding_add(out, CAUSE_REFUSAL_REPEATED,
                         p->reply->refuses_for_good ? p->reply->refusal_source : PROVENANCE_RFC,
-                        i + 1, "poll %u asks for the %u. time what was refused for good (%s)",
+                        i + 1,
+                        "poll %u asks again, %u in a row, for what was refused for good (%s)",
                         i + 1, in_a_row, p->reply->name);
     }
 }

@@ -97,8 +97,10 @@ static void judge_count(const struct evidence *evidence, struct findings *out)
     enum provenance source = evidence->scenario->source;
     uint32_t polls = evidence->trace.count;
     if (polls < expect->polls_min && !evidence->trace.evicted)
-        finding_add(out, CAUSE_FEW_POLLS, source, polls, "wanted at least %u %s, %u came",
-                    expect->polls_min, text_count_word(expect->polls_min, "poll", "polls"), polls);
+        finding_add(out, CAUSE_FEW_POLLS, source, polls,
+                    "it stopped after poll %u (%s); wanted at least %u %s", polls,
+                    reply_state_name(evidence->trace.polls[polls - 1].state), expect->polls_min,
+                    text_count_word(expect->polls_min, "poll", "polls"));
     if (polls > expect->polls_max)
         finding_add(out, CAUSE_MANY_POLLS, source, expect->polls_max + 1,
                     "wanted at most %u %s, %u came", expect->polls_max,

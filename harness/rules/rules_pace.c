@@ -94,7 +94,7 @@ void rule_judge_hot_loop(const struct evidence *evidence, struct findings *out)
         refused = is_busy(before) ? refused + 1 : 0;
         if (hot >= HOT_MAX || refused >= HOT_REFUSED_MAX)
             finding_add(out, CAUSE_HOT_LOOP, PROVENANCE_RFC, i + 1,
-                        "poll %u came %lld ms after reply %u, the %u. wait in a row under %lld ms",
+                        "poll %u came %lld ms after reply %u: %u waits in a row were under %lld ms",
                         i + 1, (long long)wait_ms, i, hot, (long long)limit_ms);
     }
 }

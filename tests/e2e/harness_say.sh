@@ -56,7 +56,7 @@ is "a pipe is no file of known findings" "$?" 3
 jq '.known |= map(select(.scenario != "video:success"))' known.before >known.json
 harness run "${scenarios[@]}" --profile red.json --known known.json >out 2>err
 is "a new finding fails, alone" "$? $(grep -c '^  FAIL' out) $(grep -c '^  known' out)" "1 1 2"
-is "and is named" "$(cat err)" "known.json: new: red video:success outcome (wrong-url)"
+is "and is named" "$(cat err)" "known.json: new: red video:success outcome (few-polls)"
 jq '.known += [{client: "red", scenario: "video:success", rule: "terminal", cause: "terminal"},
                {client: "other", scenario: "video:success", rule: "terminal", cause: "terminal"},
                {client: "red", scenario: "video:slow", rule: "terminal", cause: "terminal"}]' known.before >known.json

@@ -189,7 +189,9 @@ static void a_run_of_many_ends_with_its_first_failures_and_its_slowest(void **st
         "\033[1;31mFAIL   \033[0m case0",
         "\033[32mok     \033[0m case1",
         "\033[2mskip   \033[0m case13",
-        "\n\nfailed     doubao/case0  retry-after: poll 2 came 700 ms after <poll 1>\n"
+        "\n\nfix first    7 scenarios  outcome: ",
+        "\n             7 scenarios  retry-after: wait as long as Retry-After asks for",
+        "\nfailed     doubao/case0  retry-after: poll 2 came 700 ms after <poll 1>\n"
         "           doubao/case2  retry-after: ",
         "           doubao/case8  retry-after: ",
         "\n           and 2 more\n"

@@ -18,7 +18,7 @@ def profile(row, folder):
 
 def main():
     folder = Path(sys.argv[1])
-    rows = {"good": Row("python: good", "python", [], None, [], [])}
+    rows = {"good": Row("python: good", "python", [], None, "REQUIRED", [], [])}
     rows.update((name, next(row for row in ROWS if row.name == of)) for name, of in NAMES.items())
     for name, row in rows.items():
         (folder / f"{name}.json").write_text(json.dumps(profile(row, folder / name)))
