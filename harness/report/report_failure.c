@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include "base/plain.h"
+#include "harness/rules/pace.h"
 #include "report_escape.h"
 
 #include <stdio.h>
@@ -34,6 +35,12 @@ static void write_poll(struct buf *out, const char *indent, const struct evidenc
         buf_addf(out, "  fault: %s", faults);
     if (!poll_was_complete(p))
         buf_add_text(out, "  (not delivered whole)");
+    if (i > 0 && pace_is_resent(&e->trace, i))
+        buf_add_text(out, "  (sent again at once: by its HTTP library?)");
+    if ((p->flags & JOURNAL_RANGE) != 0)
+        buf_add_text(out, "  (asks for a part: Range)");
+    if (p->outside)
+        buf_add_text(out, "  (outside of its base URL)");
     buf_add_text(out, here ? "   <- here\n" : "\n");
 }
 

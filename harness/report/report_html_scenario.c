@@ -1,5 +1,6 @@
 /* One scenario on the page: what was found, the drawing, the trace as a table, the command
  * that repeats it. */
+#include "harness/rules/pace.h"
 #include "report_html.h"
 
 #include "base/text.h"
@@ -35,6 +36,12 @@ static void remarks(struct buf *out, const struct evidence *e, uint32_t i)
     }
     if (!poll_was_complete(p))
         buf_add_text(out, "Not delivered whole. ");
+    if (i > 0 && pace_is_resent(&e->trace, i))
+        buf_add_text(out, "Sent again at once: by its HTTP library? ");
+    if ((p->flags & JOURNAL_RANGE) != 0)
+        buf_add_text(out, "Asks for a part: Range. ");
+    if (p->outside)
+        buf_add_text(out, "Outside of its base URL: ");
     if (p->why)
         escape_markup(out, span_of(p->why));
     buf_add_text(out, "</td>");

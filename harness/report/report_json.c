@@ -1,6 +1,8 @@
 /* The report for programs: everything, as docs/report.schema.json describes it. */
 #include "report.h"
 
+#include "harness/rules/pace.h"
+
 /* More polls than this in one run are left out in the middle; every poll carries its number. */
 enum { FORMAT = 2, POLLS_HEAD = 5000, POLLS_TAIL = 5000 };
 
@@ -110,6 +112,12 @@ static void poll(struct json_writer *w, const struct evidence *e, uint32_t i)
         json_member_int(w, "retry_after_ms", p->retry_after_ms);
     if (trace_faults(e->scenario, p, faults, sizeof faults)[0] != '\0')
         json_member_text(w, "faults", faults);
+    if (i > 0 && pace_is_resent(&e->trace, i))
+        json_member_bool(w, "resent", true);
+    if ((p->flags & JOURNAL_RANGE) != 0)
+        json_member_bool(w, "range", true);
+    if (p->outside)
+        json_member_bool(w, "outside", true);
     if (p->why)
         json_member_text(w, "why", p->why);
     json_write_close(w, '}');

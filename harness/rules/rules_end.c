@@ -65,6 +65,17 @@ static bool judge_endless(const struct evidence *evidence, struct findings *out)
     return evidence->timed_out;
 }
 
+/* It says that it gave up, at an answer about an open task, with more than half of its time left. */
+static bool gave_up_early(const struct evidence *evidence, int64_t lasted_ms)
+{
+    const struct trace *s = &evidence->trace;
+    const struct poll *last = &s->polls[s->count - 1];
+    int64_t told_ms = evidence->told_bound_ms;
+    return told_ms > 0 && evidence->result.outcome == TASK_OUTCOME_GAVE_UP && !evidence->unspecific
+        && !s->evicted && pace_is_good(last) && last->state != REPLY_STATE_UNKNOWN
+        && last->retry_after_ms <= 0 && lasted_ms < told_ms / 2;
+}
+
 /* From the first poll on: its own limit, where it was told one, else what the scenario calls reasonable. */
 void rule_judge_bounded(const struct evidence *evidence, struct findings *out)
 {
@@ -84,6 +95,10 @@ void rule_judge_bounded(const struct evidence *evidence, struct findings *out)
             "its last poll came %lld s after the first; %s %lld s", (long long)(lasted_ms / 1000),
             told_ms > 0 ? "it was told to give up after" : "a task should be given up after",
             (long long)(within_ms / 1000));
+    else if (gave_up_early(evidence, lasted_ms))
+        finding_add(out, CAUSE_GAVE_UP_EARLY, PROVENANCE_RFC, s->count,
+                    "it gave up after %lld s of the %lld s that it was given",
+                    (long long)(lasted_ms / 1000), (long long)(told_ms / 1000));
 }
 
 /* -- unknown, permanent -------------------------------------------------------------------------- */
