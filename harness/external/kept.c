@@ -21,7 +21,8 @@ static struct span end_of(const struct kept *k)
 static void forget_beginning(struct kept *k)
 {
     struct span end = end_of(k);
-    memmove(k->tail.p, end.p, end.n);
+    if (end.n > 0)
+        memmove(k->tail.p, end.p, end.n);
     k->tail.n = end.n;
 }
 
