@@ -97,10 +97,10 @@ enum rule_subject {
     RULE_ABOUT_ANY_RUN,
     RULE_ABOUT_SEVERAL_POLLS,
     RULE_ABOUT_RETRY_AFTER,
-    RULE_ABOUT_AN_OPEN_END, /* the task never ended, as far as the client could see */
     RULE_ABOUT_A_TOKEN,
     RULE_ABOUT_A_SIGNATURE,
     /* These are about what the contract reads from a reply. */
+    RULE_ABOUT_AN_OPEN_END,      /* the task never ended, as far as the client could see */
     RULE_ABOUT_REPEATED_TROUBLE, /* three transient failures in a row, waited out */
     RULE_ABOUT_A_TERMINAL_REPLY,
     RULE_ABOUT_A_REFUSAL,

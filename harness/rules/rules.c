@@ -57,5 +57,5 @@ const struct rule *rule_find(const char *name)
 
 bool rule_goes_by_reading(const struct rule *rule)
 {
-    return rule->subject >= RULE_ABOUT_REPEATED_TROUBLE;
+    return rule->subject >= RULE_ABOUT_AN_OPEN_END;
 }

@@ -65,15 +65,25 @@ static bool judge_endless(const struct evidence *evidence, struct findings *out)
     return evidence->timed_out;
 }
 
-/* It says that it gave up, at an answer about an open task, with more than half of its time left. */
-static bool gave_up_early(const struct evidence *evidence, int64_t lasted_ms)
+/* Whether every answer told that the task is open, and when to ask again was the client's own choice. */
+static bool had_no_trouble(const struct trace *s)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct poll *p = &s->polls[i];
+        if (!pace_is_good(p) || !p->reply || p->reply->has_retry_after
+            || (p->state != REPLY_STATE_QUEUED && p->state != REPLY_STATE_RUNNING))
+            return false;
+    }
+    return true;
+}
+
+/* It says that it gave up, of a task that went well, though another wait would have left half of its time. */
+static bool gave_up_early(const struct evidence *evidence, int64_t wait_ms)
 {
     const struct trace *s = &evidence->trace;
-    const struct poll *last = &s->polls[s->count - 1];
-    int64_t told_ms = evidence->told_bound_ms;
-    return told_ms > 0 && evidence->result.outcome == TASK_OUTCOME_GAVE_UP && !evidence->unspecific
-        && !s->evicted && pace_is_good(last) && last->state != REPLY_STATE_UNKNOWN
-        && last->retry_after_ms <= 0 && lasted_ms < told_ms / 2;
+    int64_t spent_ms = s->polls[s->count - 1].ended_ms - s->polls[0].began_ms;
+    return evidence->result.outcome == TASK_OUTCOME_GAVE_UP && !evidence->unspecific && !s->evicted
+        && spent_ms + wait_ms < evidence->told_bound_ms / 2 && had_no_trouble(s);
 }
 
 /* From the first poll on: its own limit, where it was told one, else what the scenario calls reasonable. */
@@ -95,7 +105,7 @@ void rule_judge_bounded(const struct evidence *evidence, struct findings *out)
             "its last poll came %lld s after the first; %s %lld s", (long long)(lasted_ms / 1000),
             told_ms > 0 ? "it was told to give up after" : "a task should be given up after",
             (long long)(within_ms / 1000));
-    else if (gave_up_early(evidence, lasted_ms))
+    else if (gave_up_early(evidence, slack_ms))
         finding_add(out, CAUSE_GAVE_UP_EARLY, PROVENANCE_RFC, s->count,
                     "it gave up after %lld s of the %lld s that it was given",
                     (long long)(lasted_ms / 1000), (long long)(told_ms / 1000));

@@ -353,6 +353,15 @@ static bool sleeps(struct tracee *one)
     return one->asleep.slept;
 }
 
+/* True when nobody has run since all were seen to sleep. */
+static bool all_sleep_still(struct tracer *t)
+{
+    for (uint32_t i = t->tracees.count; i-- > 0;)
+        if (!asleep_still(&t->tracees.list[i].asleep))
+            return false;
+    return true;
+}
+
 /* True when every thread of the client sleeps, and has gone on sleeping while the rest of the
  * world was seen to be quiet. */
 static bool all_sleep(struct tracer *t)
@@ -365,12 +374,7 @@ static bool all_sleep(struct tracer *t)
     for (uint32_t i = all->count; i-- > 0;)
         if (!all->list[i].asleep.slept && !sleeps(&all->list[i]))
             return false;
-    if (!world_is_quiet(t))
-        return false;
-    for (uint32_t i = all->count; i-- > 0;)
-        if (!asleep_still(&all->list[i].asleep))
-            return false;
-    return true;
+    return world_is_quiet(t) && all_sleep_still(t);
 }
 
 /* The thread whose wait ends first; NULL: none waits for a time. */
@@ -398,14 +402,15 @@ static void interrupt(struct tracee *one)
 }
 
 /* Everybody sleeps. While somebody else owes the client an answer, time moves as it really does: true
- * when it has not reached due_ns yet. */
+ * when it has not reached due_ns yet. An answer that came since wakes a thread, which is to be seen first. */
 static bool is_held_by_peer(struct tracer *t, int64_t due_ns)
 {
     int64_t real_ns = clock_ticks_ns();
     const char *peer = peers_awaited(&t->peers, &t->tracees);
     if (!peer) {
         t->peer = NULL;
-        return false;
+        t->peer_since_ns = t->peer_seen_ns = real_ns;
+        return t->peers.count > 0 && !all_sleep_still(t);
     }
     if (!t->peer)
         t->peer_since_ns = t->peer_seen_ns = real_ns;
