@@ -38,14 +38,18 @@ def measured(rows, folder):
             say(f"left out: {row.language}: {row.name} is not here")
     spared = {name for name in commands if rows[int(name)].spared}
     runs = measure.in_simulated_time(commands, spared, folder)
+    measure.again(runs, commands, folder)
+    results = []
     for name, command in commands.items():
-        runs[name]["reset"] = measure.reset(command)
-        unclear = [scenario for scenario, run in runs[name].items() if run.get("inconclusive")]
-        if unclear:
-            say(f"unclear: {rows[int(name)].name}: {unclear}")
-        if any(told.outcome(run, 1) == told.WORDLESS for run in runs[name].values()):
-            say(f"it did not come back from every answer: {rows[int(name)].name}")
-    return [(rows[int(name)], told.lines(rows[int(name)], versions[int(name)], runs[name])) for name in commands]
+        row, own = rows[int(name)], runs[name]
+        if measure.unclear(own):
+            say(f"left out: {row.language}: {row.name} is unclear in {', '.join(measure.unclear(own))}")
+            continue
+        own["reset"] = measure.reset(command)
+        if any(told.outcome(run, 1) == told.WORDLESS for run in own.values()):
+            say(f"it did not come back from every answer: {row.language}: {row.name}")
+        results.append((row, told.lines(row, versions[int(name)], own)))
+    return results
 
 
 def name_of(line):

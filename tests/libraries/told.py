@@ -9,12 +9,12 @@ AT_ONCE_MS = 150          # simulated time passes when a program looks at a cloc
 CHANCE_MS = 30            # how far apart two waits are that chance has made
 NOTHING = "—"
 WORDLESS = "it ended without a word"
-# How much later than asked still counts as asked: a date has whole seconds, and some add chance.
-LATE_MS = 1100
+# How much later than asked still counts as asked: a date has whole seconds, and some add up to a fifth by chance.
+LATE_MS, LATE_BY_CHANCE = 1100, 0.25
 
 AFTER = {
     "7 s": ("seconds", 7000), "an hour": ("hour", 3600000), "a date in 7 s": ("date", 7000), "a date past": ("past", 0),
-    "0": ("zero", 0), "1.5": ("decimal", 1500), "unreadable": ("unreadable", None),
+    "0": ("zero", 0), "6.5": ("decimal", 6500), "unreadable": ("unreadable", None),
 }
 LOST = {"cut": "cut", "cut, kept": "kept-cut", "nothing": "empty", "nothing, kept": "kept-empty", "reset": "reset"}
 
@@ -66,7 +66,8 @@ def obeys(runs, name, asked_ms):
     if run["poll_count"] < 2:
         return "gives up"
     wait = gaps(run)[0]
-    if asked_ms and asked_ms <= wait <= asked_ms + (LATE_MS if asked_ms > 2000 else 50):
+    late = max(LATE_MS, asked_ms * LATE_BY_CHANCE) if asked_ms and has_chance(runs) else LATE_MS
+    if asked_ms and asked_ms <= wait <= asked_ms + late:
         return "**waits it**"
     # Chance may make a pause of its own short, but seldom that short.
     return "at once" if wait < (5 if has_chance(runs) else AT_ONCE_MS) else "own pause"
