@@ -8,7 +8,7 @@ enum {
     HOT_MAX = 3,         /* of them in a row */
     HOT_REFUSED_MAX = 2, /* after 429 and 503 */
     GROWTH_MIN = 3,      /* waits after trouble in a row from which growth can be told */
-    PLANNED_MIN = 4,     /* and a plan without chance */
+    PLANNED_MIN = 5,     /* and a plan without chance */
     WAITS_MAX = 16       /* of a row, that are looked at */
 };
 

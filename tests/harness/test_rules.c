@@ -20,7 +20,7 @@
 struct rule_case {
     const char *what;
     const char *rule;
-    struct row rows[6];
+    struct row rows[8];
     uint32_t count;
     enum task_outcome outcome;
     uint32_t poll; /* that the finding shows at; 0: the demand is met */
@@ -69,10 +69,11 @@ static const struct rule_case cases[] = {
      TASK_OUTCOME_SUCCEEDED, 0},
     {"waits that double, and no chance", "backoff",
      {{0, 0, Q, 0, true, 0}, {1000, 1000, Q, 0, true, 0}, {3000, 3000, Q, 0, true, 0},
-      {7000, 7000, Q, 0, true, 0}, {15000, 15000, S, 0, false, 1}}, 5, TASK_OUTCOME_SUCCEEDED, 5},
+      {7000, 7000, Q, 0, true, 0}, {15000, 15000, Q, 0, true, 0}, {31000, 31000, S, 0, false, 1}}, 6, TASK_OUTCOME_SUCCEEDED, 6},
     {"waits that grow to a ceiling, and no chance", "backoff",
      {{0, 0, Q, 0, true, 0}, {1000, 1000, Q, 0, true, 0}, {4000, 4000, Q, 0, true, 0},
-      {9000, 9000, Q, 0, true, 0}, {14000, 14000, S, 0, false, 1}}, 5, TASK_OUTCOME_SUCCEEDED, 5},
+      {9000, 9000, Q, 0, true, 0}, {14000, 14000, Q, 0, true, 0}, {19000, 19000, S, 0, false, 1}}, 6,
+     TASK_OUTCOME_SUCCEEDED, 6},
     {"the last try before the limit may come early", "interval",
      {{0, 0, Q, 0, false, 0}, {3596000, 3596000, Q, 0, false, 0}, {3599999, 3599999, Q, 0, false, 0}},
      3, TASK_OUTCOME_GAVE_UP, 0},
@@ -592,7 +593,7 @@ static void of_a_trace_with_a_part_missing_only_what_it_shows_is_found(void **st
     static const struct {
         const char *what;
         const char *rule; /* that finds it; NULL: nobody can tell */
-        struct row rows[6];
+        struct row rows[8];
         uint32_t count;
         enum task_outcome outcome;
     } runs[] = {
