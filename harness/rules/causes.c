@@ -34,9 +34,11 @@ static const struct cause table[CAUSES] = {
     [CAUSE_BAD_REQUEST] = {"request", "bad-request", MUST,
                            "send the query, the headers and the body that the service documents",
                            0},
-    [CAUSE_BAD_CREDENTIALS] =
-        {"auth", "bad-credentials", MUST,
-         "send the credentials with every poll, in the header that the service documents", 0},
+    [CAUSE_BAD_CREDENTIALS] = {"auth", "bad-credentials", MUST,
+                               "send the token with every poll, in the header and the form that "
+                               "the service documents, such as "
+                               "Authorization: Bearer TOKEN",
+                               0},
     [CAUSE_BAD_SIGNATURE] = {"signature", "bad-signature", MUST,
                              "sign every call anew, over the values that it carries", 0},
     [CAUSE_OTHER_TASK] = {"one-flight", "other-task", MUST,
@@ -95,7 +97,8 @@ static const struct cause table[CAUSES] = {
     [CAUSE_WRONG_OUTCOME] = {"outcome", "wrong-outcome", MUST,
                              "read the end of the task where the reply says it",
                              MISSED | BIT(CAUSE_FEW_POLLS)},
-    [CAUSE_WRONG_URL] = {"outcome", "wrong-url", MUST, "report the URL as it stands in the reply",
+    [CAUSE_WRONG_URL] = {"outcome", "wrong-url", MUST,
+                         "report the URL as it stands in the reply, and none where it has none",
                          MISSED | BIT(CAUSE_FEW_POLLS)},
     [CAUSE_WRONG_REASON] = {"outcome", "wrong-reason", SHOULD,
                             "report the reason that the reply gives",

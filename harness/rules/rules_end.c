@@ -58,6 +58,11 @@ static bool judge_endless(const struct evidence *evidence, struct findings *out)
         finding_add(out, CAUSE_NEVER_ENDS, PROVENANCE_RFC, n,
                     "it never ends: after %u %s it had not waited once for a second", n,
                     text_count_word(n, "poll", "polls"));
+    else if (evidence->timed_out && evidence->told_bound_ms > 0)
+        finding_add(out, CAUSE_NEVER_ENDS, PROVENANCE_RFC, n,
+                    "it did not give up: told %lld s, it still went on after %lld s",
+                    (long long)(evidence->told_bound_ms / 1000),
+                    (long long)(evidence->allowed_ms / 1000));
     else if (evidence->timed_out)
         finding_add(out, CAUSE_NEVER_ENDS, PROVENANCE_RFC, n,
                     "it did not give up: %lld s were allowed",

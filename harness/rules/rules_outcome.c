@@ -91,6 +91,13 @@ static void judge_result(const struct evidence *evidence, struct findings *out)
                     got->view.reason);
 }
 
+/* How long a client goes on with a task that never ends, `bounded` says. */
+static bool gave_up_as_wanted(const struct evidence *evidence)
+{
+    return scenario_expects(&evidence->scenario->expect, EXPECT_GAVE_UP)
+        && (evidence->unspecific || evidence->result.outcome == TASK_OUTCOME_GAVE_UP);
+}
+
 static void judge_count(const struct evidence *evidence, struct findings *out)
 {
     const struct scenario_expect *expect = &evidence->scenario->expect;
@@ -118,5 +125,6 @@ void rule_judge_outcome(const struct evidence *evidence, struct findings *out)
         return; /* it reported nothing: `bounded` says so */
     judge_result(evidence, out);
     judge_downloads(evidence, out);
-    judge_count(evidence, out);
+    if (!gave_up_as_wanted(evidence))
+        judge_count(evidence, out);
 }

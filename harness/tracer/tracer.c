@@ -34,7 +34,9 @@ enum {
     MOCK_RESTS_NS = 1000000000, /* real: at the latest */
     SPINS = 8,                  /* looks in a row before the tracer sleeps between them */
     PAUSE_MIN_NS = 20000,
-    PAUSE_MAX_NS = 1000000
+    PAUSE_MAX_NS = 1000000,
+    FOREVER_NS =
+        300000000 /* a woken thread waits that long for a processor only where there is none */
 };
 
 struct tracer {
@@ -372,7 +374,7 @@ static bool all_sleep(struct tracer *t)
     if (last && !sleeps(last))
         return false; /* most likely it is the one that we have just let go on */
     for (uint32_t i = all->count; i-- > 0;)
-        if (!all->list[i].asleep.slept && !sleeps(&all->list[i]))
+        if (!sleeps(&all->list[i]))
             return false;
     return world_is_quiet(t) && all_sleep_still(t);
 }
@@ -518,11 +520,22 @@ static bool is_restless(struct tracer *t, int64_t real_ns)
     return real_ns - t->second_real_ns > t->options.restless_limit_ms * MS_NS;
 }
 
+/* That nobody waits for a time ends the run, so it has to stay so for a while of real time, with every thread looked at
+ * anew. */
+static bool is_surely_forever(struct tracer *t, int64_t *since_ns)
+{
+    for (uint32_t i = 0; i < t->tracees.count; i++)
+        t->tracees.list[i].asleep.slept = false;
+    if (*since_ns == 0)
+        *since_ns = clock_ticks_ns();
+    return clock_ticks_ns() - *since_ns > FOREVER_NS;
+}
+
 enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, tracer_drain *drain, void *drain_arg,
                               int *status)
 {
     uint32_t looks = 0;
-    int64_t alive_ns = clock_ticks_ns();
+    int64_t alive_ns = clock_ticks_ns(), forever_ns = 0;
     for (;;) {
         int64_t ns = pause_ns(looks);
         if (ns == 0 && looks > 0)
@@ -533,6 +546,7 @@ enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, tracer_drain *drai
         if (pid > 0) {
             take_status(t, pid, *status);
             looks = 0;
+            forever_ns = 0;
             alive_ns = clock_ticks_ns();
             if (is_restless(t, alive_ns))
                 return TRACER_RESTLESS;
@@ -544,8 +558,11 @@ enum tracer_end tracer_follow(struct tracer *t, pid_t keeper, tracer_drain *drai
          * us, or has ended, looks as if it slept. */
         if (!goes_on && t->client != 0 && all_sleep(t) && !is_stop_pending()) {
             enum tracer_end end = jump(t);
+            if (end == TRACER_FOREVER && !is_surely_forever(t, &forever_ns))
+                continue;
             if (end != TRACER_ENDED)
                 return end;
+            forever_ns = 0;
             looks = t->peer ? looks : 0;
             alive_ns = clock_ticks_ns();
         } else if (clock_ticks_ns() - alive_ns > t->options.busy_limit_ms * MS_NS) {

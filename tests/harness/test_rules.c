@@ -428,7 +428,7 @@ static void how_a_stopped_client_went_on_is_told(void **state)
         bool waits_forever, never_waits;
         const char *text;
     } rows[] = {
-        {false, false, "it did not give up: 3600 s were allowed"},
+        {false, false, "it did not give up: told 3600 s, it still went on after 3600 s"},
         {true, false, "it never ends: all its threads wait, and none of them for a time"},
         {false, true, "it never ends: after 1 poll it had not waited once for a second"},
     };
