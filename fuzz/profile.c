@@ -61,10 +61,11 @@ static void demand_profile(const struct profile *p)
 }
 
 /* What is not UTF-8 in an output is read as a question mark, which was not printed. A URL may have been printed with
- * escapes (fuzz/printed.c). */
+ * escapes (fuzz/printed.c), and its scheme in capitals. */
 static bool is_printed(const char *text, size_t size, const char *output)
 {
-    return memchr(text, '\0', size) && (strstr(output, text) || !utf8_is_valid(span_of(output)));
+    return memchr(text, '\0', size)
+        && (strcasestr(output, text) || !utf8_is_valid(span_of(output)));
 }
 
 /* False when an expression takes too many steps to tell. */
@@ -103,7 +104,8 @@ static void demand_none(const struct profile *p, int code, const struct err *e, 
 {
     static const struct profile zero;
     fuzz_demand(memcmp(p, &zero, sizeof zero) == 0, "the profile is zero on error");
-    fuzz_demand(code == ERR_SYNTAX || code == ERR_CONTRACT || code == ERR_LIMIT,
+    fuzz_demand(code == ERR_SYNTAX || code == ERR_CONTRACT || code == ERR_LIMIT
+                    || code == ERR_USAGE,
                 "a profile fails by what is written in it");
     fuzz_demand((int)e->code == code && e->what[0] != '\0', "an error has a code and a sentence");
     fuzz_demand(span_starts(span_of(e->where), path), "an error names the file");

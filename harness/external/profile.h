@@ -106,7 +106,7 @@ struct profile {
 };
 
 /* path is lent and must outlive the profile. ERR_FILE, ERR_SYNTAX, ERR_CONTRACT, ERR_LIMIT,
- * ERR_MEMORY; e->where is "FILE:LINE:COLUMN", or "FILE" when it cannot be opened, and e->what names the
+ * ERR_MEMORY, ERR_USAGE for a placeholder that there is not; e->where is "FILE:LINE:COLUMN", or "FILE" when it cannot be opened, and e->what names the
  * key. On error there is nothing to free. */
 int profile_load(const char *path, struct profile *out, struct err *e);
 void profile_fini(struct profile *p);
