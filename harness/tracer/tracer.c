@@ -304,6 +304,9 @@ static void take_stop(struct tracer *t, struct tracee *one, int status)
 {
     int event = status >> 16;
     int signal_number = WSTOPSIG(status);
+    /* Seen in its stop it slept; its turns would say so still when it is let go before it has
+     * left its processor. */
+    one->asleep.slept = false;
     if (event == PTRACE_EVENT_SECCOMP) {
         before_call(t, one);
     } else if (event == PTRACE_EVENT_EXEC) {
