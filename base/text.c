@@ -230,7 +230,7 @@ bool text_is_name(struct span text)
     return true;
 }
 
-static int hex_digit(char c)
+int text_hex_value(char c)
 {
     char l = lower(c);
     if (is_digit(c))
@@ -244,8 +244,8 @@ static bool percent_decode(struct span text, char *out, size_t out_size)
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
         if (c == '%') {
-            int high = i + 1 < text.n ? hex_digit(text.p[i + 1]) : -1;
-            int low = i + 2 < text.n ? hex_digit(text.p[i + 2]) : -1;
+            int high = i + 1 < text.n ? text_hex_value(text.p[i + 1]) : -1;
+            int low = i + 2 < text.n ? text_hex_value(text.p[i + 2]) : -1;
             if (high < 0 || low < 0)
                 return false;
             c = (char)(unsigned char)(high * 16 + low);

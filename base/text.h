@@ -34,6 +34,9 @@ bool text_glob(const char *pattern, const char *text);
 /* True for [A-Za-z0-9._-]{1,100} that does not start with a dot: replies, scenarios, upstreams. */
 bool text_is_name(struct span text);
 
+/* 0 to 15; -1 for what is no hexadecimal digit. */
+int text_hex_value(char c);
+
 /* Decodes %XX into out (terminated). False on a bad escape, a NUL, or when it does not fit. */
 bool text_percent_decode(struct span text, char *out, size_t out_size);
 /* Appends text with everything but RFC 3986 unreserved characters as %XX. */

@@ -1,19 +1,11 @@
 /* Finds values in a scanned text by JSON Pointer, and reads its characters one by one. */
 #include "json_inner.h"
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "json.h"
 
 #include <string.h>
-
-int json_hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 int json_unit(const char *p, const char *end)
 {
@@ -21,7 +13,7 @@ int json_unit(const char *p, const char *end)
         return -1;
     int unit = 0;
     for (size_t i = 2; i < 6; i++) {
-        int value = json_hex_value(p[i]);
+        int value = text_hex_value(p[i]);
         if (value < 0)
             return -1;
         unit = unit * 16 + value;

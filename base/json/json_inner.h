@@ -45,9 +45,6 @@ void json_make_plain(char *text, size_t len);
 /* cJSON as released copies a number into 63 bytes before it reads it and refuses longer ones. */
 enum { JSON_PLAIN_NUMBER_MAX = 63 };
 
-/* 0 to 15; -1 for what is no hexadecimal digit. */
-int json_hex_value(char c);
-
 /* The code unit of the escape \uXXXX that begins at p; -1 when none does. */
 int json_unit(const char *p, const char *end);
 

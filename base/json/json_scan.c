@@ -13,6 +13,7 @@
 
 #include "base/grow.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "json.h"
 
@@ -177,7 +178,7 @@ static bool scan_hex(struct scan *s, unsigned *unit)
 {
     *unit = 0;
     for (unsigned k = 0; k < 4; k++, s->i++) {
-        int value = json_hex_value(byte_at(s, s->i));
+        int value = text_hex_value(byte_at(s, s->i));
         if (value < 0)
             return wrong(s, "\\u needs four hexadecimal digits");
         *unit = *unit * 16 + (unsigned)value;
@@ -197,7 +198,7 @@ static bool scan_second_half(struct scan *s)
             return wrong(s, "the first half of a surrogate pair without the second");
     }
     for (size_t k = 0; k < 2; k++, s->i++) {
-        if (json_hex_value(byte_at(s, s->i)) < 0)
+        if (text_hex_value(byte_at(s, s->i)) < 0)
             return wrong(s, "\\u needs four hexadecimal digits");
     }
     return true;

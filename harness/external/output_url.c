@@ -2,6 +2,8 @@
  * goes on behind it. */
 #include "output_url.h"
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -23,19 +25,12 @@ static bool is_url_character(int c)
     return c > ' ' && c < 0x7F && !strchr("\"<>\\^`{|}", c);
 }
 
-static int hex_value(char c)
-{
-    const char *digits = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c >= 'A' && c <= 'F' ? c + ('a' - 'A') : c) : NULL;
-    return at ? (int)(at - digits) : -1;
-}
-
 /* The character that "u002F" stands for; NO_CHARACTER when it is no such word. */
 static int unicode_escape(struct span word)
 {
     int value = 0;
     for (size_t i = 1; i < 5; i++) {
-        int digit = i < word.n ? hex_value(word.p[i]) : -1;
+        int digit = i < word.n ? text_hex_value(word.p[i]) : -1;
         if (digit < 0)
             return NO_CHARACTER;
         value = value * 16 + digit;

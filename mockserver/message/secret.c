@@ -46,22 +46,14 @@ static bool holds_base64(struct span text, const char *secret)
     return false;
 }
 
-static int digit_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool starts_with_hex(struct span text, const char *secret)
 {
     size_t n = strlen(secret);
     if (text.n < 2 * n)
         return false;
     for (size_t i = 0; i < n; i++)
-        if (digit_of(text.p[2 * i]) != (unsigned char)secret[i] >> 4
-            || digit_of(text.p[2 * i + 1]) != ((unsigned char)secret[i] & 15))
+        if (text_hex_value(text.p[2 * i]) != (unsigned char)secret[i] >> 4
+            || text_hex_value(text.p[2 * i + 1]) != ((unsigned char)secret[i] & 15))
             return false;
     return true;
 }

@@ -217,19 +217,11 @@ void redact_collect_log(struct redact_secrets *s, struct span log)
     }
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The byte that two hexadecimal digits at `at` stand for; -1 when they are none. */
 static int hex_byte(struct span text, size_t at)
 {
-    int high = text.n - at >= 2 ? hex_digit(text.p[at]) : -1;
-    int low = high >= 0 ? hex_digit(text.p[at + 1]) : -1;
+    int high = text.n - at >= 2 ? text_hex_value(text.p[at]) : -1;
+    int low = high >= 0 ? text_hex_value(text.p[at + 1]) : -1;
     return low >= 0 ? high << 4 | low : -1;
 }
 
