@@ -1,4 +1,4 @@
-/* Whether a text shows a secret, however it is written: as it is, percent-encoded (also twice), in base64 with what
+/* Whether a text shows a secret, however it is written: as it is, percent-encoded, up to four times over, in base64 with what
  * stands around it (Basic credentials), or in hex. Linear in the text. Pure function; without memory it says false. */
 #ifndef UNDERSTUDY_MOCKSERVER_MESSAGE_SECRET_H
 #define UNDERSTUDY_MOCKSERVER_MESSAGE_SECRET_H

@@ -20,6 +20,8 @@ static const struct {
     {"percent-encoded", "?key=sk-Tok3n%2f77&x=1", true},
     {"every byte of it", "?key=%73%6B%2D%54%6F%6B%33%6E%2F%37%37", true},
     {"percent-encoded twice", "?key=sk-Tok3n%252F77", true},
+    {"percent-encoded four times", "?key=sk-Tok3n%2525252F77", true},
+    {"more often than anybody looks", "?key=sk-Tok3n%252525252F77", false},
     {"in base64", "?key=c2stVG9rM24vNzc=", true},
     {"in base64 without padding", "?key=c2stVG9rM24vNzc", true},
     {"as the password of Basic credentials", "Basic dXNlcjpzay1Ub2szbi83Nw==", true},
