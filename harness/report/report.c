@@ -271,11 +271,9 @@ struct report_cause report_cause(const struct run_result *r)
 
 const char *report_word(const struct run_result *result)
 {
-    static const char *const words[] = {
-        [VERDICT_PASS] = "ok", [VERDICT_FAIL] = "FAIL", [VERDICT_INCONCLUSIVE] = "unclear"};
     if (run_skipped(result))
         return "skip";
-    return result->known ? "known" : words[run_verdict(result)];
+    return result->known ? "known" : verdict_word(run_verdict(result));
 }
 
 bool report_is_good(const struct run_result *result)

@@ -3,8 +3,6 @@
  * The order is the order in which findings are told: what explains the most comes first. */
 #include "rule.h"
 
-#include <string.h>
-
 #define BIT(cause) (UINT64_C(1) << (cause))
 
 /* What makes all that a client does afterwards pointless. */
@@ -112,12 +110,4 @@ static const struct cause table[CAUSES] = {
 const struct cause *cause_of(enum cause_id id)
 {
     return &table[id];
-}
-
-const struct cause *cause_find(const char *rule, const char *id)
-{
-    for (int i = 0; i < CAUSES; i++)
-        if (strcmp(table[i].rule, rule) == 0 && strcmp(table[i].id, id) == 0)
-            return &table[i];
-    return NULL;
 }

@@ -26,8 +26,6 @@ void finding_add(struct findings *out, enum cause_id id, enum provenance source,
     const struct cause *cause = cause_of(id);
     struct finding *f = find(out, cause);
     bool is_new = !f;
-    if (is_new && out->count == FINDINGS_MAX)
-        return;
     if (is_new) {
         f = &out->list[out->count++];
         *f = (struct finding){

@@ -4,8 +4,7 @@
 
 #include "rule.h"
 
-/* Adds a finding, or, when its cause was found before, one more poll of it; the text is then the surer one's. What does not
- * fit is dropped. */
+/* Adds a finding, or, when its cause was found before, one more poll of it; the text is then the surer one's. */
 void finding_add(struct findings *out, enum cause_id cause, enum provenance source, uint32_t poll,
                  const char *format, ...) __attribute__((format(printf, 5, 6)));
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { FINDINGS_MAX = 32, FINDING_POLLS_MAX = 16, FINDING_TEXT_MAX = 256 };
+enum { FINDING_POLLS_MAX = 16, FINDING_TEXT_MAX = 256 };
 
 /* A breach of REQUIRED fails; of RECOMMENDED it is a remark. */
 enum rule_level { RULE_REQUIRED, RULE_RECOMMENDED };
@@ -68,8 +68,6 @@ struct cause {
 };
 
 const struct cause *cause_of(enum cause_id id);
-/* The row of that id; NULL when there is none. */
-const struct cause *cause_find(const char *rule, const char *id);
 
 /* What was found wrong: one for each cause, however many polls show it. */
 struct finding {
@@ -87,7 +85,7 @@ struct finding {
 };
 
 struct findings {
-    struct finding list[FINDINGS_MAX];
+    struct finding list[CAUSES]; /* one a cause, so that there is always room */
     uint32_t count;
 };
 

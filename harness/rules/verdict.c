@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *verdict_word(enum verdict_kind kind)
+{
+    static const char *const words[VERDICT_KINDS] = {
+        [VERDICT_PASS] = "ok", [VERDICT_FAIL] = "FAIL", [VERDICT_INCONCLUSIVE] = "unclear"};
+    return words[kind];
+}
+
 static bool listed(const char *const *names, uint32_t count, const char *name)
 {
     for (uint32_t i = 0; i < count; i++)

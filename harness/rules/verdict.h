@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { VERDICT_FINDINGS_MAX = FINDINGS_MAX };
-
 enum verdict_kind {
     VERDICT_PASS,        /* remarks, if any, and nothing that fails */
     VERDICT_FAIL,        /* a finding that is REQUIRED */
@@ -19,11 +17,14 @@ enum verdict_kind {
 
 enum { VERDICT_KINDS = VERDICT_INCONCLUSIVE + 1 };
 
+/* "ok", "FAIL", "unclear". */
+const char *verdict_word(enum verdict_kind kind);
+
 struct verdict {
     enum verdict_kind kind;
     /* Causes first, in the order of causes.c, those that are REQUIRED before remarks; behind each the findings that
      * follow from it (finding.under). */
-    struct finding findings[VERDICT_FINDINGS_MAX];
+    struct finding findings[CAUSES];
     uint32_t finding_count;
     char inconclusive[256]; /* why, for VERDICT_INCONCLUSIVE; else "" */
 };

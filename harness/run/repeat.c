@@ -34,8 +34,6 @@ void repeat_count(struct repeat *r, const struct run_result *result)
 /* "ok in 3 of 5 runs, FAIL in 2" */
 static bool tell_of(const struct repeat_tally *t, char *out, size_t out_size)
 {
-    static const char *const words[VERDICT_KINDS] = {
-        [VERDICT_PASS] = "ok", [VERDICT_FAIL] = "FAIL", [VERDICT_INCONCLUSIVE] = "unclear"};
     uint32_t all = 0, kinds = 0;
     size_t n = 0;
     for (int i = 0; i < VERDICT_KINDS; i++)
@@ -43,8 +41,8 @@ static bool tell_of(const struct repeat_tally *t, char *out, size_t out_size)
     for (int i = 0; i < VERDICT_KINDS && n < out_size; i++) {
         if (t->of[i] == 0)
             continue;
-        n += (size_t)snprintf(out + n, out_size - n, "%s%s in %u", kinds > 0 ? ", " : "", words[i],
-                              t->of[i]);
+        n += (size_t)snprintf(out + n, out_size - n, "%s%s in %u", kinds > 0 ? ", " : "",
+                              verdict_word((enum verdict_kind)i), t->of[i]);
         if (kinds++ == 0 && n < out_size)
             n += (size_t)snprintf(out + n, out_size - n, " of %u runs", all);
     }

@@ -17,6 +17,16 @@
 
 /* -- The table ------------------------------------------------------------------------------------ */
 
+/* The first row of that name. */
+static const struct cause *cause_find(const char *rule, const char *id)
+{
+    for (int i = 0; i < CAUSES; i++)
+        if (strcmp(cause_of((enum cause_id)i)->rule, rule) == 0
+            && strcmp(cause_of((enum cause_id)i)->id, id) == 0)
+            return cause_of((enum cause_id)i);
+    return NULL;
+}
+
 static void every_cause_is_of_a_rule_has_an_id_of_its_own_and_says_what_to_change(void **state)
 {
     (void)state;

@@ -1,11 +1,11 @@
 /* Whom a traced client talks to: its own servers share its time, strangers are waited for in real time and named. And
  * what a tracer needs to begin at all. */
+#include "allow.h"
 #include "traced.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -140,16 +140,6 @@ static void a_long_environment_hides_no_clock(void **state)
 }
 
 /* -- Beginning ------------------------------------------------------------------------------------ */
-
-static rlim_t allow(__rlimit_resource_t what, rlim_t count)
-{
-    struct rlimit limit;
-    assert_int_equal(getrlimit(what, &limit), 0);
-    rlim_t before = limit.rlim_cur;
-    limit.rlim_cur = count;
-    assert_int_equal(setrlimit(what, &limit), 0);
-    return before;
-}
 
 static void a_tracer_that_cannot_begin_says_why(void **state)
 {

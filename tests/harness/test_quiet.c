@@ -1,4 +1,5 @@
 /* Whether nothing will happen before time moves: threads that sleep, bytes on their way, and what cannot be known. */
+#include "allow.h"
 #include "base/clock.h"
 #include "harness/time/flight.h"
 #include "harness/time/loopback.h"
@@ -9,7 +10,6 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,17 +26,6 @@ static struct quiet *open_quiet(void)
     struct quiet *quiet;
     assert_int_equal(quiet_open(&quiet, NULL), 0);
     return quiet;
-}
-
-/* How many descriptors may be open from now on; returns how many might before. */
-static rlim_t allow_files(rlim_t count)
-{
-    struct rlimit limit;
-    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
-    rlim_t before = limit.rlim_cur;
-    limit.rlim_cur = count;
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    return before;
 }
 
 /* -- Connections ---------------------------------------------------------------------------------- */
@@ -286,11 +275,11 @@ static void a_thread_whose_state_cannot_be_read_is_told_and_the_first_reason_kep
     struct quiet *quiet = open_quiet();
     assert_int_equal(quiet_add(quiet, getpid(), 1 << 22, &e), ERR_NOT_FOUND);
     assert_int_equal(quiet_failure(quiet, NULL), 0);
-    rlim_t before = allow_files(0);
+    rlim_t before = allow(RLIMIT_NOFILE, 0);
     quiet_join(quiet);
     quiet_leave(quiet);
     quiet_join(quiet);
-    allow_files(before);
+    allow(RLIMIT_NOFILE, before);
     assert_int_equal(quiet_failure(quiet, &e), ERR_FILE);
     assert_string_equal(e.where, "/proc");
     assert_non_null(strstr(e.what, "Too many open files"));
@@ -304,10 +293,10 @@ static void without_descriptors_there_is_no_loop_and_connections_are_taken_for_q
     struct err e = {0};
     struct loopback l;
     struct quiet *quiet;
-    rlim_t before = allow_files(0);
+    rlim_t before = allow(RLIMIT_NOFILE, 0);
     assert_int_equal(loopback_open(&l, &e), ERR_NETWORK);
     assert_int_equal(quiet_open(&quiet, NULL), 0);
-    allow_files(before);
+    allow(RLIMIT_NOFILE, before);
     assert_int_equal(l.fd, -1);
     assert_non_null(strstr(e.what, "Too many open files"));
     quiet_connected(quiet, 1, 2);

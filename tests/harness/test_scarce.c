@@ -1,5 +1,6 @@
 /* Clients of others where the machine has too little: descriptors and memory run out at every place in turn, each time
  * with a clean end or a reason. And commands that cannot be clients. */
+#include "allow.h"
 #include "fail_alloc.h"
 #include "traced.h"
 
@@ -11,22 +12,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 enum { FILES_MORE = 24, ALLOCATIONS_MAX = 500 };
-
-static rlim_t allow_files(rlim_t count)
-{
-    struct rlimit limit;
-    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
-    rlim_t before = limit.rlim_cur;
-    limit.rlim_cur = count;
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    return before;
-}
 
 /* 0 when it could be run; else e says why not. */
 static int run_plain(const char *const *argv, struct process *out, struct err *e)
@@ -63,9 +53,9 @@ static void a_client_starts_or_says_why_not_however_few_descriptors_there_are(vo
         for (int more = 0; code != 0 && more < FILES_MORE; more++) {
             struct process p = {0};
             struct err e = {0};
-            rlim_t before = allow_files((rlim_t)(first_free + more));
+            rlim_t before = allow(RLIMIT_NOFILE, (rlim_t)(first_free + more));
             code = traced ? try_traced(argv, &p, &e) : run_plain(argv, &p, &e);
-            allow_files(before);
+            allow(RLIMIT_NOFILE, before);
             if (code != 0 && e.what[0] == '\0')
                 fail_msg("%d descriptors more: code %d without a reason", more, code);
             if (code == 0)

@@ -15,6 +15,19 @@ static void run_plain(const char *const *argv, struct ran *out)
         fail_msg("%s: %s", e.where, e.what);
 }
 
+/* Fails with the first line that differs. */
+static void demand_same(const struct ran *traced, const struct ran *plain)
+{
+    const char *got = traced->process.output.p, *wanted = plain->process.output.p;
+    while (strcmp(got, wanted) != 0) {
+        size_t n = strcspn(got, "\n"), m = strcspn(wanted, "\n");
+        if (n != m || memcmp(got, wanted, n) != 0)
+            fail_msg("wanted \"%.*s\", got \"%.*s\"", (int)m, wanted, (int)n, got);
+        got += n + 1;
+        wanted += m + 1;
+    }
+}
+
 static void a_call_that_does_not_wait_is_answered_as_by_the_kernel(void **state)
 {
     (void)state;
@@ -23,14 +36,7 @@ static void a_call_that_does_not_wait_is_answered_as_by_the_kernel(void **state)
     run_plain(argv, &plain);
     run_by(defaults, argv, &traced);
     assert_true(plain.process.output.n > 1000);
-    const char *got = traced.process.output.p, *wanted = plain.process.output.p;
-    while (strcmp(got, wanted) != 0) { /* says the first line that differs */
-        size_t n = strcspn(got, "\n"), m = strcspn(wanted, "\n");
-        if (n != m || memcmp(got, wanted, n) != 0)
-            fail_msg("wanted \"%.*s\", got \"%.*s\"", (int)m, wanted, (int)n, got);
-        got += n + 1;
-        wanted += m + 1;
-    }
+    demand_same(&traced, &plain);
     assert_true(traced.lasted_ns < 1000000000);
     process_fini(&plain.process);
     process_fini(&traced.process);
