@@ -164,12 +164,24 @@ static bool lacks_state(const struct poll *p)
     return pace_is_trouble(p) || p->state == REPLY_STATE_NONE || p->state == REPLY_STATE_UNKNOWN;
 }
 
+/* The wait before the last of the first *count polls that the client itself made; *count is then what came before
+ * it. 0 and *count 0: there is none. */
+static int64_t own_wait_ms(const struct trace *s, uint32_t *count)
+{
+    while (*count > 1 && pace_is_resent(s, *count - 1))
+        --*count;
+    int64_t wait_ms = *count > 1 ? pace_wait_ms(s, *count - 1) : 0;
+    *count = *count > 1 ? *count - 1 : 0;
+    return wait_ms;
+}
+
 /* How long this client would have waited for its next poll: as long as the last time, or, when its waits grow, as much
- * longer again. */
+ * longer again. What its library sent again by itself is no wait of its own. */
 static int64_t next_wait_ms(const struct trace *s)
 {
-    int64_t last_ms = s->count > 1 ? pace_wait_ms(s, s->count - 1) : 0;
-    int64_t before_ms = s->count > 2 ? pace_wait_ms(s, s->count - 2) : 0;
+    uint32_t count = s->count;
+    int64_t last_ms = own_wait_ms(s, &count);
+    int64_t before_ms = own_wait_ms(s, &count);
     if (before_ms > 0 && last_ms > before_ms)
         return last_ms / before_ms < 4 ? last_ms * last_ms / before_ms : 4 * last_ms;
     return last_ms;

@@ -118,8 +118,9 @@ static int describe(struct sim *s, const struct sim_case *c, struct sim_result *
     out->steps = c->step_count;
     snprintf(out->policy, sizeof out->policy,
              "interval %" PRId64 " ms, timeout %" PRId64 " ms, attempt %" PRId64
-             " ms, seed %" PRIu64,
-             c->policy.interval_ms, c->policy.timeout_ms, c->policy.attempt_ms, c->policy.seed);
+             " ms, seed %" PRIu64 "%s",
+             c->policy.interval_ms, c->policy.timeout_ms, c->policy.attempt_ms, c->policy.seed,
+             c->policy.resends > 0 ? ", a library that sends a lost request again" : "");
     snprintf(out->upstream, sizeof out->upstream, "%s", c->upstream->upstream->name);
     return code;
 }

@@ -148,6 +148,7 @@ void sim_case_make(const struct sim_upstream *upstreams, uint32_t upstream_count
         draw_step(&random, out, i + 1 == out->step_count, &out->steps[i]);
     if (one_in(&random, 256))
         make_stubborn(&random, out);
+    out->policy.resends = one_in(&random, 4);
 }
 
 void sim_case_rules_off(const struct sim_case *c, struct rules_off *out)

@@ -18,6 +18,9 @@ struct sim_policy {
     int64_t timeout_ms; /* of the whole wait */
     int64_t attempt_ms; /* of one exchange */
     uint64_t seed;      /* of jitter and nonces; not 0 */
+    uint64_t
+        resends; /* 0 or 1: how often its HTTP library sends a request again by itself, at once, when the
+                         * connection ended before the answer was whole */
 };
 
 struct sim_case {

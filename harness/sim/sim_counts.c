@@ -18,7 +18,12 @@ static const char *answer_name(uint32_t i)
         return task_state_name((enum task_state)i);
     if (i < SIM_ANSWER_LOST)
         return task_error_name((enum task_error)(i - TASK_FAILED));
-    return i == SIM_ANSWER_LOST ? "lost" : i == SIM_ANSWER_TIMED_OUT ? "timed_out" : NULL;
+    switch (i) {
+    case SIM_ANSWER_LOST: return "lost";
+    case SIM_ANSWER_TIMED_OUT: return "timed_out";
+    case SIM_ANSWER_RESENT: return "resent";
+    default: return NULL;
+    }
 }
 
 /* The name of counter i of a group; NULL behind the last. */

@@ -23,7 +23,12 @@ enum sim_group {
 };
 
 /* Of SIM_COUNT_ANSWERS: the states, then the errors but NONE, then these. */
-enum { SIM_ANSWER_LOST = TASK_FAILED + 1 + TASK_ERROR_LIMIT, SIM_ANSWER_TIMED_OUT, SIM_ANSWERS };
+enum {
+    SIM_ANSWER_LOST = TASK_FAILED + 1 + TASK_ERROR_LIMIT,
+    SIM_ANSWER_TIMED_OUT,
+    SIM_ANSWER_RESENT, /* lost, and the client's library asked again by itself */
+    SIM_ANSWERS
+};
 
 struct sim_counts {
     uint64_t runs, polls;

@@ -31,6 +31,9 @@ struct walk {
     struct sim_client_model client;
     struct sim_next next;                                     /* after the last poll */
     uint32_t replies;                                         /* that came whole */
+    uint32_t resent;                                          /* polls that a library sent */
+    bool again;                                               /* the next poll is one of those */
+    int64_t until_ms;                                         /* when this request times out */
     int64_t ended_ms;                                         /* of the last poll */
     bool saw_unknown, saw_asked, saw_transient, saw_repeated; /* and polled again */
 };
@@ -57,6 +60,9 @@ static bool same_pace(struct walk *w, uint32_t i)
         return p->began_ms == sim_world_start_ms
             || fail(w, SIM_DEMAND_PACE, 1, "the first poll did not come at once");
     int64_t gap_ms = p->began_ms - w->ended_ms;
+    if (w->again)
+        return gap_ms == 0
+            || fail(w, SIM_DEMAND_PACE, i + 1, "its library did not send poll %u again at once", i);
     if ((gap_ms >= n->least_ms && gap_ms <= n->most_ms) || gap_ms == n->last_ms)
         return true;
     return fail(w, SIM_DEMAND_PACE, i + 1,
@@ -94,7 +100,9 @@ struct came {
 static bool same_answer(struct walk *w, uint32_t i, const struct sim_turn *turn, struct came *came)
 {
     const struct poll *p = &w->evidence->trace.polls[i];
-    int64_t attempt_ms = sim_attempt_ms(&w->c->policy, p->began_ms - sim_world_start_ms);
+    if (!w->again)
+        w->until_ms = p->began_ms + sim_attempt_ms(&w->c->policy, p->began_ms - sim_world_start_ms);
+    int64_t attempt_ms = w->until_ms - p->began_ms;
     came->timed_out = turn->effect.late_ms >= attempt_ms;
     came->whole = !came->timed_out && !turn->effect.lost;
     came->ended_ms = p->began_ms + (came->timed_out ? attempt_ms : turn->effect.late_ms);
@@ -113,11 +121,16 @@ static bool same_answer(struct walk *w, uint32_t i, const struct sim_turn *turn,
                 came->whole ? "whole" : "lost", came->ended_ms - p->began_ms);
 }
 
-static void count_poll(struct walk *w, const struct sim_turn *turn, const struct came *came)
+static void count_faults(struct walk *w, const struct sim_turn *turn)
+{
+    for (uint32_t i = 0; !turn->over && i < w->c->steps[turn->step].fault_count; i++)
+        sim_count_fault(w->counts, w->c->steps[turn->step].faults[i].type);
+}
+
+static void count_poll(struct walk *w, const struct came *came)
 {
     uint64_t *answers = w->counts->of[SIM_COUNT_ANSWERS];
     const struct sim_received *received = &w->client.last;
-    w->counts->polls++;
     if (came->timed_out)
         answers[SIM_ANSWER_TIMED_OUT]++;
     else if (!came->whole)
@@ -126,13 +139,21 @@ static void count_poll(struct walk *w, const struct sim_turn *turn, const struct
         answers[TASK_FAILED + received->error]++;
     else
         answers[received->state]++;
-    for (uint32_t i = 0; !turn->over && i < w->c->steps[turn->step].fault_count; i++)
-        sim_count_fault(w->counts, w->c->steps[turn->step].faults[i].type);
     bool polls_on = w->next.stop == SIM_GO_ON;
     w->saw_asked |= polls_on && w->next.asked_ms >= 0;
     w->saw_transient |= polls_on && received->error == TASK_ERROR_TRANSIENT;
     w->saw_repeated |= polls_on && w->client.transients >= 3;
     w->saw_unknown |= received->error == TASK_ERROR_NONE && received->state == TASK_UNKNOWN;
+}
+
+/* The client learns nothing of this loss: its library asks once more. */
+static bool is_sent_again(struct walk *w, const struct came *came)
+{
+    w->again = !w->again && w->c->policy.resends > 0 && !came->whole && !came->timed_out;
+    w->resent += w->again;
+    if (w->again)
+        w->counts->of[SIM_COUNT_ANSWERS][SIM_ANSWER_RESENT]++;
+    return w->again;
 }
 
 static bool same_poll(struct walk *w, uint32_t i)
@@ -147,9 +168,14 @@ static bool same_poll(struct walk *w, uint32_t i)
         return false;
     w->ended_ms = came.ended_ms;
     w->replies += came.whole;
+    w->counts->polls++;
+    count_faults(w, &turn);
+    if (is_sent_again(w, &came))
+        return i + 1 < count
+            || fail(w, SIM_DEMAND_STOP, i + 1, "its library did not send poll %u again", i + 1);
     w->next = sim_client_on_reply(w->c, &w->client, came.whole ? turn.reading : NULL, p->began_ms,
                                   came.ended_ms, came.ended_ms - sim_world_start_ms);
-    count_poll(w, &turn, &came);
+    count_poll(w, &came);
     if (w->next.stop == SIM_GO_ON && i + 1 == count)
         return fail(w, SIM_DEMAND_STOP, i + 1, "it stopped after poll %u (%s); the model polls on",
                     i + 1, w->evidence->result.why);
@@ -201,12 +227,13 @@ static bool same_result(struct walk *w)
     int64_t elapsed_ms = w->ended_ms - sim_world_start_ms;
     if (!same_text(w, "outcome", task_outcome_name(got->outcome), task_outcome_name(outcome_of(w))))
         return false;
-    if (got->polls != s->count || got->replies != w->replies || got->elapsed_ms != elapsed_ms)
+    uint32_t polls = s->count - w->resent;
+    if (got->polls != polls || got->replies != w->replies || got->elapsed_ms != elapsed_ms)
         return fail(w, SIM_DEMAND_RESULT, 0,
                     "the client reports %u polls, %u replies in %" PRId64
                     " ms; the model %u, %u in "
                     "%" PRId64 " ms",
-                    got->polls, got->replies, got->elapsed_ms, s->count, w->replies, elapsed_ms);
+                    got->polls, got->replies, got->elapsed_ms, polls, w->replies, elapsed_ms);
     bool tells = gave_up && w->client.reported.reading;
     return same_view(w, tells ? &w->client.reported : &w->client.last);
 }

@@ -100,8 +100,9 @@ static bool plain_policy(struct sim_case *c, uint32_t at)
     case 2: c->policy.attempt_ms = plain.attempt_ms; return true;
     case 3: c->policy.seed = plain.seed; return true;
     case 4: c->policy.timeout_ms = plain.timeout_ms; return true;
-    case 5: c->fault_seed = 1; return true;
-    case 6: c->id = "sim"; return true;
+    case 5: c->policy.resends = plain.resends; return true;
+    case 6: c->fault_seed = 1; return true;
+    case 7: c->id = "sim"; return true;
     default: return false;
     }
 }

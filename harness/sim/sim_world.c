@@ -22,11 +22,13 @@ enum {
 };
 
 /* A transport that passes exchanges on to the direct one until there have been WORLD_POLLS_MAX:
- * then it cancels the wait, so that a client that polls for ever ends. */
+ * then it cancels the wait, so that a client that polls for ever ends. As many HTTP libraries do, it may send
+ * a request again by itself, at once, in what is left of the request's time. */
 struct guard {
     struct task_transport transport; /* first: &guard.transport goes to the client */
     struct task_transport *inner;
     uint32_t left;
+    uint64_t resends; /* of each request */
 };
 
 /* The fixtures as loaded, but each upstream has one scenario: the case under way. */
@@ -42,14 +44,27 @@ struct sim_world {
     struct guard guard;
 };
 
-static int guarded(struct task_transport *t, const struct http_request *request,
-                   struct http_reply *reply, struct err *e)
+static int pass_on(struct guard *g, const struct http_request *request, struct http_reply *reply,
+                   struct err *e)
 {
-    struct guard *g = (struct guard *)t;
     if (g->left == 0)
         return err_set(e, ERR_CANCELLED, NULL, "there is no end to it");
     g->left--;
     return g->inner->exchange(g->inner, request, reply, e);
+}
+
+static int guarded(struct task_transport *t, const struct http_request *request,
+                   struct http_reply *reply, struct err *e)
+{
+    struct guard *g = (struct guard *)t;
+    struct http_request again = *request;
+    int64_t until_ms = clock_now(t->clock) + request->timeout_ms;
+    int code = pass_on(g, request, reply, e);
+    for (uint64_t i = 0; i < g->resends && code == ERR_NETWORK; i++) {
+        again.timeout_ms = until_ms - clock_now(t->clock);
+        code = pass_on(g, &again, reply, e);
+    }
+    return code;
 }
 
 static int copy_fixtures(struct sim_world *w, const struct fixtures *from, struct err *e)
@@ -143,6 +158,7 @@ int sim_world_run(struct sim_world *w, const struct sim_case *c, struct evidence
     mock_reset(w->mock);
     w->clock.ms = sim_world_start_ms;
     w->guard.left = WORLD_POLLS_MAX;
+    w->guard.resends = c->policy.resends;
     snprintf(base_url, sizeof base_url, "http://direct/%s:sim:sim", u->name);
     const struct task_options options = {
         .upstream = u->name,
