@@ -22,6 +22,10 @@ python("keeps a Retry-After for ever", "doubao:retry-after-once", "interval",
 python("has a stock retry in front that reads no Retry-After", "doubao:overloaded", "retry-after", EXCHANGE, stock_retry(1))
 # superagent, tenacity
 python("has a stock retry in front that knows no pause", "doubao:overloaded", "retry-after", EXCHANGE, stock_retry(0))
+# any of them in front of a service that wants each call signed anew
+python("has a stock retry in front of signed calls", "zego-stream:blip zego-drive:blip", "signature", EXCHANGE,
+       f"signed = self.request()\n        self.request = lambda: signed\n        for _ in range(4):\n            {EXCHANGE}\n"
+       "            if status < 500:\n                break\n            time.sleep(1)\n        del self.request")
 # java.net.HttpURLConnection, Net::HTTP, PHP's streams: half a body with status 200 and no error
 python("takes the end of a cut body for its own", "doubao:blip", "transient",
        "            return reply.status, reply.headers, reply.read()",

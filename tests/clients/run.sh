@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs one of the good clients through every scenario of its upstreams: not a finding is allowed.
 #
-#     BIN=build/bin FIXTURES=fixtures tests/clients/run.sh [--fast] python|javascript|shell|go|c [UPSTREAM[:SCENARIO]...]
+#     BIN=build/bin FIXTURES=fixtures tests/clients/run.sh [--fast] python|python-stock|javascript|shell|go|c [UPSTREAM[:SCENARIO]...]
 #
 # --fast: on real clocks that run faster, instead of in simulated time: by libfaketime, or by the client's own
 # division of its waits (go).
@@ -23,12 +23,18 @@ need() { command -v "$1" >/dev/null || { echo "SKIP: no $1 here"; exit 77; }; }
 
 [[ ${clock[1]} == events || $language == go ]] || need faketime
 profile=profile.json left_out=
+default=(doubao newapi video avatar zego-stream zego-drive)
 place=('{base_url}' '{task_id}')
 case $language in
     python)
         need python3
         command=("$(python3 -c 'import sys; print(sys.executable)')" "$here/poll.py" '{upstream}' "${place[@]}"
             --goal '{goal}' --timeout '{timeout}' --save /dev/null)
+        ;;
+    python-stock)
+        /usr/bin/python3 -c 'import requests' 2>/dev/null || { echo "SKIP: no requests for python3 here"; exit 77; }
+        default=(doubao newapi video avatar) # a signed call must not be sent again as it is
+        command=(/usr/bin/python3 "$here/poll_stock.py" '{upstream}' "${place[@]}" --goal '{goal}' --timeout '{timeout}')
         ;;
     javascript)
         need node
@@ -53,7 +59,7 @@ case $language in
 esac
 
 upstreams=("$@")
-[[ $# -gt 0 ]] || upstreams=(doubao newapi video avatar zego-stream zego-drive)
+[[ $# -gt 0 ]] || upstreams=("${default[@]}")
 if [[ -n $left_out && ${upstreams[0]} == doubao ]]; then
     upstreams=("${upstreams[@]:1}")
     for scenario in "$FIXTURES"/doubao/scenarios/*.json; do
