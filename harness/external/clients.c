@@ -3,14 +3,21 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
 
 /* "path/to/poll.json" is "poll". */
 static struct span file_name(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    struct span name = span_of(slash ? slash + 1 : path);
+    struct span name = span_of(last_part(path));
     const struct span end = span_of(".json");
     if (name.n > end.n && span_same(span_cut(name, name.n - end.n, end.n), end))
         name.n -= end.n;
@@ -74,6 +81,19 @@ static int prepare_profile(struct clients *c, uint32_t i, uint32_t speed, struct
     return code;
 }
 
+/* "python3 poll.py": the program, and the file that it is given to run, so that two clients of one interpreter have
+ * two names. That is the first word, options aside, when it is a file. */
+static void take_name_of_words(char *const *words, struct external *client)
+{
+    struct stat file;
+    uint32_t i = 1;
+    while (words[i] && words[i][0] == '-')
+        i++;
+    bool runs = words[i] && stat(words[i], &file) == 0 && S_ISREG(file.st_mode);
+    snprintf(client->name, sizeof client->name, "%s%s%s", last_part(words[0]), runs ? " " : "",
+             runs ? last_part(words[i]) : "");
+}
+
 static int prepare_words(struct clients *c, char *const *after, uint32_t speed, struct err *e)
 {
     const struct profile *p = c->profile_count > 0 ? &c->profiles[0] : NULL;
@@ -89,7 +109,7 @@ static int prepare_words(struct clients *c, char *const *after, uint32_t speed, 
     if (code)
         return code;
     c->count = 1;
-    span_copy(file_name(after[0]), c->list[0].name, sizeof c->list[0].name);
+    take_name_of_words(after, &c->list[0]);
     return 0;
 }
 

@@ -18,7 +18,7 @@ struct clients {
 };
 
 /* Each profile with a command is a client, named as its file without ".json". The words after
- * "--" (NULL: none) are one client, named as its program, and go with one profile at most, which
+ * "--" (NULL: none) are one client, named as its program and the script that it runs, and go with one profile at most, which
  * then has no command. Every client is checked before anything runs: ERR_NOT_FOUND when a
  * program is not there, ERR_USAGE when profiles and words do not fit together, and the errors of
  * profile_load; e->where is the profile where one is wrong. paths and after are lent and must

@@ -1,5 +1,6 @@
 /* What all reports share: the table of them, where they go, and the totals. */
 #include "report.h"
+#include "report_fix.h"
 
 #include "base/file.h"
 #include "base/text.h"
@@ -146,39 +147,6 @@ static void count_failure(struct report_totals *t, const struct run_result *resu
     t->failure_count++;
 }
 
-static void count_causes(struct report_totals *t, const struct run_result *result)
-{
-    const struct verdict *halves[] = {&result->direct.verdict, &result->wire.verdict};
-    bool has[CAUSES] = {false};
-    for (int k = 0; k < 2 && !report_is_good(result); k++)
-        for (uint32_t i = 0; i < halves[k]->finding_count; i++) {
-            const struct finding *f = &halves[k]->findings[i];
-            if (f->under < 0 && f->level == halves[k]->findings[0].level)
-                has[f->cause - cause_of(0)] = true;
-        }
-    for (int i = 0; i < CAUSES; i++)
-        t->causes[i] += has[i];
-}
-
-uint32_t report_fix_first(const struct report_totals *totals, enum cause_id *rank, uint32_t most)
-{
-    uint32_t n = 0;
-    for (; n < most; n++) {
-        int best = -1;
-        for (int i = 0; i < CAUSES; i++) {
-            bool taken = totals->causes[i] == 0;
-            for (uint32_t k = 0; k < n; k++)
-                taken |= (int)rank[k] == i;
-            if (!taken && (best < 0 || totals->causes[i] > totals->causes[best]))
-                best = i;
-        }
-        if (best < 0)
-            break;
-        rank[n] = (enum cause_id)best;
-    }
-    return n;
-}
-
 void report_count(struct report_totals *t, const struct run_result *result)
 {
     enum verdict_kind kind = run_verdict(result);
@@ -197,7 +165,7 @@ void report_count(struct report_totals *t, const struct run_result *result)
     t->real_ms += report_real_ms(result);
     count_slow(t, result);
     count_failure(t, result);
-    count_causes(t, result);
+    report_count_causes(t, result);
 }
 
 void reports_result(struct reports *rs, const struct run_result *result)

@@ -14,12 +14,13 @@
 enum {
     REPORTS_MAX = 8,
     REPORT_BYTES_MAX = 512 << 20,
-    REPORT_HELD_MAX = 6,
+    REPORT_HELD_MAX = 7,
     REPORT_NAMES_MAX = 128, /* bytes of all names in a sentence */
     REPORT_RULES_MAX = 64,
     REPORT_SLOWEST_MAX = 3, /* named in a summary */
     REPORT_FAILURES_MAX = 5,
-    REPORT_FIX_FIRST_MAX = 5
+    REPORT_FIX_FIRST_MAX = 5,
+    REPORT_DIALECTS_MAX = 64 /* upstreams, of each client */
 };
 
 /* What the command that repeats a failure is made of, beside the result; NULL: it is left out. */
@@ -66,6 +67,15 @@ struct report_totals {
     } failures[REPORT_FAILURES_MAX]; /* the first ones, not the passed ones' warnings */
     uint32_t failure_count;
     uint32_t causes[CAUSES]; /* results that failed by that cause, not by what follows from it */
+    /* The same of one upstream and one client, as far as it may show that the client cannot read what the
+     * upstream says. */
+    struct report_dialect {
+        struct job success; /* how it failed the upstream's plainest course; all NULL: it did not */
+        struct job any;     /* one of its jobs, which says whose dialect it is */
+        uint32_t misread;   /* results that failed by nothing else */
+        uint32_t causes[CAUSES];
+    } dialects[REPORT_DIALECTS_MAX];
+    uint32_t dialect_count;
 };
 
 struct report;
@@ -147,9 +157,19 @@ void report_output(struct buf *out, const char *indent, const char *output);
 void report_again(struct buf *out, const struct run_result *result,
                   const struct report_options *options);
 
-/* What to change first: the causes that failed the most results, at most `most` of them. Sets rank[0..]; returns how
- * many there are. */
-uint32_t report_fix_first(const struct report_totals *totals, enum cause_id *rank, uint32_t most);
+/* What to change first. Of an upstream whose `success` a client fails because it does not see the end, or sees another, it cannot read
+ * the dialect: said once, instead of once for each scenario that fails in the same way. */
+struct report_fix {
+    const struct report_dialect *dialect; /* NULL: it is the cause */
+    enum cause_id cause;
+    uint32_t results; /* that fail because of it */
+};
+/* Dialects first, then the causes that failed the most results; at most REPORT_FIX_FIRST_MAX. Returns how many. */
+uint32_t report_fix_first(const struct report_totals *totals,
+                          struct report_fix out[REPORT_FIX_FIRST_MAX]);
+/* "cannot read video: ..." or "terminal: stop at ...", without an end. */
+void report_fix_text(struct buf *out, const struct report_fix *fix,
+                     const struct report_options *options);
 
 /* A client's command line as a shell reads it, "" for the built-in one (NULL). */
 void report_client(struct buf *out, const struct external *client);

@@ -9,9 +9,9 @@
 #include <string.h>
 
 /* What is held: a table row a scenario of the present upstream, the tables that are done, a row
- * an upstream, the scenarios themselves. All stand behind the counts. Of several clients: the
+ * an upstream, the scenarios that did not pass, and the others. All stand behind the counts. Of several clients: the
  * parts of those that are done, and a struct html_cell a result. */
-enum { ROWS, TABLES, OVERVIEW, SCENARIOS, PARTS, CELLS };
+enum { ROWS, TABLES, OVERVIEW, NOT_PASSED, SCENARIOS, PARTS, CELLS };
 
 static void begin(struct report *r)
 {
@@ -135,6 +135,19 @@ static void overview(struct report *r, struct buf *out)
     html_table_end(out);
 }
 
+/* What did not pass first: it is what somebody opens the page for. h: the heading's level. */
+static void scenarios(struct report *r, struct buf *out, int h)
+{
+    bool both = r->held[NOT_PASSED].n > 0 && r->held[SCENARIOS].n > 0;
+    buf_addf(out, "<h%d>%s</h%d>\n", h,
+             r->held[NOT_PASSED].n > 0 ? "Scenarios that did not pass" : "Every scenario", h);
+    timeline_legend(out);
+    buf_move(out, &r->held[NOT_PASSED]);
+    if (both)
+        buf_addf(out, "<h%d>Every other scenario</h%d>\n", h, h);
+    buf_move(out, &r->held[SCENARIOS]);
+}
+
 /* Moves what was held of the client that has ended, one of several, into its part of the page. */
 static void end_client(struct report *r)
 {
@@ -151,9 +164,7 @@ static void end_client(struct report *r)
     buf_add_text(out, "</code>.</p>\n");
     overview(r, out);
     buf_move(out, &r->held[TABLES]);
-    buf_add_text(out, "<h3>Every scenario</h3>\n");
-    timeline_legend(out);
-    buf_move(out, &r->held[SCENARIOS]);
+    scenarios(r, out, 3);
 }
 
 static void keep_cell(struct report *r, const struct run_result *result)
@@ -179,13 +190,25 @@ static void result(struct report *r, const struct run_result *result)
     row(r, result);
     if (report_several(r->options))
         keep_cell(r, result);
-    html_scenario(&r->held[SCENARIOS], result, r->options,
+    html_scenario(&r->held[report_is_good(result) ? SCENARIOS : NOT_PASSED], result, r->options,
                   t->passed + t->failed + t->inconclusive + t->skipped + t->known);
 }
 
 static void tile(struct buf *out, const char *class, uint32_t count, const char *what)
 {
     buf_addf(out, "<li class=\"%s\"><b>%u</b> %s</li>\n", count > 0 ? class : "skip", count, what);
+}
+
+/* Whose page this is. */
+static void who(struct report *r)
+{
+    buf_add_text(&r->out, "harness run: ");
+    if (report_several(r->options))
+        buf_addf(&r->out, "%u clients", r->options->client_count);
+    else
+        escape_markup(
+            &r->out,
+            span_of(external_name(r->options->client_count > 0 ? r->options->clients : NULL)));
 }
 
 static void head(struct report *r)
@@ -200,7 +223,9 @@ static void head(struct report *r)
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
         "style-src 'unsafe-inline'\"/>\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-        "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>harness run: ");
+        "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>");
+    who(r);
+    buf_add_text(out, ": ");
     if (bad > 0)
         buf_addf(out, "%u of %u %s not passed", bad, r->options->total,
                  report_several(r->options) ? "clients x scenarios" : "scenarios");
@@ -217,7 +242,9 @@ static void summary(struct report *r)
 {
     const struct report_totals *t = r->totals;
     struct buf *out = &r->out;
-    buf_add_text(out, "<header>\n<h1>harness run</h1>\n<ul class=\"tiles\">\n");
+    buf_add_text(out, "<header>\n<h1>");
+    who(r);
+    buf_add_text(out, "</h1>\n<ul class=\"tiles\">\n");
     tile(out, "good", t->passed, "passed");
     tile(out, "bad", t->failed, "failed");
     tile(out, "unclear", t->inconclusive, "unclear");
@@ -239,19 +266,24 @@ static void summary(struct report *r)
 static void fix_first(struct report *r)
 {
     struct buf *out = &r->out;
-    enum cause_id rank[REPORT_FIX_FIRST_MAX];
-    uint32_t n = report_fix_first(r->totals, rank, REPORT_FIX_FIRST_MAX);
+    struct buf text;
+    struct report_fix fixes[REPORT_FIX_FIRST_MAX];
+    uint32_t n = report_fix_first(r->totals, fixes);
     if (n == 0)
         return;
+    buf_init(&text, 1 << 16);
     buf_add_text(out, "<h2>Fix first</h2>\n<ol>\n");
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t count = r->totals->causes[rank[i]];
-        buf_addf(out, "<li><b class=\"bad\">%s</b>, %u %s: ", cause_of(rank[i])->rule, count,
-                 text_count_word(count, "scenario", "scenarios"));
-        escape_markup(out, span_of(cause_of(rank[i])->change));
+        buf_reset(&text);
+        report_fix_text(&text, &fixes[i], r->options);
+        buf_addf(out, "<li><b class=\"bad\">%u %s</b>: ", fixes[i].results,
+                 text_count_word(fixes[i].results, "scenario", "scenarios"));
+        escape_markup(out, buf_span(&text));
         buf_add_text(out, "</li>\n");
     }
     buf_add_text(out, "</ol>\n");
+    buf_break_with(out, &text);
+    buf_fini(&text);
 }
 
 static void one(struct report *r)
@@ -262,9 +294,7 @@ static void one(struct report *r)
     html_rule_list(out);
     buf_add_text(out, "<h2>Scenarios and rules</h2>\n");
     buf_add_span(out, buf_span(&r->held[TABLES]));
-    buf_add_text(out, "<h2>Every scenario</h2>\n");
-    timeline_legend(out);
-    buf_add_span(out, buf_span(&r->held[SCENARIOS]));
+    scenarios(r, out, 2);
 }
 
 static void several(struct report *r)

@@ -101,13 +101,13 @@ static void failures(struct report *r)
 
 static void fix_first(struct report *r)
 {
-    enum cause_id rank[REPORT_FIX_FIRST_MAX];
-    uint32_t n = report_fix_first(r->totals, rank, REPORT_FIX_FIRST_MAX);
+    struct report_fix fixes[REPORT_FIX_FIRST_MAX];
+    uint32_t n = report_fix_first(r->totals, fixes);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t count = r->totals->causes[rank[i]];
-        buf_addf(&r->out, "%s %3u %-9s  %s: %s\n", i == 0 ? "fix first " : "          ", count,
-                 text_count_word(count, "scenario", "scenarios"), cause_of(rank[i])->rule,
-                 cause_of(rank[i])->change);
+        buf_addf(&r->out, "%s %3u %-9s  ", i == 0 ? "fix first " : "          ", fixes[i].results,
+                 text_count_word(fixes[i].results, "scenario", "scenarios"));
+        report_fix_text(&r->out, &fixes[i], r->options);
+        buf_add_char(&r->out, '\n');
     }
 }
 

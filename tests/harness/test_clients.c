@@ -62,7 +62,7 @@ static void each_profile_with_a_command_is_a_client_named_as_its_file(void **sta
     clients_fini(&clients);
 }
 
-static void words_after_the_dashes_are_one_client_named_as_its_program(void **state)
+static void words_after_the_dashes_are_one_client_named_as_its_program_and_script(void **state)
 {
     (void)state;
     char path[128];
@@ -79,6 +79,10 @@ static void words_after_the_dashes_are_one_client_named_as_its_program(void **st
     assert_int_equal(clients.count, 1);
     assert_string_equal(clients.list[0].name, "sh");
     assert_true(clients.list[0].profile->no_auth);
+    clients_fini(&clients);
+    char *const script[] = {after_of(true)[0], after_of(true)[1], (char *)(uintptr_t)path, NULL};
+    assert_int_equal(clients_read(&none, script, 1, &clients, NULL), 0);
+    assert_string_equal(clients.list[0].name, "sh any name at all.json");
     clients_fini(&clients);
     assert_int_equal(clients_read(&none, NULL, 1, &clients, NULL), 0);
     assert_int_equal(clients.count, 0);
@@ -206,7 +210,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_profile_with_a_command_is_a_client_named_as_its_file),
-        cmocka_unit_test(words_after_the_dashes_are_one_client_named_as_its_program),
+        cmocka_unit_test(words_after_the_dashes_are_one_client_named_as_its_program_and_script),
         cmocka_unit_test(every_misuse_says_what_is_wrong_and_where),
         cmocka_unit_test(so_many_clients_and_no_more_stand_side_by_side),
     };
