@@ -1,6 +1,5 @@
 /* What all reports share: the table of them, where they go, and the totals. */
 #include "report.h"
-#include "report_fix.h"
 
 #include "base/file.h"
 #include "base/text.h"

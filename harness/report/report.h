@@ -192,8 +192,9 @@ bool report_begins_upstream(const struct report *r, const struct run_result *res
 /* "8 passed, 1 failed, 0 unclear, 2 skipped" */
 void report_counts(struct buf *out, const struct report_totals *totals);
 
-/* Adds a result to the totals. */
+/* Adds a result to the totals; report_count calls the other for its causes. */
 void report_count(struct report_totals *totals, const struct run_result *result);
+void report_count_causes(struct report_totals *totals, const struct run_result *result);
 
 /* "ok", "FAIL", "unclear", "skip"; an ok may have remarks */
 const char *report_word(const struct run_result *result);

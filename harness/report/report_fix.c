@@ -2,7 +2,6 @@
 #include "report.h"
 
 #include "base/text.h"
-#include "report_fix.h"
 
 #include <string.h>
 

@@ -62,9 +62,10 @@ static bool breaks(const struct run_half *half, const struct rule *rule)
     return false;
 }
 
-static bool is_judged(const struct run_half *half)
+static bool is_judged(const struct run_half *half, const struct rule *rule)
 {
-    return half->ran && half->verdict.kind != VERDICT_INCONCLUSIVE;
+    return half->ran && half->verdict.kind != VERDICT_INCONCLUSIVE
+        && rule_had_something(rule, &half->evidence);
 }
 
 enum rule_state { RULE_BROKEN, RULE_OFF, RULE_KEPT, RULE_NOT_JUDGED };
@@ -76,7 +77,8 @@ static enum rule_state rule_state(const struct run_result *result, const struct 
     const struct run_half *half = result->direct.ran ? &result->direct : &result->wire;
     if (half->ran && evidence_rule_off(&half->evidence, rule->name))
         return RULE_OFF;
-    return is_judged(&result->direct) || is_judged(&result->wire) ? RULE_KEPT : RULE_NOT_JUDGED;
+    return is_judged(&result->direct, rule) || is_judged(&result->wire, rule) ? RULE_KEPT
+                                                                              : RULE_NOT_JUDGED;
 }
 
 static bool is_verdict(enum rule_state state)

@@ -19,6 +19,14 @@ bool pace_is_trouble(const struct poll *p)
         && (!p->reply->is_json || p->reply->may_pass);
 }
 
+bool pace_is_refusal(const struct poll *p)
+{
+    if (!p->reply || !poll_was_complete(p) || p->state != REPLY_STATE_NONE || p->reply->may_pass)
+        return false;
+    return p->status == 400 || p->status == 401 || p->status == 403 || p->status == 404
+        || p->reply->refuses_for_good;
+}
+
 static bool follows_a_cut(const struct trace *s, uint32_t i)
 {
     return i > 0 && !poll_was_complete(&s->polls[i - 1]) && pace_wait_ms(s, i) < RESENT_WITHIN_MS;

@@ -9,6 +9,9 @@
 const struct rule *rules(void);
 const struct rule *rule_find(const char *name);
 
+/* Whether the run held anything that the rule could have found wrong, so that it was judged by it. */
+bool rule_had_something(const struct rule *rule, const struct evidence *evidence);
+
 /* Whether it judges by what the contract reads from a reply, which a decoder may read in another way. */
 bool rule_goes_by_reading(const struct rule *rule);
 

@@ -131,21 +131,13 @@ void rule_judge_unknown(const struct evidence *evidence, struct findings *out)
                 s->count, reply_name(last), task_outcome_name(evidence->result.outcome));
 }
 
-static bool is_refused_for_good(const struct poll *p)
-{
-    if (!p->reply || !poll_was_complete(p) || p->state != REPLY_STATE_NONE || p->reply->may_pass)
-        return false;
-    return p->status == 400 || p->status == 401 || p->status == 403 || p->status == 404
-        || p->reply->refuses_for_good;
-}
-
 void rule_judge_permanent(const struct evidence *evidence, struct findings *out)
 {
     const struct trace *s = &evidence->trace;
     uint32_t in_a_row = 0;
     for (uint32_t i = 0; i < s->count; i++) {
         const struct poll *p = &s->polls[i];
-        in_a_row = is_refused_for_good(p) ? in_a_row + 1 : 0;
+        in_a_row = pace_is_refusal(p) ? in_a_row + 1 : 0;
         if (in_a_row > PERMANENT_MAX)
             finding_add(out, CAUSE_REFUSAL_REPEATED,
                         p->reply->refuses_for_good ? p->reply->refusal_source : PROVENANCE_RFC,

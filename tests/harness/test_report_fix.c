@@ -16,13 +16,13 @@ static struct upstream upstreams[] = {{.name = "doubao"}, {.name = "video"}};
 static struct external clients[] = {{.name = "a"}, {.name = "b"}};
 
 /* A result: whose, of what, and by which causes it fails. */
-struct row {
+struct failed_by {
     int client, upstream;
     const char *scenario;
     enum cause_id causes[2]; /* CAUSES: none */
 };
 
-static void count(const struct row *rows, uint32_t n, struct report_totals *out)
+static void count(const struct failed_by *rows, uint32_t n, struct report_totals *out)
 {
     static struct scenario scenarios[16];
     memset(out, 0, sizeof *out);
@@ -42,7 +42,8 @@ static void count(const struct row *rows, uint32_t n, struct report_totals *out)
     }
 }
 
-static void demand(const struct row *rows, uint32_t n, uint32_t client_count, const char *wanted)
+static void demand(const struct failed_by *rows, uint32_t n, uint32_t client_count,
+                   const char *wanted)
 {
     static struct report_totals totals;
     const struct report_options options = {.clients = clients, .client_count = client_count};
@@ -64,7 +65,7 @@ static void demand(const struct row *rows, uint32_t n, uint32_t client_count, co
 static void a_dialect_that_is_not_read_is_said_once(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct failed_by rows[] = {
         {0, 0, "blip", {CAUSE_TROUBLE_FATAL, CAUSES}},
         {0, 0, "case", {CAUSE_POLLED_AFTER_END, CAUSES}},
         {0, 0, "failure", {CAUSE_WRONG_OUTCOME, CAUSES}},
@@ -85,7 +86,7 @@ static void a_dialect_that_is_not_read_is_said_once(void **state)
 static void who_fails_the_plainest_course_otherwise_can_read(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct failed_by rows[] = {
         {0, 0, "case", {CAUSE_POLLED_AFTER_END, CAUSES}},
         {0, 0, "success", {CAUSE_SHORT_WAIT, CAUSES}},
     };
@@ -98,7 +99,7 @@ static void who_fails_the_plainest_course_otherwise_can_read(void **state)
 static void each_client_reads_for_itself(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct failed_by rows[] = {
         {0, 0, "success", {CAUSES, CAUSES}},
         {1, 0, "success", {CAUSE_WRONG_OUTCOME, CAUSES}},
         {1, 1, "success", {CAUSE_NEVER_ENDS, CAUSES}},
