@@ -22,7 +22,8 @@
 
 static const struct cause table[CAUSES] = {
     [CAUSE_CRASHED] = {"outcome", "crashed", MUST,
-                       "catch what was thrown and end with a message and an exit code of your own",
+                       "catch it where the reply is read: ask again after what may pass, else end "
+                       "with a message and an exit code of your own",
                        0},
     [CAUSE_OUTSIDE_MOUNT] = {"request", "outside-mount", MUST,
                              "append to the whole base URL that it was given, its path included",

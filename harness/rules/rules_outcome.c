@@ -1,6 +1,7 @@
 /* outcome: the client reports what the scenario expects. */
 #include "findings.h"
 #include "judges.h"
+#include "pace.h"
 
 #include "base/text.h"
 
@@ -98,27 +99,43 @@ static bool gave_up_as_wanted(const struct evidence *evidence)
         && (evidence->unspecific || evidence->result.outcome == TASK_OUTCOME_GAVE_UP);
 }
 
+/* How it ended, of a client that says what it ought not to, where no answer explains why it stopped. */
+static const char *why_it_stopped(const struct evidence *evidence)
+{
+    const struct trace *s = &evidence->trace;
+    return is_wanted(evidence) || pace_is_trouble(&s->polls[s->count - 1]) ? ""
+                                                                           : evidence->result.why;
+}
+
 static void judge_count(const struct evidence *evidence, struct findings *out)
 {
     const struct scenario_expect *expect = &evidence->scenario->expect;
     enum provenance source = evidence->scenario->source;
     uint32_t polls = evidence->trace.count;
+    const char *why = why_it_stopped(evidence);
     if (polls < expect->polls_min && !evidence->trace.evicted)
         finding_add(out, CAUSE_FEW_POLLS, source, polls,
-                    "it stopped after poll %u (%s); wanted at least %u %s", polls,
+                    "it stopped after poll %u (%s); wanted at least %u %s%s%.120s", polls,
                     reply_state_name(evidence->trace.polls[polls - 1].state), expect->polls_min,
-                    text_count_word(expect->polls_min, "poll", "polls"));
+                    text_count_word(expect->polls_min, "poll", "polls"), why[0] ? ": " : "", why);
     if (polls > expect->polls_max)
         finding_add(out, CAUSE_MANY_POLLS, source, expect->polls_max + 1,
                     "wanted at most %u %s, %u came", expect->polls_max,
                     text_count_word(expect->polls_max, "poll", "polls"), polls);
 }
 
+static void judge_crash(const struct evidence *evidence, struct findings *out)
+{
+    const struct poll *last = &evidence->trace.polls[evidence->trace.count - 1];
+    finding_add(out, CAUSE_CRASHED, PROVENANCE_RFC, evidence->trace.count,
+                "crashed: %.150s; the last answer was %.60s%s", evidence->crashed,
+                last->reply ? last->reply->name : "none", poll_was_complete(last) ? "" : ", cut");
+}
+
 void rule_judge_outcome(const struct evidence *evidence, struct findings *out)
 {
-    uint32_t polls = evidence->trace.count;
     if (evidence->crashed[0] != '\0') {
-        finding_add(out, CAUSE_CRASHED, PROVENANCE_RFC, polls, "crashed: %s", evidence->crashed);
+        judge_crash(evidence, out);
         return;
     }
     if (evidence->timed_out)

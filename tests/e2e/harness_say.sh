@@ -112,7 +112,7 @@ echo >>runs
 SH
 harness run doubao:missing --repeat 5 -- bash fickle.sh >out 2>err
 is "one whose verdict differs fails" "$?" 1
-is "and it is said how often" "$(cat err)" "--repeat: bash doubao:missing: ok in 4 of 5 runs, FAIL in 1
+is "and it is said how often" "$(cat err)" "--repeat: bash fickle.sh doubao:missing: ok in 4 of 5 runs, FAIL in 1
 --repeat: 5 runs: 1 of 1 verdicts differs"
 
 # -- The command that repeats a failure --

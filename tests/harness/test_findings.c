@@ -224,7 +224,7 @@ static void a_crash_is_no_report_whatever_was_wanted(void **state)
     verdict_of(&w.evidence, &v);
     assert_int_equal(v.kind, VERDICT_FAIL);
     assert_int_equal(v.finding_count, 1);
-    assert_string_equal(v.findings[0].text, "crashed: signal 11");
+    assert_string_equal(v.findings[0].text, "crashed: signal 11; the last answer was reply0");
 }
 
 static void a_code_that_passes_is_trouble_and_no_refusal(void **state)
