@@ -156,6 +156,12 @@ void report_remarks(struct buf *out, const char *indent, const struct run_result
 void report_output(struct buf *out, const char *indent, const char *output);
 void report_again(struct buf *out, const struct run_result *result,
                   const struct report_options *options);
+/* Appends a line for a shell that shows, beside a mock, what the client was answered at the first poll that failed: one curl. False
+ * when no poll failed, or for what its request itself lacked. */
+bool report_curl(struct buf *out, const struct run_result *result);
+/* Both, a line each. */
+void report_repeat(struct buf *out, const char *indent, const struct run_result *result,
+                   const struct report_options *options);
 
 /* What to change first. Of an upstream whose `success` a client fails because it does not see the end, or sees another, it cannot read
  * the dialect: said once, instead of once for each scenario that fails in the same way. */
@@ -170,6 +176,9 @@ uint32_t report_fix_first(const struct report_totals *totals,
 /* "cannot read video: ..." or "terminal: stop at ...", without an end. */
 void report_fix_text(struct buf *out, const struct report_fix *fix,
                      const struct report_options *options);
+
+/* One word of a command line as a shell reads it back. */
+void report_shell_word(struct buf *out, const char *word);
 
 /* A client's command line as a shell reads it, "" for the built-in one (NULL). */
 void report_client(struct buf *out, const struct external *client);

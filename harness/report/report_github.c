@@ -76,8 +76,7 @@ static void result(struct report *r, const struct run_result *result)
         return;
     buf_init(&trace, REPORT_BYTES_MAX);
     report_findings(&trace, "", result);
-    buf_add_text(&trace, "again     ");
-    report_again(&trace, result, r->options);
+    report_repeat(&trace, "", result, r->options);
     annotation(r, result, buf_span(&trace));
     trace_of(r, result, buf_span(&trace));
     buf_break_with(&r->out, &trace);

@@ -166,6 +166,13 @@ static void again(struct buf *out, const struct run_result *result,
     escape_markup(out, buf_span(&command));
     buf_add_text(out, "</pre>\n");
     buf_break_with(out, &command);
+    buf_reset(&command);
+    if (report_curl(&command, result)) {
+        buf_add_text(out, "<p>The poll itself:</p>\n<pre class=\"again\">");
+        escape_markup(out, buf_span(&command));
+        buf_add_text(out, "</pre>\n");
+    }
+    buf_break_with(out, &command);
     buf_fini(&command);
 }
 

@@ -219,6 +219,12 @@ static void again(struct json_writer *w, const struct run_result *result,
     json_write_key(w, "again");
     json_write_span(w, buf_span(&b));
     buf_break_with(w->out, &b);
+    buf_reset(&b);
+    if (report_curl(&b, result)) {
+        json_write_key(w, "curl");
+        json_write_span(w, buf_span(&b));
+    }
+    buf_break_with(w->out, &b);
     buf_fini(&b);
 }
 

@@ -70,8 +70,7 @@ static void cause(struct report *r, const struct run_result *result, const char 
     struct buf trace;
     buf_init(&trace, REPORT_BYTES_MAX);
     report_findings(&trace, "", result);
-    buf_add_text(&trace, "again     ");
-    report_again(&trace, result, r->options);
+    report_repeat(&trace, "", result, r->options);
     buf_addf(out, "      <%s", element);
     attribute(out, "message", first.text);
     attribute(out, "type", first.rule);

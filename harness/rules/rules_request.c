@@ -21,7 +21,7 @@ void rule_judge_request(const struct evidence *evidence, struct findings *out)
         if (p->outside)
             finding_add(out, CAUSE_OUTSIDE_MOUNT, PROVENANCE_DOC, i + 1,
                         "poll %u asks for its task outside of the base URL that it was given%s%s",
-                        i + 1, p->why ? ": " : "", p->why ? p->why : "");
+                        i + 1, p->asked ? ": " : "", p->asked ? p->asked : "");
         else if ((p->flags & JOURNAL_UNEXPECTED) != 0)
             finding_add(out, CAUSE_NO_OPERATION, PROVENANCE_DOC, i + 1,
                         "poll %u is not what the contract describes: %s", i + 1, why(p));

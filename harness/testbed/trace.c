@@ -76,6 +76,23 @@ static bool is_poll(const struct journal_entry *entry)
     return entry->role == ROLE_POLL || entry->role == ROLE_NONE;
 }
 
+/* What a finding tells of the request itself. */
+static bool take_texts(const struct journal_entry *entry, struct poll *p)
+{
+    bool strange = p->outside || (entry->flags & JOURNAL_UNEXPECTED) != 0;
+    if (strange
+        && asprintf(&p->asked, "%.*s %.*s", (int)entry->method.n, entry->method.p,
+                    (int)entry->target.n, entry->target.p)
+            < 0) {
+        p->asked = NULL;
+        return false;
+    }
+    if (p->outside || entry->why.n == 0)
+        return true;
+    p->why = strndup(entry->why.p, entry->why.n);
+    return p->why;
+}
+
 static bool take(const struct journal_entry *entry, void *arg)
 {
     struct reading *r = arg;
@@ -105,18 +122,10 @@ static bool take(const struct journal_entry *entry, void *arg)
         p->over = true;
     }
     p->retry_after_ms = asked_ms(entry, p);
-    if (p->outside
-        && asprintf(&p->why, "%.*s %.*s", (int)entry->method.n, entry->method.p,
-                    (int)entry->target.n, entry->target.p)
-            < 0)
-        p->why = NULL;
-    if (!p->outside && entry->why.n == 0)
+    if (take_texts(entry, p))
         return true;
-    if (!p->outside)
-        p->why = strndup(entry->why.p, entry->why.n);
-    if (!p->why)
-        r->failed = ERR_MEMORY;
-    return p->why;
+    r->failed = ERR_MEMORY;
+    return false;
 }
 
 int trace_read(struct journal *journal, const struct trace_of *of, struct trace *out, struct err *e)
@@ -139,10 +148,16 @@ int trace_read_since(struct journal *journal, uint64_t since, const struct trace
     return err_set(e, ERR_MEMORY, NULL, "no memory for the story of a run");
 }
 
+static void free_texts(struct poll *p)
+{
+    free(p->why);
+    free(p->asked);
+}
+
 void trace_fini(struct trace *s)
 {
     for (uint32_t i = 0; i < s->count; i++)
-        free(s->polls[i].why);
+        free_texts(&s->polls[i]);
     free(s->polls);
     *s = (struct trace){0};
 }

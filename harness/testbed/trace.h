@@ -28,7 +28,9 @@ struct poll {
     bool ended;      /* false: its answer was under way when the journal was read */
     bool other_task; /* it asked for another id than it was given */
     bool outside;    /* it asked for the task, but not under the base URL that it was given */
-    char *why;       /* what was wrong with the request, or, outside, what it was; NULL: nothing */
+    char *why;       /* what was wrong with the request; NULL: nothing */
+    char *
+        asked; /* "GET /path?query" of a request outside, and of one that found no route; else NULL */
 };
 
 struct trace {

@@ -138,3 +138,26 @@ harness run 'odd $folder/doubao/scenarios/strange.json' >out 2>&1
 is "a folder of any name is quoted" "$? $(again | cut -d' ' -f 3-4)" "1 '$scratch/odd \$folder/doubao/scenarios/strange.json'"
 (cd elsewhere && eval "$(again)") >again.out 2>&1
 is "and found" "$? $(grep rule again.out)" "1 $(grep rule out | head -1)"
+
+# -- The curl that shows the poll --
+
+serve --clock auto --no-auth
+# shown SCENARIO: the status of the last answer that the curl of its first failed poll gets, and the poll's own.
+shown() {
+    local line
+    harness run "$1" --report json=curl.json --profile red.json >/dev/null 2>&1
+    line=$(jq -r '.scenarios[0].curl' curl.json)
+    eval "${line/http:\/\/127.0.0.1:8080/$url}" 2>/dev/null | sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' | tail -n 1
+    jq -r '.scenarios[0].runs[0] | .polls[.findings[0].poll - 1].status' curl.json
+}
+cat >'my clients/red.sh' <<'SH'
+until curl -s -o /dev/null -f -H "Authorization: Bearer $MOCK_TOKEN" "$MOCK_BASE_URL/v1/video/generations/$MOCK_TASK_ID"; [ $? = 22 ]; do sleep 5; done
+exit 1
+SH
+is "one line asks for the answer at which a client failed" "$(shown doubao:blip)" $'500\n500'
+is "whatever its number" "$(shown doubao:overloaded) $(jq '.scenarios[0].runs[0].findings[0].poll' curl.json)" $'429\n429 3'
+is "a request that the contract does not describe is sent as it was" "$(shown doubao:encoded-id)" $'404\n404'
+cat >'my clients/red.sh' <<'SH'
+curl -s -o /dev/null -H 'Content-Type: application/json' -d "{\"TaskId\":\"$MOCK_TASK_ID\"}" "$MOCK_BASE_URL/?Action=GetDigitalHumanStreamTaskStatus&SignatureVersion=2.0"
+SH
+is "an id in a body stands there" "$(shown zego-stream:success | head -1)" 200
