@@ -156,7 +156,7 @@ static bool is_json_type(struct span type)
         || (type.n > 5 && span_is_nocase(span_cut(type, type.n - 5, 5), "+json"));
 }
 
-/* Of the operations that are polls, the description of such an answer that differs least from the
+/* Of the operations that the reply is one of (polls, mostly), the description of such an answer that differs least from the
  * body (NULL: no JSON). NULL when none describes it. */
 static const struct json *nearest_schema(const struct checking *k, struct span type,
                                          const struct json *body)
@@ -167,7 +167,7 @@ static const struct json *nearest_schema(const struct checking *k, struct span t
     for (uint32_t i = 0; i < c->route_count; i++) {
         const struct json *schema = NULL;
         struct shape_counts counts = {0};
-        if (c->routes[i].role != ROLE_POLL
+        if (c->routes[i].role != contract_reply_role(k->reply->name)
             || !contract_answer(c, &c->routes[i], k->reply->status, type, &schema))
             continue;
         if (body)

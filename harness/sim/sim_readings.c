@@ -40,7 +40,8 @@ static int read_want(const char *dir, const char *upstream, struct sim_reading *
 {
     char path[FILE_PATH_MAX];
     snprintf(path, sizeof path, "%s/%s/replies/%s.want.json", dir, upstream, r->reply->name);
-    int code = json_open_file(path, WANT_BYTES_MAX, true, &r->want, e);
+    bool is_poll = contract_reply_role(r->reply->name) == ROLE_POLL; /* no client decodes the others */
+    int code = is_poll ? json_open_file(path, WANT_BYTES_MAX, true, &r->want, e) : 0;
     if (code)
         return code;
     int64_t progress;
@@ -242,7 +243,8 @@ static int sort_kinds(struct sim_upstream *u, struct err *e)
     }
     for (uint32_t i = 0; i < u->upstream->reply_count; i++) {
         enum sim_kind k = kind_of(&u->readings[i]);
-        if (!is_restamped(u, &u->readings[i]))
+        if (contract_reply_role(u->upstream->replies[i].name) == ROLE_POLL
+            && !is_restamped(u, &u->readings[i]))
             u->kinds[k][u->kind_counts[k]++] = i;
     }
     for (int k = 0; k < SIM_KINDS; k++)

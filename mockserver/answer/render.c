@@ -233,6 +233,14 @@ void render_reply(struct plan *p, const struct reply *r, const struct render_val
     head_send(p);
 }
 
+void render_body(struct plan *p, int status, struct span json, const struct render_values *v)
+{
+    add_head(p, status, span_of("Content-Type: application/json\r\n"), json.n, v);
+    if (!v->no_body)
+        buf_add_span(&p->answer, json);
+    head_send(p);
+}
+
 void render_plain(struct plan *p, int status, const struct render_values *v)
 {
     struct buf body;
@@ -240,10 +248,7 @@ void render_plain(struct plan *p, int status, const struct render_values *v)
     buf_add_text(&body, "{\"error\":{\"message\":");
     json_add_string(&body, span_of(v->reason));
     buf_add_text(&body, "}}");
-    add_head(p, status, span_of("Content-Type: application/json\r\n"), body.n, v);
-    if (!v->no_body)
-        buf_add_span(&p->answer, buf_span(&body));
     buf_break_with(&p->answer, &body);
+    render_body(p, status, buf_span(&body), v);
     buf_fini(&body);
-    head_send(p);
 }

@@ -32,6 +32,9 @@ void render_reply(struct plan *p, const struct reply *r, const struct render_val
  * whose reply could be sent. */
 void render_plain(struct plan *p, int status, const struct render_values *v);
 
+/* The same for a status and a JSON body of the mock's own. */
+void render_body(struct plan *p, int status, struct span json, const struct render_values *v);
+
 /* How many milliseconds the reply's Retry-After asks for, counted from client_ms; -1 when it has
  * none. HTTP dates are in whole seconds: the date is rounded up, so that a client that waits for
  * it waits at least as long as was recorded. */

@@ -28,7 +28,9 @@ enum journal_flag {
     /* What of mock_options.secrets it shows. */
     JOURNAL_TOKEN_IN_URL = 128,
     JOURNAL_TOKEN_TWICE = 256, /* in more than one header */
-    JOURNAL_SECRET_SENT = 512  /* what is for signing only, anywhere */
+    JOURNAL_SECRET_SENT = 512, /* what is for signing only, anywhere */
+    JOURNAL_EARLY =
+        1024 /* the content of a task that has not succeeded, or to cancel one that has ended */
 };
 
 /* One request and its answer. The spans of an entry given to journal_visit are valid during that
@@ -45,8 +47,9 @@ struct journal_entry {
     uint16_t status;         /* 0 when nothing was sent */
     uint16_t flags;          /* enum journal_flag */
     enum reply_state state;
-    struct span upstream, scenario, session, task; /* empty when not known */
-    struct span reply;                             /* its name */
+    struct span upstream, scenario, session,
+        task;          /* empty when not known; task: of ROLE_CREATE the new id */
+    struct span reply; /* its name */
     struct span method, target;
     struct span faults; /* "delay 300ms, truncate 20"; empty when none */
     struct span why;    /* of a refusal: one sentence, with the nearest candidates */

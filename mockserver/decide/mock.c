@@ -1,13 +1,11 @@
-/* The mock: from a request to a plan, in this order; the first check that fails decides the error.
- *
- *   target, mount, route, credentials, request, scenario, task, step, reply, faults, journal
+/* The mock: opened, asked, told how it went. What a request gets, decide.c says; here the answer is written,
+ * its faults are applied, and the journal gets its entry.
  *
  * No lock is held here: task.c, journal.c and the auth schemes lock their own state. */
 #include "mock.h"
-#include "check.h"
-#include "route.h"
-#include "route_why.h"
+#include "decision.h"
 
+#include "mockserver/answer/content.h"
 #include "mockserver/answer/render.h"
 #include "mockserver/message/secret.h"
 
@@ -18,22 +16,6 @@
 #include <string.h>
 
 enum { FAULT_TEXT_MAX = 256, ASSET_BASE_MAX = 256 };
-
-struct mock {
-    const struct fixtures *fixtures;
-    bool strict;
-    bool paced;
-    uint64_t seed;
-    const char *assets;
-    const char *token, *secret;
-    struct hosts hosts;
-    bool (*keeps)(void *arg, struct span session);
-    void *keeps_arg;
-    struct router *router;
-    struct auth *auth;
-    struct tasks *tasks;
-    struct journal *journal;
-};
 
 int mock_open(const struct fixtures *fixtures, const struct mock_options *options,
               struct mock **out, struct err *e)
@@ -80,190 +62,6 @@ void mock_close(struct mock *m)
     free(m);
 }
 
-/* -- Deciding ---------------------------------------------------------------------------------- */
-
-/* What was decided about one request, before any byte of the answer is written. */
-struct decision {
-    struct route route;
-    const struct scenario *scenario; /* NULL when the request did not get that far */
-    struct task_turn turn;           /* meaningful when scenario is set */
-    const struct reply *reply;       /* NULL: nothing recorded fits */
-    int status;                      /* of the answer when reply is NULL; 0: close without a byte */
-    unsigned flags;                  /* enum journal_flag */
-};
-
-/* Refuses with one of the upstream's own error replies or, when no upstream is known, a plain
- * one of the given status. The caller has set route.why. */
-static void refuse(struct decision *d, unsigned flag, const char *reply, int status)
-{
-    d->flags |= flag;
-    d->reply = d->route.upstream ? upstream_reply(d->route.upstream, reply) : NULL;
-    d->status = status;
-}
-
-static void refuse_bad(struct decision *d, const char *reply, const struct err *e)
-{
-    snprintf(d->route.why, sizeof d->route.why, "%.150s%s%.350s", e->where, e->where[0] ? ": " : "",
-             e->what);
-    refuse(d, JOURNAL_BAD_REQUEST, reply, 400);
-}
-
-/* Out of memory: a plain 503, since the upstream's error replies would tell a client not to ask
- * again. */
-static void refuse_busy(struct decision *d, const char *why)
-{
-    snprintf(d->route.why, sizeof d->route.why, "%s", why);
-    d->flags |= JOURNAL_UNEXPECTED;
-    d->status = 503;
-}
-
-/* A request with an absolute target came through a proxy setting: it may be meant for any server
- * in the world. */
-static bool is_misdirected(const struct mock *m, const struct message *request)
-{
-    struct span authority = request->target.authority;
-    return authority.n > 0 && !hosts_have(&m->hosts, authority)
-        && !fixtures_upstream_of_host(m->fixtures, message_host(request));
-}
-
-static bool find_route(struct mock *m, const struct message *request,
-                       enum auth_operation *operation, struct decision *d)
-{
-    *operation = AUTH_OPERATION_KNOWN;
-    if (request->fault.code != ERR_OK) {
-        d->route.upstream = route_upstream(m->router, request);
-        refuse_bad(d, "error.bad_request", &request->fault);
-        return false;
-    }
-    if (is_misdirected(m, request)) {
-        why_unknown_host(m->fixtures, message_host(request), d->route.why);
-        refuse(d, JOURNAL_UNEXPECTED, "error.no_route", 421);
-        return false;
-    }
-    switch (route_find(m->router, request, &d->route)) {
-    case ROUTE_FOUND: return true;
-    case ROUTE_OPERATION_MISSING: *operation = AUTH_OPERATION_MISSING; return true;
-    case ROUTE_OPERATION_UNKNOWN: *operation = AUTH_OPERATION_UNKNOWN; return true;
-    case ROUTE_BAD_ID: return true; /* check_request reports it, after the credentials */
-    case ROUTE_NONE: break;
-    }
-    refuse(d, JOURNAL_UNEXPECTED, "error.no_route", 404);
-    return false;
-}
-
-/* Credentials come before the request's own errors. A signed Timestamp is judged by the client's
- * clock, which it was made with. */
-static bool check_auth(struct mock *m, const struct message *request, enum auth_operation operation,
-                       int64_t now_ms, struct decision *d)
-{
-    struct auth_answer answer;
-    struct auth_question question = {.request = request,
-                                     .operation = operation,
-                                     .now_ms = message_client_now(request, now_ms),
-                                     .session = d->route.session};
-    bool good = auth_check(m->auth, &d->route.match->auth, &question, &answer);
-    if (answer.reused)
-        d->flags |= JOURNAL_NONCE_REUSED;
-    if (good)
-        return true;
-    snprintf(d->route.why, sizeof d->route.why, "%s", answer.why);
-    if (answer.bad_request)
-        refuse(d, JOURNAL_BAD_REQUEST, answer.reply, 400);
-    else
-        refuse(d, JOURNAL_BAD_AUTH, answer.reply, 401);
-    return false;
-}
-
-/* Only polls are answered so far. Operations that create, fetch or cancel have a route but no
- * replies. */
-static bool check_role(struct decision *d)
-{
-    enum contract_role role = d->route.match->role;
-    if (role == ROLE_POLL)
-        return true;
-    snprintf(d->route.why, sizeof d->route.why, "%s %s is to %s: only polls are answered",
-             d->route.match->method, d->route.match->path, contract_role_name(role));
-    refuse(d, JOURNAL_UNEXPECTED, "error.no_route", 404);
-    return false;
-}
-
-/* An upstream may have another error reply for a body that is not JSON. */
-static const char *bad_request_reply(const struct decision *d, bool unreadable)
-{
-    static const char own[] = "error.body_unreadable";
-    return unreadable && upstream_reply(d->route.upstream, own) ? own : "error.bad_request";
-}
-
-static bool check_request(const struct message *request, struct decision *d)
-{
-    struct err e;
-    bool unreadable;
-    if (!request_check(d->route.match, request, &unreadable, &e)) {
-        if (e.code == ERR_MEMORY)
-            refuse_busy(d, "no memory for the request's body");
-        else
-            refuse_bad(d, bad_request_reply(d, unreadable), &e);
-        return false;
-    }
-    if (d->route.why[0]) { /* no usable id */
-        refuse(d, JOURNAL_BAD_REQUEST, "error.bad_request", 400);
-        return false;
-    }
-    return true;
-}
-
-static bool find_scenario(struct mock *m, struct decision *d)
-{
-    struct route *r = &d->route;
-    if (!r->scenario)
-        r->scenario = route_scenario(m->router, r->upstream, r->id, m->strict, r->why);
-    if (!r->scenario)
-        refuse(d, JOURNAL_UNEXPECTED, "error.not_found", 404);
-    return r->scenario != NULL;
-}
-
-/* HEAD where the contract has no operation but GET's. */
-static bool is_look(const struct message *request, const struct contract_route *match)
-{
-    return span_is(request->method, "HEAD") && strcmp(match->method, "GET") == 0;
-}
-
-static int64_t pace_of(const struct mock *m, const struct upstream *upstream)
-{
-    int64_t interval_ms = upstream->contract.polite.interval_ms;
-    return !m->paced ? 0 : interval_ms > 0 ? interval_ms : MOCK_PACE_MS;
-}
-
-/* Counts the poll: only a request that has passed every check advances its task. A look is answered
- * like the next poll, and advances none. */
-static void take_step(struct mock *m, const struct message *request, int64_t now_ms,
-                      struct decision *d)
-{
-    const struct route *r = &d->route;
-    struct task_key key = {r->upstream, r->scenario, r->session, r->id};
-    int64_t pace_ms = pace_of(m, r->upstream);
-    bool good = is_look(request, r->match) ? task_look(m->tasks, &key, now_ms, pace_ms, &d->turn)
-                                           : task_take(m->tasks, &key, now_ms, pace_ms, &d->turn);
-    if (!good) {
-        refuse_busy(d, "no memory for another task");
-        return;
-    }
-    d->scenario = r->scenario;
-    if (d->turn.answer == TASK_STEP)
-        d->reply = d->turn.step->reply;
-    if (d->turn.answer == TASK_GONE)
-        d->reply = upstream_reply(r->upstream, "error.not_found");
-}
-
-static void decide(struct mock *m, const struct message *request, int64_t now_ms,
-                   struct decision *d)
-{
-    enum auth_operation operation;
-    if (find_route(m, request, &operation, d) && check_auth(m, request, operation, now_ms, d)
-        && check_role(d) && check_request(request, d) && find_scenario(m, d))
-        take_step(m, request, now_ms, d);
-}
-
 /* -- Answering --------------------------------------------------------------------------------- */
 
 /* The seed of stamps and faults. A refused request has no task: its seed comes from the target,
@@ -301,8 +99,12 @@ static void write_answer(const struct mock *m, const struct message *request, in
         snprintf(asset_base, sizeof asset_base, "%s/%s", m->assets, d->route.session);
         values.asset_base = asset_base;
     }
-    if (d->reply)
+    if (d->content)
+        content_write(plan, d->reply, request, &values);
+    else if (d->reply)
         render_reply(plan, d->reply, &values);
+    else if (d->body.n > 0)
+        render_body(plan, d->status, d->body, &values);
     else if (d->status != 0)
         render_plain(plan, d->status, &values);
     else
@@ -314,7 +116,7 @@ static struct span apply_faults(const struct decision *d, uint64_t seed, struct 
                                 char text[FAULT_TEXT_MAX])
 {
     size_t n = 0;
-    if (!d->scenario || !d->turn.step)
+    if (!d->scenario || !d->turn.step || d->out_of_turn)
         return (struct span){NULL, 0};
     for (uint32_t i = 0; i < d->turn.step->fault_count; i++) {
         const struct fault *f = &d->turn.step->faults[i];
@@ -369,14 +171,14 @@ static uint64_t record(struct mock *m, const struct message *request, int64_t no
         .step = d->scenario ? d->turn.step_index : 0,
         .status = (uint16_t)(sends_something(plan) ? plan->status : 0),
         .flags = (uint16_t)(d->flags | exposed(m, request)),
-        .state = step ? step->state : REPLY_STATE_NONE,
+        .state = step ? step->state : d->state,
         .upstream = span_of(r->upstream ? r->upstream->name : NULL),
         .scenario = span_of(r->scenario ? r->scenario->name : NULL),
         .session = span_of(r->session),
         .task = span_of(r->id),
         .reply = span_of(d->reply ? d->reply->name : NULL),
         .over = d->scenario && d->turn.answer != TASK_STEP,
-        .role = r->match && is_look(request, r->match) ? ROLE_LOOK : role,
+        .role = r->match && decide_is_look(request, r->match) ? ROLE_LOOK : role,
         .method = request->method,
         .target = request->target.origin_form,
         .faults = faults,
@@ -400,6 +202,9 @@ void mock_answer(struct mock *m, const struct message *request, int64_t now_ms, 
     d.route.session[0] = d.route.id[0] = d.route.why[0] = '\0';
     d.scenario = NULL;
     d.reply = NULL;
+    d.body = span_of(NULL);
+    d.content = d.out_of_turn = false;
+    d.state = REPLY_STATE_NONE;
     d.status = 0;
     d.flags = 0;
     decide(m, request, now_ms, &d);

@@ -40,7 +40,7 @@ void position_begin(struct position *p, const struct scenario *scenario, int64_t
 static bool has_more(const struct position *p)
 {
     const struct scenario *s = p->scenario;
-    return !p->over && (p->step + 1 < s->step_count || s->end != END_HOLD);
+    return !p->over && !p->cancelled && (p->step + 1 < s->step_count || s->end != END_HOLD);
 }
 
 /* True when a poll at now_ms leaves the step. */
@@ -56,7 +56,7 @@ static bool is_due(const struct position *p, int64_t now_ms)
  * before the first one moved the clock. */
 int64_t position_asked_ms(const struct position *p, int64_t now_ms, int64_t pace_ms)
 {
-    if (pace_ms == 0)
+    if (pace_ms == 0 || p->polls == 0)
         return now_ms;
     int64_t least_ms = is_due(p, now_ms) ? p->last_ms : later_by(p->answered_ms, pace_ms);
     return now_ms > least_ms ? now_ms : least_ms;
@@ -65,6 +65,8 @@ int64_t position_asked_ms(const struct position *p, int64_t now_ms, int64_t pace
 void position_move(struct position *p, int64_t now_ms)
 {
     const struct scenario *s = p->scenario;
+    if (p->polls == 0)
+        p->entered_ms = p->last_ms = p->answered_ms = now_ms;
     if (!is_due(p, now_ms))
         return;
     if (p->step + 1 < s->step_count)

@@ -14,12 +14,14 @@ struct position {
     uint32_t step;
     uint32_t step_polls; /* of polls, those in this step */
     bool over;           /* past the last step of a scenario that ends in gone or drop */
+    bool cancelled;      /* it stays where it is, and polls are told so */
     int64_t created_ms, entered_ms, last_ms;
     int64_t started_ms, finished_ms; /* -1: not yet */
     int64_t answered_ms; /* when the answer to the last poll is out, which faults may hold up */
 };
 
-/* The first step, before any poll. */
+/* The first step, before any poll. Of a task that was created, the step begins with its first poll: it is to last as
+ * long for those who create their tasks as for those who are given one. */
 void position_begin(struct position *p, const struct scenario *scenario, int64_t now_ms);
 
 /* When a poll that comes at now_ms counts as made. That is now_ms when pace_ms is 0. Else a poll that

@@ -262,7 +262,7 @@ static enum route_outcome settle(const struct search *s, struct route *out)
     }
     out->upstream = chosen->entry->upstream;
     out->match = chosen->route;
-    if (chosen->route->role != ROLE_POLL || read_id(s, chosen, out->id))
+    if (chosen->route->role == ROLE_CREATE || read_id(s, chosen, out->id))
         return ROUTE_FOUND;
     why_no_id(out->upstream, out->why);
     return ROUTE_BAD_ID;

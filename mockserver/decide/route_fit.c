@@ -11,7 +11,7 @@ static bool is_param(struct span segment)
 bool route_fits(const struct contract_route *route, const char *id_param, struct span path,
                 struct span *id)
 {
-    struct span left = span_of(route->path);
+    struct span left = {route->path, strcspn(route->path, "#")};
     *id = (struct span){NULL, 0};
     for (;;) {
         size_t n = span_find(path, '/'), m = span_find(left, '/');

@@ -24,11 +24,12 @@ struct task {
     uint64_t hash;
     uint64_t number;
     struct position at;
-    bool lost; /* the table had no memory for it */
+    bool lost;    /* the table had no memory for it */
+    bool created; /* its key names no scenario: task_create made it */
     struct task *prev, *next;
     UT_hash_handle hh;
     uint32_t key_len;
-    char key[]; /* upstream and scenario pointer, then session and id, terminated */
+    char key[]; /* upstream and scenario pointer (NULL: created), then session and id, terminated */
 };
 
 struct tasks {
@@ -39,6 +40,7 @@ struct tasks {
     uint64_t evicted;
     uint64_t made; /* the newest task's number */
     uint64_t seed;
+    uint32_t created, scripts; /* how many of the tasks are so */
 };
 
 int tasks_open(uint32_t tasks_max, uint64_t seed, struct tasks **out, struct err *e)
@@ -58,6 +60,8 @@ int tasks_open(uint32_t tasks_max, uint64_t seed, struct tasks **out, struct err
 
 static void forget(struct tasks *t, struct task *task)
 {
+    t->created -= task->created;
+    t->scripts -= task->at.scenario->is_script;
     HASH_DEL(t->table, task);
     DL_DELETE(t->idle, task);
     free(task);
@@ -111,7 +115,7 @@ static bool key_init(struct key *out, const struct task_key *key)
     memcpy(p, key->id, id + 1);
     out->len = (uint32_t)(p + id + 1 - out->bytes);
     uint64_t hash = mix(HASH64_START, key->upstream->name);
-    hash = mix(hash, key->scenario->name);
+    hash = mix(hash, key->scenario ? key->scenario->name : "");
     hash = mix(hash, key->session);
     out->hash = mix(hash, key->id);
     return true;
@@ -131,8 +135,9 @@ static void begin(struct task *task, const struct task_key *from, const struct k
     position_begin(&task->at, from->scenario, now_ms);
 }
 
+/* created: key is that of key_of_created, and from names the scenario. */
 static struct task *make(struct tasks *t, const struct task_key *from, const struct key *key,
-                         int64_t now_ms)
+                         bool created, int64_t now_ms)
 {
     if (HASH_COUNT(t->table) >= t->max) {
         forget(t, t->idle);
@@ -151,6 +156,9 @@ static struct task *make(struct tasks *t, const struct task_key *from, const str
         return NULL;
     }
     DL_APPEND(t->idle, task);
+    task->created = created;
+    t->created += created;
+    t->scripts += from->scenario->is_script;
     return task;
 }
 
@@ -164,10 +172,11 @@ static void describe(const struct tasks *t, const struct task *task, int64_t ask
     uint64_t seed = task->hash ^ text_random(&(uint64_t){t->seed}) ^ (s->seed << 1)
         ^ (at->polls << 32);
     *out = (struct task_turn){
-        .answer = !at->over      ? TASK_STEP
+        .answer = at->cancelled  ? TASK_CANCELLED
+            : !at->over          ? TASK_STEP
             : s->end == END_GONE ? TASK_GONE
                                  : TASK_DROP,
-        .step = at->over ? NULL : &s->steps[at->step],
+        .step = at->over || at->cancelled ? NULL : &s->steps[at->step],
         .step_index = at->step,
         .created_ms = at->created_ms,
         .started_ms = at->started_ms,
@@ -185,6 +194,22 @@ static struct task *find(const struct tasks *t, const struct key *key)
     return task;
 }
 
+/* The task that was created with that id. */
+static struct task *find_created(const struct tasks *t, const struct task_key *key)
+{
+    const struct task_key nameless = {key->upstream, NULL, key->session, key->id};
+    struct key sought;
+    return t->created > 0 && key_init(&sought, &nameless) ? find(t, &sought) : NULL;
+}
+
+/* The one that was created, when it goes through the scenario that is asked for, else the one of that key. */
+static struct task *find_any(const struct tasks *t, const struct task_key *key,
+                             const struct key *sought)
+{
+    struct task *created = find_created(t, key);
+    return created && created->at.scenario == key->scenario ? created : find(t, sought);
+}
+
 bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, int64_t pace_ms,
                struct task_turn *out)
 {
@@ -192,14 +217,14 @@ bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, int6
     if (!key_init(&sought, key))
         return false;
     pthread_mutex_lock(&t->lock);
-    struct task *task = find(t, &sought);
+    struct task *task = find_any(t, key, &sought);
     if (task) {
         now_ms = position_asked_ms(&task->at, now_ms, pace_ms);
         position_move(&task->at, now_ms);
         DL_DELETE(t->idle, task);
         DL_APPEND(t->idle, task);
     } else {
-        task = make(t, key, &sought, now_ms);
+        task = make(t, key, &sought, false, now_ms);
     }
     if (task) {
         position_count(&task->at, now_ms);
@@ -217,7 +242,7 @@ bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, int6
     if (!key_init(&sought, key))
         return false;
     pthread_mutex_lock(&t->lock);
-    const struct task *task = find(t, &sought);
+    const struct task *task = find_any(t, key, &sought);
     if (task) {
         copy = *task;
         position_move(&copy.at, position_asked_ms(&copy.at, now_ms, pace_ms));
@@ -228,6 +253,59 @@ bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, int6
     describe(t, &copy, now_ms, out);
     pthread_mutex_unlock(&t->lock);
     return true;
+}
+
+/* -- Created and cancelled ---------------------------------------------------------------------- */
+
+bool task_create(struct tasks *t, const struct task_key *key, int64_t now_ms)
+{
+    const struct task_key nameless = {key->upstream, NULL, key->session, key->id};
+    struct key made;
+    if (!key_init(&made, &nameless))
+        return false;
+    pthread_mutex_lock(&t->lock);
+    bool good = !find(t, &made) && make(t, key, &made, true, now_ms);
+    pthread_mutex_unlock(&t->lock);
+    return good;
+}
+
+const struct scenario *task_created(struct tasks *t, const struct task_key *key)
+{
+    pthread_mutex_lock(&t->lock);
+    const struct task *task = find_created(t, key);
+    const struct scenario *scenario = task ? task->at.scenario : NULL;
+    pthread_mutex_unlock(&t->lock);
+    return scenario;
+}
+
+enum reply_state task_state(struct tasks *t, const struct task_key *key)
+{
+    enum reply_state state = REPLY_STATE_NONE;
+    struct key sought;
+    if (!key_init(&sought, key))
+        return state;
+    pthread_mutex_lock(&t->lock);
+    const struct task *task = find_any(t, key, &sought);
+    const struct position *at = task ? &task->at : NULL;
+    if (at && at->polls > 0 && !at->over && !at->cancelled)
+        state = at->scenario->steps[at->step].state;
+    pthread_mutex_unlock(&t->lock);
+    return state;
+}
+
+bool task_cancel(struct tasks *t, const struct task_key *key, int64_t now_ms)
+{
+    struct key sought;
+    if (!key_init(&sought, key))
+        return false;
+    pthread_mutex_lock(&t->lock);
+    struct task *task = find_any(t, key, &sought);
+    if (!task)
+        task = make(t, key, &sought, false, now_ms);
+    if (task)
+        task->at.cancelled = true;
+    pthread_mutex_unlock(&t->lock);
+    return task;
 }
 
 /* -- Looking ----------------------------------------------------------------------------------- */
@@ -268,10 +346,15 @@ static bool allows(const char *wanted, const char *have)
     return !wanted || strcmp(wanted, have) == 0;
 }
 
-static bool is_meant(const struct task_filter *f, const struct task *task)
+static bool is_named(const struct task_filter *f, const struct task *task)
 {
     return task->number > f->since && allows(f->id, id_of(task))
         && allows(f->upstream, task->upstream->name) && allows(f->session, session_of(task));
+}
+
+static bool is_meant(const struct task_filter *f, const struct task *task)
+{
+    return !task->at.scenario->is_script && is_named(f, task);
 }
 
 void tasks_each(struct tasks *t, const struct task_filter *filter, mock_task_visit *visit,
@@ -311,10 +394,11 @@ size_t tasks_forget(struct tasks *t, const struct task_filter *filter)
     pthread_mutex_lock(&t->lock);
     for (struct task *task = t->table, *next; task; task = next) {
         next = task->hh.next;
-        if (!is_meant(filter, task))
+        bool is_script = task->at.scenario->is_script;
+        if (!is_named(filter, task))
             continue;
         forget(t, task);
-        count++;
+        count += !is_script;
     }
     pthread_mutex_unlock(&t->lock);
     return count;
@@ -323,7 +407,7 @@ size_t tasks_forget(struct tasks *t, const struct task_filter *filter)
 size_t tasks_count(struct tasks *t)
 {
     pthread_mutex_lock(&t->lock);
-    size_t count = HASH_COUNT(t->table);
+    size_t count = HASH_COUNT(t->table) - t->scripts;
     pthread_mutex_unlock(&t->lock);
     return count;
 }

@@ -1,6 +1,6 @@
 /* Tasks: the position of each task id in its scenario.
  *
- * A task is made at its first poll. At tasks_max the one that was polled longest ago is
+ * A task is made when it is created, else at its first poll. At tasks_max the one that was polled longest ago is
  * forgotten; if it is polled again it begins anew, so a run with evictions proves nothing about
  * that task (tasks_evicted). Times are Unix milliseconds on the mock's clock. Thread safe: one
  * lock. */
@@ -31,7 +31,7 @@ struct task_key {
     const char *id;
 };
 
-enum task_answer { TASK_STEP, TASK_GONE, TASK_DROP };
+enum task_answer { TASK_STEP, TASK_GONE, TASK_DROP, TASK_CANCELLED };
 
 /* What one poll gets. */
 struct task_turn {
@@ -58,6 +58,20 @@ bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, int6
 bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, int64_t pace_ms,
                struct task_turn *out);
 
+/* Makes the task that a request to create asked for. Polls then find it by its id alone, whatever scenario ids of
+ * their own have. False, and nothing has changed, when that id was created before in the session, memory ran out,
+ * or session or id is too long. */
+bool task_create(struct tasks *t, const struct task_key *key, int64_t now_ms);
+/* The scenario of a task that was created; NULL: none was, with that id. key->scenario is not looked at. */
+const struct scenario *task_created(struct tasks *t, const struct task_key *key);
+
+/* What the last answer to a poll said of the task; REPLY_STATE_NONE before the first, and once it is over or
+ * cancelled. */
+enum reply_state task_state(struct tasks *t, const struct task_key *key);
+/* From now on polls are answered TASK_CANCELLED; makes the task when it is new. False when memory ran out, or
+ * session or id is too long. */
+bool task_cancel(struct tasks *t, const struct task_key *key, int64_t now_ms);
+
 /* The position of a task, for those who look (admin pages, tests). */
 struct mock_task {
     uint64_t number; /* from 1, in the order of creation; never given twice */
@@ -82,7 +96,9 @@ struct task_filter {
     uint64_t since; /* those with number > since */
 };
 
-/* Calls visit for each task that is meant in the order of creation until it returns false. The
+/* The positions in scripts (scenario.h) are kept as tasks are, and are none: nothing below shows or counts them.
+ *
+ * Calls visit for each task that is meant in the order of creation until it returns false. The
  * tasks are locked meanwhile, so all polls wait: visit must be quick and must not call this
  * module. */
 void tasks_each(struct tasks *t, const struct task_filter *filter, mock_task_visit *visit,

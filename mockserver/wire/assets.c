@@ -4,6 +4,7 @@
 #include "mockserver/answer/answer.h"
 #include "mockserver/answer/asset_url.h"
 #include "mockserver/answer/head.h"
+#include "mockserver/answer/movie.h"
 #include "mockserver/message/secret.h"
 #include "wire.h"
 
@@ -13,28 +14,6 @@
 #include <string.h>
 
 enum { ASSETS_THREADS = 32, ASSETS_DRAIN_MS = 2000, URL_MAX = 16 << 10, LEAK_MAX = 160 };
-
-/* The smallest MP4 file: an ftyp box, and a moov box with only a movie header, no tracks
- * (ISO/IEC 14496-12). */
-static const unsigned char
-    movie
-        [] =
-            {
-                0,    0,    0,   20,  'f', 't', 'y', 'p', 'i', 's', 'o', 'm', 0,   0,   2,
-                0,    'm',  'p', '4', '1', /* brands */
-                0,    0,    0,   116, 'm', 'o', 'o', 'v', 0,   0,   0,   108, 'm', 'v', 'h',
-                'd', /* version 0 */
-                0,    0,    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   3,
-                0xe8, 0,    0,   0,   0, /* 1000 units a second, length 0 */
-                0,    1,    0,   0,   1,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
-                0, /* rate 1, volume 1 */
-                0,    1,    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
-                0, /* the unit matrix */
-                0,    1,    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
-                0,    0x40, 0,   0,   0, /* to its end */
-                0,    0,    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
-                0,    0,    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   1, /* next track */
-};
 
 struct noted {
     struct noted *next;
@@ -125,8 +104,8 @@ static void send_movie(struct plan *plan)
     plan_reset(plan);
     head_begin(plan, 200, NULL);
     buf_add_text(&plan->answer, "Content-Type: video/mp4\r\n");
-    head_end(plan, sizeof movie);
-    buf_add(&plan->answer, movie, sizeof movie);
+    head_end(plan, (int64_t)movie().n);
+    buf_add_span(&plan->answer, movie());
     head_send(plan);
 }
 

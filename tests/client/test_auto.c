@@ -73,6 +73,8 @@ static int check(const char *name, bool is_dir, void *arg, struct err *e)
     size_t n = strlen(name);
     if (is_dir || n < 6 || strcmp(name + n - 5, ".http") != 0)
         return 0;
+    if (strncmp(name, "created.", 8) == 0)
+        return 0; /* no answer to a poll */
     snprintf(path, sizeof path, "%.900s/%.100s", w->dir, name);
     buf_init(&file, REPLY_FILE_MAX);
     int code = file_read(path, &file, e);

@@ -13,10 +13,13 @@ cat >"$pack/openapi.json" <<'END'
    "query": {"type": "apiKey", "in": "query", "name": "k"}},
    "schemas": {LEVELS"L24": {"const": 7}}},
  "paths": {
-   "/jobs": {"post": {"x-task": {"role": "create"}, "responses": {"200": {"description": "made"}}}},
+   "/jobs": {"post": {"x-task": {"role": "create", "scenario": [{"in": "body", "pointer": "/metadata/scenario"}]},
+     "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["prompt"]}}}},
+     "responses": {"200": {"description": "made"}}}},
+   "/jobs/{id}/film": {"get": {"security": [{}], "x-task": {"role": "content"}, "responses": {"200": {"description": "bytes"}}}},
    "/jobs/{id}": {"parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
      "get": {"responses": {"200": {"description": "state"}}},
-     "delete": {"x-task": {"role": "cancel"}, "responses": {"200": {"description": "gone"}}},
+     "delete": {"x-task": {"role": "cancel", "then": "stopped"}, "responses": {"200": {"description": "gone"}}},
      "head": {"security": [{"user": []}, {"key": [], "query": []}], "responses": {"200": {"description": "state"}}}},
    "/open/{id}": {"get": {"security": [{}], "parameters": [
        {"name": "page", "in": "query", "schema": {"type": "string", "pattern": "^[0-9]+$"}},
@@ -35,15 +38,20 @@ sed -i "s/LEVELS/$levels/" "$pack/openapi.json"
 reply() { printf 'HTTP/1.1 %s\nContent-Type: application/json\n\n%s' "$2" "$3" >"$pack/replies/$1.http"; }
 reply run "200 OK" '{"s":"run"}'
 reply done "200 OK" '{"s":"done"}'
+reply stopped "200 OK" '{"s":"stopped"}'
 for name in not_found no_route bad_request; do reply "error.$name" "404 Not Found" "{\"e\":\"$name\"}"; done
 reply error.unauthorized "401 Unauthorized" '{"e":"unauthorized"}'
 scenario() { echo "{\"title\": \"t\", \"end\": \"$2\", \"steps\": [{\"reply\": \"run\"}, {\"reply\": \"done\"}], \"expect\": {\"outcome\": \"succeeded\"}}" >"$pack/scenarios/$1.json"; }
 scenario success hold
 scenario gone gone
 scenario dropped drop
+cat >"$pack/scenarios/busy.json" <<'END'
+{"title": "t", "steps": [{"reply": "run"}, {"reply": "done"}], "create": [{"reply": "error.bad_request"}, {"reply": "run", "fault": {"empty": true}}],
+ "content": [{"reply": "run", "fault": {"truncate": 3}}, {"reply": "run"}], "cancel": [{"reply": "error.not_found"}], "expect": {"outcome": "succeeded"}}
+END
 
 "$BIN/harness" check --fixtures "$scratch/fixtures" >"$scratch/check" 2>&1
-is "the pack loads" "$(cat "$scratch/check")" "$scratch/fixtures: 1 upstream, 6 replies, 3 scenarios: good"
+is "the pack loads" "$(cat "$scratch/check")" "$scratch/fixtures: 1 upstream, 7 replies, 4 scenarios: good"
 
 start serve --fixtures "$scratch/fixtures" --listen 127.0.0.1:0 --token right
 base=$url/pack
@@ -62,10 +70,48 @@ like "one that does not is refused, and the pattern named" "$(curl -s -i "$base/
 like "a schema that would take for ever is refused with a number" "$(curl -s -i -m 5 "$base/open/1?deep=1")" \
     "*X-Mock-Reason: *deep: takes more than 100000 steps*{\"e\":\"bad_request\"}"
 
-is "what creates finds its route, and no answer yet" "$(status -X POST -H 'Authorization: Bearer right' "$base/jobs")" 404
-like "and says what it is for" \
-    "$(get "$url/_mock/journal" | jq -r '.entries[-1].why')" "POST /jobs is to create: only polls are answered"
-is "what cancels likewise" "$(status -X DELETE -H 'Authorization: Bearer right' "$base/jobs/1")" 404
+auth=(-H 'Authorization: Bearer right')
+post() { curl -s -m 10 "${auth[@]}" -H 'Content-Type: application/json' -d "${2:-$asked}" "$1/jobs"; }
+asked='{"prompt":"x"}'
+is "what creates needs its credentials" "$(status -X POST "$base/jobs")" 401
+is "and the body that the contract describes" "$(status "${auth[@]}" -H 'Content-Type: application/json' -d '{}' "$base/jobs")" 404
+made=$(post "$base" | jq -r .id)
+like "it then answers with a new id, in the pack's absence of a reply in a plain one" "$made" 'task_????????????'
+is "which its polls find" "$(curl -s "${auth[@]}" "$base/jobs/$made"; curl -s "${auth[@]}" "$base/jobs/$made")" '{"s":"run"}{"s":"done"}'
+another=$(post "$base" | jq -r .task_id)
+[[ $another != "$made" ]] || fail "two tasks have one id"
+chosen=$(post "$base" '{"prompt":"x","metadata":{"scenario":"dropped"}}' | jq -r .id)
+is "the request may name the scenario, without a mount" \
+    "$(get "$url/_mock/tasks?task=$chosen" | jq -c '.tasks[0].scenario')" '"dropped"'
+is "a session has its own" "$(curl -s "${auth[@]}" "$url/pack:success:s1/jobs/$(post "$url/pack:success:s1" | jq -r .id)")" '{"s":"run"}'
+
+is "content is not there before a poll has said so" "$(status "$base/jobs/$another/film")" 404
+get -o /dev/null "${auth[@]}" "$base/jobs/$another"
+is "nor while it runs" "$(status "$base/jobs/$another/film")" 404
+get -o /dev/null "${auth[@]}" "$base/jobs/$another"
+is "then it is, and fetching it polls nothing" \
+    "$(curl -s -o "$scratch/film" -w '%{http_code} %{content_type}' "$base/jobs/$another/film"; get "$url/_mock/tasks?task=$another" | jq -c .tasks[0].polls)" \
+    "200 video/mp42"
+is "a range of it" "$(curl -s -r 4-7 "$base/jobs/$another/film"; status -r 4-7 "$base/jobs/$another/film")" "ftyp206"
+is "the last bytes" "$(curl -s -r -4 "$base/jobs/$another/film" | od -An -tx1 | tr -d ' \n')" 00000001
+like "says where they stand" "$(curl -s -D - -o /dev/null -r 132- "$base/jobs/$another/film")" "*206*Content-Range: bytes 132-135/136*Content-Length: 4*"
+like "a range behind the end is refused" "$(curl -s -D - -o /dev/null -r 136- "$base/jobs/$another/film")" "*416*Content-Range: bytes \*/136*"
+is "what is no range, or several, gets the whole" \
+    "$(for r in 9-2 x 0-1,3-4; do status -H "Range: bytes=$r" "$base/jobs/$another/film"; done)" 200200200
+is "a range under a condition that cannot hold gets the whole" "$(status -r 4-7 -H 'If-Range: "x"' "$base/jobs/$another/film")" 200
+like "HEAD says its length" "$(curl -s -I "$base/jobs/$another/film")" "*200*Content-Length: 136*"
+
+is "a task that runs can be cancelled" "$(status -X DELETE "${auth[@]}" "$base/jobs/c-1")" 200
+is "and its polls say so" "$(curl -s "${auth[@]}" "$base/jobs/c-1")" '{"s":"stopped"}'
+is "one that has ended cannot" "$(status -X DELETE "${auth[@]}" "$base/jobs/$another")" 409
+
+busy=$url/pack:busy:b
+is "create goes through its steps" "$(post "$busy")" '{"e":"bad_request"}'
+post "$busy" >/dev/null && fail "the second answer should be lost"
+lost=$(get "$url/_mock/journal" | jq -r '[.entries[] | select(.method == "POST")][-1].task')
+is "a lost answer has made its task" "$(curl -s "${auth[@]}" "$busy/jobs/$lost"; curl -s "${auth[@]}" "$busy/jobs/$lost")" '{"s":"run"}{"s":"done"}'
+is "so does content" "$(curl -s "$busy/jobs/$lost/film"; curl -s "$busy/jobs/$lost/film")" '{"s{"s":"run"}'
+is "so does to cancel" "$(status -X DELETE "${auth[@]}" "$busy/jobs/x")" 404
 
 for id in over-1 over-1 over-1; do get -o /dev/null -H 'Authorization: Bearer right' "$url/pack:gone/jobs/$id"; done
 is "a task that is gone stands at its last step, and is over" \

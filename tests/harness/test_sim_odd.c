@@ -86,6 +86,8 @@ static void an_upstream_that_lacks_a_kind_of_reply_or_a_want_is_refused(void **s
     struct err e = {0};
     struct sim_upstream out;
     struct upstream some = *fixtures_upstream(fixtures, "doubao");
+    while (contract_reply_role(some.replies->name) != ROLE_POLL)
+        some.replies++; /* those need no want */
     some.reply_count = 1;
     assert_int_equal(sim_upstream_load(fixtures, &some, &out, &e), ERR_NOT_FOUND);
     assert_string_equal(e.where, "doubao");
