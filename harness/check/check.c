@@ -283,6 +283,8 @@ int check_replies(const char *dir, const struct upstream *u, check_report *repor
     int code = 0;
     for (uint32_t i = 0; !code && i < u->reply_count; i++) {
         struct checking k = {.u = u, .reply = &u->replies[i], .report = report, .arg = arg};
+        if (k.reply->by_default)
+            continue; /* there is no file */
         char want_path[FILE_PATH_MAX];
         int a = snprintf(k.path, sizeof k.path, "%s/replies/%s.http", dir, k.reply->name);
         int b = snprintf(want_path, sizeof want_path, "%s/replies/%s.want.json", dir,
