@@ -627,7 +627,7 @@ static const struct broken rows[] = {
     {"\"redact\":", "\"error\": {\"code\": \"/c\", \"unless\": [true]}, \"redact\":",
      "openapi.json:36:37", "a value is a string or a number"},
     /* a code that means nothing known */
-    {"[\"gone\"]", "[\"gone\"], \"means\": \"missing\"", "openapi.json:38:62",
+    {"[\"gone\"]", "[\"gone\"], \"means\": \"missing\"", "openapi.json:38:64",
      "\"means\" cannot be"},
     /* a source that is none */
     {"\"per_second\": 10", "\"per_second\": 10, \"per_second_source\": \"docs\"",
