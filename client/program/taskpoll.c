@@ -246,7 +246,8 @@ static int run(int argc, char **argv, struct err *e)
         {"--token", 0, ARGS_TEXT, &s.task.token, 0, 0, "T",
          "bearer token, API key or user:password (default: none is sent)"},
         {"--fixtures", 0, ARGS_LIST, &s.fixtures, 0, 0, "DIR",
-         "upstreams that are data only (default: ./fixtures, else the installed ones); may be given "
+         "upstreams that are data only (default: ./fixtures, else the installed ones); may be "
+         "given "
          "again"},
         {"--app-id", 0, ARGS_INT, &s.app_id, 1, UINT32_MAX, "N", "zego: AppId"},
         {"--secret-file", 0, ARGS_TEXT, &s.secret_file, 0, 0, "F",

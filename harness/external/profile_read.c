@@ -123,9 +123,8 @@ static int read_rows(struct reading *reading, struct span output, struct evidenc
 {
     const struct profile *p = reading->profile;
     struct task_result *r = &evidence->result;
-    struct search s = {.output = output,
-                       .expected_url = evidence_url(evidence),
-                       .steps = PROFILE_STEPS_MAX};
+    struct search s = {
+        .output = output, .expected_url = evidence_url(evidence), .steps = PROFILE_STEPS_MAX};
     for (uint32_t i = 0; i < p->row_count; i++) {
         int code = fit(&s, &p->rows[i], reading->end->exit_code, &r->view, e);
         if (code == ERR_NOT_FOUND)

@@ -39,7 +39,8 @@ struct evidence {
     int64_t allowed_ms; /* how long the harness let it run, when timed_out */
     char crashed[128];  /* it reported nothing, since this happened to it; "" when it reported */
     char unclear[256];  /* why nothing can be said of it, such as what time cannot move; "" */
-    bool disputed;       /* a reply came that client and contract read differently: rules that go by it are off */
+    bool
+        disputed; /* a reply came that client and contract read differently: rules that go by it are off */
     struct trace trace; /* the polls that the mock saw */
     /* The address of the contract's content operation for this task, a right URL for it; "": it has none. */
     char content_url[1024];

@@ -96,8 +96,8 @@ static const struct contract_route *content_route(const struct upstream *u)
     return NULL;
 }
 
-void packs_content_url(const struct upstream *u, const char *base_url, const char *task_id, char *out,
-                       size_t out_size)
+void packs_content_url(const struct upstream *u, const char *base_url, const char *task_id,
+                       char *out, size_t out_size)
 {
     const struct contract_route *route = content_route(u);
     struct buf url;

@@ -26,7 +26,7 @@ bool packs_dispute(const struct upstream *u, const struct task_pack *pack, const
                    const struct reply *reply);
 
 /* The address of an upstream's content operation for a task, below a base URL; "" when there is none, or no room. */
-void packs_content_url(const struct upstream *u, const char *base_url, const char *task_id, char *out,
-                       size_t out_size);
+void packs_content_url(const struct upstream *u, const char *base_url, const char *task_id,
+                       char *out, size_t out_size);
 
 #endif
