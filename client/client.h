@@ -124,6 +124,24 @@ TASK_API const char *const *task_upstreams(void);
 /* NULL-terminated names of an upstream's goals; an empty list when it has none. */
 TASK_API const char *const *task_goals(const char *upstream);
 
+/* -- Packs ------------------------------------------------------------------------------------
+ *
+ * A pack is an upstream that is data only: a folder with its contract, openapi.json, whose x-task says
+ * where its replies carry status, URL, reason, progress, errors and times. No code is needed to wait
+ * for its tasks: options take a pack in place of an upstream's name. A pack that is open is never changed:
+ * any number of threads may use it. */
+struct task_pack;
+
+/* folder: ".../ark", whose last part is the upstream's name. FILE, LIMIT, MEMORY; SYNTAX and CONTRACT,
+ * and f->where is then "FILE:LINE:COLUMN"; *out is NULL. */
+TASK_API int task_pack_open(const char *folder, struct task_pack **out, struct task_failure *f);
+TASK_API void task_pack_close(struct task_pack *pack); /* after the last wait; NULL is fine */
+/* As task_read and task_goals. A result that is fetched by the task's id, and has no URL in its record,
+ * has none here either: waits make it of base_url and id. */
+TASK_API int task_pack_read(const struct task_pack *pack, int http_status, const char *body,
+                            size_t length, struct task_view *out, struct task_failure *f);
+TASK_API const char *const *task_pack_goals(const struct task_pack *pack);
+
 /* -- Waiting ---------------------------------------------------------------------------------- */
 
 /* Carries polls over HTTP (libcurl inside), and keeps its connection: lend one to several waits,
@@ -148,13 +166,13 @@ TASK_API int task_transport_open(const char *ca_file, struct task_transport **ou
 TASK_API void task_transport_close(struct task_transport *t); /* NULL is fine */
 
 struct task_options {
-    const char *upstream; /* required */
+    const char *upstream; /* required, unless pack is there */
     const char *base_url; /* required; paths are appended, so that a mount path works:
                              "http://127.0.0.1:8080/doubao:overloaded" */
     const char *task_id;  /* required; any text; encoded for URL or body */
     const char *goal;     /* NULL: the default reading. zego-drive: NULL polls one drive by DriveId,
                              "all" polls every drive of the stream task by TaskId */
-    const char *token;    /* bearer upstreams; NULL sends none */
+    const char *token;    /* bearer upstreams; a pack's key or "user:password"; NULL sends none */
     uint32_t app_id;      /* zego */
     const char *secret;   /* zego: ServerSecret */
     /* Milliseconds, none negative. */
@@ -170,6 +188,8 @@ struct task_options {
      * progress, error); view is lent for the call. NULL: not called. */
     void (*progress)(const struct task_view *view, void *arg);
     void *progress_arg;
+    const struct task_pack
+        *pack; /* lent: how the service is asked and read, in place of upstream */
 };
 
 enum task_outcome {
@@ -253,7 +273,7 @@ struct task_reply {
 
 struct task_poll;
 
-/* The strings of the options are lent until task_poll_close. As task_wait on errors; *out is then
+/* Strings and pack of the options are lent until task_poll_close. As task_wait on errors; *out is then
  * NULL. */
 TASK_API int task_poll_open(const struct task_options *options, int64_t now_ms,
                             struct task_poll **out, struct task_failure *f);

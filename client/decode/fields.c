@@ -178,7 +178,7 @@ int64_t note_int(const struct fields *f, const char *key)
     return n;
 }
 
-static bool read_time_ms(const struct json *v, int64_t *out)
+bool value_time_ms(const struct json *v, int64_t *out)
 {
     int64_t n;
     double fraction;
@@ -199,7 +199,7 @@ int64_t field_time_ms(const struct fields *f, const char *key)
 {
     int64_t ms;
     const struct json *v = member(f, key);
-    if (!read_time_ms(v, &ms))
+    if (!value_time_ms(v, &ms))
         wrong_kind(f, key, "a time", v);
     return ms;
 }
@@ -207,7 +207,7 @@ int64_t field_time_ms(const struct fields *f, const char *key)
 int64_t note_time_ms(const struct fields *f, const char *key)
 {
     int64_t ms;
-    read_time_ms(member(f, key), &ms);
+    value_time_ms(member(f, key), &ms);
     return ms;
 }
 
@@ -230,7 +230,11 @@ const struct json *note_list(const struct fields *f, const char *key)
 
 int note_percent(const struct fields *f, const char *key)
 {
-    const struct json *v = member(f, key);
+    return value_percent(member(f, key));
+}
+
+int value_percent(const struct json *v)
+{
     double d = -1;
     const char *text = json_string(v);
     if (text) {

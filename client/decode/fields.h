@@ -71,6 +71,10 @@ struct fields note_object(const struct fields *f, const char *key);
 /* "50%", "50" or 50; -1 when absent, of another form or not within 0..100. */
 int note_percent(const struct fields *f, const char *key);
 
+/* The same of a value that was found already; absent and null read as 0. False, and *out is 0: it is no time. */
+bool value_time_ms(const struct json *v, int64_t *out);
+int value_percent(const struct json *v); /* as note_percent */
+
 /* Notes an error with the pointer of a field, unless one is noted already. key NULL: f itself. */
 void field_fail(const struct fields *f, const char *key, enum err_code code, const char *what);
 

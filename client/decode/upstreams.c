@@ -1,6 +1,8 @@
 /* The table of upstreams, and what their goals make of a reply. */
 #include "upstreams.h"
 
+#include "pack.h"
+
 #include <string.h>
 
 static const char *const no_goals[] = {NULL};
@@ -116,6 +118,8 @@ enum task_state dialect_goal_state(const struct dialect *d, const char *goal,
 {
     if (!goal)
         return view->state;
+    if (d->pack)
+        return pack_goal_state(d->pack, goal, view);
     for (const struct goal_rule *rule = d->rules; rule->goal; rule++)
         if (rule_fits(rule, goal, view, seen))
             return rule->state;

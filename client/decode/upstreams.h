@@ -11,7 +11,8 @@
 
 enum request_kind {
     REQUEST_BEARER, /* GET base_url + path + task id, with a bearer token */
-    REQUEST_ZEGO    /* POST /?Action=action, signed, with the task id in a JSON body */
+    REQUEST_ZEGO,   /* POST /?Action=action, signed, with the task id in a JSON body */
+    REQUEST_PACK    /* as a contract says: pack_request */
 };
 
 /* One other reading of a reply under a goal: by its status or by its code. */
@@ -35,6 +36,8 @@ struct dialect {
     int64_t interval_ms; /* between polls, unless the caller says */
     const char *const *goals;
     const struct goal_rule *rules; /* ends with a NULL goal */
+    const struct task_pack
+        *pack; /* reads in place of view, codes and rules; NULL: a decoder of its own */
 };
 
 /* NULL when there is none of that name. */

@@ -1,6 +1,7 @@
 /* Reads one whole reply, by its HTTP status and its body, into a view. */
 #include "upstreams.h"
 #include "view.h"
+#include "pack.h"
 
 #include <string.h>
 
@@ -19,7 +20,7 @@ static int read_answer(const struct dialect *d, int http_status, const struct js
 {
     if (http_status < 200 || http_status > 299)
         return err_set(e, ERR_CONTRACT, "", "HTTP %d is no answer to a poll", http_status);
-    return d->view(root, out, e);
+    return d->pack ? pack_view(d->pack, root, out, e) : d->view(root, out, e);
 }
 
 static bool begins_as(struct span body, const char *tag)
@@ -45,7 +46,10 @@ int dialect_read(const struct dialect *d, int http_status, struct span body, str
     int code = json_open(body, &root, e);
     enum task_error refused = refusal_of_status(http_status);
     if (code != ERR_MEMORY && refused != TASK_ERROR_NONE) {
-        refusal_read(root, d->codes, refused, out);
+        if (d->pack)
+            pack_refusal(d->pack, root, refused, out);
+        else
+            refusal_read(root, d->codes, refused, out);
         code = 0; /* the status says enough: the body need not be JSON */
     } else if (code == ERR_SYNTAX) {
         explain_syntax(body, e);
@@ -76,6 +80,27 @@ int task_read(const char *upstream, int http_status, const char *body, size_t le
 {
     struct err e;
     int code = view_read(upstream, http_status, (struct span){body, length}, out, &e);
+    return !code ? 0 : failure_from_err(f, &e);
+}
+
+int pack_read(const struct task_pack *p, int http_status, struct span body, struct task_view *out,
+              struct err *e)
+{
+    return dialect_read(pack_dialect(p), http_status, body, out, e);
+}
+
+int task_pack_read(const struct task_pack *pack, int http_status, const char *body, size_t length,
+                   struct task_view *out, struct task_failure *f)
+{
+    struct err e;
+    int code = pack_read(pack, http_status, (struct span){body, length}, out, &e);
+    return !code ? 0 : failure_from_err(f, &e);
+}
+
+int task_pack_open(const char *folder, struct task_pack **out, struct task_failure *f)
+{
+    struct err e;
+    int code = pack_open_folder(folder, out, &e);
     return !code ? 0 : failure_from_err(f, &e);
 }
 

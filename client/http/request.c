@@ -1,6 +1,8 @@
 /* Builds an upstream's request from the caller's options, and signs it before each poll. */
 #include "request.h"
 
+#include "request_pack.h"
+
 #include "sign_zego.h"
 
 #include "base/json/json.h"
@@ -49,10 +51,10 @@ static int check(const struct dialect *d, const struct task_options *o, struct e
         return err_set(e, ERR_USAGE, o->app_id == 0 ? "app_id" : "secret",
                        "is missing: %s signs its requests", d->name);
     }
-    return 0;
+    return d->pack ? request_pack_check(d, e) : 0;
 }
 
-static void add_base(struct buf *url, const char *base_url)
+void request_add_base(struct buf *url, const char *base_url)
 {
     struct span base = span_of(base_url);
     while (base.n > 0 && base.p[base.n - 1] == '/')
@@ -63,7 +65,6 @@ static void add_base(struct buf *url, const char *base_url)
 static void build_bearer(struct request *r, const struct task_options *o)
 {
     size_t headers = 0;
-    add_base(&r->url, o->base_url);
     buf_add_text(&r->url, r->dialect->path_or_action);
     text_percent_encode(&r->url, span_of(o->task_id));
     if (o->token) {
@@ -83,7 +84,6 @@ static void build_zego(struct request *r, const struct task_options *o)
     json_write_key(&w, all ? r->dialect->id_key_all : r->dialect->id_key);
     json_write_text(&w, o->task_id);
     json_write_close(&w, '}');
-    add_base(&r->url, o->base_url);
     buf_addf(&r->url, "/?Action=%s&AppId=%" PRIu32, r->dialect->path_or_action, o->app_id);
     r->http.headers[0] = "Content-Type: application/json";
     r->http.headers[1] = "Accept: application/json";
@@ -101,10 +101,12 @@ int request_open(struct request *r, const struct dialect *d, const struct task_o
     buf_init(&r->signed_url, REQUEST_URL_MAX);
     buf_init(&r->auth, REQUEST_TOKEN_MAX);
     buf_init(&r->body, REQUEST_BODY_MAX);
-    if (d->kind == REQUEST_ZEGO)
-        build_zego(r, o);
-    else
-        build_bearer(r, o);
+    request_add_base(&r->url, o->base_url);
+    switch (d->kind) {
+    case REQUEST_ZEGO: build_zego(r, o); break;
+    case REQUEST_BEARER: build_bearer(r, o); break;
+    case REQUEST_PACK: request_pack_build(r, o); break;
+    }
     code = buf_err(&r->url, "the URL", e);
     code = !code ? buf_err(&r->auth, "the token", e) : code;
     code = !code ? buf_err(&r->body, "the task id", e) : code;

@@ -2,6 +2,7 @@
  *
  *     doubao      GET  {base}/v1/video/generations/{task id}    Authorization: Bearer {token}
  *     zego-drive  POST {base}/?Action=GetDriveStatus&AppId=...  {"DriveId": "{task id}"}
+ *     a pack      as its contract says (request_pack.c)
  *
  * One thread at a time. */
 #ifndef UNDERSTUDY_CLIENT_HTTP_REQUEST_H
@@ -36,5 +37,8 @@ int request_open(struct request *r, const struct dialect *d, const struct task_o
  * upstream wants them. ERR_LIMIT, ERR_MEMORY: the request is not to be sent. */
 int request_sign(struct request *r, int64_t now_unix_ms, struct rng *rng, struct err *e);
 void request_close(struct request *r);
+
+/* Appends a base URL without the slashes at its end. */
+void request_add_base(struct buf *url, const char *base_url);
 
 #endif

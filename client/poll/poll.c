@@ -2,6 +2,8 @@
 #include "poll.h"
 
 #include "retry_after.h"
+#include "client/decode/pack.h"
+#include "client/http/request_pack.h"
 
 #include "base/text.h"
 
@@ -27,9 +29,10 @@ static int check_name(const char *option, const char *name, const char *const *n
 
 static int check(const struct task_options *o, struct err *e)
 {
-    int code = check_name("upstream", o->upstream, task_upstreams(), e);
+    int code = o->pack ? 0 : check_name("upstream", o->upstream, task_upstreams(), e);
     if (!code && o->goal)
-        code = check_name("goal", o->goal, task_goals(o->upstream), e);
+        code = check_name("goal", o->goal,
+                          o->pack ? task_pack_goals(o->pack) : task_goals(o->upstream), e);
     if (!code && (o->interval_ms < 0 || o->timeout_ms < 0 || o->attempt_ms < 0)) {
         code = err_set(e, ERR_USAGE, "interval_ms, timeout_ms, attempt_ms",
                        "should not be negative");
@@ -48,7 +51,7 @@ int poll_open(struct task_poll *p, const struct task_options *o, int64_t now_ms,
     if (code)
         return code;
     *p = (struct task_poll){.options = *o,
-                            .dialect = dialect_find(o->upstream),
+                            .dialect = o->pack ? pack_dialect(o->pack) : dialect_find(o->upstream),
                             .start_ms = now_ms,
                             .now_ms = now_ms,
                             .due_ms = now_ms};
@@ -113,6 +116,9 @@ static int read_reply(struct task_poll *p, const struct poll_answer *answer, str
         explain_redirect(answer, &p->failure);
     if (code)
         return code;
+    if (out->state == TASK_SUCCEEDED && out->url[0] == '\0' && p->dialect->pack
+        && pack_has_content(p->dialect->pack))
+        (void)request_pack_content(p->dialect->pack, &p->options, out->url, sizeof out->url);
     bool seen = p->known || p->options.seen;
     out->state = dialect_goal_state(p->dialect, p->options.goal, out, seen);
     if (out->error == TASK_ERROR_NONE)

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json/json.h"
 #include "base/output.h"
+#include "find_pack.h"
 
 #include <string.h>
 
@@ -13,6 +14,7 @@ enum { SECRET_FILE_MAX = 4096, LINE_MAX_BYTES = 64 << 10, DAY_MS = 24 * 3600 * 1
 
 struct settings {
     struct task_options task;
+    struct args_list fixtures;
     const char *secret_file;
     int64_t app_id;
     bool json;
@@ -185,10 +187,21 @@ static int wait_with_secret(struct settings *s, struct task_result *out, struct 
     return code;
 }
 
+static int wait_for_upstream(struct settings *s, struct task_result *out, struct err *e)
+{
+    struct task_pack *pack = NULL;
+    int code = find_pack(s->task.upstream, &s->fixtures, &pack, e);
+    s->task.pack = pack;
+    if (!code)
+        code = wait_with_secret(s, out, e);
+    task_pack_close(pack);
+    return code;
+}
+
 static int wait_and_print(struct settings *s, struct err *e)
 {
     struct task_result result;
-    if (wait_with_secret(s, &result, e) != 0)
+    if (wait_for_upstream(s, &result, e) != 0)
         return fail(e);
     if (result.outcome == TASK_OUTCOME_CANCELLED)
         return EXIT_ENVIRONMENT;
@@ -211,7 +224,7 @@ static int help(const struct args_option *options)
                  "UPSTREAM is one of:");
     for (const char *const *name = task_upstreams(); *name; name++)
         buf_addf(&text, " %s", *name);
-    buf_add_text(&text, "\n\n");
+    buf_add_text(&text, ",\nor one of --fixtures, which is read by its contract.\n\n");
     args_help(options, &text);
     buf_add_text(&text,
                  "\nExit: 0 succeeded, 1 failed, refused or gave up, 2 usage, "
@@ -230,7 +243,12 @@ static int run(int argc, char **argv, struct err *e)
         {"--task", 0, ARGS_TEXT, &s.task.task_id, 0, 0, "ID", "the task's id"},
         {"--goal", 0, ARGS_TEXT, &s.task.goal, 0, 0, "G",
          "zego-stream: ready or stopped; zego-drive: all"},
-        {"--token", 0, ARGS_TEXT, &s.task.token, 0, 0, "T", "bearer token (default: none is sent)"},
+        {"--token", 0, ARGS_TEXT, &s.task.token, 0, 0, "T",
+         "bearer token, API key or user:password (default: none is sent)"},
+        {"--fixtures", 0, ARGS_LIST, &s.fixtures, 0, 0, "DIR",
+         "upstreams that are data only (default: ./fixtures, else the installed ones); may be "
+         "given "
+         "again"},
         {"--app-id", 0, ARGS_INT, &s.app_id, 1, UINT32_MAX, "N", "zego: AppId"},
         {"--secret-file", 0, ARGS_TEXT, &s.secret_file, 0, 0, "F",
          "zego: file that holds the ServerSecret"},

@@ -4,7 +4,8 @@
 #include "base/file.h"
 #include "base/json/json.h"
 #include "base/utf8.h"
-#include "client/decode/view.h"
+#include "client/decode/pack.h"
+#include "client/decode/upstreams.h"
 #include "mockserver/message/header.h"
 #include "shape.h"
 #include "want.h"
@@ -17,6 +18,7 @@ enum { REPLY_FILE_MAX = REPLY_BODY_MAX + REPLY_HEAD_MAX, TOLD_MAX = 16 /* findin
 /* One reply under way. */
 struct checking {
     const struct upstream *u;
+    const struct dialect *dialect; /* how the client reads */
     const struct reply *reply;
     char path[FILE_PATH_MAX]; /* of its .http */
     struct buf file;          /* its bytes: findings name their line */
@@ -218,17 +220,49 @@ static void check_contract(struct checking *k, const struct json *root, const st
 
 /* -- A reply ---------------------------------------------------------------------------------- */
 
-/* Upstreams without a decoder have wants that nobody compares. */
+/* What a state means to who polls: 0 it cannot be known, 1 the task is open, 2 it has ended. */
+static int stage_of_reply(enum reply_state state)
+{
+    if (state == REPLY_STATE_QUEUED || state == REPLY_STATE_RUNNING)
+        return 1;
+    return reply_state_is_end(state) ? 2 : 0;
+}
+
+static int stage_of_task(enum task_state state)
+{
+    if (state == TASK_QUEUED || state == TASK_RUNNING)
+        return 1;
+    return state == TASK_SUCCEEDED || state == TASK_FAILED ? 2 : 0;
+}
+
+/* The rules read by the contract, with a reader of their own. */
+static void check_rules_reading(struct checking *k)
+{
+    struct err e;
+    enum task_state wanted = want_state(k->want);
+    enum reply_state state = k->reply->status < 300
+        ? contract_state(&k->u->contract, NULL, k->reply->body)
+        : REPLY_STATE_NONE;
+    if (stage_of_reply(state) == stage_of_task(wanted))
+        return;
+    want_error_at(
+        k->want, "state", &e,
+        "\"state\" is \"%s\", but the rules read \"%s\" by the contract: the reply decides "
+        "nothing",
+        task_state_name(wanted), reply_state_name(state));
+    tell(k, is_excused(k) ? CHECK_NOTE : CHECK_WARNING, &e);
+}
+
+/* The want against both readers: the client's, and the rules'. */
 static int check_want(struct checking *k, struct err *e)
 {
     struct task_view view;
     struct err cause = {0};
-    int code = view_read(k->u->name, k->reply->status, k->reply->body, &view, &cause);
+    int code = dialect_read(k->dialect, k->reply->status, k->reply->body, &view, &cause);
     if (code == ERR_MEMORY)
         return err_set(e, ERR_MEMORY, k->path, "%s", cause.what);
-    if (code != ERR_NOT_FOUND)
-        want_compare(k->want, &view, view.error >= TASK_ERROR_SYNTAX ? cause.where : "", tell_want,
-                     k);
+    want_compare(k->want, &view, view.error >= TASK_ERROR_SYNTAX ? cause.where : "", tell_want, k);
+    check_rules_reading(k);
     return 0;
 }
 
@@ -280,20 +314,31 @@ static int check_reply(struct checking *k, const char *want_path, struct err *e)
 int check_replies(const char *dir, const struct upstream *u, check_report *report, void *arg,
                   struct err *e)
 {
-    int code = 0;
+    struct task_pack *pack = NULL;
+    const struct dialect *dialect = dialect_find(u->name);
+    int code = dialect ? 0 : pack_open_folder(dir, &pack, e);
     for (uint32_t i = 0; !code && i < u->reply_count; i++) {
-        struct checking k = {.u = u, .reply = &u->replies[i], .report = report, .arg = arg};
+        struct checking k = {.u = u,
+                             .dialect = dialect ? dialect : pack_dialect(pack),
+                             .reply = &u->replies[i],
+                             .report = report,
+                             .arg = arg};
+        if (k.reply->by_default)
+            continue; /* there is no file */
         char want_path[FILE_PATH_MAX];
         int a = snprintf(k.path, sizeof k.path, "%s/replies/%s.http", dir, k.reply->name);
         int b = snprintf(want_path, sizeof want_path, "%s/replies/%s.want.json", dir,
                          k.reply->name);
-        if (a < 0 || (size_t)a >= sizeof k.path || b < 0 || (size_t)b >= sizeof want_path)
-            return err_set(e, ERR_LIMIT, dir, "the path is too long");
+        if (a < 0 || (size_t)a >= sizeof k.path || b < 0 || (size_t)b >= sizeof want_path) {
+            code = err_set(e, ERR_LIMIT, dir, "the path is too long");
+            break;
+        }
         if (!file_exists(want_path))
             want_path[0] = '\0';
         buf_init(&k.file, REPLY_FILE_MAX);
         code = check_reply(&k, want_path, e);
         buf_fini(&k.file);
     }
+    task_pack_close(pack);
     return code;
 }

@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -159,6 +160,27 @@ void want_compare(const struct want *w, const struct task_view *view, const char
     compare_int(&c, "created", 0, view->created_ms);
     compare_int(&c, "started", 0, view->started_ms);
     compare_int(&c, "finished", 0, view->finished_ms);
+}
+
+enum task_state want_state(const struct want *w)
+{
+    struct span state = span_of(json_string(json_get(w->document, "state")));
+    for (int s = TASK_UNKNOWN; s <= TASK_FAILED; s++)
+        if (span_is(state, task_state_name((enum task_state)s)))
+            return (enum task_state)s;
+    return TASK_UNKNOWN;
+}
+
+void want_error_at(const struct want *w, const char *key, struct err *e, const char *format, ...)
+{
+    char what[ERR_WHAT_MAX];
+    struct json_doc root = json_doc_root(&w->file, w->document, "");
+    struct json_doc p = json_doc_get(&root, key);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    json_doc_error(&p, ERR_CONTRACT, e, "%s", what);
 }
 
 void want_breaks_error(const struct want *w, struct err *e, const char *what)

@@ -28,6 +28,13 @@ typedef void want_report(const struct err *e, void *arg);
 void want_compare(const struct want *w, const struct task_view *view, const char *at,
                   want_report *report, void *arg);
 
+/* What it says of the state. */
+enum task_state want_state(const struct want *w);
+
+/* An error at a key of it, or at the whole where the key is left out. */
+void want_error_at(const struct want *w, const char *key, struct err *e, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* The error at `breaks` itself. */
 void want_breaks_error(const struct want *w, struct err *e, const char *what);
 

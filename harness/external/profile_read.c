@@ -123,9 +123,8 @@ static int read_rows(struct reading *reading, struct span output, struct evidenc
 {
     const struct profile *p = reading->profile;
     struct task_result *r = &evidence->result;
-    struct search s = {.output = output,
-                       .expected_url = evidence->scenario->expect.url,
-                       .steps = PROFILE_STEPS_MAX};
+    struct search s = {
+        .output = output, .expected_url = evidence_url(evidence), .steps = PROFILE_STEPS_MAX};
     for (uint32_t i = 0; i < p->row_count; i++) {
         int code = fit(&s, &p->rows[i], reading->end->exit_code, &r->view, e);
         if (code == ERR_NOT_FOUND)
@@ -146,7 +145,7 @@ static void read_without_rows(const struct profile_end *end, struct evidence *ev
     r->outcome = end->exit_code == 0 ? TASK_OUTCOME_SUCCEEDED : TASK_OUTCOME_FAILED;
     evidence->unspecific = end->exit_code != 0;
     if (end->exit_code == 0)
-        output_url_find(span_of(end->output), evidence->scenario->expect.url, r->view.url,
+        output_url_find(span_of(end->output), evidence_url(evidence), r->view.url,
                         sizeof r->view.url);
 }
 
@@ -226,7 +225,7 @@ static void tell_end(const struct reading *reading, struct task_result *r)
 static void take_download(const struct evidence *evidence, char *out, size_t out_size)
 {
     const struct downloads *d = &evidence->downloads;
-    const char *expected = evidence->scenario->expect.url;
+    const char *expected = evidence_url(evidence);
     for (uint32_t i = 0; i < d->count; i++) {
         span_copy(span_of(d->list[i].url), out, out_size);
         if (expected && strcmp(d->list[i].url, expected) == 0)

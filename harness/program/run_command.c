@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 struct run_arguments {
-    const char *fixtures;
+    struct args_list fixtures;
     const char *transport;
     const char *clock;
     struct args_list reports;
@@ -173,15 +173,14 @@ static int play_selected(struct run_options *o, const struct run_arguments *a,
 {
     char folder[FILE_PATH_MAX];
     struct known *known = NULL;
-    struct run_play play = {.run = o,
-                            .clients = clients,
-                            .jobs = jobs,
-                            .again = {.fixtures = o->fixtures->dir,
-                                      .known = a->known,
-                                      .fail_on_remark = o->fail_on_remark},
-                            .known_path = a->known,
-                            .update_known = a->update_known,
-                            .repeats = (uint32_t)a->repeats};
+    struct run_play play = {
+        .run = o,
+        .clients = clients,
+        .jobs = jobs,
+        .again = {.fixtures = o->fixtures, .known = a->known, .fail_on_remark = o->fail_on_remark},
+        .known_path = a->known,
+        .update_known = a->update_known,
+        .repeats = (uint32_t)a->repeats};
     int code = a->known ? known_open(a->known, a->update_known, &known, e) : 0;
     if (code)
         return args_exit_code((enum err_code)code);
@@ -198,14 +197,10 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
 {
     struct jobs jobs = {0};
     struct clients clients = {0};
-    char dir[FILE_PATH_MAX];
-    int code = fixtures_find(a->fixtures, dir, e);
+    int code = fixtures_load_all(a->fixtures.values, a->fixtures.count, print_error, out,
+                                 &o->fixtures, e);
     if (code)
         return args_exit_code((enum err_code)code);
-    code = fixtures_load(dir, print_error, out, &o->fixtures, e);
-    if (code)
-        return args_exit_code(
-            (enum err_code)err_set(e, (enum err_code)code, dir, "the fixtures do not load"));
     int exit_code = select_jobs(o, failed, rest, &jobs, e) != 0 ? EXIT_USAGE : -1;
     if (exit_code < 0) {
         code = read_clients(a, rest, o, &clients, out, e);
@@ -259,8 +254,9 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
     snprintf(report_help, sizeof report_help, "%s; may be given again (default: table)",
              report_names(" or ", names, sizeof names));
     const struct args_option options[] = {
-        {"--fixtures", 0, ARGS_TEXT, &a.fixtures, 0, 0, "DIR",
-         "the fixtures (default: ./fixtures, else the installed ones)"},
+        {"--fixtures", 0, ARGS_LIST, &a.fixtures, 0, 0, "DIR",
+         "the fixtures (default: ./fixtures, else the installed ones); may be given again to add "
+         "packs"},
         {"--transport", 0, ARGS_TEXT, &a.transport, 0, 0, "T",
          "direct, wire or both; both checks that they agree (default: both)"},
         {"--jobs", 'j', ARGS_INT, &a.threads, 1, RUN_THREADS_MAX, "N",

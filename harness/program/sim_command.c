@@ -22,7 +22,8 @@ static const char HELP[] =
     "\n";
 
 struct options {
-    const char *fixtures, *out;
+    struct args_list fixtures;
+    const char *out;
     struct args_list upstreams;
     int64_t seeds, first, within_ms;
 };
@@ -129,10 +130,8 @@ static int run_chosen(const struct options *options, const struct fixtures *chos
 static int simulate(const struct options *options, struct command_output *out, struct err *e)
 {
     struct fixtures *all, chosen;
-    char dir[FILE_PATH_MAX];
-    int code = fixtures_find(options->fixtures, dir, e);
-    if (!code)
-        code = fixtures_load(dir, NULL, NULL, &all, e);
+    int code = fixtures_load_all(options->fixtures.values, options->fixtures.count, NULL, NULL,
+                                 &all, e);
     if (code)
         return args_exit_code((enum err_code)code);
     struct upstream *upstreams = calloc(all->upstream_count + 1, sizeof *upstreams);
@@ -162,8 +161,9 @@ int command_sim(int argc, char **argv, struct command_output *out, struct err *e
          "draw from this one; may be repeated (default all)"},
         {"--out", 0, ARGS_TEXT, &options.out, 0, 0, "DIR",
          "where a failing seed's scenario is written (default nowhere)"},
-        {"--fixtures", 0, ARGS_TEXT, &options.fixtures, 0, 0, "DIR",
-         "the folder of upstreams (default ./fixtures, else the installed one)"},
+        {"--fixtures", 0, ARGS_LIST, &options.fixtures, 0, 0, "DIR",
+         "the folder of upstreams (default ./fixtures, else the installed one); may be given "
+         "again"},
         {0},
     };
     struct args_rest rest;

@@ -26,7 +26,7 @@ enum {
 /* What the command that repeats a failure is made of, beside the result; NULL: it is left out. */
 struct report_again {
     const char *folder; /* where harness was started, absolute: paths are told from there */
-    const char *fixtures;
+    const struct fixtures *fixtures; /* all of its folders are named */
     const char *known; /* the file of known findings */
     bool fail_on_remark;
 };

@@ -281,7 +281,9 @@ void report_again(struct buf *out, const struct run_result *result,
     }
     buf_add_text(out, "harness run ");
     add_path(out, a->folder, result->job.scenario->path);
-    add_path_option(out, "--fixtures", a->folder, a->fixtures);
+    for (uint32_t i = 0; a->fixtures && i <= a->fixtures->more_count; i++)
+        add_path_option(out, "--fixtures", a->folder,
+                        i == 0 ? a->fixtures->dir : a->fixtures->more[i - 1]);
     buf_addf(out, " --seed %llu", (unsigned long long)options->seed);
     if (a->fail_on_remark)
         buf_add_text(out, " --fail-on remark");

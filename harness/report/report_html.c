@@ -75,7 +75,7 @@ static enum rule_state rule_state(const struct run_result *result, const struct 
     if (breaks(&result->direct, rule) || breaks(&result->wire, rule))
         return RULE_BROKEN;
     const struct run_half *half = result->direct.ran ? &result->direct : &result->wire;
-    if (half->ran && evidence_rule_off(&half->evidence, rule->name))
+    if (half->ran && rule_is_off(&half->evidence, rule))
         return RULE_OFF;
     return is_judged(&result->direct, rule) || is_judged(&result->wire, rule) ? RULE_KEPT
                                                                               : RULE_NOT_JUDGED;

@@ -55,6 +55,12 @@ const struct rule *rule_find(const char *name)
     return NULL;
 }
 
+bool rule_is_off(const struct evidence *evidence, const struct rule *rule)
+{
+    return evidence_rule_off(evidence, rule->name)
+        || (evidence->disputed && rule_goes_by_reading(rule));
+}
+
 bool rule_goes_by_reading(const struct rule *rule)
 {
     return rule->subject >= RULE_ABOUT_AN_OPEN_END;

@@ -15,4 +15,7 @@ bool rule_had_something(const struct rule *rule, const struct evidence *evidence
 /* Whether it judges by what the contract reads from a reply, which a decoder may read in another way. */
 bool rule_goes_by_reading(const struct rule *rule);
 
+/* Not judged in this run: the scenario or the client's profile says so, or it goes by a reply that decides nothing. */
+bool rule_is_off(const struct evidence *evidence, const struct rule *rule);
+
 #endif

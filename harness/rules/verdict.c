@@ -61,7 +61,7 @@ void verdict_of(const struct evidence *evidence, struct verdict *out)
     }
     struct findings found = {.count = 0};
     for (const struct rule *r = rules(); r->name; r++)
-        if (!evidence_rule_off(evidence, r->name))
+        if (!rule_is_off(evidence, r))
             r->judge(evidence, &found);
     for (uint32_t i = 0; i < found.count; i++)
         if (listed(s->rules_required, s->rules_required_count, found.list[i].rule->name))

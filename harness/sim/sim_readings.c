@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/json/json.h"
+#include "mockserver/fixture/reply_default.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,12 +37,22 @@ static enum task_error error_named(const char *name)
     return TASK_ERROR_NONE;
 }
 
-static int read_want(const char *dir, const char *upstream, struct sim_reading *r, struct err *e)
+static int open_want(const char *dir, struct sim_reading *r, struct err *e)
 {
     char path[FILE_PATH_MAX];
-    snprintf(path, sizeof path, "%s/%s/replies/%s.want.json", dir, upstream, r->reply->name);
-    bool is_poll = contract_reply_role(r->reply->name) == ROLE_POLL; /* no client decodes the others */
-    int code = is_poll ? json_open_file(path, WANT_BYTES_MAX, true, &r->want, e) : 0;
+    if (contract_reply_role(r->reply->name) != ROLE_POLL) /* no client decodes the others */
+        return 0;
+    if (r->reply->by_default)
+        return json_open(span_of(reply_default_want(r->reply->name)), &r->want, e);
+    int n = snprintf(path, sizeof path, "%s/replies/%s.want.json", dir, r->reply->name);
+    if (n < 0 || (size_t)n >= sizeof path)
+        return err_set(e, ERR_LIMIT, dir, "the path is too long");
+    return json_open_file(path, WANT_BYTES_MAX, true, &r->want, e);
+}
+
+static int read_want(const char *dir, struct sim_reading *r, struct err *e)
+{
+    int code = open_want(dir, r, e);
     if (code)
         return code;
     int64_t progress;
@@ -256,8 +267,16 @@ static int sort_kinds(struct sim_upstream *u, struct err *e)
     return 0;
 }
 
-int sim_upstream_load(const struct fixtures *fixtures, const struct upstream *upstream,
-                      struct sim_upstream *out, struct err *e)
+/* x-task.url is, or lists, the content operation. */
+static bool names_content(const struct json *url)
+{
+    for (const struct json *one = json_first(url); one; one = json_next(one))
+        if (json_string(json_get(one, "role")))
+            return true;
+    return json_string(json_get(url, "role"));
+}
+
+int sim_upstream_load(const struct upstream *upstream, struct sim_upstream *out, struct err *e)
 {
     *out = (struct sim_upstream){.upstream = upstream};
     out->readings = calloc(upstream->reply_count + 1, sizeof *out->readings);
@@ -267,11 +286,12 @@ int sim_upstream_load(const struct fixtures *fixtures, const struct upstream *up
     for (uint32_t i = 0; !code && i < upstream->reply_count; i++) {
         struct sim_reading *r = &out->readings[i];
         r->reply = &upstream->replies[i];
-        code = read_want(fixtures->dir, upstream->name, r, e);
+        code = read_want(upstream->dir, r, e);
         read_retry_after(r);
         read_lengths(r);
     }
     if (!code) {
+        out->has_content = names_content(json_get(upstream->contract.x_task, "url"));
         read_goals(out);
         read_mock_states(out);
         code = sort_kinds(out, e);

@@ -65,17 +65,17 @@ struct sim_upstream {
     const struct upstream *upstream;
     const char *goals[SIM_GOALS_MAX]; /* [0] is NULL: the default reading */
     uint32_t goal_count;
+    bool has_content; /* a task that succeeded without a URL has its content operation's address */
     struct sim_reading *readings; /* one for each of the upstream's replies, in their order */
     /* Indexes of readings by kind, without those that stamps correct on replay. */
     uint32_t *kinds[SIM_KINDS];
     uint32_t kind_counts[SIM_KINDS];
 };
 
-/* fixtures and upstream are lent. ERR_FILE or ERR_SYNTAX when a reply has no readable
+/* upstream is lent. ERR_FILE or ERR_SYNTAX when a reply has no readable
  * .want.json, ERR_NOT_FOUND when the upstream has no reply of some kind, ERR_MEMORY. On error
  * there is nothing to free. */
-int sim_upstream_load(const struct fixtures *fixtures, const struct upstream *upstream,
-                      struct sim_upstream *out, struct err *e);
+int sim_upstream_load(const struct upstream *upstream, struct sim_upstream *out, struct err *e);
 void sim_upstream_free(struct sim_upstream *u);
 
 /* The reading of one of the upstream's replies. */

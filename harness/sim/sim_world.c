@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "harness/testbed/direct.h"
 #include "harness/testbed/endpoint.h"
+#include "harness/testbed/packs.h"
 #include "harness/testbed/trace.h"
 #include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
@@ -41,6 +42,7 @@ struct sim_world {
     struct mock *mock;
     struct clock_sim clock;
     struct direct direct;
+    struct packs *packs;
     struct guard guard;
 };
 
@@ -81,7 +83,7 @@ static int copy_fixtures(struct sim_world *w, const struct fixtures *from, struc
         u->scenarios = &w->scenarios[i];
         u->scenario_count = 1;
         w->scenarios[i] = (struct scenario){.name = "sim", .title = "", .direct = true};
-        int code = sim_upstream_load(from, u, &w->readings[i], e);
+        int code = sim_upstream_load(u, &w->readings[i], e);
         if (code)
             return code;
         w->count++;
@@ -102,6 +104,8 @@ int sim_world_open(const struct fixtures *fixtures, sim_client *client, struct s
         .seed = 1, .journal_bytes = WORLD_JOURNAL_BYTES, .token = TESTBED_TOKEN};
     int code = copy_fixtures(w, fixtures, e);
     if (!code)
+        code = packs_open(&w->fixtures, &w->packs, e);
+    if (!code)
         code = mock_open(&w->fixtures, &options, &w->mock, e);
     direct_init(&w->direct, w->mock, &w->clock);
     w->guard = (struct guard){.transport = {.exchange = guarded, .clock = &w->clock.clock},
@@ -120,6 +124,7 @@ void sim_world_close(struct sim_world *w)
         return;
     direct_fini(&w->direct);
     mock_close(w->mock);
+    packs_close(w->packs);
     for (uint32_t i = 0; i < w->count; i++)
         sim_upstream_free(&w->readings[i]);
     free(w->readings);
@@ -162,6 +167,7 @@ int sim_world_run(struct sim_world *w, const struct sim_case *c, struct evidence
     snprintf(base_url, sizeof base_url, "http://direct/%s:sim:sim", u->name);
     const struct task_options options = {
         .upstream = u->name,
+        .pack = packs_of(w->packs, u),
         .base_url = base_url,
         .task_id = c->id,
         .goal = (*scenario)->goal,
@@ -181,6 +187,7 @@ int sim_world_run(struct sim_world *w, const struct sim_case *c, struct evidence
                              .transport = TESTBED_DIRECT,
                              .told_bound_ms = c->policy.timeout_ms,
                              .own_interval_ms = -1};
+    packs_content_url(u, base_url, c->id, out->content_url, sizeof out->content_url);
     int code = w->client(&options, &out->result, &f);
     if (code)
         return err_set(e, (enum err_code)code, f.where, "%s", f.what);

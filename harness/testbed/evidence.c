@@ -12,6 +12,12 @@ const char *evidence_rule_off(const struct evidence *evidence, const char *rule)
     return !why && evidence->client_off ? rules_off_why(evidence->client_off, rule) : why;
 }
 
+const char *evidence_url(const struct evidence *evidence)
+{
+    const char *url = evidence->scenario->expect.url;
+    return url && url[0] == '/' ? evidence->content_url : url;
+}
+
 void evidence_fini(struct evidence *evidence)
 {
     trace_fini(&evidence->trace);

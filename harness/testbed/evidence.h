@@ -39,12 +39,20 @@ struct evidence {
     int64_t allowed_ms; /* how long the harness let it run, when timed_out */
     char crashed[128];  /* it reported nothing, since this happened to it; "" when it reported */
     char unclear[256];  /* why nothing can be said of it, such as what time cannot move; "" */
+    bool
+        disputed; /* a reply came that client and contract read differently: rules that go by it are off */
     struct trace trace; /* the polls that the mock saw */
+    /* The address of the contract's content operation for this task, a right URL for it; "": it has none. */
+    char content_url[1024];
     struct downloads downloads; /* what was fetched from the second port; none without one */
 };
 
 /* Why the rule is not judged in this run, by the scenario or by the client's profile; NULL when it is. */
 const char *evidence_rule_off(const struct evidence *evidence, const char *rule);
+
+/* The URL that a client is to report; NULL when none is asked for. The scenario's, of which a path stands for the
+ * content operation's address. */
+const char *evidence_url(const struct evidence *evidence);
 
 /* Frees what the evidence owns and sets it to all zero. All zero is fine. */
 void evidence_fini(struct evidence *evidence);

@@ -7,6 +7,7 @@
 #include "mockserver/auth/zego.h"
 #include "mockserver/decide/mock.h"
 #include "mockserver/wire/wire.h"
+#include "packs.h"
 #include "strays.h"
 #include "timing.h"
 
@@ -28,6 +29,7 @@ enum {
 struct testbed {
     struct testbed_options options;
     struct mock *mock;
+    struct packs *packs;
     struct timing time;
     struct direct direct;
     struct wire *wire;
@@ -129,6 +131,8 @@ int testbed_open(const struct testbed_options *options, struct testbed **out, st
     if (!code)
         code = open_counts(testbed, e);
     if (!code)
+        code = packs_open(options->fixtures, &testbed->packs, e);
+    if (!code)
         code = open_mock(testbed, e);
     if (!code)
         code = open_transport(testbed, e);
@@ -151,6 +155,7 @@ void testbed_close(struct testbed *testbed)
     assets_close(testbed->assets);
     timing_close(&testbed->time);
     mock_close(testbed->mock);
+    packs_close(testbed->packs);
     free(testbed->polls);
     free(testbed);
 }
@@ -197,6 +202,7 @@ static struct task_options client_options(const struct testbed *testbed,
     const struct scenario *s = endpoint->scenario;
     return (struct task_options){
         .upstream = u->name,
+        .pack = packs_of(testbed->packs, u),
         .base_url = endpoint->base_url,
         .task_id = endpoint->task_id,
         .goal = s->goal,
@@ -300,6 +306,22 @@ static int read_settled(struct testbed *testbed, const struct endpoint *endpoint
     }
 }
 
+/* Whether one of the replies that came says two things. Of one that comes again and again once is enough. */
+static bool is_disputed(const struct testbed *testbed, const struct endpoint *endpoint,
+                        const struct trace *trace)
+{
+    const struct upstream *u = endpoint->upstream;
+    const struct task_pack *pack = packs_of(testbed->packs, u);
+    const struct reply *last = NULL;
+    for (uint32_t i = 0; i < trace->count; i++) {
+        const struct reply *reply = trace->polls[i].reply;
+        if (reply && reply != last && packs_dispute(u, pack, endpoint->scenario->goal, reply))
+            return true;
+        last = reply;
+    }
+    return false;
+}
+
 int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, struct evidence *out,
                     struct err *e)
 {
@@ -313,6 +335,9 @@ int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, st
         .own_interval_ms = -1,
     };
     int code = read_settled(testbed, endpoint, &out->trace, e);
+    out->disputed = !code && is_disputed(testbed, endpoint, &out->trace);
+    packs_content_url(endpoint->upstream, endpoint->base_url, endpoint->task_id, out->content_url,
+                      sizeof out->content_url);
     if (!code && testbed->polls
         && atomic_load(polls_of(testbed, span_of(endpoint->session))) > TESTBED_POLLS_MAX)
         out->trace.evicted = true;

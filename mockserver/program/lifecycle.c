@@ -25,16 +25,15 @@ int lifecycle_help(const char *words, const struct args_option *options, struct 
     return code;
 }
 
+int lifecycle_load_folders(const struct args_list *given, struct fixtures **out, struct err *e)
+{
+    return fixtures_load_all(given->values, given->count, print_error, NULL, out, e);
+}
+
 int lifecycle_load_fixtures(const char *given, struct fixtures **out, struct err *e)
 {
-    char dir[FILE_PATH_MAX];
-    int code = fixtures_find(given, dir, e);
-    if (code)
-        return code;
-    code = fixtures_load(dir, print_error, NULL, out, e);
-    if (code)
-        err_set(e, (enum err_code)code, dir, "the fixtures do not load, see above");
-    return code;
+    struct args_list one = {.values = {given}, .count = given ? 1 : 0};
+    return lifecycle_load_folders(&one, out, e);
 }
 
 static sigset_t ends(void)

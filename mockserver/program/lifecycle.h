@@ -20,6 +20,8 @@ int lifecycle_help(const char *words, const struct args_option *options, struct 
 /* Finds (fixtures_find) and loads the fixtures. Every error is printed to standard error as it
  * is found; *e is then a last line that refers to them. The caller frees *out. */
 int lifecycle_load_fixtures(const char *given, struct fixtures **out, struct err *e);
+/* The same for every folder that was given. */
+int lifecycle_load_folders(const struct args_list *given, struct fixtures **out, struct err *e);
 
 /* Blocks the signals that end a server until lifecycle_until_told takes one. Threads inherit
  * this, so call it before any is started: an unblocked thread would take the signal, and the

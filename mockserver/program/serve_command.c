@@ -14,7 +14,8 @@
 enum { SERVE_SECRET_MAX = 4096 };
 
 struct serve_options {
-    const char *fixtures, *listen, *port_file, *clock, *upstream, *token, *secret_file;
+    struct args_list fixtures;
+    const char *listen, *port_file, *clock, *upstream, *token, *secret_file;
     struct args_list hosts;
     int64_t speed, seed, journal_bytes, threads;
     bool strict, no_auth, json;
@@ -29,8 +30,10 @@ static int read_options(int argc, char **argv, struct serve_options *o, bool *he
                                 .journal_bytes = JOURNAL_BYTES_DEFAULT,
                                 .threads = WIRE_THREADS_DEFAULT};
     const struct args_option table[] = {
-        {"--fixtures", 0, ARGS_TEXT, &o->fixtures, 0, 0, "DIR",
-         "the folder of upstreams (default ./fixtures, else the installed one)"},
+        {"--fixtures", 0, ARGS_LIST, &o->fixtures, 0, 0, "DIR",
+         "the folder of upstreams (default ./fixtures, else the installed one); may be given again "
+         "to "
+         "add packs"},
         {"--listen", 0, ARGS_TEXT, &o->listen, 0, 0, "ADDR",
          "address and port; port 0 picks a free one (default 127.0.0.1:8080)"},
         {"--port-file", 0, ARGS_TEXT, &o->port_file, 0, 0, "FILE",
@@ -236,7 +239,7 @@ int serve_command(int argc, char **argv, struct err *e)
         return code;
     code = read_secret(o.secret_file, secret, &options.auth.secret, e);
     if (!code)
-        code = lifecycle_load_fixtures(o.fixtures, &fixtures, e);
+        code = lifecycle_load_folders(&o.fixtures, &fixtures, e);
     if (!code)
         code = check_default(fixtures, o.upstream, e);
     if (!code)

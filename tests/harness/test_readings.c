@@ -84,7 +84,7 @@ static void contract_and_want_read_the_same_state_in_every_reply(void **state)
     for (uint32_t i = 0; i < fixtures->upstream_count; i++) {
         struct sim_upstream u;
         struct err e = {0};
-        if (sim_upstream_load(fixtures, &fixtures->upstreams[i], &u, &e) != 0)
+        if (sim_upstream_load(&fixtures->upstreams[i], &u, &e) != 0)
             fail_msg("%s: %s", e.where, e.what);
         wrong += compare(&u);
         sim_upstream_free(&u);

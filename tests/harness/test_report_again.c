@@ -72,21 +72,24 @@ static void it_names_every_file_from_the_root(void **state)
     char *const command[] = {(char[]){"./poll"}, NULL};
     static const struct profile profile = {.path = "./my p.json"};
     const struct external client = {.command = command, .pace = PACE_EVENTS, .profile = &profile};
+    static const struct fixtures one = {.dir = "fixtures"};
+    static const struct fixtures two = {.dir = "./fixtures", .more = {"packs"}, .more_count = 1};
     const struct {
         const struct external *client;
         struct report_again again;
         const char *wanted;
     } cases[] = {
         {&client,
-         {"/at/it's", "fixtures", "/k.json", true},
+         {"/at/it's", &one, "/k.json", true},
          "cd '/at/it'\\''s' && harness run '/at/it'\\''s/fixtures/doubao/scenarios/case.json' "
          "--fixtures "
          "'/at/it'\\''s/fixtures' --seed 7 --fail-on remark --known /k.json --profile "
          "'/at/it'\\''s/my p.json' -- "
          "./poll"},
         {NULL,
-         {"/", "./fixtures", NULL, false},
-         "harness run /fixtures/doubao/scenarios/case.json --fixtures /fixtures --seed 7 "
+         {"/", &two, NULL, false},
+         "harness run /fixtures/doubao/scenarios/case.json --fixtures /fixtures --fixtures /packs "
+         "--seed 7 "
          "--transport "
          "both"},
     };

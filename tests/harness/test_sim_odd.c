@@ -89,11 +89,11 @@ static void an_upstream_that_lacks_a_kind_of_reply_or_a_want_is_refused(void **s
     while (contract_reply_role(some.replies->name) != ROLE_POLL)
         some.replies++; /* those need no want */
     some.reply_count = 1;
-    assert_int_equal(sim_upstream_load(fixtures, &some, &out, &e), ERR_NOT_FOUND);
+    assert_int_equal(sim_upstream_load(&some, &out, &e), ERR_NOT_FOUND);
     assert_string_equal(e.where, "doubao");
     assert_null(out.readings);
-    snprintf(some.name, sizeof some.name, "nowhere");
-    assert_int_equal(sim_upstream_load(fixtures, &some, &out, &e), ERR_FILE);
+    snprintf(some.dir, sizeof some.dir, "nowhere");
+    assert_int_equal(sim_upstream_load(&some, &out, &e), ERR_FILE);
     struct fixtures one = *fixtures;
     one.upstreams = &some;
     one.upstream_count = 1;

@@ -425,6 +425,23 @@ static void a_state_is_the_first_present_pointers_and_compared_as_written(void *
     assert_false(contract_has_goal(&contract, "ready"));
 }
 
+static void routes_lie_below_each_servers_path(void **state)
+{
+    static struct contract c;
+    (void)state;
+    parse_edited("8443/\"", "8443/api/v3/\"", &c);
+    assert_int_equal(c.base_count, 2);
+    assert_int_equal(c.route_count, 2 * contract.route_count);
+    for (uint32_t i = 0; i < contract.route_count; i++) {
+        char below[256];
+        snprintf(below, sizeof below, "/api/v3%s", contract.routes[i].path);
+        assert_string_equal(c.routes[i].path, below);
+        assert_string_equal(c.routes[i + contract.route_count].path, contract.routes[i].path);
+        assert_string_equal(c.routes[i].method, contract.routes[i].method);
+    }
+    contract_fini(&c);
+}
+
 static void a_refusal_for_good_is_known_by_its_code_as_text_or_number(void **state)
 {
     static const struct {
@@ -577,8 +594,8 @@ static const struct broken rows[] = {
     /* servers of the wrong kind */
     {"\"servers\": [{\"url\": \"https://api.example.com:8443/\"}, {\"url\": \"http://b.test\"}]",
      "\"servers\": {}", "openapi.json:4:12", "\"servers\" must be an array, not object"},
-    /* a server with a path */
-    {"8443/\"", "8443/v2\"", "openapi.json:4:21", "without a path"},
+    /* a server with a query */
+    {"8443/\"", "8443/v2?a=b\"", "openapi.json:4:21", "is not scheme://host"},
     /* a server without a scheme */
     {"http://b.test", "b.test", "openapi.json:4:63", "\"b.test\" is not scheme://host"},
     /* a server with a variable */
@@ -594,6 +611,24 @@ static const struct broken rows[] = {
     /* a role that is none */
     {"\"security\": []}", "\"security\": [], \"x-task\": {\"role\": \"cancle\"}}",
      "openapi.json:14:49", "\"role\" cannot be \"cancle\"; did you mean \"cancel\"?"},
+    /* a URL at an operation with another role */
+    {"\"redact\":", "\"url\": [\"/u\", {\"role\": \"poll\"}], \"redact\":", "openapi.json:36:25",
+     "\"role\" cannot be \"poll\""},
+    /* a pointer that is none, and a list of nothing */
+    {"\"redact\":", "\"reason\": \"error\", \"redact\":", "openapi.json:36:12",
+     "is not a JSON Pointer"},
+    {"\"redact\":", "\"progress\": [], \"redact\":", "openapi.json:36:14", "names nothing"},
+    /* a time that is none */
+    {"\"redact\":", "\"times\": {\"ended\": \"/t\"}, \"redact\":", "openapi.json:36:12",
+     "unknown key \"ended\""},
+    /* an error that stands nowhere, and one with values of the wrong kind */
+    {"\"redact\":", "\"error\": {\"unless\": [0]}, \"redact\":", "openapi.json:36:11",
+     "neither \"code\" nor \"reason\" says where"},
+    {"\"redact\":", "\"error\": {\"code\": \"/c\", \"unless\": [true]}, \"redact\":",
+     "openapi.json:36:37", "a value is a string or a number"},
+    /* a code that means nothing known */
+    {"[\"gone\"]", "[\"gone\"], \"means\": \"missing\"", "openapi.json:38:64",
+     "\"means\" cannot be"},
     /* a source that is none */
     {"\"per_second\": 10", "\"per_second\": 10, \"per_second_source\": \"docs\"",
      "openapi.json:37:71", "did you mean \"doc\"?"},
@@ -722,6 +757,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hosts_lose_scheme_port_and_slash),
+        cmocka_unit_test(routes_lie_below_each_servers_path),
         cmocka_unit_test(routes_carry_method_template_and_auth),
         cmocka_unit_test(parameters_of_path_and_operation_are_merged),
         cmocka_unit_test(a_const_or_an_enum_of_one_is_part_of_the_route),

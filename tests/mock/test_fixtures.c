@@ -63,15 +63,22 @@ static void put(const char *name, const char *text)
         fail_msg("%s: %s", e.where, e.what);
 }
 
+/* Writes the good files below a prefix. */
+static int make_upstream(const char *prefix)
+{
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        if (strncmp(good[i].path, prefix, strlen(prefix)) == 0)
+            put(good[i].path, good[i].text);
+    return 0;
+}
+
 static int make_folder(void **state)
 {
     (void)state;
     snprintf(dir, sizeof dir, "/tmp/understudy-fixtures-XXXXXX");
     if (!mkdtemp(dir))
         return -1;
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
-        put(good[i].path, good[i].text);
-    return 0;
+    return make_upstream("");
 }
 
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -237,16 +244,6 @@ static const struct {
     /* a folder among the replies, even with a reply's name */
     {"b/replies/more.http/x", "x",
      "/b/replies/more.http neither NAME.http nor NAME.want.json; this is a folder\n"},
-    /* what every upstream needs */
-    {"b/replies/error.not_found.http", NULL,
-     "/b/replies no error.not_found.http: the mock answers with it\n"},
-    {"b/replies/error.no_route.http", NULL,
-     "/b/replies no error.no_route.http: the mock answers with it\n"},
-    {"b/replies/error.bad_request.http", NULL,
-     "/b/replies no error.bad_request.http: the mock answers with it\n"},
-    /* what bearer tokens need */
-    {"b/replies/error.unauthorized.http", NULL,
-     "/b/replies no error.unauthorized.http: the mock answers with it\n"},
     /* a scenario that does not parse; the line is counted through the comment */
     {"b/scenarios/slow.json", "{// one\n\"titel\": 1}",
      "/b/scenarios/slow.json:2:1 unknown key \"titel\"; did you mean \"title\"?\n"},
@@ -331,6 +328,75 @@ static void folders_and_files_may_be_links_that_stay_in_the_folder(void **state)
         fail_msg("%s: %s", e.where, e.what);
     assert_int_equal(f->upstream_count, 2);
     fixtures_free(f);
+}
+
+static void replies_that_the_mock_sends_itself_have_defaults(void **state)
+{
+    static const struct {
+        const char *name;
+        int status;
+    } errors[] = {{"error.bad_request", 400},
+                  {"error.no_route", 404},
+                  {"error.not_found", 404},
+                  {"error.unauthorized", 401}};
+    char file[64];
+    (void)state;
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+        snprintf(file, sizeof file, "b/replies/%s.http", errors[i].name);
+        assert_int_equal(unlink(path_of(file)), 0);
+    }
+    struct fixtures *f = loaded();
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+        const struct reply *r = upstream_reply(&f->upstreams[0], errors[i].name);
+        assert_non_null(r);
+        assert_true(r->by_default && r->is_json);
+        assert_int_equal(r->status, errors[i].status);
+    }
+    assert_false(upstream_reply(&f->upstreams[0], "queued")->by_default);
+    fixtures_free(f);
+}
+
+/* A second folder, with the one's upstream under another name. */
+static const char *second_folder(const char *name)
+{
+    static char folder[sizeof dir + 16], at[FILE_PATH_MAX];
+    snprintf(folder, sizeof folder, "%s/.second", dir);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    assert_true(file_join(at, sizeof at, folder, name));
+    assert_int_equal(rename(path_of("b"), at), 0);
+    assert_int_equal(make_upstream("b"), 0);
+    return folder;
+}
+
+static void several_folders_are_one_set_of_upstreams(void **state)
+{
+    (void)state;
+    const char *folders[] = {dir, second_folder("a")};
+    struct fixtures *f = NULL;
+    struct err e = {0};
+    if (fixtures_load_all(folders, 2, NULL, NULL, &f, &e))
+        fail_msg("%s: %s", e.where, e.what);
+    assert_int_equal(f->upstream_count, 2);
+    assert_string_equal(f->upstreams[0].name, "a");
+    assert_string_equal(f->upstreams[1].name, "b");
+    assert_string_equal(f->dir, dir);
+    assert_string_equal(f->more[0], folders[1]);
+    assert_int_equal(strncmp(f->upstreams[0].dir, folders[1], strlen(folders[1])), 0);
+    fixtures_free(f);
+}
+
+static void one_upstream_in_two_folders_is_an_error_that_names_both(void **state)
+{
+    (void)state;
+    const char *folders[] = {dir, second_folder("b")};
+    struct fixtures *f = NULL;
+    struct err e = {0};
+    said[0] = '\0';
+    assert_int_equal(fixtures_load_all(folders, 2, say, NULL, &f, &e), ERR_CONTRACT);
+    assert_non_null(strstr(said, "/.second/b there is an upstream \"b\" already: "));
+    assert_string_equal(e.where, dir);
+    assert_string_equal(e.what, "the fixtures do not load");
+    assert_null(f);
 }
 
 /* The upstream is whole, but it lies elsewhere: told once, not for each of its files. */
@@ -438,6 +504,9 @@ int main(void)
         cmocka_unit_test(every_error_of_a_folder_is_reported),
         cmocka_unit_test(no_file_of_a_folder_is_a_pipe_or_a_link_that_leads_out_of_it),
         IN_FOLDER(folders_and_files_may_be_links_that_stay_in_the_folder),
+        IN_FOLDER(replies_that_the_mock_sends_itself_have_defaults),
+        IN_FOLDER(several_folders_are_one_set_of_upstreams),
+        IN_FOLDER(one_upstream_in_two_folders_is_an_error_that_names_both),
         IN_FOLDER(an_upstream_that_is_a_link_out_of_the_folder_is_one_error),
         IN_FOLDER(two_scenarios_with_one_glob_are_an_error_that_names_both),
         IN_FOLDER(a_contract_signed_the_zego_way_needs_twelve_more_errors),
