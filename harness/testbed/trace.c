@@ -76,21 +76,25 @@ static bool is_poll(const struct journal_entry *entry)
     return entry->role == ROLE_POLL || entry->role == ROLE_NONE;
 }
 
+/* "GET /path?query"; NULL: no memory. */
+static char *request_line(const struct journal_entry *entry)
+{
+    size_t size = entry->method.n + 1 + entry->target.n + 1;
+    char *line = malloc(size);
+    if (line)
+        snprintf(line, size, "%.*s %.*s", (int)entry->method.n, entry->method.p,
+                 (int)entry->target.n, entry->target.p);
+    return line;
+}
+
 /* What a finding tells of the request itself. */
 static bool take_texts(const struct journal_entry *entry, struct poll *p)
 {
     bool strange = p->outside || (entry->flags & JOURNAL_UNEXPECTED) != 0;
-    if (strange
-        && asprintf(&p->asked, "%.*s %.*s", (int)entry->method.n, entry->method.p,
-                    (int)entry->target.n, entry->target.p)
-            < 0) {
-        p->asked = NULL;
-        return false;
-    }
-    if (p->outside || entry->why.n == 0)
-        return true;
-    p->why = strndup(entry->why.p, entry->why.n);
-    return p->why;
+    bool wrong = !p->outside && entry->why.n > 0;
+    p->asked = strange ? request_line(entry) : NULL;
+    p->why = wrong ? strndup(entry->why.p, entry->why.n) : NULL;
+    return (p->asked || !strange) && (p->why || !wrong);
 }
 
 static bool take(const struct journal_entry *entry, void *arg)

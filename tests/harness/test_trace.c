@@ -139,26 +139,27 @@ static const struct {
     bool is_poll, ended, other_task, outside;
     const char *reply; /* "" for none */
     int64_t ended_ms, retry_after_ms;
-    const char *why;
+    const char *why, *asked;
 } cases[] = {
-    {nothing, true, true, false, false, "success", 1500, -1, NULL},
-    {has_not_ended, true, false, false, false, "success", 1000, -1, NULL},
-    {asks_for_another_task, true, true, true, false, "success", 1500, -1, NULL},
-    {asks_for_no_task, true, true, false, false, "success", 1500, -1, NULL},
-    {asks_beside_its_mount, true, true, false, true, "success", 1500, -1, "GET /v1/t-1"},
-    {names_its_task_in_vain, true, true, false, true, "success", 1500, -1,
+    {nothing, true, true, false, false, "success", 1500, -1, NULL, NULL},
+    {has_not_ended, true, false, false, false, "success", 1000, -1, NULL, NULL},
+    {asks_for_another_task, true, true, true, false, "success", 1500, -1, NULL, NULL},
+    {asks_for_no_task, true, true, false, false, "success", 1500, -1, NULL, NULL},
+    {asks_beside_its_mount, true, true, false, true, "success", 1500, -1, NULL, "GET /v1/t-1"},
+    {names_its_task_in_vain, true, true, false, true, "success", 1500, -1, NULL,
      "GET /elsewhere/t-1?x=y"},
-    {names_another_task_in_vain, false, false, false, false, "", 0, 0, NULL},
-    {has_no_target, true, true, false, false, "success", 1500, -1, NULL},
-    {asks_for_seconds, true, true, false, false, "success", 1500, 2000, NULL},
-    {asks_by_a_date, true, true, false, false, "error.overloaded_date", 1500, 1500, NULL},
-    {asks_by_a_date_that_is_over, true, true, false, false, "error.overloaded_date", 4000, 0, NULL},
-    {is_the_mocks_own, true, true, false, false, "", 1500, 7000, "no route"},
-    {has_a_name_that_nobody_knows, true, true, false, false, "", 1500, -1, NULL},
-    {has_a_name_that_is_too_long, true, true, false, false, "", 1500, -1, NULL},
-    {found_no_route, true, true, false, false, "success", 1500, -1, NULL},
-    {creates, false, false, false, false, "", 0, 0, NULL},
-    {is_of_another_run, false, false, false, false, "", 0, 0, NULL},
+    {names_another_task_in_vain, false, false, false, false, "", 0, 0, NULL, NULL},
+    {has_no_target, true, true, false, false, "success", 1500, -1, NULL, NULL},
+    {asks_for_seconds, true, true, false, false, "success", 1500, 2000, NULL, NULL},
+    {asks_by_a_date, true, true, false, false, "error.overloaded_date", 1500, 1500, NULL, NULL},
+    {asks_by_a_date_that_is_over, true, true, false, false, "error.overloaded_date", 4000, 0, NULL,
+     NULL},
+    {is_the_mocks_own, true, true, false, false, "", 1500, 7000, "no route", NULL},
+    {has_a_name_that_nobody_knows, true, true, false, false, "", 1500, -1, NULL, NULL},
+    {has_a_name_that_is_too_long, true, true, false, false, "", 1500, -1, NULL, NULL},
+    {found_no_route, true, true, false, false, "success", 1500, -1, NULL, NULL},
+    {creates, false, false, false, false, "", 0, 0, NULL, NULL},
+    {is_of_another_run, false, false, false, false, "", 0, 0, NULL, NULL},
 };
 
 static void a_poll_is_told_as_the_journal_has_it(void **state)
@@ -180,7 +181,8 @@ static void a_poll_is_told_as_the_journal_has_it(void **state)
                 || p->outside != cases[i].outside || p->began_ms != 1000
                 || p->ended_ms != cases[i].ended_ms || p->retry_after_ms != cases[i].retry_after_ms
                 || strcmp(p->reply ? p->reply->name : "", cases[i].reply) != 0
-                || strcmp(p->why ? p->why : "", cases[i].why ? cases[i].why : "") != 0)
+                || strcmp(p->why ? p->why : "", cases[i].why ? cases[i].why : "") != 0
+                || strcmp(p->asked ? p->asked : "", cases[i].asked ? cases[i].asked : "") != 0)
                 fail_msg("case %zu: %s, ended %d at %lld, asked for %lld", i,
                          p->reply ? p->reply->name : "-", p->ended, (long long)p->ended_ms,
                          (long long)p->retry_after_ms);
