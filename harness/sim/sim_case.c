@@ -56,10 +56,12 @@ static void draw_faults(uint64_t *random, const struct sim_reading *r, struct sc
     step->fault_count = 1 + (uint32_t)one_in(random, 4) + (uint32_t)one_in(random, 16);
     for (uint32_t i = 0; i < step->fault_count; i++) {
         const struct fault_type *type = &fault_types()[below(random, types)];
-        step->faults[i] = (struct fault){
-            .type = type,
-            .value = sim_fault_draw(type, r, text_random(random)),
-        };
+        if (sim_fault_stands_alone(type)) {
+            step->faults[0] = sim_fault_draw(type, r, text_random(random));
+            step->fault_count = 1;
+            return;
+        }
+        step->faults[i] = sim_fault_draw(type, r, text_random(random));
     }
 }
 
@@ -165,24 +167,35 @@ void sim_case_rules_off(const struct sim_case *c, struct rules_off *out)
 
 /* -- As a scenario file ------------------------------------------------------------------------ */
 
-static void write_ms(struct json_writer *w, const char *key, int64_t ms)
+static void write_ms(struct json_writer *w, int64_t ms)
 {
     char text[32];
     snprintf(text, sizeof text, "%" PRId64 "ms", ms);
-    json_member_text(w, key, text);
+    json_write_span(w, span_of(text));
+}
+
+static void member_ms(struct json_writer *w, const char *key, int64_t ms)
+{
+    json_write_key(w, key);
+    write_ms(w, ms);
 }
 
 static void write_fault(struct json_writer *w, const struct fault *f)
 {
     json_write_open(w, '{');
-    if (f->type->is_time) {
-        write_ms(w, f->type->name, f->value);
-    } else {
-        json_write_key(w, f->type->name);
-        if (f->type->max == 0)
-            json_write_bool(w, true);
-        else
-            json_write_int(w, f->value);
+    json_write_key(w, f->type->name);
+    switch (f->type->kind) {
+    case FAULT_FLAG: json_write_bool(w, true); break;
+    case FAULT_TIME: write_ms(w, f->value); break;
+    case FAULT_RATE:
+        json_write_open(w, '{');
+        json_member_int(w, "bytes", f->value);
+        json_write_key(w, "every");
+        write_ms(w, f->every_ms);
+        json_write_close(w, '}');
+        break;
+    case FAULT_BYTES:
+    case FAULT_STATUS: json_write_int(w, f->value); break;
     }
     json_write_close(w, '}');
 }
@@ -192,7 +205,7 @@ static void write_step(struct json_writer *w, const struct scenario_step *step, 
     json_write_open(w, '{');
     json_member_text(w, "reply", step->reply->name);
     if (!last && step->polls == 0)
-        write_ms(w, "for", step->for_ms);
+        member_ms(w, "for", step->for_ms);
     if (!last && step->polls > 1)
         json_member_int(w, "polls", step->polls);
     if (step->fault_count > 0) {
@@ -239,7 +252,7 @@ void sim_case_write(const struct sim_case *c, enum scenario_outcome outcome, con
     json_write_key(&w, "expect");
     json_write_open(&w, '{');
     json_member_text(&w, "outcome", scenario_outcome_name(outcome));
-    write_ms(&w, "within", c->policy.timeout_ms);
+    member_ms(&w, "within", c->policy.timeout_ms);
     json_write_close(&w, '}');
     write_rules_off(&w, c);
     if (c->goal != 0)

@@ -97,16 +97,27 @@ struct came {
     int64_t ended_ms;
 };
 
+/* How much of the answer's time was chance: what is left of it, as far as chance may go. */
+static int64_t chance_of(const struct sim_effect *effect, int64_t took_ms)
+{
+    int64_t left_ms = took_ms - effect->first_ms - effect->more_ms;
+    left_ms = left_ms > 0 ? left_ms : 0;
+    return left_ms < effect->chance_ms ? left_ms : effect->chance_ms;
+}
+
 static bool same_answer(struct walk *w, uint32_t i, const struct sim_turn *turn, struct came *came)
 {
     const struct poll *p = &w->evidence->trace.polls[i];
     if (!w->again)
         w->until_ms = p->began_ms + sim_attempt_ms(&w->c->policy, p->began_ms - sim_world_start_ms);
     int64_t attempt_ms = w->until_ms - p->began_ms;
-    came->timed_out = turn->effect.late_ms >= attempt_ms;
+    int64_t chance_ms = chance_of(&turn->effect, p->ended_ms - p->began_ms);
+    int64_t first_ms = turn->effect.first_ms + chance_ms;
+    int64_t late_ms = first_ms + turn->effect.more_ms;
+    came->timed_out = late_ms >= attempt_ms;
     came->whole = !came->timed_out && !turn->effect.lost;
-    came->ended_ms = p->began_ms + (came->timed_out ? attempt_ms : turn->effect.late_ms);
-    bool silent = came->timed_out || turn->effect.silent; /* delays come before the first byte */
+    came->ended_ms = p->began_ms + (came->timed_out ? attempt_ms : late_ms);
+    bool silent = first_ms >= attempt_ms || turn->effect.silent;
     int status = silent ? 0 : turn->reading->reply->status;
     if (p->status != status)
         return fail(w, SIM_DEMAND_ANSWER, i + 1,

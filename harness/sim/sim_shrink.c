@@ -116,7 +116,7 @@ static bool round_times(struct sim_case *c, uint32_t at)
         c->steps[at].for_ms -= c->steps[at].for_ms % 1000;
     for (uint32_t i = 0; i < c->steps[at].fault_count; i++) {
         struct fault *f = &c->steps[at].faults[i];
-        if (f->type->is_time && f->value > 1000)
+        if (f->type->kind == FAULT_TIME && f->value > 1000)
             f->value -= f->value % 1000;
     }
     return true;

@@ -1,6 +1,8 @@
 /* Plays a plan in simulated time and reads the bytes back as an HTTP client would. */
 #include "direct.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* "http://host:port/path?query" to host and target; false on anything without both. */
@@ -83,23 +85,38 @@ static struct played play(struct direct *d, int64_t deadline_ms)
     return p;
 }
 
-/* Splits "HTTP/1.1 200 OK\r\nHeaders\r\n\r\nbody" and demands the length that the
- * head announces. */
-static int read_reply(struct span bytes, bool closed, bool no_body, struct http_reply *reply,
-                      struct err *e)
+/* The body of a message in chunks, as far as its last one. */
+static int read_chunks(struct span body, struct buf *out, struct err *e)
 {
-    const char *end = bytes.n == 0 ? NULL : memmem(bytes.p, bytes.n, "\r\n\r\n", 4);
-    if (!end || bytes.n < 12 || memcmp(bytes.p, "HTTP/1.", 7) != 0)
-        return err_set(e, ERR_NETWORK, NULL, "%zu bytes came, which are no HTTP reply", bytes.n);
-    struct span head = {bytes.p, (size_t)(end - bytes.p) + 2};
-    struct span body = {end + 4, bytes.n - head.n - 2};
-    long long status = 0;
-    if (!span_int64(span_cut(head, 9, 3), &status))
-        return err_set(e, ERR_NETWORK, NULL, "the reply has no status");
-    size_t first_line = span_find(head, '\n') + 1;
-    buf_add_span(&reply->head, span_cut(head, first_line, head.n));
-    long long length = no_body || status == 204 || status == 304 ? 0 : -1;
+    for (;;) {
+        size_t line = span_find(body, '\n');
+        uint64_t size = 0;
+        size_t digits = 0;
+        int digit;
+        while (digits < line && digits < 8 && (digit = text_hex_value(body.p[digits])) >= 0) {
+            size = size * 16 + (uint64_t)digit;
+            digits++;
+        }
+        if (line == body.n || digits == 0 || body.p[digits] != '\r')
+            return err_set(e, ERR_NETWORK, NULL,
+                           "the reply was cut, or has a chunk without a size");
+        body = span_cut(body, line + 1, body.n);
+        if (size == 0)
+            return 0;
+        if (size + 2 > body.n)
+            return err_set(e, ERR_NETWORK, NULL, "the reply was cut within a chunk");
+        buf_add_span(out, span_cut(body, 0, size));
+        body = span_cut(body, size + 2, body.n);
+    }
+}
+
+static int read_body(struct span body, bool closed, bool none, struct http_reply *reply,
+                     struct err *e)
+{
+    long long length = none ? 0 : -1;
     struct span announced = http_header(reply, "Content-Length");
+    if (!none && span_is(http_header(reply, "Transfer-Encoding"), "chunked"))
+        return read_chunks(body, &reply->body, e);
     if (length < 0 && announced.n > 0 && !span_int64(announced, &length))
         return err_set(e, ERR_NETWORK, NULL, "the reply's Content-Length is no number");
     if (length < 0 && !closed)
@@ -108,8 +125,33 @@ static int read_reply(struct span bytes, bool closed, bool no_body, struct http_
         return err_set(e, ERR_NETWORK, NULL, "the reply was cut after %zu of %lld body bytes",
                        body.n, length);
     buf_add_span(&reply->body, length >= 0 ? span_cut(body, 0, (size_t)length) : body);
+    return 0;
+}
+
+/* Splits "HTTP/1.1 200 OK\r\nHeaders\r\n\r\nbody", interim responses before it aside, and demands the length that the
+ * head announces. */
+static int read_reply(struct span bytes, bool closed, bool no_body, struct http_reply *reply,
+                      struct err *e)
+{
+    long long status = 100;
+    struct span head, body = bytes;
+    while (status < 200) {
+        const char *end = body.n == 0 ? NULL : memmem(body.p, body.n, "\r\n\r\n", 4);
+        if (!end || body.n < 12 || memcmp(body.p, "HTTP/1.", 7) != 0)
+            return err_set(e, ERR_NETWORK, NULL, "%zu bytes came, which are no HTTP reply",
+                           bytes.n);
+        head = (struct span){body.p, (size_t)(end - body.p) + 2};
+        body = (struct span){end + 4, body.n - head.n - 2};
+        if (!span_int64(span_cut(head, 9, 3), &status))
+            return err_set(e, ERR_NETWORK, NULL, "the reply has no status");
+    }
+    size_t first_line = span_find(head, '\n') + 1;
+    buf_add_span(&reply->head, span_cut(head, first_line, head.n));
+    int code = read_body(body, closed, no_body || status == 204 || status == 304, reply, e);
+    if (code)
+        return code;
     reply->status = (int)status;
-    int code = buf_err(&reply->head, "the reply's head", e);
+    code = buf_err(&reply->head, "the reply's head", e);
     return code ? code : buf_err(&reply->body, "the reply's body", e);
 }
 

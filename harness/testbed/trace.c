@@ -173,9 +173,11 @@ const char *trace_faults(const struct scenario *scenario, const struct poll *pol
     buf_init(&b, out_size - 1);
     if (poll->reply && !poll->over) {
         const struct scenario_step *step = &scenario->steps[poll->step];
-        for (uint32_t i = 0; i < step->fault_count; i++)
-            buf_addf(&b, "%s%s %u%s", i > 0 ? ", " : "", step->faults[i].type->name,
-                     step->faults[i].value, step->faults[i].type->is_time ? " ms" : "");
+        for (uint32_t i = 0; i < step->fault_count; i++) {
+            char fault[64];
+            fault_text(&step->faults[i], fault, sizeof fault, i > 0);
+            buf_add_text(&b, fault);
+        }
     }
     span_copy(buf_span(&b), out, out_size);
     buf_fini(&b);

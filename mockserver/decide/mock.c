@@ -120,9 +120,9 @@ static struct span apply_faults(const struct decision *d, uint64_t seed, struct 
         return (struct span){NULL, 0};
     for (uint32_t i = 0; i < d->turn.step->fault_count; i++) {
         const struct fault *f = &d->turn.step->faults[i];
-        fault_apply(f, plan, seed + i);
         n += fault_text(f, text + n, FAULT_TEXT_MAX - n, i != 0);
     }
+    faults_apply(d->turn.step->faults, d->turn.step->fault_count, plan, seed);
     return (struct span){text, n};
 }
 
@@ -222,7 +222,7 @@ void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64
 {
     /* Where nothing was sent the time was read before the request was answered. */
     int64_t ended_ms = now_ms > plan->asked_ms ? now_ms : plan->asked_ms;
-    journal_end(m->journal, plan->seq, ended_ms, sent_bytes, complete);
+    journal_end(m->journal, plan->seq, ended_ms, sent_bytes, complete && !plan->spoilt);
 }
 
 /* -- Looking ----------------------------------------------------------------------------------- */

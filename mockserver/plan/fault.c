@@ -1,5 +1,6 @@
-/* Faults: the table, and the function of each row. It changes a plan and nothing else. */
+/* Faults: the table. The functions of its rows are in fault_cut.c and fault_bytes.c. */
 #include "fault.h"
+#include "fault_rewrite.h"
 #include "plan.h"
 
 #include "base/span.h"
@@ -8,56 +9,23 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Cuts the plan after `keep` bytes of the answer. Waits before that point stay, so that a
- * truncate after a delay is both late and cut. A close or reset at the end is removed: the
- * caller appends its own. */
-static void keep_bytes(struct plan *p, size_t keep)
-{
-    uint32_t kept = 0;
-    size_t sent = 0;
-    for (uint32_t i = 0; i < p->act_count; i++) {
-        struct act act = p->acts[i];
-        if (act.kind == ACT_CLOSE || act.kind == ACT_RESET)
-            break;
-        if (act.kind == ACT_SEND) {
-            if (sent >= keep)
-                break;
-            if (act.len > keep - sent)
-                act.len = keep - sent;
-            sent += act.len;
-        }
-        p->acts[kept++] = act;
-    }
-    p->act_count = kept;
-}
-
-static bool delay(struct plan *p, uint32_t ms, uint64_t seed)
-{
-    (void)seed;
-    return plan_wait_first(p, ms);
-}
-
-static bool truncate_body(struct plan *p, uint32_t bytes, uint64_t seed)
-{
-    (void)seed;
-    keep_bytes(p, p->body_at + bytes);
-    return plan_end(p, ACT_CLOSE);
-}
-
-static bool empty(struct plan *p, uint32_t value, uint64_t seed)
-{
-    (void)value, (void)seed;
-    keep_bytes(p, 0);
-    return plan_end(p, ACT_CLOSE);
-}
-
 /* clang-format off */
 static const struct fault_type types[] = {
-    /* name        rewrite        min  max    is_time  effect          what the client sees                   */
-    { "delay",     delay,         1,   60000, true,    FAULT_LATE,     "the answer comes late"                },
-    { "truncate",  truncate_body, 0,   65536, false,   FAULT_BODY_CUT, "the body stops n bytes in, then FIN"  },
-    { "empty",     empty,         0,   0,     false,   FAULT_SILENCE,  "the connection closes without a byte" },
-    { NULL,        NULL,          0,   0,     false,   FAULT_LATE,     NULL                                   },
+    /* name          rewrite           kind          min  max    bytes  effect            what the client sees */
+    { "delay",       fault_delay,      FAULT_TIME,   1,   60000, false, FAULT_LATE,       "the answer comes late" },
+    { "jitter",      fault_jitter,     FAULT_TIME,   1,   60000, false, FAULT_LATE_UP_TO, "the answer comes late, by chance up to so much" },
+    { "drip",        fault_drip,       FAULT_RATE,   1,   65536, false, FAULT_DRIPS,      "the body comes in pieces of n bytes, with a wait between them" },
+    { "stall",       fault_stall,      FAULT_BYTES,  0,   65536, false, FAULT_STALLS,     "the body stops n bytes in, and the connection stays open for an hour" },
+    { "truncate",    fault_truncate,   FAULT_BYTES,  0,   65536, false, FAULT_BODY_CUT,   "the body stops n bytes in, then FIN" },
+    { "cut_head",    fault_cut_head,   FAULT_BYTES,  1,   65536, false, FAULT_LOST,       "the head stops n bytes in, or before its end, then FIN" },
+    { "reset",       fault_reset,      FAULT_BYTES,  1,   65536, false, FAULT_LOST,       "the answer stops n bytes in, head included, then RST" },
+    { "empty",       fault_empty,      FAULT_FLAG,   0,   0,     false, FAULT_SILENCE,    "the connection closes without a byte" },
+    { "garbage",     fault_garbage,    FAULT_BYTES,  2,   65536, true,  FAULT_LOST,       "n bytes by chance that are no HTTP, then FIN" },
+    { "chunked",     fault_chunked,    FAULT_BYTES,  1,   65536, true,  FAULT_NOTHING,    "the same body, in chunks of n bytes" },
+    { "bad_chunk",   fault_bad_chunk,  FAULT_BYTES,  0,   65536, true,  FAULT_LOST,       "n bytes of the body in a chunk, then a size that is no number, then FIN" },
+    { "bad_length",  fault_bad_length, FAULT_BYTES,  1,   65536, true,  FAULT_LOST,       "the whole body, announced n bytes longer than it is, then FIN" },
+    { "interim",     fault_interim,    FAULT_STATUS, 100, 103,   true,  FAULT_NOTHING,    "an interim response before the answer: 100, 102 or 103" },
+    { NULL,          NULL,             FAULT_FLAG,   0,   0,     false, FAULT_NOTHING,    NULL },
 };
 /* clang-format on */
 
@@ -90,16 +58,53 @@ static int unknown(const char *name, struct err *e)
     return err_set(e, ERR_CONTRACT, where, "unknown fault \"%.100s\"", name);
 }
 
-/* Reads the parameter by its row: true, a duration, or a number of bytes. False for any other
- * JSON. */
-static bool parse_value(const struct fault_type *type, const struct json *v, int64_t *out)
+/* "such as": what its row takes. */
+static int wrong_value(const struct fault_type *type, struct err *e)
+{
+    char where[ERR_WHERE_MAX];
+    snprintf(where, sizeof where, "/%s", type->name);
+    switch (type->kind) {
+    case FAULT_FLAG: return err_set(e, ERR_CONTRACT, where, "%s takes true", type->name);
+    case FAULT_TIME:
+        return err_set(e, ERR_CONTRACT, where,
+                       "%s takes a duration from %ums to %ums, such as \"300ms\"", type->name,
+                       type->min, type->max);
+    case FAULT_STATUS:
+        return err_set(e, ERR_CONTRACT, where, "%s takes 100, 102 or 103", type->name);
+    case FAULT_RATE:
+        return err_set(
+            e, ERR_CONTRACT, where,
+            "%s takes a number of bytes from %u to %u and a duration from 1ms to %dms, such as "
+            "{\"bytes\": 16, \"every\": \"1s\"}",
+            type->name, type->min, type->max, FAULT_EVERY_MAX);
+    case FAULT_BYTES: break;
+    }
+    return err_set(e, ERR_CONTRACT, where, "%s takes a number of bytes from %u to %u", type->name,
+                   type->min, type->max);
+}
+
+static bool parse_rate(const struct json *v, int64_t *bytes, int64_t *every_ms)
+{
+    const char *every = json_string(json_get(v, "every"));
+    return json_kind(v) == JSON_OBJECT && json_count(v) == 2
+        && json_int64(json_get(v, "bytes"), bytes) && every
+        && text_duration_ms(span_of(every), every_ms) && *every_ms >= 1
+        && *every_ms <= FAULT_EVERY_MAX;
+}
+
+/* Reads the parameter by its row; false for any other JSON. */
+static bool parse_value(const struct fault_type *type, const struct json *v, int64_t *out,
+                        int64_t *every_ms)
 {
     bool yes = false;
-    *out = 0;
-    if (type->max == 0)
-        return json_bool(v, &yes) && yes;
-    if (type->is_time)
-        return text_duration_ms(span_of(json_string(v)), out);
+    *out = *every_ms = 0;
+    switch (type->kind) {
+    case FAULT_FLAG: return json_bool(v, &yes) && yes;
+    case FAULT_TIME: return text_duration_ms(span_of(json_string(v)), out);
+    case FAULT_RATE: return parse_rate(v, out, every_ms);
+    case FAULT_STATUS: return json_int64(v, out) && *out != 101; /* that one switches protocols */
+    case FAULT_BYTES: break;
+    }
     return json_int64(v, out);
 }
 
@@ -114,41 +119,34 @@ int fault_parse(const struct json *v, struct fault *out, struct err *e)
     const struct fault_type *type = find(json_key(value));
     if (!type)
         return unknown(json_key(value), e);
-    char where[ERR_WHERE_MAX];
-    snprintf(where, sizeof where, "/%s", type->name);
-    int64_t number;
-    if (parse_value(type, value, &number) && number >= type->min && number <= type->max) {
-        *out = (struct fault){.type = type, .value = (uint32_t)number};
-        return ERR_OK;
-    }
-    if (type->max == 0)
-        return err_set(e, ERR_CONTRACT, where, "%s takes true", type->name);
-    if (type->is_time)
-        return err_set(e, ERR_CONTRACT, where,
-                       "%s takes a duration from %ums to %ums, such as \"300ms\"", type->name,
-                       type->min, type->max);
-    return err_set(e, ERR_CONTRACT, where, "%s takes a number of bytes from %u to %u", type->name,
-                   type->min, type->max);
+    int64_t number, every_ms;
+    if (!parse_value(type, value, &number, &every_ms) || number < type->min || number > type->max)
+        return wrong_value(type, e);
+    *out = (struct fault){.type = type, .value = (uint32_t)number, .every_ms = (uint32_t)every_ms};
+    return ERR_OK;
 }
 
 int64_t fault_delay_ms(const struct fault *faults, uint32_t count)
 {
     int64_t ms = 0;
     for (uint32_t i = 0; i < count; i++)
-        ms += faults[i].type->is_time ? faults[i].value : 0;
+        ms += faults[i].type->effect == FAULT_LATE ? faults[i].value : 0;
     return ms;
 }
 
 size_t fault_text(const struct fault *f, char *out, size_t out_size, bool comma)
 {
-    char room[SPAN_INT_MAX];
-    bool has_value = f->type->max != 0;
+    char value[SPAN_INT_MAX], every[SPAN_INT_MAX];
+    enum fault_kind kind = f->type->kind;
+    const struct span none = {0};
     const struct span parts[] = {
         span_of(comma ? ", " : ""),
         span_of(f->type->name),
-        span_of(has_value ? " " : ""),
-        has_value ? span_of_int(f->value, room) : span_of(""),
-        span_of(has_value && f->type->is_time ? "ms" : ""),
+        span_of(kind != FAULT_FLAG ? " " : ""),
+        kind != FAULT_FLAG ? span_of_int(f->value, value) : none,
+        span_of(kind == FAULT_RATE ? " every " : ""),
+        kind == FAULT_RATE ? span_of_int(f->every_ms, every) : none,
+        span_of(kind == FAULT_TIME || kind == FAULT_RATE ? "ms" : ""),
     };
     size_t n = 0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
@@ -159,7 +157,11 @@ size_t fault_text(const struct fault *f, char *out, size_t out_size, bool comma)
     return n;
 }
 
-bool fault_apply(const struct fault *f, struct plan *p, uint64_t seed)
+bool faults_apply(const struct fault *faults, uint32_t count, struct plan *p, uint64_t seed)
 {
-    return !p->broken && f->type->rewrite(p, f->value, seed);
+    for (int bytes = 1; bytes >= 0; bytes--)
+        for (uint32_t i = 0; i < count && !p->broken; i++)
+            if (faults[i].type->of_bytes == (bytes == 1))
+                faults[i].type->rewrite(p, &faults[i], seed + i);
+    return !p->broken;
 }

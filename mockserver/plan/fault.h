@@ -2,7 +2,7 @@
  *
  * Each is one row of the table in fault.c. Scenarios are read, their JSON schema and docs are
  * generated and the simulation predicts by that table. mock.c applies a step's faults in order,
- * each to what the one before left. They change a plan, never a socket, so any transport plays
+ * each to what the one before left, after those that change the bytes. They change a plan, never a socket, so any transport plays
  * them. No state: any thread may call. */
 #ifndef UNDERSTUDY_MOCKSERVER_PLAN_FAULT_H
 #define UNDERSTUDY_MOCKSERVER_PLAN_FAULT_H
@@ -16,25 +16,47 @@
 
 struct plan;
 
+enum { FAULT_EVERY_MAX = 60000 }; /* milliseconds */
+
 /* A fault as a scenario's step carries it: a row of the table and its parameter. */
 struct fault {
     const struct fault_type *type;
-    uint32_t value; /* milliseconds or bytes, within the type's range; 0 when it takes none */
+    uint32_t
+        value; /* milliseconds, bytes or a status, within the type's range; 0 when it takes none */
+    uint32_t every_ms; /* FAULT_RATE: how long between so many bytes; else 0 */
+};
+
+/* What the parameter is. */
+enum fault_kind {
+    FAULT_FLAG,   /* true */
+    FAULT_TIME,   /* a duration: "300ms" */
+    FAULT_BYTES,  /* a number */
+    FAULT_STATUS, /* 100, 102 or 103 */
+    FAULT_RATE    /* {"bytes": 16, "every": "1s"} */
 };
 
 /* What a client sees of an answer under a fault, as data. The simulation predicts by it and does
  * not call the rewrite: a mistake in either shows as a difference between them. */
 enum fault_effect {
-    FAULT_LATE,     /* the whole answer, `value` milliseconds later */
+    FAULT_NOTHING,    /* the whole answer, written in another way */
+    FAULT_LATE,       /* the whole answer, `value` milliseconds later */
+    FAULT_LATE_UP_TO, /* the whole answer, by chance up to `value` milliseconds later */
+    FAULT_DRIPS, /* the whole answer; after each `value` bytes of its body but the last it waits for every_ms */
+    FAULT_STALLS,   /* the head and `value` bytes of the body, then nothing for an hour */
     FAULT_BODY_CUT, /* the head and `value` bytes of the body, then the connection ends */
+    FAULT_LOST,     /* something, but no whole answer: the connection ends */
     FAULT_SILENCE   /* no byte at all: the connection ends */
 };
 
+typedef bool fault_rewrite(struct plan *p, const struct fault *f, uint64_t seed);
+
 struct fault_type {
     const char *name;
-    bool (*rewrite)(struct plan *p, uint32_t value, uint64_t seed);
-    uint32_t min, max; /* of the parameter; max 0: the only value is true */
-    bool is_time;      /* the parameter is a duration: "300ms"; else a number of bytes */
+    fault_rewrite *rewrite;
+    enum fault_kind kind;
+    uint32_t min, max; /* of the parameter, or of its bytes */
+    bool
+        of_bytes; /* it changes what the bytes are: applied before those that decide how they are sent */
     enum fault_effect effect;
     const char *sees; /* what the client sees, for the documents */
 };
@@ -49,11 +71,11 @@ int fault_parse(const struct json *v, struct fault *out, struct err *e);
 /* By how many milliseconds the faults hold up an answer. */
 int64_t fault_delay_ms(const struct fault *faults, uint32_t count);
 
-/* Writes "delay 300ms" (after ", " when not the first) into out, cut to fit. Returns its length. */
+/* Writes "delay 300ms" or "drip 16 every 1000ms" (after ", " when not the first) into out, cut to fit. Returns its length. */
 size_t fault_text(const struct fault *f, char *out, size_t out_size, bool comma);
 
-/* Rewrites the plan. seed: for faults that choose at random. False when an act did not fit:
- * plan->broken is then set, and playing it closes the connection. */
-bool fault_apply(const struct fault *f, struct plan *p, uint64_t seed);
+/* Rewrites the plan by one after the other, those of the bytes first. seed: for faults that choose at random. False when an act
+ * did not fit: plan->broken is then set, and playing it closes the connection. */
+bool faults_apply(const struct fault *faults, uint32_t count, struct plan *p, uint64_t seed);
 
 #endif

@@ -26,7 +26,7 @@ void plan_reset(struct plan *p)
     p->asked_ms = 0;
     p->status = 0;
     p->act_count = 0;
-    p->broken = false;
+    p->broken = p->spoilt = false;
     p->seq = 0;
 }
 

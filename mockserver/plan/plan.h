@@ -38,7 +38,9 @@ struct plan {
     struct act *acts;
     uint32_t act_count;
     size_t act_room;
-    bool broken;      /* an act did not fit: play as ACT_CLOSE */
+    bool broken; /* an act did not fit: play as ACT_CLOSE */
+    bool
+        spoilt; /* a fault saw to it that no client reads it whole, even where every byte is sent */
     uint64_t seq;     /* of the journal's entry; 0 when there is none */
     int64_t asked_ms; /* when the mock takes the request as made: mock_answer's now_ms or, for a
                          poll that is paced (mock.h), later; 0 when no mock was asked */

@@ -7,14 +7,15 @@
 static const char closing[] = "Connection: close\r\n\r\n";
 
 /* Sends bytes at..end of the answer; false when the connection is lost. When play->last is set
- * and the range holds the end of the head, "Connection: close" is added there, in a copy, so
+ * and the range holds the end of a head, "Connection: close" is added there, in a copy, so
  * that head and body still go in one write. */
 static bool send_range(struct play *play, const struct plan *plan, size_t at, size_t end)
 {
     const char *bytes = plan->answer.p + at;
     size_t n = end - at;
     size_t added = 0;
-    if (play->last && at < plan->body_at && end >= plan->body_at && plan->body_at >= at + 2) {
+    if (play->last && !plan->spoilt && at < plan->body_at && end >= plan->body_at
+        && plan->body_at >= at + 2) {
         struct buf *spare = play->spare;
         size_t empty_line = plan->body_at - 2;
         buf_reset(spare);

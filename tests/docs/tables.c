@@ -36,13 +36,17 @@
 static void fault_rows(struct buf *out)
 {
     for (const struct fault_type *t = fault_types(); t->name; t++) {
-        const char *unit = t->is_time ? "ms" : "";
         buf_addf(out, "| `%s` | ", t->name);
-        if (t->max == 0)
-            buf_add_text(out, "`true`");
-        else
-            buf_addf(out, "`%u%s` to `%u%s`%s", t->min, unit, t->max, unit,
-                     t->is_time ? "" : " bytes");
+        switch (t->kind) {
+        case FAULT_FLAG: buf_add_text(out, "`true`"); break;
+        case FAULT_TIME: buf_addf(out, "`%ums` to `%ums`", t->min, t->max); break;
+        case FAULT_BYTES: buf_addf(out, "`%u` to `%u` bytes", t->min, t->max); break;
+        case FAULT_STATUS: buf_add_text(out, "`100`, `102` or `103`"); break;
+        case FAULT_RATE:
+            buf_addf(out, "`{\"bytes\": %u` to `%u, \"every\":` `1ms` to `%dms`}`", t->min, t->max,
+                     FAULT_EVERY_MAX);
+            break;
+        }
         buf_addf(out, " | %s |\n", t->sees);
     }
 }
@@ -54,11 +58,40 @@ static void fault_description(const struct fault_type *t, struct json_writer *w)
     buf_init(&text, 256);
     buf_add_char(&text, (char)toupper((unsigned char)t->sees[0]));
     buf_add_text(&text, t->sees + 1);
-    if (t->is_time)
+    if (t->kind == FAULT_TIME)
         buf_addf(&text, ": %ums to %ums", t->min, t->max);
     buf_add_char(&text, '.');
     json_member_span(w, "description", buf_span(&text));
     buf_fini(&text);
+}
+
+static void integer_schema(struct json_writer *w, const struct fault_type *t)
+{
+    json_member_text(w, "type", "integer");
+    json_member_int(w, "minimum", t->min);
+    json_member_int(w, "maximum", t->max);
+}
+
+static void rate_schema(struct json_writer *w, const struct fault_type *t)
+{
+    json_member_text(w, "type", "object");
+    json_write_key(w, "required");
+    json_write_open(w, '[');
+    json_write_span(w, span_of("bytes"));
+    json_write_span(w, span_of("every"));
+    json_write_close(w, ']');
+    json_member_bool(w, "additionalProperties", false);
+    json_write_key(w, "properties");
+    json_write_open(w, '{');
+    json_write_key(w, "bytes");
+    json_write_open(w, '{');
+    integer_schema(w, t);
+    json_write_close(w, '}');
+    json_write_key(w, "every");
+    json_write_open(w, '{');
+    json_member_text(w, "$ref", "#/$defs/duration");
+    json_write_close(w, '}');
+    json_write_close(w, '}');
 }
 
 static void fault_schema(struct buf *out)
@@ -70,14 +103,19 @@ static void fault_schema(struct buf *out)
         json_write_key(&w, t->name);
         json_write_open(&w, '{');
         fault_description(t, &w);
-        if (t->max == 0) {
-            json_member_bool(&w, "const", true);
-        } else if (t->is_time) {
-            json_member_text(&w, "$ref", "#/$defs/duration");
-        } else {
-            json_member_text(&w, "type", "integer");
-            json_member_int(&w, "minimum", t->min);
-            json_member_int(&w, "maximum", t->max);
+        switch (t->kind) {
+        case FAULT_FLAG: json_member_bool(&w, "const", true); break;
+        case FAULT_TIME: json_member_text(&w, "$ref", "#/$defs/duration"); break;
+        case FAULT_BYTES: integer_schema(&w, t); break;
+        case FAULT_STATUS:
+            json_write_key(&w, "enum");
+            json_write_open(&w, '[');
+            json_write_int(&w, 100);
+            json_write_int(&w, 102);
+            json_write_int(&w, 103);
+            json_write_close(&w, ']');
+            break;
+        case FAULT_RATE: rate_schema(&w, t); break;
         }
         json_write_close(&w, '}');
     }

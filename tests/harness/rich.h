@@ -75,8 +75,8 @@ static inline void rich_result(struct world *w, struct run_result *out)
     w->scenario.expect.reason = "no <credit>";
     w->scenario.rules_off.list[w->scenario.rules_off.count++] = (struct rule_off){"interval",
                                                                                   "why"};
-    w->steps[0].faults[0] = (struct fault){fault_named("delay"), 300};
-    w->steps[0].faults[1] = (struct fault){fault_named("truncate"), 7};
+    w->steps[0].faults[0] = (struct fault){.type = fault_named("delay"), .value = 300};
+    w->steps[0].faults[1] = (struct fault){.type = fault_named("truncate"), .value = 7};
     w->steps[0].fault_count = 2;
     w->polls[0].retry_after_ms = 7000;
     w->polls[1].reply = NULL;

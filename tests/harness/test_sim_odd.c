@@ -175,14 +175,14 @@ static void times_become_whole_seconds(void **state)
     (void)state;
     struct sim_case c = plain_case(3);
     const struct fault_type *delay = fault_types(), *bytes = fault_types();
-    while (!delay->is_time)
+    while (delay->kind != FAULT_TIME)
         delay++;
-    while (bytes->is_time || bytes->max == 0)
+    while (bytes->kind != FAULT_BYTES)
         bytes++;
     c.steps[1].polls = 0;
     c.steps[1].for_ms = 2345;
-    c.steps[1].faults[0] = (struct fault){delay, 3456};
-    c.steps[1].faults[1] = (struct fault){bytes, 4567};
+    c.steps[1].faults[0] = (struct fault){.type = delay, .value = 3456};
+    c.steps[1].faults[1] = (struct fault){.type = bytes, .value = 4567};
     c.steps[1].fault_count = 2;
     sim_shrink(&c, lasts, NULL);
     assert_int_equal(c.step_count, 2); /* the last one lasts no time */

@@ -61,6 +61,18 @@ static void each_fault_rewrites_the_plan_and_they_stack_in_order(void **state)
         {{"{\"truncate\":0}"}, "send 0+10, close", "truncate 0"},     /* the head alone */
         {{"{\"truncate\":999}"}, "send 0+30, close", "truncate 999"}, /* more than there is */
         {{"{\"empty\":true}"}, "close", "empty"},
+        {{"{\"stall\":5}"}, "send 0+15, wait 3600000, close", "stall 5"},
+        {{"{\"cut_head\":4}"}, "send 0+4, close", "cut_head 4"},
+        {{"{\"cut_head\":999}"}, "send 0+9, close", "cut_head 999"}, /* never the whole head */
+        {{"{\"reset\":12}"}, "send 0+12, reset", "reset 12"},
+        {{"{\"drip\":{\"bytes\":8,\"every\":\"2s\"}}"},
+         "send 0+10, send 10+8, wait 2000, send 18+8, wait 2000, send 26+4",
+         "drip 8 every 2000ms"},
+        {{"{\"drip\":{\"bytes\":8,\"every\":\"2s\"}}", "{\"truncate\":9}"},
+         "send 0+10, send 10+8, wait 2000, send 18+1, close",
+         "drip 8 every 2000ms, truncate 9"},
+        {{"{\"jitter\":\"1ms\"}"}, "wait 1, send 0+30", "jitter 1ms"}, /* of this seed */
+        {{"{\"jitter\":\"60s\"}"}, "wait 36395, send 0+30", "jitter 60000ms"},
         /* the wait stays, whichever comes first */
         {{"{\"delay\":\"1s\"}", "{\"truncate\":5}"},
          "wait 1000, send 0+15, close",
@@ -82,12 +94,13 @@ static void each_fault_rewrites_the_plan_and_they_stack_in_order(void **state)
         char text[256] = "", seen[256];
         size_t n = 0;
         make(&p);
-        for (int j = 0; j < 3 && rows[i].faults[j]; j++) {
-            struct fault f;
-            assert_int_equal(parse(rows[i].faults[j], &f, &e), ERR_OK);
-            assert_true(fault_apply(&f, &p, 1));
-            n += fault_text(&f, text + n, sizeof text - n, j != 0);
+        struct fault faults[3];
+        uint32_t count = 0;
+        for (; count < 3 && rows[i].faults[count]; count++) {
+            assert_int_equal(parse(rows[i].faults[count], &faults[count], &e), ERR_OK);
+            n += fault_text(&faults[count], text + n, sizeof text - n, count != 0);
         }
+        assert_true(faults_apply(faults, count, &p, 1));
         assert_string_equal(describe(&p, seen, sizeof seen), rows[i].plan);
         assert_string_equal(text, rows[i].text);
         plan_fini(&p);
@@ -127,6 +140,14 @@ static void a_fault_that_is_off_is_refused_with_its_place(void **state)
         {"{\"truncate\":true}", "/truncate", "bytes"},
         {"{\"empty\":false}", "/empty", "true"},
         {"{\"empty\":1}", "/empty", "true"},
+        {"{\"interim\":101}", "/interim", "100, 102 or 103"}, /* that one switches protocols */
+        {"{\"interim\":104}", "/interim", "100, 102 or 103"},
+        {"{\"drip\":16}", "/drip", "\"every\""},
+        {"{\"drip\":{\"bytes\":16}}", "/drip", "\"every\""},
+        {"{\"drip\":{\"bytes\":0,\"every\":\"1s\"}}", "/drip", "from 1"},
+        {"{\"drip\":{\"bytes\":1,\"every\":\"61s\"}}", "/drip", "60000"},
+        {"{\"drip\":{\"bytes\":1,\"every\":\"1s\",\"x\":1}}", "/drip", "\"every\""},
+        {"{\"garbage\":1}", "/garbage", "from 2"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fault f;
@@ -158,7 +179,7 @@ static void a_broken_plan_stays_broken(void **state)
         struct plan p;
         make(&p);
         p.broken = true;
-        assert_false(fault_apply(&(struct fault){t, t->min}, &p, 1));
+        assert_false(faults_apply(&(struct fault){.type = t, .value = t->min}, 1, &p, 1));
         assert_true(p.broken);
         plan_fini(&p);
     }

@@ -74,11 +74,13 @@ static void a_poll_that_would_repeat_the_last_answer_is_an_interval_later(void *
 static void a_client_that_does_not_sleep_gets_what_one_that_sleeps_gets(void **state)
 {
     (void)state;
-    static const struct fault_type late = {.name = "delay", .is_time = true};
+    static const struct fault_type late = {.name = "delay", .effect = FAULT_LATE};
     for (int64_t for_ms = 1; for_ms < 40000; for_ms += 777) {
         for (uint32_t delay_ms = 0; delay_ms < 9000; delay_ms += 2500) {
             struct scenario_step timed[] = {
-                {.for_ms = for_ms, .faults = {{&late, delay_ms}}, .fault_count = 1},
+                {.for_ms = for_ms,
+                 .faults = {{.type = &late, .value = delay_ms}},
+                 .fault_count = 1},
                 {.for_ms = 2 * for_ms},
                 {.polls = 1},
             };
