@@ -12,9 +12,33 @@ static const char HELP[] =
     "its upstream (the one that holds openapi.json).\n"
     "\n";
 
+/* Notes come in the order of the polls; of very many the first are enough. */
+struct told {
+    struct command_output *out;
+    unsigned count;
+};
+enum { TOLD_MAX = 20 };
+
+static void tell(const struct err *note, void *arg)
+{
+    struct told *told = arg;
+    if (told->count++ < TOLD_MAX)
+        told->out->warn(told->out, note);
+}
+
+static void tell_rest(const struct told *told)
+{
+    struct err note;
+    if (told->count <= TOLD_MAX)
+        return;
+    err_set(&note, ERR_OK, NULL, "and %u more", told->count - TOLD_MAX);
+    told->out->warn(told->out, &note);
+}
+
 int command_distill(int argc, char **argv, struct command_output *out, struct err *e)
 {
-    struct distill_options o = {.name = "recorded"};
+    struct told told = {.out = out};
+    struct distill_options o = {.name = "recorded", .notes = {tell, &told}};
     const struct args_option options[] = {
         {"--out", 0, ARGS_TEXT, &o.dir, 0, 0, "FOLDER", "the upstream's folder (required)"},
         {"--name", 0, ARGS_TEXT, &o.name, 0, 0, "NAME", "of the scenario (default: recorded)"},
@@ -44,6 +68,7 @@ int command_distill(int argc, char **argv, struct command_output *out, struct er
     if (code)
         return args_exit_code((enum err_code)code);
     code = distill(&recording, &o, &done, e);
+    tell_rest(&told);
     recording_fini(&recording);
     if (code)
         return args_exit_code((enum err_code)code);
