@@ -75,7 +75,8 @@ static void write_outcome(struct json_writer *w, const struct distilling *d,
         json_write_close(w, ']');
         return;
     }
-    json_write_text(w, cut                               ? "gave_up"
+    json_write_text(w,
+                    cut                                 ? "gave_up"
                         : view->state == TASK_SUCCEEDED ? "succeeded"
                         : view->state == TASK_FAILED    ? "failed"
                         : view->error == TASK_ERROR_NONE || view->error == TASK_ERROR_TRANSIENT

@@ -9,8 +9,9 @@
 
 struct own_poll {
     uint32_t entry;
-    char *id;           /* of the task; owned */
-    struct span origin; /* what stands before the contract's path: "https://host/base"; the recording's */
+    char *id; /* of the task; owned */
+    struct span
+        origin; /* what stands before the contract's path: "https://host/base"; the recording's */
     bool has_started;
     struct text_moment started;
 };

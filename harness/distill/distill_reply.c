@@ -28,8 +28,9 @@ void distill_note(const struct distill_notes *n, const char *where, const char *
 static bool is_replayed(struct span name)
 {
     static const char *const left_out[] = {
-        "content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive",
-        "date",             "set-cookie",     "set-cookie2",       "x-provenance",
+        "content-encoding", "content-length", "transfer-encoding",
+        "connection",       "keep-alive",     "date",
+        "set-cookie",       "set-cookie2",    "x-provenance",
     };
     for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
         if (span_is_nocase(name, left_out[i]))
@@ -86,7 +87,8 @@ static void add_line(struct head *h, struct span name, struct span value)
     if (h->was_text && span_is_nocase(name, "content-type")
         && is_other_charset(value, h->body, &charset)) {
         buf_addf(h->out, "%.*s: %.*scharset=utf-8\n", (int)name.n, name.p, (int)charset, value.p);
-        distill_note(h->notes, "/response/headers", "the body is kept as UTF-8: Content-Type says so now");
+        distill_note(h->notes, "/response/headers",
+                     "the body is kept as UTF-8: Content-Type says so now");
         return;
     }
     buf_addf(h->out, "%.*s: %.*s\n", (int)name.n, name.p, (int)value.n, value.p);
@@ -99,10 +101,9 @@ static void add_header(struct head *h, const struct header *line)
     if (!is_replayed(line->name))
         return;
     if (!is_token(line->name) || !is_one_line(line->value)) {
-        distill_note(h->notes, "/response/headers", "\"%.*s\" is left out: its %s", shown,
-                     line->name.p,
-                     is_token(line->name) ? "value holds a control character"
-                                          : "name is no header's");
+        distill_note(
+            h->notes, "/response/headers", "\"%.*s\" is left out: its %s", shown, line->name.p,
+            is_token(line->name) ? "value holds a control character" : "name is no header's");
         return;
     }
     if (h->count + OWN_LINES >= REPLY_HEADERS_MAX
@@ -125,7 +126,8 @@ static bool moment_of(const struct exchange *x, int64_t *unix_s)
     header_find(x->headers.list, x->headers.count, "Date", &date);
     if (text_http_date(date, unix_s))
         return true;
-    *unix_s = x->started.s + (x->took_ms + (int64_t)(x->started.atto / UINT64_C(1000000000000000))) / 1000;
+    *unix_s = x->started.s
+        + (x->took_ms + (int64_t)(x->started.atto / UINT64_C(1000000000000000))) / 1000;
     return x->has_started;
 }
 
@@ -140,7 +142,8 @@ static bool pair_dates(struct head *h, const struct exchange *x)
         return false;
     if (!moment_of(x, &now_s)) {
         distill_note(h->notes, "/response/headers",
-                     "Retry-After is a date, and nothing says when the answer came: it is replayed as it is");
+                     "Retry-After is a date, and nothing says when the answer came: it is replayed "
+                     "as it is");
         return false;
     }
     text_of_http_date(now_s, date, sizeof date);
@@ -152,19 +155,20 @@ static bool pair_dates(struct head *h, const struct exchange *x)
 
 /* -- A reply ---------------------------------------------------------------------------------- */
 
-static void status_line(struct buf *out, const struct exchange *x, const struct distill_notes *notes)
+static void status_line(struct buf *out, const struct exchange *x,
+                        const struct distill_notes *notes)
 {
     bool lawful = x->status < 600;
     if (!lawful)
         distill_note(notes, "/response/status",
-                     "%d is no status of HTTP: it is replayed as 500, which it is to be read as (RFC 9110 §15)",
+                     "%d is no status of HTTP: it is replayed as 500, which it is to be read as "
+                     "(RFC 9110 §15)",
                      x->status);
     buf_addf(out, "HTTP/1.1 %d\n", lawful ? x->status : 500);
 }
 
 int distill_format_reply(struct buf *out, const struct exchange *x, struct span body, bool was_text,
-                         const struct contract *c, const struct distill_notes *notes,
-                         struct err *e)
+                         const struct contract *c, const struct distill_notes *notes, struct err *e)
 {
     struct harmless harmless;
     int code = distill_redact(c, x, body, &harmless, e);

@@ -95,7 +95,8 @@ static int link_folder(struct hidden *h, const char *folder, struct err *e)
 {
     char from[FILE_PATH_MAX], to[FILE_PATH_MAX];
     h->below = folder;
-    if (!file_join(from, sizeof from, h->real, folder) || !file_join(to, sizeof to, h->path, folder))
+    if (!file_join(from, sizeof from, h->real, folder)
+        || !file_join(to, sizeof to, h->path, folder))
         return too_long(folder, e);
     int code = file_make_dir(to, e);
     if (!code && file_is_dir(from))
@@ -166,7 +167,7 @@ static void find_problem(const struct err *problem, void *arg)
         return;
     if (p->any.code == ERR_OK)
         p->any = *problem;
-    for (size_t i = 0; p->stage && p->new.code == ERR_OK && i < p->stage->count; i++)
+    for (size_t i = 0; p->stage && p->new.code == ERR_OK &&i < p->stage->count; i++)
         if (file_join(path, sizeof path, p->hidden->path, p->stage->files[i].name)
             && span_starts(span_of(problem->where), path))
             p->new = *problem;

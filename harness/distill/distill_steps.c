@@ -98,8 +98,9 @@ static bool says(const char *text, const char *const *words)
 /* The client itself ended it: that is nothing of the service. */
 static bool was_ended(const struct exchange *x)
 {
-    static const char *const words[] = {"ERR_ABORTED", "BINDING_ABORTED",   "AbortError", "request aborted",
-                                        "was aborted", "BLOCKED_BY_CLIENT", "cancel",     NULL};
+    static const char *const words[] = {
+        "ERR_ABORTED", "BINDING_ABORTED",   "AbortError", "request aborted",
+        "was aborted", "BLOCKED_BY_CLIENT", "cancel",     NULL};
     return says(x->failure, words);
 }
 
@@ -108,9 +109,9 @@ static const char fault_empty[] = "empty", fault_truncate[] = "truncate";
 /* What a client saw of an exchange without a whole answer. */
 static const char *fault_of(const struct exchange *x)
 {
-    static const char *const cut[] = {"CONTENT_LENGTH_MISMATCH", "INCOMPLETE", "partial",
-                                      "outstanding read data",   "bytes missing",
-                                      "bytes remaining",         NULL};
+    static const char *const cut[] = {
+        "CONTENT_LENGTH_MISMATCH", "INCOMPLETE",      "partial", "outstanding read data",
+        "bytes missing",           "bytes remaining", NULL};
     return x->status >= 200 || says(x->failure, cut) ? fault_truncate : fault_empty;
 }
 
@@ -122,7 +123,8 @@ static bool is_left_out(const struct distilling *d, const struct exchange *x)
     else if (was_ended(x))
         distill_note(&d->notes, "", "is left out: the client ended it (%s)", x->failure);
     else if (x->status > 0 && x->status < 200)
-        distill_note(&d->notes, "/response/status", "is left out: %d is no final answer", x->status);
+        distill_note(&d->notes, "/response/status", "is left out: %d is no final answer",
+                     x->status);
     else
         return false;
     return true;
@@ -137,7 +139,8 @@ static int parse_reply(struct distilling *d, const struct recording *r, const st
     buf_init(&body, REPLY_BODY_MAX);
     int code = exchange_body(r, x, &body, &was_text, e);
     if (!code)
-        code = distill_format_reply(&file, x, buf_span(&body), was_text, &d->contract, &d->notes, e);
+        code = distill_format_reply(&file, x, buf_span(&body), was_text, &d->contract, &d->notes,
+                                    e);
     if (!code)
         code = reply_parse(buf_span(&file), "recorded", "recorded", reply, e);
     buf_fini(&body);
@@ -170,7 +173,8 @@ static int take_exchange(struct distilling *d, const struct recording *r, const 
                      "\"%.60s\" is no time: the poll keeps its place in the file", x->odd_started);
     if (x->status == 0 || x->failure) {
         const char *fault = fault_of(x);
-        distill_note(&d->notes, "/response/status", "no whole answer came (%.200s): a step with \"%s\"",
+        distill_note(&d->notes, "/response/status",
+                     "no whole answer came (%.200s): a step with \"%s\"",
                      x->failure ? x->failure : "status 0 or none", fault);
         return add_poll(d, NO_REPLY, fault, e);
     }

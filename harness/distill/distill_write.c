@@ -93,7 +93,8 @@ static int name_is_taken(const struct distilling *d, struct err *e)
             continue;
         cause = *e;
         span_copy(span_of(cause.where), where, sizeof where);
-        return err_set(e, ERR_FILE, where, "%.200s: choose another --name; %s is free", cause.what, name);
+        return err_set(e, ERR_FILE, where, "%.200s: choose another --name; %s is free", cause.what,
+                       name);
     }
     return ERR_FILE;
 }

@@ -54,8 +54,7 @@ static bool add_pieces(struct buf *out, struct span text, bool hex)
         && json_count(list) > 0;
     for (const struct json *v = good ? json_first(list) : NULL; v && good; v = json_next(v)) {
         struct span piece = span_of(json_string(v));
-        good = json_kind(v) == JSON_STRING
-            && (hex ? add_hex(out, piece) : add_base64(out, piece));
+        good = json_kind(v) == JSON_STRING && (hex ? add_hex(out, piece) : add_base64(out, piece));
     }
     json_close(list);
     return good;
@@ -167,7 +166,8 @@ static int take_off(struct buf *bytes, struct span coding, size_t most, struct e
              || span_is_nocase(coding, "deflate"))
         code = inflate_bytes(&plain, buf_span(bytes), e);
     else
-        code = wrong_coding(coding, "which is not read here: record it with gzip, deflate, br or plain", e);
+        code = wrong_coding(coding,
+                            "which is not read here: record it with gzip, deflate, br or plain", e);
     if (code == ERR_SYNTAX)
         code = wrong_coding(coding, "but its bytes are not that, or not whole", e);
     if (!code) {
@@ -209,9 +209,11 @@ int har_body_decode(struct buf *out, struct buf *stored, const struct har_header
     int code = 0;
     struct span start = buf_span(stored);
     if (*was_text && span_starts(start, "\x1f\xEF\xBF\xBD"))
-        return err_set(e, ERR_CONTRACT, "",
-                       "the body was saved as text while it was compressed with gzip: its bytes are lost");
-    if (*was_text && !is_plain_text(start) && (span_starts(start, "\x1f\xC2\x8B") || coding_of(headers, 0).n))
+        return err_set(
+            e, ERR_CONTRACT, "",
+            "the body was saved as text while it was compressed with gzip: its bytes are lost");
+    if (*was_text && !is_plain_text(start)
+        && (span_starts(start, "\x1f\xC2\x8B") || coding_of(headers, 0).n))
         (void)narrow(stored);
     for (unsigned i = 0; !code && i < CODINGS_MAX && stored->n > 0; i++) {
         bool gzip = inflate_is_gzip(buf_span(stored));

@@ -57,9 +57,9 @@ static bool read_headers(struct har_headers *h, const struct json *headers)
 static const char *failure_of(const struct json *entry)
 {
     static const char *const places[] = {
-        "/_error",         "/response/_error",        "/response/_failureText",
-        "/_failureText",   "/response/_errorText",    "/_errorText",
-        "/error",          "/response/_errorMessage", "/response/error",
+        "/_error",        "/response/_error",        "/response/_failureText",
+        "/_failureText",  "/response/_errorText",    "/_errorText",
+        "/error",         "/response/_errorMessage", "/response/error",
         "/_errorMessage",
     };
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {

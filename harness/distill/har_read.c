@@ -75,6 +75,8 @@ static int read_text(struct recording *r, struct span text, struct err *e)
     size_t at = 0;
     const char *why = NULL;
     text = without_mark(text);
+    if (span_trim(text).n == 0)
+        return not_json(text, 0, r->path, "the file is empty", e);
     if (text_saved_wrong(text))
         return not_json(text, 0, r->path, text_saved_wrong(text), e);
     if (!har_walk_check(text, &at, &why))
@@ -155,6 +157,11 @@ void recording_fini(struct recording *r)
     *r = (struct recording){0};
 }
 
+static bool leads_up(const char *name)
+{
+    return strcmp(name, "..") == 0 || strncmp(name, "../", 3) == 0 || strstr(name, "/..");
+}
+
 int recording_attached(const struct recording *r, const char *name, struct buf *out, struct err *e)
 {
     char folder[FILE_PATH_MAX], path[FILE_PATH_MAX];
@@ -168,10 +175,13 @@ int recording_attached(const struct recording *r, const char *name, struct buf *
         buf_fini(&zip);
         return code;
     }
+    if (leads_up(name))
+        return err_set(e, ERR_FILE, name, "leads out of the recording's folder");
     const char *slash = strrchr(r->path, '/');
     struct span parent = slash ? (struct span){r->path, (size_t)(slash - r->path) + 1}
                                : span_of(".");
     if (!span_copy(parent, folder, sizeof folder) || !file_join(path, sizeof path, folder, name))
         return err_set(e, ERR_LIMIT, name, "the path is longer than %d bytes", FILE_PATH_MAX);
-    return file_read_below(folder, path, out, e);
+    code = file_stays_below(folder, path, e);
+    return code ? code : file_read(path, out, e);
 }

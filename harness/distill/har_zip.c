@@ -55,9 +55,9 @@ static int read_all(zip_t *zip, zip_uint64_t index, const char *name, struct buf
         return err_set(e, ERR_FILE, name, "cannot be read in the zip: %s", zip_strerror(zip));
     while (out->broken == ERR_OK && (n = zip_fread(file, piece, sizeof piece)) > 0)
         buf_add(out, piece, (size_t)n);
-    int code = n < 0 ? err_set(e, ERR_FILE, name, "is damaged in the zip: %s",
-                               zip_file_strerror(file))
-                     : buf_err(out, "a file of the zip", e);
+    int code = n < 0
+        ? err_set(e, ERR_FILE, name, "is damaged in the zip: %s", zip_file_strerror(file))
+        : buf_err(out, "a file of the zip", e);
     zip_fclose(file);
     return code;
 }
@@ -69,9 +69,9 @@ int har_zip_read(struct span bytes, const char *name, struct buf *out, struct er
     zip_error_init(&cause);
     zip_source_t *source = zip_source_buffer_create(bytes.p, bytes.n, 0, &cause);
     zip_t *zip = source ? zip_open_from_source(source, ZIP_RDONLY, &cause) : NULL;
-    int code = zip ? 0
-                   : err_set(e, ERR_FILE, name, "is no zip that can be read: %s",
-                             zip_error_strerror(&cause));
+    int code = zip
+        ? 0
+        : err_set(e, ERR_FILE, name, "is no zip that can be read: %s", zip_error_strerror(&cause));
     if (!zip && source)
         zip_source_free(source);
     zip_error_fini(&cause);
