@@ -122,7 +122,7 @@ static void an_id_may_stand_in_the_body_of_the_request(void **state)
         {ACTION, NULL, 200, NULL, "{}"}, /* without a body there is no id */
         {ACTION, "no json", 200, NULL, "{}"},
         {"POST https://h/?Action=X", "{\"TaskId\":\"t-2\"}", 200, NULL, "{}"}, /* another call */
-        {&ACTION[5], "{\"TaskId\":\"t-3\"}", 200, NULL, "{}"}, /* a GET */
+        {&ACTION[5], "{\"TaskId\":\"t-3\"}", 200, NULL, "{}"},                 /* a GET */
         {ACTION, "{\"TaskId\":\"t-1\"}", 200, NULL, "{\"Code\":0,\"Data\":{\"Status\":5}}"},
     };
     struct distill_options options = {.dir = dir, .name = "zego"};
