@@ -221,8 +221,8 @@ static bool take_zone(struct span *s, int64_t *zone_s)
     bool west = s->p[0] == '-';
     if (!take_any(s, "+-") || !take_small(s, &hours))
         return false;
-    (void)take_any(s, ":");
-    if (s->n > 0 && !take_small(s, &minutes))
+    bool colon = take_any(s, ":");
+    if ((colon || s->n > 0) && !take_small(s, &minutes))
         return false;
     *zone_s = (hours * 60 + minutes) * 60 * (west ? -1 : 1);
     return hours <= 23 && minutes <= 59;

@@ -205,6 +205,7 @@ static int give_replies(struct distilling *d, struct err *e)
 /* Notes of an exchange name its entry. */
 struct entry_notes {
     struct distill_notes notes;
+    const char *path;
     uint32_t entry;
 };
 
@@ -212,15 +213,15 @@ static void tell_of_entry(const struct err *note, void *arg)
 {
     const struct entry_notes *of = arg;
     char where[ERR_WHERE_MAX];
-    snprintf(where, sizeof where, "/log/entries/%u%s%.200s", of->entry, note->where[0] ? ": " : "",
-             note->where);
+    snprintf(where, sizeof where, "%.150s: /log/entries/%u%s%.80s", of->path, of->entry,
+             note->where[0] ? ": " : "", note->where);
     distill_note(&of->notes, where, "%s", note->what);
 }
 
 int distill_take(struct distilling *d, const struct recording *r, const struct own_polls *polls,
                  struct err *e)
 {
-    struct entry_notes of = {.notes = d->notes};
+    struct entry_notes of = {.notes = d->notes, .path = r->path};
     int code = 0;
     d->notes = (struct distill_notes){tell_of_entry, &of};
     for (uint32_t i = 0; !code && i < polls->count; i++) {
@@ -232,6 +233,8 @@ int distill_take(struct distilling *d, const struct recording *r, const struct o
             if (code)
                 err_wrap(e, (enum err_code)code, "/log/entries/%u", of.entry);
         }
+        if (code)
+            err_wrap(e, (enum err_code)code, "%s", r->path);
         exchange_close(&x);
     }
     d->notes = of.notes;

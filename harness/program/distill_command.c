@@ -15,6 +15,7 @@ static const char HELP[] =
 /* Notes come in the order of the polls; of very many the first are enough. */
 struct told {
     struct command_output *out;
+    const char *path; /* of the recording */
     unsigned count;
 };
 enum { TOLD_MAX = 20 };
@@ -31,7 +32,7 @@ static void tell_rest(const struct told *told)
     struct err note;
     if (told->count <= TOLD_MAX)
         return;
-    err_set(&note, ERR_OK, NULL, "and %u more", told->count - TOLD_MAX);
+    err_set(&note, ERR_OK, told->path, "and %u more", told->count - TOLD_MAX);
     told->out->warn(told->out, &note);
 }
 
@@ -64,7 +65,8 @@ int command_distill(int argc, char **argv, struct command_output *out, struct er
 
     struct recording recording;
     struct distilled done;
-    code = recording_read(rest.words[0], &recording, e);
+    told.path = rest.words[0];
+    code = recording_read(told.path, &recording, e);
     if (code)
         return args_exit_code((enum err_code)code);
     code = distill(&recording, &o, &done, e);

@@ -267,7 +267,7 @@ static void a_body_that_cannot_be_known_names_its_entry_and_writes_nothing(void 
         distill_here(POLL("queued") "," FAILED("\"status\":200,\"content\":{\"size\":92}"), "lost",
                      NULL, &done, &e),
         ERR_CONTRACT);
-    assert_string_equal(e.where, "/log/entries/1: /response/content");
+    assert_string_equal(e.where, "by-hand.har: /log/entries/1: /response/content");
     snprintf(path, sizeof path, "%s/replies/lost.queued.http", dir);
     assert_false(file_exists(path));
 }

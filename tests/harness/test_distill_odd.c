@@ -287,7 +287,7 @@ static void too_many_replies_or_steps_are_an_error_and_write_nothing(void **stat
             || file_exists(path) != (code == 0))
             fail_msg("case %zu: %d, %s", i, code, e.what);
         if (code)
-            assert_memory_equal(e.where, "/log/entries/256", 16);
+            assert_string_equal(e.where, "by-hand.har: /log/entries/256");
         buf_fini(&entries);
         file_list(dir, remove_entry, dir, NULL);
         use_contract("doubao");
