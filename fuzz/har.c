@@ -54,7 +54,7 @@ static void demand_exchange(const struct recording *r, uint32_t i)
 {
     struct exchange x;
     struct err e = {0};
-    const struct har_entry *entry = &r->entries[i];
+    const struct recording_entry *entry = &r->entries[i];
     if (!entry->method || !entry->url)
         return;
     int code = exchange_open(r, i, &x, &e);

@@ -82,7 +82,7 @@ static struct span target_of(const char *url)
 }
 
 /* Whether an entry may be a poll. *id is empty when the route has it in the body. */
-static bool fits(const struct contract *c, const struct har_entry *entry, struct span *origin,
+static bool fits(const struct contract *c, const struct recording_entry *entry, struct span *origin,
                  struct span *id)
 {
     struct target target;

@@ -3,11 +3,10 @@
 
 #include "base/base64.h"
 #include "base/inflate.h"
+#include "base/json/json.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "har_brotli.h"
-#include "har_walk.h"
-
-#include <ctype.h>
 
 /* -- Text and base64 -------------------------------------------------------------------------- */
 

@@ -6,7 +6,20 @@
 #ifndef UNDERSTUDY_HARNESS_DISTILL_HAR_BODY_H
 #define UNDERSTUDY_HARNESS_DISTILL_HAR_BODY_H
 
-#include "har_exchange.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "mockserver/message/header.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { HAR_HEADERS_MAX = 1024 /* of one message; more are left out */ };
+
+struct har_headers {
+    struct header *list; /* owned; what they say is the tree's */
+    size_t count;
+};
 
 /* Appends what a "text" stands for: a JSON value of a text that has been scanned. encoding may be NULL; is_binary: Polly's
  * mark of hexadecimal digits. *was_text: it is plain text. ERR_CONTRACT for half a surrogate pair and for

@@ -1,7 +1,6 @@
 /* Opens one entry of a HAR file. */
 #include "har_exchange.h"
 
-#include "har_body.h"
 #include "har_walk.h"
 
 #include <stdio.h>
@@ -200,7 +199,7 @@ static int read_entry(const struct recording *r, struct exchange *x, struct err 
 
 int exchange_open(const struct recording *r, uint32_t i, struct exchange *out, struct err *e)
 {
-    const struct har_entry *entry = &r->entries[i];
+    const struct recording_entry *entry = &r->entries[i];
     *out = (struct exchange){.method = entry->method, .url = entry->url, .text = entry->text};
     buf_init(&out->request_body, JSON_TEXT_MAX);
     int code = read_entry(r, out, e);

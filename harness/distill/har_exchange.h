@@ -24,19 +24,12 @@
 #include "base/json/json.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "har_body.h"
 #include "har_read.h"
-#include "mockserver/message/header.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum { HAR_HEADERS_MAX = 1024 /* of one message; more are left out */ };
-
-struct har_headers {
-    struct header *list; /* owned; what they say is the tree's */
-    size_t count;
-};
 
 /* Texts are lent by the recording or by the tree. */
 struct exchange {

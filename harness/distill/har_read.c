@@ -36,7 +36,7 @@ static int read_entries(struct recording *r, struct span list, struct err *e)
     if (!r->entries)
         return err_set(e, ERR_MEMORY, r->path, "no memory for %zu entries", count);
     for (at = 0; har_walk_element(list, &at, &value);)
-        r->entries[r->count++] = (struct har_entry){
+        r->entries[r->count++] = (struct recording_entry){
             .text = value,
             .method = read_string(har_walk_find(value, "request/method")),
             .url = read_string(har_walk_find(value, "request/url")),

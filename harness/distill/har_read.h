@@ -23,14 +23,14 @@
 
 enum { HAR_BYTES_MAX = 200 << 20, HAR_ENTRIES_MAX = 100000, HAR_URL_MAX = 64 << 10 };
 
-struct har_entry {
+struct recording_entry {
     struct span text; /* the JSON object */
     char *method;     /* NULL when there is none */
     char *url;        /* NULL when there is none, or one longer than HAR_URL_MAX */
 };
 
 struct recording {
-    struct har_entry *entries; /* as they stand in the file */
+    struct recording_entry *entries; /* as they stand in the file */
     uint32_t count;
     char *path;   /* of the file */
     bool is_zip;  /* files that an entry names lie in it; else beside it */

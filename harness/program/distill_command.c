@@ -9,7 +9,9 @@ static const char HELP[] =
     "harness distill FILE.har --out FOLDER\n"
     "\n"
     "Turns one task's recording into replies and a scenario under the folder of\n"
-    "its upstream (the one that holds openapi.json).\n"
+    "its upstream (the one that holds openapi.json). FILE.har is HTTP Archive 1.2\n"
+    "as browsers, proxies and test tools write it; it may be compressed with gzip\n"
+    "or lie in a zip.\n"
     "\n";
 
 /* Notes come in the order of the polls; of very many the first are enough. */

@@ -80,12 +80,12 @@ static void read_life(const char *name, struct buf *out)
     buf_fini(&text);
 }
 
-struct row {
+struct foreign {
     const char *entries, *life;
     const char *note; /* a part of what is told; "": nothing is */
 };
 
-static void demand_lives(const char *claim, const struct row *rows, size_t count)
+static void demand_lives(const char *claim, const struct foreign *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         char name[64];
@@ -111,7 +111,7 @@ static void demand_lives(const char *claim, const struct row *rows, size_t count
 static void entries_of_others_never_decide_and_never_spoil(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct foreign rows[] = {
         {OTHER("POST", "https://gw/v1/video/generations", ",\"response\":{\"status\":200}") "," ALL,
          "queued running succeeded", ""},
         {OTHER("OPTIONS", T, ",\"response\":{\"status\":204}") "," ALL, "queued running succeeded",
@@ -140,7 +140,7 @@ static void entries_of_others_never_decide_and_never_spoil(void **state)
 static void an_entry_is_a_poll_whatever_stands_before_the_path_and_behind_it(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct foreign rows[] = {
         {OTHER("get", "https://gw/base/v1/video/generations/h-1",
                ",\"response\":{" TEXT(BODY("queued")) "}"),
          "queued", ""},
@@ -156,7 +156,7 @@ static void an_entry_is_a_poll_whatever_stands_before_the_path_and_behind_it(voi
 static void hosts_of_the_contract_win_then_those_that_answer_as_the_service_does(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct foreign rows[] = {
         /* a page of the same path; and a host that the contract names */
         {OTHER("GET", "https://app/v1/video/generations/h-1",
                ",\"response\":{" TEXT("<html>") "}") "," ALL,
@@ -175,7 +175,7 @@ static void hosts_of_the_contract_win_then_those_that_answer_as_the_service_does
 static void an_entry_of_another_task_is_nobodys_trouble(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct foreign rows[] = {
         {OTHER("GET", "https://gw/v1/video/generations/h-2",
                ",\"response\":{\"status\":200,\"content\":{\"size\":9}}") "," ALL,
          "queued running succeeded", ""},
@@ -190,7 +190,7 @@ static void an_entry_of_another_task_is_nobodys_trouble(void **state)
 static void polls_go_by_the_time_at_which_they_were_asked(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct foreign rows[] = {
         {POLL_AT("2026-01-01T00:00:03Z", "completed") "," POLL_AT(
              "2026-01-01T00:00:01Z", "queued") "," POLL_AT("2026-01-01T00:00:02Z", "in_progress"),
          "queued running succeeded", ""},
@@ -219,7 +219,7 @@ static void polls_go_by_the_time_at_which_they_were_asked(void **state)
 static void a_poll_that_failed_is_a_step_with_a_fault(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct foreign rows[] = {
         {POLL("queued") "," FAILED("\"status\":0") "," FAILED("\"status\":-1") "," POLL(
              "completed"),
          "queued !empty*2 succeeded", "/log/entries/1: /response/status: no whole answer came"},
