@@ -93,6 +93,15 @@ static int distill_into(struct distilling *d, const struct recording *r, const c
     return code ? code : distill_write(d, out->path, sizeof out->path, e);
 }
 
+/* "." and "..": an upstream is called as its folder. */
+static bool is_nameless(const char *dir)
+{
+    size_t n = strlen(dir);
+    while (n > 1 && dir[n - 1] == '/')
+        n--;
+    return n > 0 && dir[n - 1] == '.' && (n == 1 || dir[n - 2] == '/' || dir[n - 2] == '.');
+}
+
 int distill(const struct recording *recording, const struct distill_options *options,
             struct distilled *out, struct err *e)
 {
@@ -103,10 +112,11 @@ int distill(const struct recording *recording, const struct distill_options *opt
     struct distilling *d = calloc(1, sizeof *d);
     if (!d)
         return err_set(e, ERR_MEMORY, NULL, "no memory to distill");
-    d->dir = options->dir;
+    char *real = is_nameless(options->dir) ? realpath(options->dir, NULL) : NULL;
+    d->dir = real ? real : options->dir;
     d->name = options->name;
     d->notes = options->notes;
-    int code = distill_contract(options->dir, &d->contract, e);
+    int code = distill_contract(d->dir, &d->contract, e);
     if (!code)
         code = distill_into(d, recording, options->task, out, e);
     if (!code) {
@@ -119,5 +129,6 @@ int distill(const struct recording *recording, const struct distill_options *opt
         reply_fini(&d->replies[i]);
     contract_fini(&d->contract);
     free(d);
+    free(real);
     return code;
 }

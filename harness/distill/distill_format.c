@@ -21,12 +21,31 @@ static void write_time(struct json_writer *w, const char *key, int64_t value)
     json_member_int(w, key, value);
 }
 
-void distill_format_want(struct buf *out, const char *upstream, const struct reply *r)
+/* What the upstream's decoder reads; of one that has none, what the status of a refusal says, and the state that the contract reads. */
+static int read_view(const struct distilling *d, const char *upstream, const struct reply *r,
+                     struct task_view *view, struct err *e)
+{
+    static const enum task_state states[] = {
+        [REPLY_STATE_QUEUED] = TASK_QUEUED,       [REPLY_STATE_RUNNING] = TASK_RUNNING,
+        [REPLY_STATE_SUCCEEDED] = TASK_SUCCEEDED, [REPLY_STATE_FAILED] = TASK_FAILED,
+        [REPLY_STATE_EITHER] = TASK_FAILED,
+    };
+    int code = view_read(upstream, r->status, r->body, view, e);
+    if (code != ERR_NOT_FOUND)
+        return code;
+    if (r->status >= 400)
+        return view_read("auto", r->status, r->body, view, e);
+    view->state = states[contract_state(&d->contract, NULL, r->body)];
+    return 0;
+}
+
+void distill_format_want(struct buf *out, const struct distilling *d, const char *upstream,
+                         const struct reply *r)
 {
     struct task_view view;
     struct json_writer w;
     struct err e = {0};
-    int code = view_read(upstream, r->status, r->body, &view, &e);
+    int code = read_view(d, upstream, r, &view, &e);
     json_write_init(&w, out, true);
     json_write_open(&w, '{');
     write_text(&w, "error", view.error != TASK_ERROR_NONE ? task_error_name(view.error) : "");
@@ -56,7 +75,7 @@ static const struct distilled_step *end_of(const struct distilling *d, const cha
     for (uint32_t i = 0; i + 1 < d->step_count; i++) {
         const struct reply *r = &d->replies[d->steps[i].reply];
         struct task_view view;
-        view_read(upstream, r->status, r->body, &view, NULL);
+        (void)read_view(d, upstream, r, &view, NULL);
         if (!d->steps[i].fault && (view.state == TASK_SUCCEEDED || view.state == TASK_FAILED))
             return &d->steps[i];
         *polls += d->steps[i].polls;
@@ -92,7 +111,7 @@ static void write_expect(struct json_writer *w, const struct distilling *d, cons
     char polls[32];
     const struct distilled_step *end = end_of(d, upstream, &count);
     const struct reply *last = &d->replies[end->reply];
-    view_read(upstream, last->status, last->body, &view, NULL);
+    (void)read_view(d, upstream, last, &view, NULL);
     snprintf(polls, sizeof polls, "%u..", count);
     json_write_key(w, "expect");
     json_write_open(w, '{');

@@ -39,7 +39,7 @@ static int add_replies(const struct distilling *d, struct stage *s, const char *
         format_kept_reply(&b, r);
         code = stage_add(s, "replies", r->name, ".http", &b, e);
         buf_reset(&b);
-        distill_format_want(&b, upstream, r);
+        distill_format_want(&b, d, upstream, r);
         if (!code)
             code = stage_add(s, "replies", r->name, ".want.json", &b, e);
     }

@@ -11,7 +11,8 @@
 int distill_write(const struct distilling *d, char *path, size_t path_size, struct err *e);
 
 /* The text of a .want.json: what the upstream's decoder reads in the reply. */
-void distill_format_want(struct buf *out, const char *upstream, const struct reply *r);
+void distill_format_want(struct buf *out, const struct distilling *d, const char *upstream,
+                         const struct reply *r);
 /* The text of the scenario. */
 void distill_format_scenario(struct buf *out, const struct distilling *d, const char *upstream);
 

@@ -166,6 +166,10 @@ static void a_folder_that_would_not_load_any_more_stays_as_it_is(void **state)
     assert_true(loads());
     assert_int_equal(distill_here(POLL("queued", ""), "edge", &e), 0);
     assert_true(loads());
+    for (unsigned i = replies + 1; i < FIXTURES_REPLIES_MAX - 1; i++) {
+        snprintf(path, sizeof path, "%s/replies/many%u.http", dir, i);
+        assert_int_equal(unlink(path), 0);
+    }
 }
 
 static void a_folder_that_is_only_a_contract_is_one_that_is_being_made(void **state)
@@ -181,6 +185,48 @@ static void a_folder_that_is_only_a_contract_is_one_that_is_being_made(void **st
     if (distill_here(POLL("queued", ""), "first", &e))
         fail_msg("%s: %s", e.where, e.what);
     assert_int_equal(files_there(), 3);
+}
+
+/* Of a pack, whose decoder nobody has written. */
+static void an_upstream_without_a_decoder_is_read_by_its_contract(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    char path[256];
+    struct buf text;
+    if (distill_here(POLL("queued", "") "," POLL("completed", ""), "pack", &e))
+        fail_msg("%s: %s", e.where, e.what);
+    snprintf(path, sizeof path, "%s/scenarios/pack.json", dir);
+    buf_init(&text, 1 << 16);
+    assert_int_equal(file_read(path, &text, NULL), 0);
+    assert_non_null(strstr(text.p, "\"outcome\": \"succeeded\""));
+    buf_reset(&text);
+    snprintf(path, sizeof path, "%s/replies/pack.succeeded.want.json", dir);
+    assert_int_equal(file_read(path, &text, NULL), 0);
+    assert_string_equal(text.p, "{\n  \"state\": \"succeeded\"\n}\n");
+    buf_fini(&text);
+}
+
+static void a_folder_may_be_the_one_at_hand(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    char here[512], path[256];
+    assert_non_null(getcwd(here, sizeof here));
+    snprintf(dir, sizeof dir, "%s/fx/video", scratch);
+    snprintf(path, sizeof path, "%s/replies/here.queued.want.json", dir);
+    assert_int_equal(chdir(dir), 0);
+    span_copy(span_of("./"), dir, sizeof dir);
+    int code = distill_here(POLL("queued", ""), "here", &e);
+    assert_int_equal(chdir(here), 0);
+    if (code)
+        fail_msg("%s: %s", e.where, e.what);
+    struct buf text;
+    buf_init(&text, 1 << 16);
+    assert_int_equal(file_read(path, &text, NULL), 0);
+    assert_non_null(
+        strstr(text.p, "\"status\": \"queued\"")); /* the decoder of video has read it */
+    buf_fini(&text);
 }
 
 static void a_folder_that_cannot_be_written_to_is_named(void **state)
@@ -226,7 +272,9 @@ int main(void)
         cmocka_unit_test(a_name_that_is_taken_is_told_with_one_that_is_free_and_nothing_is_written),
         cmocka_unit_test(a_folder_that_would_not_load_any_more_stays_as_it_is),
         cmocka_unit_test(a_folder_that_is_only_a_contract_is_one_that_is_being_made),
+        cmocka_unit_test(an_upstream_without_a_decoder_is_read_by_its_contract),
         cmocka_unit_test(a_folder_that_cannot_be_written_to_is_named),
+        cmocka_unit_test(a_folder_may_be_the_one_at_hand),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
