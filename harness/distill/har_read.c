@@ -11,16 +11,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The string that the token is, on the heap; NULL for what is no string or cannot be read as one. */
-static char *read_string(struct span token)
+/* The string that the token is, on the heap; NULL for what is no string or cannot be read as one. The only error is
+ * ERR_MEMORY. */
+static int read_string(struct span token, char **out, struct err *e)
 {
     struct json *v = NULL;
-    if (token.n < 2 || token.p[0] != '"' || token.n > HAR_URL_MAX || json_open(token, &v, NULL))
-        return NULL;
+    *out = NULL;
+    if (token.n < 2 || token.p[0] != '"' || token.n > HAR_URL_MAX)
+        return 0;
+    int code = json_open(token, &v, e);
     const char *text = json_string(v);
-    char *copy = text ? strdup(text) : NULL;
+    if (text)
+        *out = strdup(text);
     json_close(v);
-    return copy;
+    if (code == ERR_MEMORY || (text && !*out))
+        return err_set(e, ERR_MEMORY, NULL, "no memory for a URL");
+    return 0;
+}
+
+static int read_entry(struct recording_entry *entry, struct span text, struct err *e)
+{
+    entry->text = text;
+    int code = read_string(har_walk_find(text, "request/method"), &entry->method, e);
+    return code ? code : read_string(har_walk_find(text, "request/url"), &entry->url, e);
 }
 
 static int read_entries(struct recording *r, struct span list, struct err *e)
@@ -35,13 +48,11 @@ static int read_entries(struct recording *r, struct span list, struct err *e)
     r->entries = calloc(count + 1, sizeof *r->entries);
     if (!r->entries)
         return err_set(e, ERR_MEMORY, r->path, "no memory for %zu entries", count);
-    for (at = 0; har_walk_element(list, &at, &value);)
-        r->entries[r->count++] = (struct recording_entry){
-            .text = value,
-            .method = read_string(har_walk_find(value, "request/method")),
-            .url = read_string(har_walk_find(value, "request/url")),
-        };
-    return 0;
+    struct err why = {0};
+    int code = 0;
+    for (at = 0; !code && har_walk_element(list, &at, &value);)
+        code = read_entry(&r->entries[r->count++], value, &why);
+    return code ? err_set(e, ERR_MEMORY, r->path, "%s", why.what) : 0;
 }
 
 static const char *kind_of(struct span value)
