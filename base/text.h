@@ -50,6 +50,16 @@ const char *text_of_http_date(int64_t unix_s, char *out, size_t out_size);
 /* RFC 3339 with milliseconds in UTC, as HAR wants: "2024-01-15T16:00:00.000Z". */
 const char *text_of_rfc3339(int64_t unix_ms, char *out, size_t out_size);
 
+/* A moment: Unix seconds, and 10^-18 of a second behind them. */
+struct text_moment {
+    int64_t s;
+    uint64_t atto;
+};
+/* Reads RFC 3339 and what programs write in its stead: a fraction of any length behind a point or comma
+ * (digits beyond the eighteenth are dropped), a space for the T, "+0100" and "+01" for "+01:00", no zone for
+ * UTC, no seconds. False, and *out is 0, on anything else. */
+bool text_rfc3339(struct span text, struct text_moment *out);
+
 /* Why a file that a person saved cannot be read, when the way it was saved is why: with a byte order
  * mark, as UTF-16 or compressed. NULL when it is not. Only the first bytes are looked at. */
 const char *text_saved_wrong(struct span file);

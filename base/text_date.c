@@ -153,6 +153,17 @@ static bool take_date(struct span s, const char *form, struct date *d)
     return s.n == 0;
 }
 
+/* A second 60 is a leap second, which both grammars allow. */
+static bool to_unix(const struct date *d, int64_t *unix_s)
+{
+    if (d->month < 1 || d->month > 12 || d->day < 1 || d->day > month_days(d->year, d->month)
+        || d->hour > 23 || d->minute > 59 || d->second > 60)
+        return false;
+    *unix_s = days_of(d->year, d->month, d->day) * DAY_S + d->hour * 3600 + d->minute * 60
+        + d->second;
+    return true;
+}
+
 bool text_http_date(struct span text, int64_t *unix_s)
 {
     static const char *const forms[] = {
@@ -167,11 +178,72 @@ bool text_http_date(struct span text, int64_t *unix_s)
         if (++i == sizeof forms / sizeof forms[0])
             return false;
     }
-    /* A second 60 is a leap second, which the grammar allows. */
-    if (d.day < 1 || d.day > month_days(d.year, d.month) || d.hour > 23 || d.minute > 59
-        || d.second > 60)
+    return to_unix(&d, unix_s);
+}
+
+static bool is_digit(struct span s)
+{
+    return s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9';
+}
+
+/* One of the bytes of any. */
+static bool take_any(struct span *s, const char *any)
+{
+    if (s->n == 0 || s->p[0] == '\0' || !strchr(any, s->p[0]))
         return false;
-    *unix_s = days_of(d.year, d.month, d.day) * DAY_S + d.hour * 3600 + d.minute * 60 + d.second;
+    *s = span_cut(*s, 1, s->n);
+    return true;
+}
+
+/* ".123" or nothing. */
+static bool take_fraction(struct span *s, uint64_t *atto)
+{
+    uint64_t unit = UINT64_C(1000000000000000000);
+    *atto = 0;
+    if (!take_any(s, ".,"))
+        return true;
+    if (!is_digit(*s))
+        return false;
+    for (; is_digit(*s); *s = span_cut(*s, 1, s->n)) {
+        unit /= 10;
+        *atto += unit * (uint64_t)(s->p[0] - '0');
+    }
+    return true;
+}
+
+/* "Z", "+01:00", "+0100", "+01" or nothing, in seconds. */
+static bool take_zone(struct span *s, int64_t *zone_s)
+{
+    int hours = 0, minutes = 0;
+    *zone_s = 0;
+    if (s->n == 0 || take_any(s, "Zz"))
+        return true;
+    bool west = s->p[0] == '-';
+    if (!take_any(s, "+-") || !take_small(s, &hours))
+        return false;
+    bool colon = take_any(s, ":");
+    if ((colon || s->n > 0) && !take_small(s, &minutes))
+        return false;
+    *zone_s = (hours * 60 + minutes) * 60 * (west ? -1 : 1);
+    return hours <= 23 && minutes <= 59;
+}
+
+bool text_rfc3339(struct span text, struct text_moment *out)
+{
+    struct span s = span_trim(text);
+    struct date d = {0};
+    int64_t zone_s = 0, unix_s = 0;
+    uint64_t atto = 0;
+    *out = (struct text_moment){0};
+    if (!take_digits(&s, 4, &d.year) || !take_word(&s, "-") || !take_small(&s, &d.month)
+        || !take_word(&s, "-") || !take_small(&s, &d.day) || !take_any(&s, "Tt ")
+        || !take_small(&s, &d.hour) || !take_word(&s, ":") || !take_small(&s, &d.minute))
+        return false;
+    if (take_word(&s, ":") && !(take_small(&s, &d.second) && take_fraction(&s, &atto)))
+        return false;
+    if (!take_zone(&s, &zone_s) || s.n > 0 || !to_unix(&d, &unix_s))
+        return false;
+    *out = (struct text_moment){unix_s - zone_s, atto};
     return true;
 }
 

@@ -1,9 +1,9 @@
 /* Fuzzes the reader of recordings. An input is a whole HAR file. */
 #include "fuzz.h"
 
-#include "base/base64.h"
 #include "base/buf.h"
-#include "harness/distill/har_read.h"
+#include "harness/distill/har_exchange.h"
+#include "mockserver/fixture/reply.h"
 
 #include <string.h>
 
@@ -12,64 +12,78 @@ static const char *text_at(const struct json *entry, const char *pointer)
     return json_string(json_at(entry, pointer));
 }
 
-/* Without line ends, and without what fills up the last four. */
-static void add_digits(struct buf *out, struct span base64)
+/* A body of plain characters that nothing is said of is what its text says. */
+static void demand_plain(const struct exchange *x, struct span body, bool was_text)
 {
-    for (size_t i = 0; i < base64.n && base64.p[i] != '='; i++)
-        if (base64.p[i] != '\r' && base64.p[i] != '\n')
-            buf_add_char(out, base64.p[i]);
+    const char *text = text_at(x->tree, "/response/content/text");
+    if (was_text && text && !text_at(x->tree, "/response/content/encoding") && x->headers.count == 0
+        && text[0] >= ' ')
+        fuzz_demand(span_same(body, span_of(text)), "a body that is text is the entry's");
 }
 
-/* Encoded again, a body is its text, but for bits at its end that say nothing. */
-static void demand_decoded(struct span body, struct span text)
+static void demand_headers(const struct har_headers *h)
 {
-    struct buf again, wanted, found;
-    buf_init(&again, text.n + body.n * 2 + 16);
-    buf_init(&wanted, text.n + 1);
-    buf_init(&found, text.n + body.n * 2 + 16);
-    base64_encode(&again, body);
-    add_digits(&wanted, text);
-    add_digits(&found, buf_span(&again));
-    size_t whole = wanted.n / 4 * 4;
-    fuzz_demand(body.n == wanted.n * 3 / 4, "four digits are three bytes");
-    fuzz_demand(
-        span_same(span_cut(buf_span(&wanted), 0, whole), span_cut(buf_span(&found), 0, whole)),
-        "a body that was base64 encodes to what it was");
+    fuzz_demand(h->count <= HAR_HEADERS_MAX, "no header beyond the maximum");
+    for (size_t i = 0; i < h->count; i++)
+        fuzz_demand(span_find(h->list[i].value, '\n') == h->list[i].value.n,
+                    "a header is one line");
+}
+
+static void demand_body(const struct recording *r, const struct exchange *x)
+{
+    struct buf body, again;
+    struct err e = {0};
+    bool was_text = false, too = false;
+    buf_init(&body, REPLY_BODY_MAX);
+    buf_init(&again, REPLY_BODY_MAX);
+    int code = exchange_body(r, x, &body, &was_text, &e);
+    fuzz_demand(exchange_body(r, x, &again, &too, NULL) == code, "a body is read twice alike");
+    if (code) {
+        fuzz_demand((int)e.code == code && e.what[0] != '\0' && e.where[0] == '/',
+                    "an error has a code, a place and a sentence");
+    } else {
+        fuzz_demand(span_same(buf_span(&body), buf_span(&again)) && too == was_text,
+                    "the same bytes give the same body");
+        demand_plain(x, buf_span(&body), was_text);
+    }
+    buf_fini(&body);
     buf_fini(&again);
-    buf_fini(&wanted);
-    buf_fini(&found);
 }
 
-static void demand_exchange(const struct exchange *x, const struct json *entry)
+static void demand_exchange(const struct recording *r, uint32_t i)
 {
-    int64_t status = -1;
-    const char *encoding = text_at(entry, "/response/content/encoding");
-    struct span text = span_of(text_at(entry, "/response/content/text"));
-    struct span url = span_of(text_at(entry, "/request/url"));
-    fuzz_demand(x->method && strcmp(x->method, text_at(entry, "/request/method")) == 0,
-                "the method is the entry's");
-    fuzz_demand(json_int64(json_at(entry, "/response/status"), &status) && status == x->status
-                    && x->status >= 0 && x->status <= 599,
-                "the status is the entry's, and one");
-    fuzz_demand(span_is(x->target, "/")
-                    || (x->target.p >= url.p && x->target.p + x->target.n == url.p + url.n),
-                "a target is the end of its URL");
-    fuzz_demand(
-        span_is(x->request_body, "")
-            || span_same(x->request_body, span_of(text_at(entry, "/request/postData/text"))),
-        "the body that was sent is the entry's");
-    if (text.n > 0 && encoding && strcmp(encoding, "base64") == 0)
-        demand_decoded(x->body, text);
-    else
-        fuzz_demand(span_same(x->body, text), "a body that is text is the entry's");
+    struct exchange x;
+    struct err e = {0};
+    const struct recording_entry *entry = &r->entries[i];
+    if (!entry->method || !entry->url)
+        return;
+    int code = exchange_open(r, i, &x, &e);
+    if (code) {
+        fuzz_demand((int)e.code == code && e.what[0] != '\0'
+                        && span_starts(span_of(e.where), "/log/entries/"),
+                    "an error has a code, a place and a sentence");
+    } else {
+        fuzz_demand(x.status == 0 || (x.status >= 100 && x.status <= 999), "a status is one");
+        fuzz_demand(!x.has_started || !x.odd_started, "a time is read or not");
+        demand_headers(&x.headers);
+        demand_headers(&x.request_headers);
+        demand_body(r, &x);
+    }
+    exchange_close(&x);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return !a == !b && (!a || strcmp(a, b) == 0);
 }
 
 static bool same(const struct recording *a, const struct recording *b)
 {
     bool good = a->count == b->count;
     for (uint32_t i = 0; good && i < a->count; i++)
-        good = span_same(a->exchanges[i].target, b->exchanges[i].target)
-            && span_same(a->exchanges[i].body, b->exchanges[i].body);
+        good = span_same(a->entries[i].text, b->entries[i].text)
+            && same_text(a->entries[i].method, b->entries[i].method)
+            && same_text(a->entries[i].url, b->entries[i].url);
     return good;
 }
 
@@ -93,12 +107,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_demand(span_starts(span_of(e.where), "fuzz.har"), "an error names the file");
         return 0;
     }
-    const struct json *entry = json_first(json_at(r.document, "/log/entries"));
-    fuzz_demand(r.count <= HAR_EXCHANGES_MAX, "no exchange beyond the maximum");
-    fuzz_demand(same(&r, &again), "the same bytes give the same exchanges");
-    for (uint32_t i = 0; i < r.count; i++, entry = json_next(entry))
-        demand_exchange(&r.exchanges[i], entry);
-    fuzz_demand(!entry, "every entry is an exchange");
+    fuzz_demand(r.count <= HAR_ENTRIES_MAX, "no entry beyond the maximum");
+    fuzz_demand(same(&r, &again), "the same bytes give the same entries");
+    for (uint32_t i = 0; i < r.count; i++)
+        demand_exchange(&r, i);
     recording_fini(&again);
     recording_fini(&r);
     return 0;

@@ -65,6 +65,11 @@ void json_line_column(struct span text, size_t at, unsigned *line, unsigned *col
 /* Overwrites every // comment outside strings with spaces: offsets stay true. */
 void json_blank_comments(char *text, size_t len);
 
+/* Appends the characters of a string that stands in a text that has passed json_scan; token has its quotes.
+ * A NUL is one byte like any other. False for half a surrogate pair, which is no character: what stood before
+ * it has been appended then. */
+bool json_string_bytes(struct span token, struct buf *out);
+
 /* -- Trees ------------------------------------------------------------------------------------ */
 
 struct json; /* one value in a tree; lives as long as its tree */

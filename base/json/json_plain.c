@@ -1,4 +1,5 @@
 /* Texts for cJSON: the grammar allows more than it can read. */
+#include "json.h"
 #include "json_inner.h"
 
 #include <string.h>
@@ -48,6 +49,23 @@ enum json_fault json_string_fault(struct span string)
             return fault;
     }
     return JSON_FAULT_NONE;
+}
+
+bool json_string_bytes(struct span token, struct buf *out)
+{
+    char bytes[4];
+    size_t n = 0;
+    const char *p = token.p + 1;
+    if (!memchr(token.p, '\\', token.n)) {
+        buf_add(out, p, token.n - 2);
+        return true;
+    }
+    while ((n = json_next_char(&p, token.p + token.n, bytes)) > 0) {
+        if (fault_of(bytes, n) == JSON_FAULT_HALF_PAIR)
+            return false;
+        buf_add(out, bytes, n);
+    }
+    return true;
 }
 
 /* Each character that a C string cannot hold is an escape of its own. */

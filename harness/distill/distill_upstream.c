@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "distill_own.h"
 #include "mockserver/fixture/contract_read.h"
 
 #include <stdio.h>
@@ -82,37 +83,61 @@ int distill_contract(const char *dir, struct contract *out, struct err *e)
                    near ? "; nearest: " : "", near ? near : "");
 }
 
-bool distill_tells_states(const struct contract *c, const struct recording *r)
+/* A folder beside the one that was given, and what its contract finds in the recording. */
+struct candidate {
+    const char *name;
+    uint32_t polls;
+    bool tells;
+};
+
+static bool is_better(const struct candidate *a, const struct candidate *b)
 {
-    for (uint32_t i = 0; i < r->count; i++) {
-        const struct exchange *x = &r->exchanges[i];
-        bool is_good = x->status >= 200 && x->status < 300 && !x->body_unreadable;
-        enum reply_state state = is_good ? contract_state(c, NULL, x->body) : REPLY_STATE_NONE;
-        if (state != REPLY_STATE_NONE && state != REPLY_STATE_UNKNOWN)
-            return true;
+    if (a->tells != b->tells)
+        return a->tells;
+    return a->polls > b->polls;
+}
+
+/* Without polls when the folder's contract cannot be read. */
+static struct candidate look_at(const char *folder, const char *name, const struct recording *r)
+{
+    struct candidate found = {.name = name};
+    char path[FILE_PATH_MAX];
+    struct contract c;
+    struct own_polls polls;
+    if (!file_join(path, sizeof path, folder, "openapi.json") || read_contract(path, &c, NULL) != 0)
+        return found;
+    if (own_polls_find(&c, r, &polls, NULL) == 0) {
+        found.polls = polls.count;
+        found.tells = own_polls_tell(&c, r, &polls);
     }
-    return false;
+    own_polls_fini(&polls);
+    contract_fini(&c);
+    return found;
 }
 
 int distill_check_upstream(const char *dir, const struct recording *r, struct err *e)
 {
     struct siblings beside;
     struct span name = find_siblings(dir, &beside);
+    struct candidate best = {0}, own = look_at(dir, "", r);
+    char folder[FILE_PATH_MAX];
     for (size_t i = 0; i < beside.count; i++) {
-        char folder[FILE_PATH_MAX], path[FILE_PATH_MAX];
-        struct contract c;
         if (span_is(name, beside.list[i])
-            || !file_join(folder, sizeof folder, beside.parent, beside.list[i])
-            || !file_join(path, sizeof path, folder, "openapi.json")
-            || read_contract(path, &c, NULL) != 0)
+            || !file_join(folder, sizeof folder, beside.parent, beside.list[i]))
             continue;
-        bool fits = distill_tells_states(&c, r);
-        contract_fini(&c);
-        if (fits)
-            return err_set(e, ERR_USAGE, "--out",
-                           "no answer tells a state under the contract of %.*s; that of %s reads "
-                           "them: --out %s",
-                           (int)name.n, name.p, beside.list[i], folder);
+        struct candidate c = look_at(folder, beside.list[i], r);
+        if (c.polls > 0 && (!best.name || is_better(&c, &best)))
+            best = c;
     }
-    return 0;
+    if (!best.name || (own.polls > 0 && !best.tells))
+        return 0;
+    (void)file_join(folder, sizeof folder, beside.parent, best.name);
+    if (own.polls > 0)
+        return err_set(e, ERR_USAGE, "--out",
+                       "no answer tells a state under the contract of %.*s; that of %s reads "
+                       "them: --out %s",
+                       (int)name.n, name.p, best.name, folder);
+    return err_set(e, ERR_USAGE, "--out",
+                   "the recording holds no poll of %.*s, but %u of %s: --out %s", (int)name.n,
+                   name.p, best.polls, best.name, folder);
 }

@@ -9,11 +9,8 @@
  * errors of contract_parse. */
 int distill_contract(const char *dir, struct contract *out, struct err *e);
 
-/* True when the contract reads where a task stands from a good answer of the recording. */
-bool distill_tells_states(const struct contract *c, const struct recording *r);
-
-/* For a recording of which DIR's contract reads no state: ERR_USAGE when the contract of a folder beside it does, and
- * names that one. 0 when none does: it may hold refusals alone. */
+/* For a recording that holds no poll of DIR's contract, or none whose answer that reads a state of: ERR_USAGE when the recording
+ * holds polls of a folder beside it, and names that one: the one that reads a state, else the one with most polls. 0 when there is none. */
 int distill_check_upstream(const char *dir, const struct recording *r, struct err *e);
 
 #endif

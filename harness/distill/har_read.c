@@ -1,113 +1,198 @@
-/* Reads the parts of a HAR file that replies and scenarios are made of. */
+/* Finds the entries of a HAR file, however it is packed. */
 #include "har_read.h"
 
-#include "base/base64.h"
-#include "base/buf.h"
+#include "base/file.h"
+#include "base/inflate.h"
+#include "base/json/json.h"
+#include "base/text.h"
+#include "har_walk.h"
+#include "har_zip.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* Path and query of "https://host/path?query". */
-static struct span target_of(const char *url)
+/* The string that the token is, on the heap; NULL for what is no string or cannot be read as one. The only error is
+ * ERR_MEMORY. */
+static int read_string(struct span token, char **out, struct err *e)
 {
-    const char *at = strstr(url, "://");
-    at = !at ? url : at + 3 + strcspn(at + 3, "/?");
-    return *at == '\0' ? span_of("/") : span_of(at);
-}
-
-static int wrong_entry(const char *path, uint32_t i, const char *pointer, const char *wanted,
-                       struct err *e)
-{
-    err_set(e, ERR_CONTRACT, pointer, "%s is wanted", wanted);
-    return err_wrap(e, ERR_CONTRACT, "%s: /log/entries/%u", path, i);
-}
-
-static int read_entry(struct recording *r, uint32_t i, const struct json *entry, const char *path,
-                      struct err *e)
-{
-    struct exchange *x = &r->exchanges[i];
-    int64_t status = 0;
-    const char *url = json_string(json_at(entry, "/request/url"));
-    const char *text = json_string(json_at(entry, "/response/content/text"));
-    const char *encoding = json_string(json_at(entry, "/response/content/encoding"));
-    x->method = json_string(json_at(entry, "/request/method"));
-    x->headers = json_at(entry, "/response/headers");
-    x->request_body = span_of(json_string(json_at(entry, "/request/postData/text")));
-    x->body = span_of(text);
-    x->body_unreadable = json_unreadable(json_at(entry, "/response/content/text"));
-    if (!x->method)
-        return wrong_entry(path, i, "/request/method", "a string", e);
-    if (!url)
-        return wrong_entry(path, i, "/request/url", "a string", e);
-    if (!json_int64(json_at(entry, "/response/status"), &status) || status < 0 || status > 599)
-        return wrong_entry(path, i, "/response/status", "a status of 0 to 599", e);
-    x->target = target_of(url);
-    x->status = (int)status;
-    if (!text || !encoding || strcmp(encoding, "base64") != 0)
+    struct json *v = NULL;
+    *out = NULL;
+    if (token.n < 2 || token.p[0] != '"' || token.n > HAR_URL_MAX)
         return 0;
-    struct buf bytes;
-    buf_init(&bytes, x->body.n);
-    bool good = base64_decode(&bytes, x->body);
-    x->body.n = bytes.n;
-    x->body.p = r->decoded[i] = buf_take(&bytes);
-    return good && x->body.p ? 0 : wrong_entry(path, i, "/response/content/text", "base64", e);
-}
-
-static int read_entries(struct recording *r, const char *path, struct err *e)
-{
-    const struct json *entries = json_at(r->document, "/log/entries");
-    size_t count = json_count(entries);
-    if (json_kind(entries) != JSON_ARRAY)
-        return err_set(e, ERR_CONTRACT, path,
-                       "is no HAR file: /log/entries is %s, an array is wanted",
-                       json_kind_name(json_kind(entries)));
-    if (count > HAR_EXCHANGES_MAX)
-        return err_set(e, ERR_LIMIT, path, "has %zu entries, at most %d are read", count,
-                       HAR_EXCHANGES_MAX);
-    r->exchanges = calloc(count + 1, sizeof *r->exchanges);
-    r->decoded = calloc(count + 1, sizeof *r->decoded);
-    if (!r->exchanges || !r->decoded)
-        return err_set(e, ERR_MEMORY, path, "no memory for %zu entries", count);
-    for (const struct json *v = json_first(entries); v; v = json_next(v)) {
-        int code = read_entry(r, r->count++, v, path, e);
-        if (code)
-            return code;
-    }
+    int code = json_open(token, &v, e);
+    const char *text = json_string(v);
+    if (text)
+        *out = strdup(text);
+    json_close(v);
+    if (code == ERR_MEMORY || (text && !*out))
+        return err_set(e, ERR_MEMORY, NULL, "no memory for a URL");
     return 0;
 }
 
-/* Reads the document that was opened with this code. */
-static int read_document(struct recording *r, int code, const char *path, struct err *e)
+static int read_entry(struct recording_entry *entry, struct span text, struct err *e)
 {
-    if (!code)
-        code = read_entries(r, path, e);
+    entry->text = text;
+    int code = read_string(har_walk_find(text, "request/method"), &entry->method, e);
+    return code ? code : read_string(har_walk_find(text, "request/url"), &entry->url, e);
+}
+
+static int read_entries(struct recording *r, struct span list, struct err *e)
+{
+    size_t count = 0, at = 0;
+    struct span value;
+    while (har_walk_element(list, &at, &value))
+        count++;
+    if (count > HAR_ENTRIES_MAX)
+        return err_set(e, ERR_LIMIT, r->path, "has %zu entries, at most %d are read", count,
+                       HAR_ENTRIES_MAX);
+    r->entries = calloc(count + 1, sizeof *r->entries);
+    if (!r->entries)
+        return err_set(e, ERR_MEMORY, r->path, "no memory for %zu entries", count);
+    struct err why = {0};
+    int code = 0;
+    for (at = 0; !code && har_walk_element(list, &at, &value);)
+        code = read_entry(&r->entries[r->count++], value, &why);
+    return code ? err_set(e, ERR_MEMORY, r->path, "%s", why.what) : 0;
+}
+
+static const char *kind_of(struct span value)
+{
+    switch (value.n > 0 ? value.p[0] : '\0') {
+    case '\0': return "absent";
+    case '{': return "object";
+    case '"': return "string";
+    case 'n': return "null";
+    default: return "no array";
+    }
+}
+
+static int not_json(struct span text, size_t at, const char *path, const char *why, struct err *e)
+{
+    unsigned line, column;
+    char where[ERR_WHERE_MAX];
+    json_line_column(text, at, &line, &column);
+    snprintf(where, sizeof where, "%.220s:%u:%u", path, line, column);
+    return err_set(e, ERR_SYNTAX, where, "%s", why);
+}
+
+/* A byte order mark says nothing here. */
+static struct span without_mark(struct span text)
+{
+    return span_starts(text, "\xEF\xBB\xBF") ? span_cut(text, 3, text.n) : text;
+}
+
+static int read_text(struct recording *r, struct span text, struct err *e)
+{
+    size_t at = 0;
+    const char *why = NULL;
+    text = without_mark(text);
+    if (span_trim(text).n == 0)
+        return not_json(text, 0, r->path, "the file is empty", e);
+    if (text_saved_wrong(text))
+        return not_json(text, 0, r->path, text_saved_wrong(text), e);
+    if (!har_walk_check(text, &at, &why))
+        return not_json(text, at, r->path, why, e);
+    struct span list = har_walk_find(har_walk_root(text), "log/entries");
+    if (list.n == 0 || list.p[0] != '[')
+        return err_set(e, ERR_CONTRACT, r->path,
+                       "is no HAR file: /log/entries is %s, an array is wanted", kind_of(list));
+    return read_entries(r, list, e);
+}
+
+/* The bytes of the file become text: taken out of the zip, decompressed. */
+static int unpack(struct recording *r, struct buf *bytes, struct err *e)
+{
+    struct buf plain;
+    buf_init(&plain, HAR_BYTES_MAX);
+    struct span packed = buf_span(bytes);
+    int code = 0;
+    r->is_zip = har_zip_is(packed);
+    if (r->is_zip)
+        code = har_zip_read(packed, NULL, &plain, e);
+    else if (inflate_is_gzip(packed))
+        code = inflate_bytes(&plain, packed, e);
+    else
+        buf_move(&plain, bytes);
     if (code)
-        recording_fini(r);
-    return code;
+        err_wrap(e, (enum err_code)code, "%s", r->path);
+    else
+        code = buf_err(&plain, r->path, e);
+    size_t n = plain.n;
+    r->memory = code ? NULL : buf_take(&plain);
+    buf_fini(&plain);
+    if (!code && !r->memory)
+        code = err_set(e, ERR_MEMORY, r->path, "no memory for a recording");
+    return code ? code : read_text(r, (struct span){r->memory, n}, e);
+}
+
+static int begin(struct recording *r, const char *path, struct err *e)
+{
+    *r = (struct recording){.path = strdup(path)};
+    return r->path ? 0 : err_set(e, ERR_MEMORY, path, "no memory for a recording");
 }
 
 int recording_read(const char *path, struct recording *out, struct err *e)
 {
-    *out = (struct recording){0};
-    return read_document(out, json_open_file(path, HAR_BYTES_MAX, false, &out->document, e), path,
-                         e);
+    struct buf bytes;
+    buf_init(&bytes, HAR_BYTES_MAX);
+    int code = begin(out, path, e);
+    if (!code)
+        code = file_read(path, &bytes, e);
+    if (!code)
+        code = unpack(out, &bytes, e);
+    buf_fini(&bytes);
+    if (code)
+        recording_fini(out);
+    return code;
 }
 
 int recording_parse(struct span text, const char *path, struct recording *out, struct err *e)
 {
-    *out = (struct recording){0};
-    int code = json_open(text, &out->document, e);
+    int code = begin(out, path, e);
+    if (!code)
+        code = read_text(out, text, e);
     if (code)
-        err_wrap(e, (enum err_code)code, "%s", path);
-    return read_document(out, code, path, e);
+        recording_fini(out);
+    return code;
 }
 
 void recording_fini(struct recording *r)
 {
-    for (uint32_t i = 0; r->decoded && i < r->count; i++)
-        free(r->decoded[i]);
-    free(r->decoded);
-    free(r->exchanges);
-    json_close(r->document);
+    for (uint32_t i = 0; i < r->count; i++) {
+        free(r->entries[i].method);
+        free(r->entries[i].url);
+    }
+    free(r->entries);
+    free(r->path);
+    free(r->memory);
     *r = (struct recording){0};
+}
+
+static bool leads_up(const char *name)
+{
+    return strcmp(name, "..") == 0 || strncmp(name, "../", 3) == 0 || strstr(name, "/..");
+}
+
+int recording_attached(const struct recording *r, const char *name, struct buf *out, struct err *e)
+{
+    char folder[FILE_PATH_MAX], path[FILE_PATH_MAX];
+    struct buf zip;
+    int code = 0;
+    if (r->is_zip) {
+        buf_init(&zip, HAR_BYTES_MAX);
+        code = file_read(r->path, &zip, e);
+        if (!code)
+            code = har_zip_read(buf_span(&zip), name, out, e);
+        buf_fini(&zip);
+        return code;
+    }
+    if (leads_up(name))
+        return err_set(e, ERR_FILE, name, "leads out of the recording's folder");
+    const char *slash = strrchr(r->path, '/');
+    struct span parent = slash ? (struct span){r->path, (size_t)(slash - r->path) + 1}
+                               : span_of(".");
+    if (!span_copy(parent, folder, sizeof folder) || !file_join(path, sizeof path, folder, name))
+        return err_set(e, ERR_LIMIT, name, "the path is longer than %d bytes", FILE_PATH_MAX);
+    code = file_stays_below(folder, path, e);
+    return code ? code : file_read(path, out, e);
 }

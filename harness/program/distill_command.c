@@ -9,12 +9,39 @@ static const char HELP[] =
     "harness distill FILE.har --out FOLDER\n"
     "\n"
     "Turns one task's recording into replies and a scenario under the folder of\n"
-    "its upstream (the one that holds openapi.json).\n"
+    "its upstream (the one that holds openapi.json). FILE.har is HTTP Archive 1.2\n"
+    "as browsers, proxies and test tools write it; it may be compressed with gzip\n"
+    "or lie in a zip.\n"
     "\n";
+
+/* Notes come in the order of the polls; of very many the first are enough. */
+struct told {
+    struct command_output *out;
+    const char *path; /* of the recording */
+    unsigned count;
+};
+enum { TOLD_MAX = 20 };
+
+static void tell(const struct err *note, void *arg)
+{
+    struct told *told = arg;
+    if (told->count++ < TOLD_MAX)
+        told->out->warn(told->out, note);
+}
+
+static void tell_rest(const struct told *told)
+{
+    struct err note;
+    if (told->count <= TOLD_MAX)
+        return;
+    err_set(&note, ERR_OK, told->path, "and %u more", told->count - TOLD_MAX);
+    told->out->warn(told->out, &note);
+}
 
 int command_distill(int argc, char **argv, struct command_output *out, struct err *e)
 {
-    struct distill_options o = {.name = "recorded"};
+    struct told told = {.out = out};
+    struct distill_options o = {.name = "recorded", .notes = {tell, &told}};
     const struct args_option options[] = {
         {"--out", 0, ARGS_TEXT, &o.dir, 0, 0, "FOLDER", "the upstream's folder (required)"},
         {"--name", 0, ARGS_TEXT, &o.name, 0, 0, "NAME", "of the scenario (default: recorded)"},
@@ -40,10 +67,12 @@ int command_distill(int argc, char **argv, struct command_output *out, struct er
 
     struct recording recording;
     struct distilled done;
-    code = recording_read(rest.words[0], &recording, e);
+    told.path = rest.words[0];
+    code = recording_read(told.path, &recording, e);
     if (code)
         return args_exit_code((enum err_code)code);
     code = distill(&recording, &o, &done, e);
+    tell_rest(&told);
     recording_fini(&recording);
     if (code)
         return args_exit_code((enum err_code)code);

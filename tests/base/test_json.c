@@ -312,9 +312,33 @@ static void a_bad_text_gives_no_tree(void **state)
     assert_string_equal(e.where, "byte 6");
 }
 
+static void the_characters_of_a_string_may_have_a_nul_among_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *token;
+        struct span want;
+        bool good;
+    } rows[] = {
+        {"\"\"", {"", 0}, true},
+        {"\"ab\"", {"ab", 2}, true},
+        {"\"a\\u0000\\n\\\"\"", {"a\0\n\"", 4}, true},
+        {"\"\\ud83d\\ude00\"", {"\xF0\x9F\x98\x80", 4}, true},
+        {"\"a\\ud83d\"", {"a", 1}, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct buf out;
+        buf_init(&out, 64);
+        assert_int_equal(json_string_bytes(span_of(rows[i].token), &out), rows[i].good);
+        assert_true(span_same(buf_span(&out), rows[i].want));
+        buf_fini(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_characters_of_a_string_may_have_a_nul_among_them),
         cmocka_unit_test(every_value_has_its_kind),
         cmocka_unit_test(absent_values_answer_for_themselves),
         cmocka_unit_test(getters_know_case_and_kind),

@@ -227,6 +227,52 @@ static void http_dates_are_read_in_three_forms(void **state)
     }
 }
 
+static void rfc_3339_is_read_as_programs_write_it(void **state)
+{
+    (void)state;
+    enum { BAD = -7 };
+    static const struct {
+        const char *text;
+        int64_t s; /* BAD: it is none */
+        uint64_t atto;
+    } rows[] = {
+        {"2024-01-15T16:00:00.000Z", 1705334400, 0},
+        {"2024-01-15T16:00:00Z", 1705334400, 0},
+        {"2024-01-15t16:00:00.5z", 1705334400, 500000000000000000},
+        {" 2024-01-15 16:00:00,25 ", 1705334400, 250000000000000000}, /* no zone is UTC */
+        {"2024-01-15T16:00", 1705334400, 0},
+        {"2024-01-15T18:00:00.0000000+02:00", 1705334400, 0},
+        {"2024-01-15T10:30:00-0530", 1705334400, 0},
+        {"2024-01-15T17:00:00+01", 1705334400, 0},
+        {"2024-01-15T16:00:00.000000000000000001Z", 1705334400, 1},
+        {"2024-01-15T16:00:00.0000000000000000019999Z", 1705334400, 1}, /* beyond eighteen digits */
+        {"2016-12-31T23:59:60Z", 1483228800, 0},                        /* a leap second */
+        {"1969-12-31T23:59:59.9Z", -1, 900000000000000000},
+        {"0001-01-01T00:00:00", -62135596800, 0}, /* what .NET writes for no time */
+        {"2024-02-30T16:00:00Z", BAD, 0},
+        {"2024-13-01T16:00:00Z", BAD, 0},
+        {"2024-00-01T16:00:00Z", BAD, 0},
+        {"2024-01-15T24:00:00Z", BAD, 0},
+        {"2024-01-15T16:00:00.Z", BAD, 0},
+        {"2024-01-15T16:00:00+1:00", BAD, 0},
+        {"2024-01-15T16:00:00+24:00", BAD, 0},
+        {"2024-01-15T16:00:00+01:", BAD, 0},
+        {"2024-01-15T16:00:00Zx", BAD, 0},
+        {"2024-01-15T16", BAD, 0},
+        {"2024-01-15", BAD, 0},
+        {"24-01-15T16:00:00Z", BAD, 0},
+        {"", BAD, 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct text_moment at = {9, 9};
+        bool good = text_rfc3339(span_of(rows[i].text), &at);
+        bool wanted = rows[i].s != BAD;
+        if (good != wanted || at.s != (wanted ? rows[i].s : 0) || at.atto != rows[i].atto)
+            fail_msg("\"%s\" gave %lld and %llu", rows[i].text, (long long)at.s,
+                     (unsigned long long)at.atto);
+    }
+}
+
 static void dates_read_back_as_they_were_written(void **state)
 {
     (void)state;
@@ -285,6 +331,7 @@ int main(void)
         cmocka_unit_test(names_are_plain),
         cmocka_unit_test(percent_escapes_come_and_go),
         cmocka_unit_test(http_dates_are_read_in_three_forms),
+        cmocka_unit_test(rfc_3339_is_read_as_programs_write_it),
         cmocka_unit_test(dates_read_back_as_they_were_written),
         cmocka_unit_test(zones_do_not_matter),
         cmocka_unit_test(recordings_get_milliseconds),

@@ -314,7 +314,8 @@ static const struct {
     LIMIT(SHAPE_STEPS_MAX, "schemas and fields that `harness check` looks at for one reply"),
     LIMIT(RUN_THREADS_MAX, "scenarios on the wire at once"),
     LIMIT(RUN_SPEED_MAX, "the highest speed"),
-    LIMIT(HAR_EXCHANGES_MAX, "exchanges of a recording"),
+    LIMIT(HAR_BYTES_MAX, "bytes of a recording that is distilled, unpacked"),
+    LIMIT(HAR_ENTRIES_MAX, "entries of a recording"),
     LIMIT(DISTILL_REPLIES_MAX, "different replies of a distilled task"),
 };
 

@@ -83,7 +83,7 @@ echo '{"log": {"entries": [{"request": {"method": "GET", "url": "http://h/v1/vid
     {"status": 200, "headers": [], "content": {"text": "{\"task_id\": \"t-1\", \"status\": \"in_progress\"}"}}}]}}' >"$scratch/video.har"
 refuses 2 "*--out: *dubao is no upstream's folder: it holds no openapi.json; nearest: doubao" \
     harness distill "$scratch/video.har" --out "$FIXTURES/dubao"
-refuses 2 "*--out: no answer tells a state under the contract of avatar; that of video reads them: --out *fixtures/video" \
+refuses 2 "*--out: the recording holds no poll of avatar, but 1 of video: --out *fixtures/video" \
     harness distill "$scratch/video.har" --out "$FIXTURES/avatar"
 refuses 3 "*no folder of fixtures*" harness check --fixtures "$scratch/none"
 refuses 2 "*one recording is wanted, 0 were given*" harness distill --out "$scratch"
