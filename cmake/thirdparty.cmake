@@ -1,4 +1,4 @@
-# What we build upon. From packages: libcurl, OpenSSL 3, PCRE2, uthash, cmocka. From sources, so that they are
+# What we build upon. From packages: libcurl, OpenSSL 3, PCRE2, zlib, uthash, cmocka. From sources, so that they are
 # sanitized and fuzzed with us: CivetWeb and cJSON, which ci/setup fetches into build/thirdparty as ci/thirdparty.lock pins them.
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
@@ -7,6 +7,7 @@ find_package(CURL 7.85 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+find_package(ZLIB REQUIRED)
 if(BUILD_TESTING)
     pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 endif()
