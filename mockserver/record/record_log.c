@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { RECORD_NAME_MAX = 120, FILE_MODE = 0600, DIR_MODE = 0700 };
+enum { RECORD_NAME_MAX = 100, FILE_MODE = 0600, DIR_MODE = 0700 };
 
 struct record_file {
     struct record_file *next;

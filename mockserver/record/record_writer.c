@@ -137,6 +137,8 @@ static bool record(struct record_writer *w, struct job *job)
     record_tasks_place(w->tasks, w->options.router, contract, &job->request, job->target,
                        &job->fetched, &place);
     if (write_entry(w, job, &place, span_of(place.task), &e)) {
+        if (!e.where[0])
+            err_wrap(&e, e.code, "%s", job->upstream->name);
         count_lost(w);
         report(w, &e);
     }
@@ -304,9 +306,9 @@ static void move_fetched(struct job *job, struct fetched *fetched)
     fetched_init(fetched);
 }
 
-static void refuse(struct record_writer *w, struct job *job, const char *why)
+static void refuse(struct record_writer *w, struct job *job, enum err_code code, const char *why)
 {
-    struct err e = {.code = ERR_LIMIT};
+    struct err e = {.code = code};
     snprintf(e.what, sizeof e.what, "%s", why);
     if (job)
         job_free(job);
@@ -320,12 +322,12 @@ void record_writer_take(struct record_writer *w, const struct record_upstream *u
 {
     struct job *job = calloc(1, sizeof *job);
     if (!job) {
-        refuse(w, NULL, "no memory for an exchange");
+        refuse(w, NULL, ERR_MEMORY, "no memory for an exchange");
         return;
     }
     fetched_init(&job->fetched);
     if (!copy_request(job, request, target)) {
-        refuse(w, job, "no memory for an exchange");
+        refuse(w, job, ERR_MEMORY, "no memory for an exchange");
         return;
     }
     move_fetched(job, fetched);
@@ -342,7 +344,7 @@ void record_writer_take(struct record_writer *w, const struct record_upstream *u
     }
     pthread_mutex_unlock(&w->lock);
     if (full)
-        refuse(w, job, "exchanges come faster than they can be written");
+        refuse(w, job, ERR_LIMIT, "exchanges come faster than they can be written");
 }
 
 void record_writer_drain(struct record_writer *w)

@@ -10,8 +10,8 @@
 
 /* Anywhere in a name whose separators are left out. */
 static const char *const parts[] = {
-    "token",   "secret",     "key",    "sign",   "auth", "passw", "passphrase", "passcode",   "jwt",
-    "session", "credential", "cookie", "bearer", "hmac", "csrf",  "xsrf",       "privatekey", NULL};
+    "token",   "secret",     "key",    "sign",   "auth", "passw", "passphrase", "passcode", "jwt",
+    "session", "credential", "cookie", "bearer", "hmac", "csrf",  "xsrf",       "dpop",     NULL};
 
 /* As a word of their own only: "sid", but not "inside". */
 static const char *const words[] = {"sig",  "sas", "sid",  "pwd",    "pw",    "pass", "pin", "otp",

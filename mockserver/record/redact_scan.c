@@ -87,9 +87,13 @@ void redact_scan_cookies(struct redact_marks *m, struct span value, size_t base,
         struct span secret = span_trim(span_cut(pair, from, pair.n));
         if (secret.n >= 2 && secret.p[0] == '"' && secret.p[secret.n - 1] == '"')
             secret = span_cut(secret, 1, secret.n - 2);
+        /* A short one such as lang=en is hidden here, but is no secret elsewhere, unless its name says so. */
+        bool everywhere = !is_word(secret)
+            && (secret.n >= SECRET_BYTES_MIN
+                || redact_is_secret_name(span_trim(span_cut(pair, 0, equals))));
         if (secret.n > 0 && !redact_is_plain_value(span_of(""), secret))
             redact_mark(m, base + (size_t)(secret.p - value.p), secret.n, secret, "cookie",
-                        !is_word(secret));
+                        everywhere);
         at += pair.n + 1;
         if (is_set)
             break; /* what follows are attributes */
@@ -142,7 +146,9 @@ static void read_value(struct pair *p, struct span text, struct span between, si
         char ends[] = {p->quote, '\\', '\r', '\n', '\0'};
         n = length_without(rest, ends);
     } else {
-        n = length_without(rest, "&;, \t\"'<>(){}[]\\|\r\n");
+        /* a parameter of a path ends before the query */
+        bool in_path = p->is_url && p->name.p > text.p && p->name.p[-1] == ';';
+        n = length_without(rest, in_path ? "/?&;#, \"'" : "&;, \t\"'<>(){}[]\\|\r\n");
         struct span word = span_cut(rest, 0, length_without(rest, "\r\n\"'\\"));
         size_t scheme = redact_scheme_length(word);
         if (scheme > 0 && scheme > n)
