@@ -246,14 +246,6 @@ static void mark_string(struct redact_marks *m, size_t at, struct span inner, co
                     false);
 }
 
-static bool is_plain_word(struct span s)
-{
-    size_t n = 0;
-    while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_' || s.p[n] == ' '))
-        n++;
-    return n == s.n && n < 16;
-}
-
 static void scan_string(const struct string_at *s, void *arg)
 {
     struct job *job = arg;
@@ -261,7 +253,7 @@ static void scan_string(const struct string_at *s, void *arg)
     if (s->is_secret && !s->is_key && !is_read && !redact_is_plain_value(s->name, s->inner)) {
         size_t scheme = redact_scheme_length(s->inner);
         mark_string(job->marks, s->at + scheme, span_cut(s->inner, scheme, s->inner.n), "member",
-                    !is_plain_word(s->inner));
+                    !redact_is_local_value(s->name, s->inner));
     }
     redact_scan_text(job->marks, s->inner, s->at, is_read ? SCAN_URLS : SCAN_ALL);
 }

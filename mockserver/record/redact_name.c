@@ -47,6 +47,8 @@ static const char *const harmless_names[] = {"idempotencykey",
                                              "keypairid",
                                              NULL};
 
+enum { WORD_MAX = 16 };
+
 static bool is_one_of(struct span text, const char *const *list)
 {
     for (; *list; list++)
@@ -203,4 +205,18 @@ size_t redact_scheme_length(struct span credentials)
             return space;
         }
     return 0;
+}
+
+bool redact_is_local_value(struct span name, struct span value)
+{
+    static const char *const strong[] = {"passw", "secret", "cookie", "passphrase", "pwd", NULL};
+    char spaced[2 * REDACT_NAME_MAX + 1], close[2 * REDACT_NAME_MAX + 1];
+    for (size_t i = 0; i < value.n; i++)
+        if (!(value.p[i] >= 'a' && value.p[i] <= 'z') && value.p[i] != '_' && value.p[i] != ' ')
+            return false;
+    joined(words_of(name, spaced), true, close);
+    for (const char *const *word = strong; *word; word++)
+        if (strstr(close, *word))
+            return false;
+    return value.n < WORD_MAX;
 }

@@ -15,6 +15,10 @@ enum { REDACT_NAME_MAX = 160 };
  * percent-encoded. */
 bool redact_is_secret_name(struct span name);
 
+/* True for a value that is to be hidden where it stands, but not to be looked for elsewhere: a plain word behind a name that may
+ * stand before words too. A member "key": "duration" would take "duration" out of every text. */
+bool redact_is_local_value(struct span name, struct span value);
+
 /* True for a value that tells nothing: empty, true, false, null, none, a placeholder of ours, and behind a name that counts
  * tokens a number. */
 bool redact_is_plain_value(struct span name, struct span value);

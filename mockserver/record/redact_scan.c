@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { DIGITS_MIN = 12, CODE_MIN = 6, PROSE_MIN = 6, WORD_MAX = 16, CREDENTIALS_MAX = 64 << 10 };
+enum { DIGITS_MIN = 12, CODE_MIN = 6, PROSE_MIN = 6, CREDENTIALS_MAX = 64 << 10 };
 
 struct scan {
     struct redact_marks *marks;
@@ -33,16 +33,6 @@ static bool is_alnum(char c)
 }
 
 /* -- Values ------------------------------------------------------------------------------------ */
-
-/* A plain word is hidden where it stands, but not everywhere: a member "key": "duration" would take "duration" out of
- * every text. */
-static bool is_word(struct span value)
-{
-    for (size_t i = 0; i < value.n; i++)
-        if (!(value.p[i] >= 'a' && value.p[i] <= 'z') && value.p[i] != '_' && value.p[i] != ' ')
-            return false;
-    return value.n < WORD_MAX;
-}
 
 static bool has_digit(struct span value)
 {
@@ -88,9 +78,8 @@ void redact_scan_cookies(struct redact_marks *m, struct span value, size_t base,
         if (secret.n >= 2 && secret.p[0] == '"' && secret.p[secret.n - 1] == '"')
             secret = span_cut(secret, 1, secret.n - 2);
         /* A short one such as lang=en is hidden here, but is no secret elsewhere, unless its name says so. */
-        bool everywhere = !is_word(secret)
-            && (secret.n >= SECRET_BYTES_MIN
-                || redact_is_secret_name(span_trim(span_cut(pair, 0, equals))));
+        bool everywhere = secret.n >= SECRET_BYTES_MIN
+            || redact_is_secret_name(span_trim(span_cut(pair, 0, equals)));
         if (secret.n > 0 && !redact_is_plain_value(span_of(""), secret))
             redact_mark(m, base + (size_t)(secret.p - value.p), secret.n, secret, "cookie",
                         everywhere);
@@ -212,7 +201,8 @@ static void mark_pair(const struct scan *s, const struct pair *p)
     size_t scheme = redact_scheme_length(value);
     if (scheme == 6 && span_is_nocase(span_cut(value, 0, 5), "Basic"))
         learn_basic(s->marks, span_cut(value, scheme, value.n));
-    bool everywhere = !is_word(value) && !(p->is_prose && value.n < PROSE_MIN);
+    bool everywhere = !redact_is_local_value(p->name, value)
+        && !(p->is_prose && value.n < PROSE_MIN);
     mark(s, p->value_at + scheme, value.n - scheme, p->is_url ? "parameter" : "value", everywhere);
 }
 
