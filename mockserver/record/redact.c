@@ -327,8 +327,11 @@ int redact_find(struct redactor *r, const struct redact_exchange *x, redact_plac
     for (size_t i = 0; !code && i < w.count; i++) {
         const struct piece *p = &w.pieces[i];
         const struct redact_mark *list = (const struct redact_mark *)(const void *)p->marks.list.p;
+        size_t index = i < PIECE_HEADERS ? 0 : (i - PIECE_HEADERS) / 2;
+        if (index >= x->request_header_count)
+            index -= x->request_header_count;
         for (size_t k = 0; k < redact_marks_count(&p->marks); k++) {
-            struct redact_place place = {p->where, p->name, list[k].at, list[k].n, list[k].kind};
+            struct redact_place place = {p->where, index, list[k].at, list[k].n, list[k].kind};
             visit(&place, arg);
         }
     }

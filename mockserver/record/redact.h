@@ -81,7 +81,7 @@ void redact_target(struct buf *out, struct span target);
 /* Where secrets stand that are still there, without a word of them: for `harness scan`. */
 struct redact_place {
     const char *where; /* "request header", "url", "response body" ... */
-    struct span name;  /* of the header; else empty */
+    size_t header;     /* its index, when it is one */
     size_t at, n;      /* in the text */
     const char *kind;  /* "parameter", "header", "credentials" ... */
 };

@@ -123,8 +123,19 @@ static void walk_string(struct walk *w, size_t at, size_t end)
     w->key_next = false;
 }
 
+/* An object of such a name is a thing with fields of its own, not a secret in pieces: "session": {"status": ...}. */
+static bool is_thing(struct span name)
+{
+    static const char *const things[] = {"key", "keys", "session", "sessions"};
+    for (size_t i = 0; i < sizeof things / sizeof things[0]; i++)
+        if (span_is_nocase(name, things[i]))
+            return true;
+    return false;
+}
+
 static void walk_open(struct walk *w, char bracket)
 {
+    w->is_secret &= bracket == '[' || !is_thing(w->name);
     if (w->depth < JSON_DEPTH_MAX)
         w->depth++;
     w->levels[w->depth] = (struct level){w->name, bracket == '{', w->is_secret};

@@ -162,11 +162,27 @@ static bool counts_tokens(struct span name)
     return has_word(text, count);
 }
 
+/* What documents write in place of a secret: YOUR_API_KEY, <token>, ${TOKEN}, {token}, ***. */
+static bool is_to_fill_in(struct span value)
+{
+    size_t scheme = redact_scheme_length(value);
+    struct span v = span_cut(value, scheme, value.n);
+    char last = v.n > 1 ? v.p[v.n - 1] : '\0';
+    for (size_t i = 0; i < v.n; i++)
+        if ((unsigned char)v.p[i] <= ' ' || strchr("\":,/+=", v.p[i]))
+            return false;
+    if (v.n > 4 && strncasecmp(v.p, "your", 4) == 0 && (v.p[4] == '_' || v.p[4] == '-'))
+        return true;
+    return (last == '>' && v.p[0] == '<') || (last == '}' && (v.p[0] == '{' || v.p[0] == '$'))
+        || (v.n > 0 && span_starts(v, "***"));
+}
+
 bool redact_is_plain_value(struct span name, struct span value)
 {
     static const char *const plain[] = {"true", "false", "null", "none", "undefined", NULL};
     char small[16];
-    if (value.n == 0 || redact_is_placeholder(value) || (is_number(value) && counts_tokens(name)))
+    if (value.n == 0 || redact_is_placeholder(value) || is_to_fill_in(value)
+        || (is_number(value) && counts_tokens(name)))
         return true;
     if (!span_copy(value, small, sizeof small))
         return false;

@@ -19,7 +19,7 @@ bool redact_is_secret_name(struct span name);
  * stand before words too. A member "key": "duration" would take "duration" out of every text. */
 bool redact_is_local_value(struct span name, struct span value);
 
-/* True for a value that tells nothing: empty, true, false, null, none, a placeholder of ours, and behind a name that counts
+/* True for a value that tells nothing: empty, true, false, null, none, a placeholder of ours or of a document (YOUR_KEY, <token>), and behind a name that counts
  * tokens a number. */
 bool redact_is_plain_value(struct span name, struct span value);
 

@@ -9,7 +9,13 @@
 
 #include <string.h>
 
-enum { DIGITS_MIN = 12, CODE_MIN = 6, PROSE_MIN = 6, CREDENTIALS_MAX = 64 << 10 };
+enum {
+    DIGITS_MIN = 12,
+    CODE_MIN = 6,
+    PROSE_MIN = 6,
+    SECRET_WITH_PADDING = 8,
+    CREDENTIALS_MAX = 64 << 10
+};
 
 struct scan {
     struct redact_marks *marks;
@@ -74,6 +80,8 @@ void redact_scan_cookies(struct redact_marks *m, struct span value, size_t base,
         struct span pair = span_cut(value, at, span_find(span_cut(value, at, value.n), ';'));
         size_t equals = span_find(pair, '=');
         size_t from = equals < pair.n ? equals + 1 : 0;
+        if (from == pair.n && pair.n >= SECRET_WITH_PADDING && has_digit(pair))
+            from = 0; /* no name with an empty value, but base64 */
         struct span secret = span_trim(span_cut(pair, from, pair.n));
         if (secret.n >= 2 && secret.p[0] == '"' && secret.p[secret.n - 1] == '"')
             secret = span_cut(secret, 1, secret.n - 2);
@@ -190,8 +198,8 @@ static void mark_pair(const struct scan *s, const struct pair *p)
         return;
     if (s->how == SCAN_URLS && !p->is_url)
         return;
-    if (p->is_prose && redact_scheme_length(p->value) == 0 && !has_digit(p->value)
-        && p->value.n < 20)
+    if (p->is_prose && redact_scheme_length(p->value) == 0
+        && (p->value.n < PROSE_MIN || (!has_digit(p->value) && p->value.n < 20)))
         return;
     struct span value = p->value;
     if (is_cookie_name(p->name) && !p->quote) /* all to the end of the line */
@@ -201,8 +209,7 @@ static void mark_pair(const struct scan *s, const struct pair *p)
     size_t scheme = redact_scheme_length(value);
     if (scheme == 6 && span_is_nocase(span_cut(value, 0, 5), "Basic"))
         learn_basic(s->marks, span_cut(value, scheme, value.n));
-    bool everywhere = !redact_is_local_value(p->name, value)
-        && !(p->is_prose && value.n < PROSE_MIN);
+    bool everywhere = !redact_is_local_value(p->name, value);
     mark(s, p->value_at + scheme, value.n - scheme, p->is_url ? "parameter" : "value", everywhere);
 }
 

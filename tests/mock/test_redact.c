@@ -215,6 +215,10 @@ static void headers_keep_what_is_harmless(void **state)
         {"Vary", "Authorization", "Authorization"},
         {"Server-Timing", "auth;dur=53", "auth;dur=53"},
         {"X-RateLimit-Remaining-Tokens", "1999", "1999"},
+        {"Authorization", "Bearer YOUR_API_TOKEN", "Bearer YOUR_API_TOKEN"},
+        {"X-Api-Key", "<your key>", "REDACTED-1"},
+        {"X-Api-Key", "${API_KEY}", "${API_KEY}"},
+        {"Set-Cookie", "dG9rZW4tMTIzNDU=", "REDACTED-1"}, /* no name without a value */
         {"Idempotency-Key", "a-b-c-1", "a-b-c-1"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -230,8 +234,10 @@ static void strings_of_a_json_body_lose_what_their_names_tell(void **state)
         {"{\"usage\":{\"total_tokens\":1234567}}", "{\"usage\":{\"total_tokens\":1234567}}"},
         {"{\"token\":null,\"session\":true,\"key\":\"\"}",
          "{\"token\":null,\"session\":true,\"key\":\"\"}"},
-        {"{\"keys\":[\"a1\",{\"x\":\"b2\",\"n\":3}],\"y\":\"c3\"}",
-         "{\"keys\":[\"REDACTED-1\",{\"x\":\"REDACTED-2\",\"n\":3}],\"y\":\"c3\"}"},
+        {"{\"tokens\":[\"a1\",{\"x\":\"b2\",\"n\":3}],\"y\":\"c3\"}",
+         "{\"tokens\":[\"REDACTED-1\",{\"x\":\"REDACTED-2\",\"n\":3}],\"y\":\"c3\"}"},
+        {"{\"session\":{\"status\":\"done\",\"token\":\"a1\"}}",
+         "{\"session\":{\"status\":\"done\",\"token\":\"REDACTED-1\"}}"},
         {"{\"token_type\":\"bearer\",\"expires_in\":3600}",
          "{\"token_type\":\"bearer\",\"expires_in\":3600}"},
         {"{\"signed_url\":\"https://h/p?X-Sig=1#f\"}",
@@ -276,10 +282,10 @@ static void a_field_that_x_task_reads_keeps_its_value_but_for_its_url(void **sta
 {
     (void)state;
     static const char *const rows[][2] = {
-        {"{\"session\":{\"status\":\"queued\",\"id\":\"s-1\",\"other\":\"x\"}}",
-         "{\"session\":{\"status\":\"queued\",\"id\":\"s-1\",\"other\":\"REDACTED-1\"}}"},
-        {"{\"session\":{\"id\":\"https://h/v.mp4?sig=abc&x=1\"}}",
-         "{\"session\":{\"id\":\"https://h/v.mp4?sig=REDACTED-1&x=1\"}}"},
+        {"{\"auth\":{\"status\":\"queued\",\"id\":\"s-1\",\"other\":\"x\"}}",
+         "{\"auth\":{\"status\":\"queued\",\"id\":\"s-1\",\"other\":\"REDACTED-1\"}}"},
+        {"{\"auth\":{\"id\":\"https://h/v.mp4?sig=abc&x=1\"}}",
+         "{\"auth\":{\"id\":\"https://h/v.mp4?sig=REDACTED-1&x=1\"}}"},
         {"{\"why\":\"https://h/p?a=1\",\"n\":[1,2]}",
          "{\"why\":\"https://h/p?REDACTED-1\",\"n\":\"REDACTED-2\"}"},
         {"{\"why\":null,\"n\":\"\"}", "{\"why\":null,\"n\":\"\"}"},
@@ -288,9 +294,9 @@ static void a_field_that_x_task_reads_keeps_its_value_but_for_its_url(void **sta
          "{\"x\":\"\\ud83d\",\"why\":\"REDACTED-1\",\"wh\\u0079\":\"REDACTED-2\"}"},
     };
     struct json *x_task = NULL;
-    assert_int_equal(json_open(span_of("{\"status\":{\"pointer\":\"/session/"
-                                       "status\"},\"id\":[{\"pointer\":\"/session/id\"}],"
-                                       "\"redact\":[\"/why\",\"/n\",\"/session/id\"]}"),
+    assert_int_equal(json_open(span_of("{\"status\":{\"pointer\":\"/auth/"
+                                       "status\"},\"id\":[{\"pointer\":\"/auth/id\"}],"
+                                       "\"redact\":[\"/why\",\"/n\",\"/auth/id\"]}"),
                                &x_task, NULL),
                      0);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
