@@ -207,7 +207,8 @@ static void forward(void *arg, const struct message *request, int64_t now_ms, st
     else
         answer_error(plan, fetched.timed_out ? 504 : 502, NULL, "no whole answer from %s: %s",
                      u->base, fetched.why);
-    record_writer_take(r->writer, u, request, target, &fetched, now_ms);
+    if (r->writer)
+        record_writer_take(r->writer, u, request, target, &fetched, now_ms);
     fetched_fini(&fetched);
     buf_fini(&url);
 }

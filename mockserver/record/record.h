@@ -28,8 +28,8 @@ struct record_upstream {
 struct recorder {
     struct record_upstream upstreams[RECORD_UPSTREAMS_MAX];
     uint32_t count;
-    struct router *router; /* NULL without fixtures */
-    struct record_writer *writer;
+    struct router *router;        /* NULL without fixtures */
+    struct record_writer *writer; /* NULL: nothing is recorded */
     struct clock *clock;
     struct fetch_options fetch;
 };

@@ -270,12 +270,11 @@ static bool write_at(int fd, struct span bytes, int64_t at)
 /* As before the write that failed: the last line where it stood, or no file. */
 static void take_back(const struct record_file *f, int fd)
 {
-    if (f->end > 0) {
-        (void)write_at(fd, span_of(har_file_end), f->end);
-        (void)ftruncate(fd, (off_t)(f->end + (int64_t)strlen(har_file_end)));
-    } else {
-        (void)unlink(f->path);
-    }
+    int64_t whole = f->end + (int64_t)strlen(har_file_end);
+    bool good = f->end > 0
+        ? write_at(fd, span_of(har_file_end), f->end) && ftruncate(fd, (off_t)whole) == 0
+        : unlink(f->path) == 0;
+    (void)good; /* what failed is told already; the next recorder mends the file */
 }
 
 /* Appends what waits, and the last line, in one write; nothing of what was there stays behind it. */
