@@ -11,7 +11,12 @@
 #include <string.h>
 #include <time.h>
 
-enum { TARGET_MAX = 64 << 10, REQUEST_MAX = MESSAGE_BODY_MAX + (256 << 10), NUMBERED_MAX = 100000 };
+enum {
+    TARGET_MAX = 64 << 10,
+    GATHERED_BYTES_MAX = 4 << 20,
+    REQUEST_MAX = MESSAGE_BODY_MAX + (256 << 10),
+    NUMBERED_MAX = 100000
+};
 
 /* An exchange on its way to the thread. */
 struct job {
@@ -166,16 +171,25 @@ static void sync_files(struct record_writer *w)
     }
 }
 
-/* Waits for jobs, until sync_at_ms when that is not 0. Returns them all; NULL when the time has come or the end. Call with
- * the lock held. */
+static struct timespec at(int64_t unix_ms)
+{
+    return (struct timespec){.tv_sec = (time_t)(unix_ms / 1000),
+                             .tv_nsec = (long)(unix_ms % 1000) * 1000000};
+}
+
+/* Waits for jobs, until sync_at_ms when that is not 0, then a moment for more of them: a thread that is woken for each costs
+ * more than its work. Returns them all; NULL when the time has come or the end. Call with the lock held. */
 static struct job *take_all(struct record_writer *w, int64_t sync_at_ms)
 {
-    struct timespec until = {.tv_sec = (time_t)(sync_at_ms / 1000),
-                             .tv_nsec = (long)(sync_at_ms % 1000) * 1000000};
+    struct timespec until = at(sync_at_ms);
     int timed_out = 0;
     while (!w->first && !w->ends && !w->drains && !timed_out)
         timed_out = sync_at_ms ? pthread_cond_timedwait(&w->came, &w->lock, &until) != 0
                                : pthread_cond_wait(&w->came, &w->lock) != 0;
+    until = at(clock_now(clock_real()) + RECORD_GATHER_MS);
+    timed_out = !w->first;
+    while (!w->ends && !w->drains && !timed_out && w->queued_bytes < GATHERED_BYTES_MAX)
+        timed_out = pthread_cond_timedwait(&w->came, &w->lock, &until) != 0;
     struct job *jobs = w->first;
     w->first = NULL;
     w->last = &w->first;
@@ -337,10 +351,12 @@ void record_writer_take(struct record_writer *w, const struct record_upstream *u
     bool full = w->queued_bytes + job->bytes > RECORD_QUEUE_BYTES_MAX;
     if (!full) {
         w->queued_bytes += job->bytes;
+        bool wakes = !w->first || w->queued_bytes >= GATHERED_BYTES_MAX;
         *w->last = job;
         w->last = &job->next;
         w->taken++;
-        pthread_cond_signal(&w->came);
+        if (wakes)
+            pthread_cond_signal(&w->came);
     }
     pthread_mutex_unlock(&w->lock);
     if (full)

@@ -13,7 +13,7 @@
 #include "mockserver/decide/route.h"
 #include "mockserver/message/message.h"
 
-enum { RECORD_SYNC_MS = 1000, RECORD_QUEUE_BYTES_MAX = 256 << 20 };
+enum { RECORD_SYNC_MS = 1000, RECORD_GATHER_MS = 20, RECORD_QUEUE_BYTES_MAX = 256 << 20 };
 
 struct record_upstream;
 struct record_writer;

@@ -19,9 +19,10 @@ struct piece {
     enum piece_kind kind;
     const char *where;
     struct span text, name; /* name: of the header whose value it is */
-    bool is_set_cookie;
     struct redact_body body;
     struct redact_marks marks;
+    struct span known; /* what became of the same text before, when is_known */
+    bool is_known;
     size_t at, n; /* in the redacted text */
 };
 
@@ -151,16 +152,72 @@ static void known_piece(struct piece *p, const struct json *x_task)
         redact_scan_text(&p->marks, p->text, 0, SCAN_SHORT);
 }
 
+/* All that decides what becomes of a piece. A body whose kind is told by headers has them in it. */
+static void add_key(const struct work *w, const struct piece *p, struct buf *key)
+{
+    bool is_body = p->kind == PIECE_BODY;
+    buf_reset(key);
+    buf_add_char(key, (char)('0' + p->kind));
+    buf_add_span(key, is_body ? p->body.boundary : p->name);
+    buf_add_char(key, '\n');
+    if (is_body)
+        buf_add(key, &w->x->x_task, sizeof w->x->x_task);
+    buf_add_span(key, p->text);
+}
+
+/* A body is remembered only as it came: what happened to it otherwise is told beside its text. */
+static bool may_be_known(const struct piece *p)
+{
+    const struct redact_body *b = &p->body;
+    return p->text.n <= REDACT_CACHED_MAX
+        && (p->kind != PIECE_BODY || (!b->decompressed && !b->is_gzip && !b->says_encoded));
+}
+
+static void remember(struct work *w, bool put, const struct buf *text)
+{
+    struct buf key;
+    buf_init(&key, 2 * REDACT_CACHED_MAX);
+    for (size_t i = 0; i < w->count; i++) {
+        struct piece *p = &w->pieces[i];
+        if (p->text.n == 0 || !may_be_known(p) || (put && p->is_known))
+            continue;
+        add_key(w, p, &key);
+        if (key.broken != ERR_OK)
+            continue;
+        if (put)
+            redact_cache_put(&w->r->cache, buf_span(&key), w->r->version,
+                             (struct span){text->p + p->at, p->n});
+        else
+            p->is_known = redact_cache_get(&w->r->cache, buf_span(&key), w->r->version, &p->known);
+    }
+    buf_fini(&key);
+}
+
+/* Scans what is not known. When that teaches something new, what was known has to be looked at again. */
+static void scan_all(struct work *w)
+{
+    uint64_t version = w->r->version;
+    for (size_t i = 0; !w->code && i < w->count; i++)
+        if (!w->pieces[i].is_known) {
+            scan_piece(&w->pieces[i], w->x->x_task);
+            w->code = w->pieces[i].marks.code;
+        }
+    for (size_t i = 0; !w->code && w->r->version != version && i < w->count; i++)
+        if (w->pieces[i].is_known) {
+            w->pieces[i].is_known = false;
+            scan_piece(&w->pieces[i], w->x->x_task);
+            w->code = w->pieces[i].marks.code;
+        }
+}
+
 static void find_all(struct work *w)
 {
-    for (size_t i = 0; !w->code && i < w->count; i++) {
-        scan_piece(&w->pieces[i], w->x->x_task);
-        w->code = w->pieces[i].marks.code;
-    }
-    for (size_t i = 0; !w->code && i < w->count; i++) {
-        known_piece(&w->pieces[i], w->x->x_task);
-        w->code = w->pieces[i].marks.code;
-    }
+    scan_all(w);
+    for (size_t i = 0; !w->code && i < w->count; i++)
+        if (!w->pieces[i].is_known) {
+            known_piece(&w->pieces[i], w->x->x_task);
+            w->code = w->pieces[i].marks.code;
+        }
 }
 
 /* -- What is written ---------------------------------------------------------------------------- */
@@ -203,7 +260,9 @@ static int write_piece(struct work *w, struct piece *p, struct buf *out)
     int code = 0;
     bool as_it_came = p->kind == PIECE_BODY && p->body.is_gzip;
     p->at = out->n;
-    if (p->kind == PIECE_BODY && p->body.dropped)
+    if (p->is_known)
+        buf_add_span(out, p->known);
+    else if (p->kind == PIECE_BODY && p->body.dropped)
         p->n = 0;
     else if (as_it_came)
         buf_add_span(out, p == &w->pieces[PIECE_ASKED] ? w->x->request_body : w->x->response_body);
@@ -258,11 +317,14 @@ int redact_exchange(struct redactor *r, const struct redact_exchange *x, struct 
     buf_init(&out->text, TEXT_MAX);
     int code = work_open(&w, r, x, e);
     if (!code) {
+        remember(&w, false, NULL);
         find_all(&w);
         code = w.code;
     }
     for (size_t i = 0; !code && i < w.count; i++)
         code = write_piece(&w, &w.pieces[i], &out->text);
+    if (!code)
+        remember(&w, true, &out->text);
     if (!code)
         code = point(&w, out);
     work_close(&w);

@@ -26,6 +26,7 @@ void redactor_close(struct redactor *r)
         free(r->list[i].bytes);
     if (r) {
         secret_set_fini(&r->set);
+        redact_cache_fini(&r->cache);
         free(r->list);
     }
     free(r);
@@ -63,6 +64,7 @@ static int forget(struct redactor *r, struct err *e)
     for (uint32_t i = keep; i < r->count; i++)
         free(r->list[i].bytes);
     r->count = keep;
+    r->version++;
     memset(r->slots, 0, sizeof r->slots);
     secret_set_fini(&r->set);
     int code = 0;
@@ -107,6 +109,7 @@ static int add(struct redactor *r, struct span value, struct redact_known **out,
         .bytes = bytes, .n = value.n, .number = ++r->numbers, .next = *slot};
     *out = &r->list[r->count];
     *slot = ++r->count;
+    r->version++;
     return 0;
 }
 
@@ -125,7 +128,10 @@ static int know(struct redactor *r, struct span value, bool everywhere, uint32_t
         return 0;
     if (value.n >= SECRET_BYTES_MIN)
         code = secret_set_add(&r->set, value, k->number, e);
+    else
+        r->short_count++;
     k->everywhere = !code;
+    r->version++;
     return code;
 }
 

@@ -3,6 +3,7 @@
 #define UNDERSTUDY_MOCKSERVER_RECORD_REDACT_MARKS_H
 
 #include "redact.h"
+#include "redact_cache.h"
 
 #include "mockserver/message/secret.h"
 
@@ -22,7 +23,10 @@ struct redactor {
     uint32_t slots[SECRET_SLOTS]; /* index + 1, by the hash of the whole secret */
     struct secret_set set;        /* those that are looked for everywhere; numbered as in list */
     uint32_t numbers;             /* given so far */
-    uint64_t now;                 /* counts exchanges */
+    uint32_t short_count; /* of those looked for, too short for set; never less than there are */
+    uint64_t now;         /* counts exchanges */
+    uint64_t version;     /* another one whenever something is learned or forgotten */
+    struct redact_cache cache;
     bool plain;
 };
 

@@ -345,6 +345,8 @@ static int scan_view(const struct encoded_view *view, void *arg)
 void redact_scan_text(struct redact_marks *m, struct span text, size_t base, enum redact_scan how)
 {
     struct scan s = {m, base, how, NULL};
+    if (how == SCAN_SHORT && m->r->short_count == 0)
+        return;
     int code = m->code || text.n == 0 ? m->code : encoded_each(text, DIGITS_MIN, scan_view, &s);
     if (code && !m->code)
         m->code = err_set(m->e, (enum err_code)code, NULL,
