@@ -10,6 +10,7 @@
 #include "base/output.h"
 #include "base/text.h"
 
+#include <signal.h>
 #include <string.h>
 
 enum { RECORD_THREADS = 64, CA_BYTES_MAX = 16 << 20 };
@@ -152,6 +153,7 @@ int record_command(int argc, char **argv, struct err *e)
     if (code)
         return code;
     lifecycle_block_signals();
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
     recorder.fetch = (struct fetch_options){o.use_proxy, o.ca};
     code = fetch_open(e);
     if (!code)

@@ -145,7 +145,8 @@ static bool record(struct record_writer *w, struct job *job)
         if (!e.where[0])
             err_wrap(&e, e.code, "%s", job->upstream->name);
         count_lost(w);
-        report(w, &e);
+        if (!w->disk_told) /* else what waits has become too much, and why is said */
+            report(w, &e);
     }
     message_close(&job->request);
     return place.ended;

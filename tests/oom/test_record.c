@@ -22,7 +22,6 @@ enum { ALLOCATIONS_MAX = 500, FILE_MAX = 1 << 20, ENTRY_BYTES = 16000 };
 static const char secret[] = "sk-0123456789";
 static char dir[] = "/tmp/oom_record.XXXXXX";
 static struct json *x_task;
-static struct redactor *redactor;
 
 /* An exchange with a secret in a header and in a body, and a body that goes as base64. */
 struct exchange {
@@ -72,16 +71,20 @@ static bool write_without(const struct exchange *e, struct span wanted, unsigned
     struct buf out, name;
     buf_init(&out, FILE_MAX);
     buf_init(&name, FILE_MAX);
+    struct redactor *redactor = NULL; /* one that remembers nothing yet */
     long live = fail_alloc_live();
+    assert_int_equal(redactor_open(false, &redactor, NULL), 0);
     fail_alloc_at(nth, how);
     int code = record_entry_write(redactor, &e->x, &out, &name, &err);
     bool spared = fail_alloc_stop() == 0;
-    if (code != (spared ? 0 : ERR_MEMORY) || (int)err.code != code)
+    /* What is only kept to be faster next time may be missing. */
+    if ((code != 0 && (spared || code != ERR_MEMORY)) || (int)err.code != code)
         fail_msg("allocation %u: code %d, %s", nth, code, err.what);
     assert_null(memmem(out.p, out.n, secret, strlen(secret)));
     assert_null(memmem(name.p, name.n, secret, strlen(secret)));
-    if (spared)
+    if (code == 0)
         assert_true(wanted.n == 0 || span_same(buf_span(&out), wanted));
+    redactor_close(redactor);
     buf_fini(&out);
     buf_fini(&name);
     assert_int_equal(fail_alloc_live(), live);
@@ -96,7 +99,11 @@ static void an_entry_is_written_whole_or_not_at_all(void **state)
     exchange_open(&e);
     buf_init(&out, FILE_MAX);
     buf_init(&name, FILE_MAX);
+    assert_true(write_without(&e, span_of(""), ALLOCATIONS_MAX, FAIL_ONCE));
+    struct redactor *redactor = NULL;
+    assert_int_equal(redactor_open(false, &redactor, NULL), 0);
     assert_int_equal(record_entry_write(redactor, &e.x, &out, &name, NULL), 0);
+    redactor_close(redactor);
     assert_non_null(strstr(out.p, "base64"));
     for (unsigned how = FAIL_ONCE; how <= FAIL_FOR_GOOD; how++) {
         unsigned nth = 1;
@@ -293,15 +300,13 @@ static int set_up(void **state)
 {
     (void)state;
     return !mkdtemp(dir)
-        || json_open(span_of("{\"redact\":[\"/list/*/k\",\"/list/0/k\"]}"), &x_task, NULL)
-        || redactor_open(false, &redactor, NULL);
+        || json_open(span_of("{\"redact\":[\"/list/*/k\",\"/list/0/k\"]}"), &x_task, NULL);
 }
 
 static int tear_down(void **state)
 {
     char below[FILE_PATH_MAX];
     (void)state;
-    redactor_close(redactor);
     json_close(x_task);
     snprintf(below, sizeof below, "%s/doubao", dir);
     (void)file_list(below, remove_file, below, NULL);
