@@ -55,7 +55,7 @@ static pid_t start_service(uint16_t *port)
         close(ends[0]);
         if (wire_serve(&service, clock_real(), &(struct wire_options){.threads = 8}, &wire, NULL)
             == 0)
-            mine = (uint16_t)atoi(strrchr(wire_address(wire), ':') + 1);
+            mine = (uint16_t)strtol(strrchr(wire_address(wire), ':') + 1, NULL, 10);
         if (write(ends[1], &mine, sizeof mine) != sizeof mine)
             _exit(1);
         for (;;)
@@ -98,8 +98,9 @@ static bool run_client(const char *address, int polls)
 {
     pid_t pid = fork();
     if (pid == 0) {
-        struct sockaddr_in to = {.sin_family = AF_INET,
-                                 .sin_port = htons((uint16_t)atoi(strrchr(address, ':') + 1))};
+        struct sockaddr_in to = {
+            .sin_family = AF_INET,
+            .sin_port = htons((uint16_t)strtol(strrchr(address, ':') + 1, NULL, 10))};
         int fd = socket(AF_INET, SOCK_STREAM, 0);
         to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         bool good = connect(fd, (struct sockaddr *)&to, sizeof to) == 0;
@@ -129,7 +130,7 @@ static long long written_bytes(void)
     FILE *f = fopen("/proc/self/io", "r");
     while (f && fgets(line, sizeof line, f))
         if (strncmp(line, "wchar: ", 7) == 0)
-            bytes = atoll(line + 7);
+            bytes = strtoll(line + 7, NULL, 10);
     if (f)
         fclose(f);
     return bytes;

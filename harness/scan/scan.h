@@ -11,24 +11,9 @@
 #define UNDERSTUDY_HARNESS_SCAN_SCAN_H
 
 #include "base/err.h"
+#include "scan_tell.h"
 
-#include <stddef.h>
-#include <stdint.h>
-
-enum { SCAN_FILE_MAX = 200 << 20, SCAN_WHERE_MAX = 160 };
-
-struct scan_place {
-    const char *path;
-    char where[SCAN_WHERE_MAX]; /* a JSON Pointer of a recording, or a line from 1 */
-    const char *kind;           /* "header", "parameter", "credentials" ... */
-};
-
-struct scan {
-    void (*found)(const struct scan_place *place, void *arg);
-    void *arg;
-    uint32_t files, files_with, places; /* counted */
-    const char *last_path;              /* of the place that was told last */
-};
+enum { SCAN_FILE_MAX = 200 << 20 }; /* bytes of a file */
 
 /* Looks into a file, or all files below a folder but those whose names begin with a dot. ERR_FILE, ERR_LIMIT for a file that is
  * too long, ERR_MEMORY, ERR_SYNTAX for a *.har that is no JSON. */

@@ -4,14 +4,10 @@
 
 #include "base/json/json.h"
 #include "mockserver/record/redact.h"
-#include "scan.h"
+#include "scan_tell.h"
 
 /* An entry of a recording, of any program. entry: its index. */
 int scan_entry(struct scan *s, struct redactor *r, const char *path, const struct json *entry,
                uint64_t index, struct err *e);
-
-/* Tells a place, once for all marks that begin there. */
-void scan_tell(struct scan *s, const char *path, const char *kind, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
 
 #endif

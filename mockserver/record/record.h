@@ -13,15 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { RECORD_UPSTREAMS_MAX = 16, RECORD_URL_MAX = 1024 };
-
-/* An upstream being recorded: "doubao=https://host/base". */
-struct record_upstream {
-    char name[REPLY_NAME_MAX];
-    char base[RECORD_URL_MAX];       /* without a slash at its end, and without a user */
-    char fetch_base[RECORD_URL_MAX]; /* the same with the user and password that were given */
-    const struct upstream *contract; /* of the fixtures; NULL when they do not know it */
-};
+enum { RECORD_UPSTREAMS_MAX = 16 };
 
 /* Filled by record_command.c before the wire starts, and not changed after. router, writer and
  * clock are lent. */

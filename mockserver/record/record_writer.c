@@ -1,8 +1,8 @@
 /* A queue, and a thread that takes all of it at a time. */
 #include "record_writer.h"
 
-#include "record.h"
 #include "record_entry.h"
+#include "record_job.h"
 #include "record_task.h"
 
 #include <pthread.h>
@@ -18,19 +18,6 @@ enum {
     NUMBERED_MAX = 100000
 };
 
-/* An exchange on its way to the thread. */
-struct job {
-    struct job *next;
-    const struct record_upstream *upstream;
-    struct buf text; /* what message and target point into */
-    struct header headers[MESSAGE_HEADERS_MAX];
-    struct message request;
-    struct span target;
-    struct fetched fetched;
-    int64_t started_ms;
-    size_t bytes;
-};
-
 struct record_writer {
     struct record_writer_options options;
     struct record_log *log;
@@ -42,7 +29,7 @@ struct record_writer {
 
     pthread_mutex_t lock; /* for all below */
     pthread_cond_t came, done;
-    struct job *first, **last;
+    struct record_job *first, **last;
     size_t queued_bytes;
     uint64_t taken, finished, lost;
     bool busy, drains, ends;
@@ -78,8 +65,9 @@ static void report(struct record_writer *w, struct err *e)
 /* -- One exchange ------------------------------------------------------------------------------ */
 
 /* The file of a place. A create's is new: it takes the first number that is free. */
-static int path_of(struct record_writer *w, const struct job *job, const struct record_place *place,
-                   struct span task, char path[FILE_PATH_MAX], struct err *e)
+static int path_of(struct record_writer *w, const struct record_job *job,
+                   const struct record_place *place, struct span task, char path[FILE_PATH_MAX],
+                   struct err *e)
 {
     struct buf name;
     if (place->path[0]) {
@@ -101,8 +89,8 @@ static int path_of(struct record_writer *w, const struct job *job, const struct 
     return code;
 }
 
-static int write_entry(struct record_writer *w, struct job *job, const struct record_place *place,
-                       struct span task, struct err *e)
+static int write_entry(struct record_writer *w, struct record_job *job,
+                       const struct record_place *place, struct span task, struct err *e)
 {
     const struct upstream *contract = job->upstream->contract;
     struct buf entry, name;
@@ -133,7 +121,7 @@ static int write_entry(struct record_writer *w, struct job *job, const struct re
 }
 
 /* True when the exchange ends a task: its file is synced at once. */
-static bool record(struct record_writer *w, struct job *job)
+static bool record(struct record_writer *w, struct record_job *job)
 {
     struct record_place place;
     struct err e = {0};
@@ -150,13 +138,6 @@ static bool record(struct record_writer *w, struct job *job)
     }
     message_close(&job->request);
     return place.ended;
-}
-
-static void job_free(struct job *job)
-{
-    buf_fini(&job->text);
-    fetched_fini(&job->fetched);
-    free(job);
 }
 
 /* -- The thread -------------------------------------------------------------------------------- */
@@ -180,7 +161,7 @@ static struct timespec at(int64_t unix_ms)
 
 /* Waits for jobs, until sync_at_ms when that is not 0, then a moment for more of them: a thread that is woken for each costs
  * more than its work. Returns them all; NULL when the time has come or the end. Call with the lock held. */
-static struct job *take_all(struct record_writer *w, int64_t sync_at_ms)
+static struct record_job *take_all(struct record_writer *w, int64_t sync_at_ms)
 {
     struct timespec until = at(sync_at_ms);
     int timed_out = 0;
@@ -191,24 +172,24 @@ static struct job *take_all(struct record_writer *w, int64_t sync_at_ms)
     timed_out = !w->first;
     while (!w->ends && !w->drains && !timed_out && w->queued_bytes < GATHERED_BYTES_MAX)
         timed_out = pthread_cond_timedwait(&w->came, &w->lock, &until) != 0;
-    struct job *jobs = w->first;
+    struct record_job *jobs = w->first;
     w->first = NULL;
     w->last = &w->first;
     return jobs;
 }
 
 /* Returns how many jobs there were. */
-static uint64_t work(struct record_writer *w, struct job *jobs, bool *ended)
+static uint64_t work(struct record_writer *w, struct record_job *jobs, bool *ended)
 {
     uint64_t count = 0;
     while (jobs) {
-        struct job *job = jobs;
+        struct record_job *job = jobs;
         jobs = job->next;
         *ended |= record(w, job);
         pthread_mutex_lock(&w->lock);
         w->queued_bytes -= job->bytes;
         pthread_mutex_unlock(&w->lock);
-        job_free(job);
+        record_job_free(job);
         count++;
     }
     return count;
@@ -220,7 +201,7 @@ static void *run(void *arg)
     int64_t sync_at_ms = 0;
     pthread_mutex_lock(&w->lock);
     for (;;) {
-        struct job *jobs = take_all(w, sync_at_ms);
+        struct record_job *jobs = take_all(w, sync_at_ms);
         bool drains = w->drains, ends = w->ends && !jobs;
         w->drains = false;
         pthread_mutex_unlock(&w->lock);
@@ -279,54 +260,13 @@ int record_writer_learn(struct record_writer *w, struct span secret, struct err 
     return redactor_learn(w->redactor, secret, e); /* the thread waits for its first exchange */
 }
 
-static struct span copy(struct buf *text, struct span s)
-{
-    size_t at = text->n;
-    buf_add_span(text, s);
-    return (struct span){text->p + at, text->broken == ERR_OK ? s.n : 0};
-}
-
-/* The texts of a request as one: room is made first, so that nothing moves. */
-static bool copy_request(struct job *job, const struct message *m, struct span target)
-{
-    size_t bytes = m->method.n + m->target_text.n + m->body.n + target.n;
-    size_t count = m->header_count < MESSAGE_HEADERS_MAX ? m->header_count : MESSAGE_HEADERS_MAX;
-    for (size_t i = 0; i < count; i++)
-        bytes += m->headers[i].name.n + m->headers[i].value.n;
-    buf_init(&job->text, bytes + 1);
-    char *room = malloc(bytes + 1);
-    if (!room)
-        return false;
-    job->text = (struct buf){.p = room, .room = bytes + 1, .max = bytes};
-    room[0] = '\0';
-    job->request.method = copy(&job->text, m->method);
-    job->request.target_text = copy(&job->text, m->target_text);
-    job->request.body = copy(&job->text, m->body);
-    job->target = copy(&job->text, target);
-    for (size_t i = 0; i < count; i++)
-        job->headers[i] = (struct header){copy(&job->text, m->headers[i].name),
-                                          copy(&job->text, m->headers[i].value)};
-    job->request.headers = job->headers;
-    job->request.header_count = count;
-    job->request.client_ms = m->client_ms;
-    job->bytes = sizeof *job + bytes;
-    return job->text.broken == ERR_OK;
-}
-
-/* fetched's spans point into buffers that move with it. */
-static void move_fetched(struct job *job, struct fetched *fetched)
-{
-    job->fetched = *fetched;
-    job->bytes += fetched->head.n + fetched->body.n;
-    fetched_init(fetched);
-}
-
-static void refuse(struct record_writer *w, struct job *job, enum err_code code, const char *why)
+static void refuse(struct record_writer *w, struct record_job *job, enum err_code code,
+                   const char *why)
 {
     struct err e = {.code = code};
     snprintf(e.what, sizeof e.what, "%s", why);
     if (job)
-        job_free(job);
+        record_job_free(job);
     count_lost(w);
     w->options.report(&e, w->options.report_arg);
 }
@@ -335,17 +275,11 @@ void record_writer_take(struct record_writer *w, const struct record_upstream *u
                         const struct message *request, struct span target, struct fetched *fetched,
                         int64_t started_ms)
 {
-    struct job *job = calloc(1, sizeof *job);
+    struct record_job *job = record_job_make(request, target, fetched);
     if (!job) {
         refuse(w, NULL, ERR_MEMORY, "no memory for an exchange");
         return;
     }
-    fetched_init(&job->fetched);
-    if (!copy_request(job, request, target)) {
-        refuse(w, job, ERR_MEMORY, "no memory for an exchange");
-        return;
-    }
-    move_fetched(job, fetched);
     job->upstream = upstream;
     job->started_ms = started_ms;
     pthread_mutex_lock(&w->lock);

@@ -6,6 +6,7 @@
 #define UNDERSTUDY_MOCKSERVER_RECORD_RECORD_WRITER_H
 
 #include "record_curl.h"
+#include "record_job.h"
 #include "record_log.h"
 #include "redact.h"
 
@@ -15,7 +16,6 @@
 
 enum { RECORD_SYNC_MS = 1000, RECORD_GATHER_MS = 20, RECORD_QUEUE_BYTES_MAX = 256 << 20 };
 
-struct record_upstream;
 struct record_writer;
 
 struct record_writer_options {

@@ -16,32 +16,13 @@
 #ifndef UNDERSTUDY_MOCKSERVER_RECORD_REDACT_H
 #define UNDERSTUDY_MOCKSERVER_RECORD_REDACT_H
 
-#include "base/buf.h"
-#include "base/err.h"
 #include "base/json/json.h"
-#include "base/span.h"
 #include "mockserver/message/header.h"
+#include "redactor.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define REDACTED "REDACTED"
-
-enum {
-    REDACT_SECRETS_MAX = 4096, /* that are known; those not seen for longest are forgotten */
-    REDACT_BODY_MAX = 64 << 20 /* bytes of a body when it is decompressed */
-};
-
-/* True for REDACTED and REDACTED-n. */
-bool redact_is_placeholder(struct span text);
-
-struct redactor;
-/* ERR_MEMORY. plain: every placeholder is REDACTED. Close NULL is fine. */
-int redactor_open(bool plain, struct redactor **out, struct err *e);
-void redactor_close(struct redactor *r);
-/* Makes a secret known. ERR_MEMORY. */
-int redactor_learn(struct redactor *r, struct span secret, struct err *e);
 
 /* One exchange, of the recorder or of a recording of others; what there is not is empty. Everything is lent. */
 struct redact_exchange {
@@ -69,14 +50,6 @@ struct redacted {
 int redact_exchange(struct redactor *r, const struct redact_exchange *x, struct redacted *out,
                     struct err *e);
 void redacted_fini(struct redacted *out);
-
-/* Appends a text without what is known: for names of files and sentences. On error out is as it was. ERR_MEMORY, ERR_LIMIT. */
-int redact_text(struct redactor *r, struct span text, struct buf *out, struct err *e);
-/* The same without what the text's own names tell too, which is known from now on: for a program's log. */
-int redact_log(struct redactor *r, struct span text, struct buf *out, struct err *e);
-
-/* Appends a request's target with REDACTED in place of its own secrets. What cannot be told (no memory) breaks out. */
-void redact_target(struct buf *out, struct span target);
 
 /* Where secrets stand that are still there, without a word of them: for `harness scan`. */
 struct redact_place {

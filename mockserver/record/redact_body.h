@@ -4,6 +4,11 @@
 
 #include "redact_marks.h"
 
+#include "base/json/json.h"
+#include "mockserver/message/header.h"
+
+enum { REDACT_BODY_MAX = 64 << 20 }; /* bytes of a body when it is decompressed */
+
 struct redact_body {
     struct span text; /* what the marks are of: the body as it came, or plain */
     struct buf plain;

@@ -4,6 +4,8 @@
 
 #include "redact_marks.h"
 
+#include "base/json/json.h"
+
 /* Marks what is secret by the names of members, by x-task.redact, and by what the strings themselves say. body has passed
  * json_scan. */
 void redact_scan_json(struct redact_marks *m, struct span body, const struct json *x_task);

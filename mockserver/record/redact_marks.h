@@ -2,8 +2,8 @@
 #ifndef UNDERSTUDY_MOCKSERVER_RECORD_REDACT_MARKS_H
 #define UNDERSTUDY_MOCKSERVER_RECORD_REDACT_MARKS_H
 
-#include "redact.h"
 #include "redact_cache.h"
+#include "redactor.h"
 
 #include "mockserver/message/secret.h"
 

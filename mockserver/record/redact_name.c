@@ -1,7 +1,7 @@
 /* Names that stand before secrets, word by word. */
 #include "redact_name.h"
 
-#include "redact.h"
+#include "redactor.h"
 
 #include "base/text.h"
 
