@@ -67,8 +67,11 @@ int recorder_add(struct recorder *r, const char *word, struct err *e)
     if (!span_copy(name, u->name, sizeof u->name) || !copy_base(u, base))
         return wrong_word(e, word, "longer than 1024 bytes");
     for (uint32_t i = 0; i < r->count; i++)
-        if (strcmp(r->upstreams[i].name, u->name) == 0)
-            return wrong_word(e, word, "the upstream is given twice");
+        if (strcmp(r->upstreams[i].name, u->name) == 0) {
+            char why[REPLY_NAME_MAX + 32];
+            snprintf(why, sizeof why, "upstream %s is given twice", u->name);
+            return wrong_word(e, word, why);
+        }
     r->count++;
     return 0;
 }
