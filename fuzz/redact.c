@@ -151,25 +151,29 @@ static void demand_redacted_params(struct span target)
     struct buf out;
     buf_init(&out, TEXT_MAX);
     redact_target(&out, target);
-    fuzz_demand(!has_secret_param(buf_span(&out)), "a secret parameter is never shown");
+    fuzz_demand(out.broken != ERR_OK || !has_secret_param(buf_span(&out)),
+                "a secret parameter is never shown");
     buf_fini(&out);
 }
 
 /* A body in which the secret stands at a pointer only. */
-static void demand_pointers(const struct json *pointers, struct span body)
+static void demand_pointers(const struct json *x_task, struct span body)
 {
     struct json *tree = NULL;
-    struct buf out, again;
-    buf_init(&out, TEXT_MAX);
-    buf_init(&again, TEXT_MAX);
-    redact_body(&out, body, pointers);
-    redact_body(&again, buf_span(&out), pointers);
-    bool is_json = json_open(body, &tree, NULL) == 0;
-    fuzz_demand(is_json || span_same(buf_span(&out), body), "what is no JSON stays");
-    fuzz_demand(!is_json || json_scan(buf_span(&out), NULL, NULL) == 0, "JSON stays JSON");
-    fuzz_demand(span_same(buf_span(&out), buf_span(&again)), "what is redacted is so for good");
-    json_close(tree);
-    if (is_json && json_open(buf_span(&out), &tree, NULL) == 0) {
+    struct redacted out = {0}, again = {0};
+    struct redactor *r = NULL;
+    struct redact_exchange x = {.response_body = body, .x_task = x_task};
+    fuzz_demand(redactor_open(true, &r, NULL) == 0, "there is memory");
+    bool is_json = json_scan(body, NULL, NULL) == 0;
+    if (redact_exchange(r, &x, &out, NULL) == 0) {
+        fuzz_demand(!is_json || json_scan(out.response_body, NULL, NULL) == 0, "JSON stays JSON");
+        x.response_body = out.response_body;
+        fuzz_demand(redact_exchange(r, &x, &again, NULL) != 0
+                        || span_same(out.response_body, again.response_body),
+                    "what is redacted is so for good");
+        redacted_fini(&again);
+    }
+    if (is_json && json_open(out.response_body, &tree, NULL) == 0) {
         const char *at[] = {json_string(json_at(tree, "/data/token")),
                             json_string(json_at(tree, "/list/0/k")),
                             json_string(json_at(tree, "/list/1/k"))};
@@ -177,15 +181,16 @@ static void demand_pointers(const struct json *pointers, struct span body)
             fuzz_demand(!at[i] || strcmp(at[i], secret) != 0, "no secret stays at a pointer");
         json_close(tree);
     }
-    buf_fini(&again);
-    buf_fini(&out);
+    redacted_fini(&out);
+    redactor_close(r);
 }
 
-static const struct json *pointers(void)
+static const struct json *x_task(void)
 {
     static struct json *kept;
     if (!kept)
-        fuzz_demand(json_open(span_of("[\"/data/token\",\"/list/*/k\",\"/list/*\"]"), &kept, NULL)
+        fuzz_demand(json_open(span_of("{\"redact\":[\"/data/token\",\"/list/*/k\",\"/list/*\"]}"),
+                              &kept, NULL)
                         == 0,
                     "the pointers at hand are some");
     return kept;
@@ -210,6 +215,7 @@ static void record(struct fuzz_request *asked, const struct fuzz_request *came)
     struct json *entry = NULL;
     struct buf out, name;
     struct err e = {0};
+    struct redactor *r = NULL;
     struct message *m = &asked->message;
     if (m->header_count > MESSAGE_HEADERS_MAX)
         m->header_count = MESSAGE_HEADERS_MAX;
@@ -221,12 +227,13 @@ static void record(struct fuzz_request *asked, const struct fuzz_request *came)
                                 .task = m->target.path,
                                 .fetched = &f,
                                 .started_ms = 1800000000000,
-                                .pointers = pointers()};
+                                .x_task = x_task()};
     buf_init(&out, TEXT_MAX);
     buf_init(&name, NAME_MAX_BYTES);
     bool planted = has_secret_header(m->headers, m->header_count)
         || has_secret_header(f.headers, f.header_count) || has_secret_param(m->target_text);
-    int code = record_entry_write(&x, &out, &name, &e);
+    fuzz_demand(redactor_open(false, &r, NULL) == 0, "there is memory");
+    int code = record_entry_write(r, &x, &out, &name, &e);
     fuzz_demand(code == 0 || code == ERR_LIMIT, "an exchange is written, or beyond a limit");
     if (code == 0) {
         fuzz_demand(json_open(buf_span(&out), &entry, NULL) == 0, "an entry is JSON");
@@ -237,6 +244,7 @@ static void record(struct fuzz_request *asked, const struct fuzz_request *came)
         }
         json_close(entry);
     }
+    redactor_close(r);
     buf_fini(&name);
     buf_fini(&out);
     message_close(m);
@@ -255,7 +263,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (fuzz_request_next(&text, &asked)) {
         (void)fuzz_request_next(&text, &came);
         demand_redacted_params(asked.message.target_text);
-        demand_pointers(pointers(), asked.message.body);
+        demand_pointers(x_task(), asked.message.body);
         record(&asked, &came);
     }
     buf_fini(&planted);

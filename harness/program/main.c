@@ -1,4 +1,4 @@
-/* harness: replays scenarios, checks fixtures, turns recordings into scenarios. */
+/* harness: replays scenarios, checks fixtures, turns recordings into scenarios, finds secrets in both. */
 #include "commands.h"
 
 #include "base/args.h"
@@ -18,6 +18,7 @@ static const struct {
     {"run", command_run_scenarios, "replay scenarios against a client and judge it"},
     {"check", command_check, "check every file under a fixtures folder"},
     {"distill", command_distill, "turn a recording (HAR) into replies and a scenario"},
+    {"scan", command_scan, "find secrets in recordings and fixtures"},
     {"sim", command_sim, "run random scenarios against a plain model"},
     {NULL, NULL, NULL},
 };

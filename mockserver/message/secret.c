@@ -1,97 +1,109 @@
-/* Looks for a secret in the ways in which clients write one. */
+/* Finds secrets in the views of a text, many at once by a hash of their first six bytes. */
 #include "secret.h"
 
-#include "base/text.h"
+#include "encoded.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS_MAX = 4 }; /* of percent-encoding: each costs a pass */
+enum { DIGITS_MIN = SECRET_BYTES_MIN * 8 / 6, FOUND = -1 };
 
-static bool holds(struct span text, const char *secret)
-{
-    return text.n > 0 && memmem(text.p, text.n, secret, strlen(secret));
-}
+/* -- One, of any length ------------------------------------------------------------------------ */
 
-/* 0 to 63; -1 for what is no digit of base64, in neither of its alphabets. */
-static int base64_value(char c)
+static int look_for_one(const struct encoded_view *view, void *arg)
 {
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    if (c == '+' || c == '-')
-        return 62;
-    return c == '/' || c == '_' ? 63 : -1;
-}
-
-/* Byte i of what the digits stand for: it begins in one digit and ends in the next. */
-static unsigned char base64_byte(struct span digits, size_t i)
-{
-    const char *first = digits.p + 8 * i / 6;
-    int twelve_bits = base64_value(first[0]) << 6 | base64_value(first[1]);
-    return (unsigned char)(twelve_bits >> (4 - 8 * i % 6));
-}
-
-static bool is_base64_at(struct span digits, size_t at, const char *secret)
-{
-    for (size_t i = 0; secret[i]; i++)
-        if (base64_byte(digits, at + i) != (unsigned char)secret[i])
-            return false;
-    return true;
-}
-
-static bool is_hex_at(struct span digits, size_t at, const char *secret)
-{
-    for (size_t i = 0; secret[i]; i++)
-        if (text_hex_value(digits.p[at + 2 * i]) != (unsigned char)secret[i] >> 4
-            || text_hex_value(digits.p[at + 2 * i + 1]) != ((unsigned char)secret[i] & 15))
-            return false;
-    return true;
-}
-
-/* Digits of base64, among which those of hex are. */
-static bool digits_hold(struct span digits, const char *secret)
-{
-    size_t n = strlen(secret);
-    for (size_t at = 0; at + n <= digits.n * 6 / 8; at++)
-        if (is_base64_at(digits, at, secret))
-            return true;
-    for (size_t at = 0; at + 2 * n <= digits.n; at++)
-        if (is_hex_at(digits, at, secret))
-            return true;
-    return false;
-}
-
-static bool is_written(struct span text, const char *secret)
-{
-    if (holds(text, secret))
-        return true;
-    for (size_t i = 0; i < text.n; i++) {
-        size_t from = i;
-        while (i < text.n && base64_value(text.p[i]) >= 0)
-            i++;
-        if (digits_hold(span_cut(text, from, i - from), secret))
-            return true;
-    }
-    return false;
-}
-
-static bool is_shown(struct span text, const char *secret, int rounds)
-{
-    if (is_written(text, secret))
-        return true;
-    bool may_hide = rounds > 0 && text.n > 0 && memchr(text.p, '%', text.n);
-    char *plain = may_hide ? malloc(text.n + 1) : NULL;
-    bool found = plain && text_percent_decode(text, plain, text.n + 1)
-        && is_shown(span_of(plain), secret, rounds - 1);
-    free(plain);
-    return found;
+    const char *secret = arg;
+    struct span text = view->bytes;
+    return text.n > 0 && memmem(text.p, text.n, secret, strlen(secret)) ? FOUND : 0;
 }
 
 bool secret_is_shown(struct span text, const char *secret)
 {
-    return secret && secret[0] && is_shown(text, secret, ROUNDS_MAX);
+    char *wanted = (char *)(uintptr_t)secret; /* it is not written to */
+    return secret && secret[0]
+        && encoded_each(text, (strlen(secret) * 8 + 5) / 6, look_for_one, wanted) == FOUND;
+}
+
+/* -- Many -------------------------------------------------------------------------------------- */
+
+static uint32_t slot_of(const char *six_bytes)
+{
+    uint64_t bits = 0;
+    memcpy(&bits, six_bytes, SECRET_BYTES_MIN);
+    return (uint32_t)(bits * UINT64_C(0x9E3779B97F4A7C15) >> 32) % SECRET_SLOTS;
+}
+
+int secret_set_add(struct secret_set *s, struct span secret, uint32_t number, struct err *e)
+{
+    if (s->count == s->room) {
+        uint32_t room = s->room ? 2 * s->room : 16;
+        struct secret_known *list = realloc(s->list, room * sizeof *list);
+        if (!list)
+            return err_set(e, ERR_MEMORY, NULL, "no memory for a secret");
+        s->list = list;
+        s->room = room;
+    }
+    char *bytes = malloc(secret.n);
+    if (!bytes)
+        return err_set(e, ERR_MEMORY, NULL, "no memory for a secret");
+    memcpy(bytes, secret.p, secret.n);
+    uint32_t *slot = &s->slots[slot_of(bytes)];
+    s->list[s->count] = (struct secret_known){bytes, secret.n, number, *slot};
+    *slot = ++s->count;
+    return 0;
+}
+
+void secret_set_fini(struct secret_set *s)
+{
+    for (uint32_t i = 0; i < s->count; i++)
+        free(s->list[i].bytes);
+    free(s->list);
+    memset(s, 0, sizeof *s);
+}
+
+/* The longest secret at the start of rest, which has six bytes at least. */
+static const struct secret_known *known_at(const struct secret_set *s, struct span rest)
+{
+    const struct secret_known *longest = NULL;
+    for (uint32_t i = s->slots[slot_of(rest.p)]; i > 0; i = s->list[i - 1].next) {
+        const struct secret_known *k = &s->list[i - 1];
+        if (k->n <= rest.n && (!longest || k->n > longest->n)
+            && memcmp(k->bytes, rest.p, k->n) == 0)
+            longest = k;
+    }
+    return longest;
+}
+
+int secret_find_in(const struct encoded_view *view, const struct secret_set *s, secret_visit *visit,
+                   void *arg)
+{
+    struct span text = view->bytes;
+    int code = 0;
+    for (size_t i = 0; !code && s->count > 0 && i + SECRET_BYTES_MIN <= text.n; i++) {
+        const struct secret_known *k = known_at(s, span_cut(text, i, text.n));
+        if (!k)
+            continue;
+        struct encoded_range range = encoded_origin(view, i, k->n);
+        code = visit(range.from, range.to - range.from, k->number, arg);
+        i += k->n - 1;
+    }
+    return code;
+}
+
+struct finding {
+    const struct secret_set *set;
+    secret_visit *visit;
+    void *arg;
+};
+
+static int find_in_view(const struct encoded_view *view, void *arg)
+{
+    const struct finding *f = arg;
+    return secret_find_in(view, f->set, f->visit, f->arg);
+}
+
+int secret_find(struct span text, const struct secret_set *s, secret_visit *visit, void *arg)
+{
+    struct finding f = {s, visit, arg};
+    return s->count > 0 ? encoded_each(text, DIGITS_MIN, find_in_view, &f) : 0;
 }

@@ -6,12 +6,17 @@
 
 #include "base/args.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/output.h"
+#include "base/text.h"
 
-enum { RECORD_THREADS = 64 };
+#include <signal.h>
+#include <string.h>
+
+enum { RECORD_THREADS = 64, CA_BYTES_MAX = 16 << 20 };
 
 struct record_options {
-    const char *out, *listen, *port_file, *fixtures;
+    const char *out, *listen, *port_file, *fixtures, *ca;
     bool json, use_proxy;
 };
 
@@ -28,6 +33,8 @@ static int read_options(int argc, char **argv, struct record_options *o, struct 
          "write the port here when ready"},
         {"--fixtures", 0, ARGS_TEXT, &o->fixtures, 0, 0, "DIR",
          "contracts that say what to redact and what names a task (default as for serve)"},
+        {"--upstream-ca", 0, ARGS_TEXT, &o->ca, 0, 0, "FILE",
+         "certificates (PEM) to trust on the way out (default the system's)"},
         {"--proxy-env", 0, ARGS_SWITCH, &o->use_proxy, 0, 0, NULL,
          "obey http_proxy and its kin on the way out (default off)"},
         {"--json", 0, ARGS_SWITCH, &o->json, 0, 0, NULL,
@@ -41,6 +48,18 @@ static int read_options(int argc, char **argv, struct record_options *o, struct 
                           e);
 }
 
+static int check_ca(const char *path, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, CA_BYTES_MAX);
+    int code = file_read(path, &text, e);
+    if (!code && !strstr(text.p, "-----BEGIN CERTIFICATE-----"))
+        code = err_set(e, ERR_USAGE, path,
+                       "no certificate in PEM (-----BEGIN CERTIFICATE-----) is in it");
+    buf_fini(&text);
+    return code;
+}
+
 static int check_options(const struct record_options *o, const struct args_rest *rest,
                          struct err *e)
 {
@@ -50,7 +69,7 @@ static int check_options(const struct record_options *o, const struct args_rest 
         return err_set(e, ERR_USAGE, NULL, "record what? Name at least one UPSTREAM=http://host");
     if (!o->out)
         return err_set(e, ERR_USAGE, "--out", "is required: the folder for the recordings");
-    return 0;
+    return o->ca ? check_ca(o->ca, e) : 0;
 }
 
 static int know_contract(struct record_upstream *u, const struct fixtures *fixtures, struct err *e)
@@ -101,11 +120,28 @@ static int record_until_told(struct recorder *r, const struct record_options *o,
     return code;
 }
 
+/* Opens the folder, records until a signal comes, and says what was not recorded. */
+static int record(struct recorder *r, const struct record_options *o, struct err *e)
+{
+    struct record_writer_options options = {
+        .dir = o->out, .router = r->router, .report = print_report};
+    int code = record_writer_open(&options, &r->writer, e);
+    if (!code)
+        code = recorder_learn(r, e);
+    if (!code)
+        code = record_until_told(r, o, e);
+    uint64_t lost = record_writer_close(r->writer);
+    if (!code && lost > 0)
+        code = err_set(e, ERR_LIMIT, o->out, "%llu %s not recorded", (unsigned long long)lost,
+                       text_count_word(lost, "exchange was", "exchanges were"));
+    return code;
+}
+
 int record_command(int argc, char **argv, struct err *e)
 {
     struct record_options o;
     struct args_rest rest;
-    struct recorder recorder = {.clock = clock_real(), .report = print_report};
+    struct recorder recorder = {.clock = clock_real()};
     struct fixtures *fixtures = NULL;
 
     int code = read_options(argc, argv, &o, &rest, e);
@@ -117,15 +153,13 @@ int record_command(int argc, char **argv, struct err *e)
     if (code)
         return code;
     lifecycle_block_signals();
-    recorder.use_proxy = o.use_proxy;
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
+    recorder.fetch = (struct fetch_options){o.use_proxy, o.ca};
     code = fetch_open(e);
     if (!code)
         code = know_contracts(&recorder, o.fixtures, &fixtures, e);
     if (!code)
-        code = record_log_open(o.out, &recorder.log, e);
-    if (!code)
-        code = record_until_told(&recorder, &o, e);
-    record_log_close(recorder.log);
+        code = record(&recorder, &o, e);
     router_close(recorder.router);
     if (fixtures)
         fixtures_free(fixtures);

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "mockserver/message/query.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char har_file_start[] = "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"understudy\","
@@ -65,6 +66,30 @@ static void member_header(struct json_writer *w, const char *key, const struct h
     json_member_span(w, key, value.n > 0 ? value : span_of(""));
 }
 
+/* True when a JSON string can hold the bytes unchanged. */
+static bool is_text(struct span bytes)
+{
+    return utf8_is_valid(bytes) && span_find(bytes, '\0') == bytes.n;
+}
+
+/* The members text and encoding, or comment. */
+static void write_body(struct json_writer *w, struct span body, const char *dropped)
+{
+    if (dropped) {
+        json_member_text(w, "comment", dropped);
+    } else if (is_text(body)) {
+        json_member_span(w, "text", body);
+    } else {
+        struct buf text;
+        buf_init(&text, body.n * 2 + 16);
+        base64_encode(&text, body);
+        json_member_span(w, "text", buf_span(&text));
+        buf_break_with(w->out, &text);
+        buf_fini(&text);
+        json_member_text(w, "encoding", "base64");
+    }
+}
+
 static void write_request(struct json_writer *w, const struct har_entry *entry)
 {
     json_write_key(w, "request");
@@ -77,22 +102,16 @@ static void write_request(struct json_writer *w, const struct har_entry *entry)
     write_query(w, entry->url);
     json_member_int(w, "headersSize", -1);
     json_member_int(w, "bodySize", (int64_t)entry->request_body.n);
-    if (entry->request_body.n > 0) {
+    if (entry->request_body.n > 0 || entry->request_dropped) {
         json_write_key(w, "postData");
         json_write_open(w, '{');
         member_header(w, "mimeType", entry->request_headers, entry->request_header_count,
                       "Content-Type");
         key_empty(w, "params", '[', ']');
-        json_member_span(w, "text", entry->request_body);
+        write_body(w, entry->request_body, entry->request_dropped);
         json_write_close(w, '}');
     }
     json_write_close(w, '}');
-}
-
-/* True when a JSON string can hold the bytes unchanged. */
-static bool is_text(struct span bytes)
-{
-    return utf8_is_valid(bytes) && span_find(bytes, '\0') == bytes.n;
 }
 
 static void write_content(struct json_writer *w, const struct har_entry *entry)
@@ -102,17 +121,9 @@ static void write_content(struct json_writer *w, const struct har_entry *entry)
     json_member_int(w, "size", (int64_t)entry->response_body.n);
     member_header(w, "mimeType", entry->response_headers, entry->response_header_count,
                   "Content-Type");
-    if (is_text(entry->response_body)) {
-        json_member_span(w, "text", entry->response_body);
-    } else {
-        struct buf text;
-        buf_init(&text, entry->response_body.n * 2 + 16);
-        base64_encode(&text, entry->response_body);
-        json_member_span(w, "text", buf_span(&text));
-        buf_break_with(w->out, &text);
-        buf_fini(&text);
-        json_member_text(w, "encoding", "base64");
-    }
+    if (entry->response_sent > 0 && entry->response_sent < entry->response_body.n)
+        json_member_int(w, "compression", (int64_t)(entry->response_body.n - entry->response_sent));
+    write_body(w, entry->response_body, entry->response_dropped);
     json_write_close(w, '}');
 }
 
@@ -129,10 +140,25 @@ static void write_response(struct json_writer *w, const struct har_entry *entry)
     member_header(w, "redirectURL", entry->response_headers, entry->response_header_count,
                   "Location");
     json_member_int(w, "headersSize", -1);
-    json_member_int(w, "bodySize", entry->error ? -1 : (int64_t)entry->response_body.n);
-    if (entry->error)
-        json_member_text(w, "_error", entry->error);
+    json_member_int(w, "bodySize",
+                    entry->error.n > 0             ? -1
+                        : entry->response_sent > 0 ? (int64_t)entry->response_sent
+                                                   : (int64_t)entry->response_body.n);
+    if (entry->error.n > 0)
+        json_member_span(w, "_error", entry->error);
     json_write_close(w, '}');
+}
+
+/* Milliseconds to the microsecond: what is measured, and shorter than what reads back as the same double. */
+static void member_ms(struct json_writer *w, const char *key, double ms)
+{
+    char text[48];
+    int64_t us = ms > 0 && ms < 1e12 ? (int64_t)(ms * 1000 + 0.5) : 0;
+    int n = us % 1000 == 0 ? snprintf(text, sizeof text, "%lld", (long long)(us / 1000))
+                           : snprintf(text, sizeof text, "%lld.%03lld", (long long)(us / 1000),
+                                      (long long)(us % 1000));
+    json_write_key(w, key);
+    json_write_raw(w, (struct span){text, (size_t)n});
 }
 
 void har_write_entry(struct json_writer *w, const struct har_entry *entry)
@@ -141,19 +167,53 @@ void har_write_entry(struct json_writer *w, const struct har_entry *entry)
     json_write_open(w, '{');
     json_member_text(w, "startedDateTime",
                      text_of_rfc3339(entry->started_ms, started, sizeof started));
-    json_member_double(w, "time",
-                       entry->dns_ms + entry->connect_ms + entry->send_ms + entry->wait_ms
-                           + entry->receive_ms);
+    member_ms(w, "time",
+              entry->dns_ms + entry->connect_ms + entry->send_ms + entry->wait_ms
+                  + entry->receive_ms);
     write_request(w, entry);
     write_response(w, entry);
     key_empty(w, "cache", '{', '}');
     json_write_key(w, "timings");
     json_write_open(w, '{');
-    json_member_double(w, "dns", entry->dns_ms);
-    json_member_double(w, "connect", entry->connect_ms);
-    json_member_double(w, "send", entry->send_ms);
-    json_member_double(w, "wait", entry->wait_ms);
-    json_member_double(w, "receive", entry->receive_ms);
+    member_ms(w, "dns", entry->dns_ms);
+    member_ms(w, "connect", entry->connect_ms);
+    member_ms(w, "send", entry->send_ms);
+    member_ms(w, "wait", entry->wait_ms);
+    member_ms(w, "receive", entry->receive_ms);
     json_write_close(w, '}');
     json_write_close(w, '}');
+}
+
+/* The first line, of any version. */
+static size_t start_length(struct span file)
+{
+    static const char before[] =
+        "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"understudy\"";
+    size_t line = span_find(file, '\n');
+    bool ours = span_starts(file, before) && line < file.n && line > 0 && file.p[line - 1] == '[';
+    return ours ? line + 1 : 0;
+}
+
+bool har_whole(struct span file, size_t *keep)
+{
+    size_t start = start_length(file), end = strlen(har_file_end);
+    *keep = start;
+    if (start == 0) /* cut within its first line, or not ours */
+        return file.n < strlen(har_file_start) && file.n > 0
+            && memcmp(file.p, har_file_start, file.n) == 0;
+    if (file.n > start + end && span_is(span_cut(file, file.n - end, end), har_file_end)) {
+        *keep = file.n - end;
+        return true;
+    }
+    for (size_t at = start; at < file.n;) {
+        struct span rest = span_cut(file, at, file.n);
+        struct span line = span_cut(rest, 0, span_find(rest, '\n'));
+        at += line.n + 1;
+        if (line.n > 0 && line.p[line.n - 1] == ',')
+            line.n--;
+        if (line.n == 0 || json_scan(line, NULL, NULL) != 0)
+            break;
+        *keep = (size_t)(line.p - file.p) + line.n;
+    }
+    return true;
 }

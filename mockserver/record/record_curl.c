@@ -138,7 +138,7 @@ static void set_request(CURL *curl, const struct message *request, const char *m
 
 /* Options that keep libcurl from changing, repeating or redirecting the request. NOSIGNAL:
  * timeouts by signal do not work with threads. */
-static void set_manners(CURL *curl, bool use_proxy)
+static void set_manners(CURL *curl, const struct fetch_options *options)
 {
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -149,8 +149,12 @@ static void set_manners(CURL *curl, bool use_proxy)
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)FETCH_CONNECT_MS);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)FETCH_TOTAL_MS);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    if (!use_proxy)
+    if (!options->use_proxy)
         curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    if (options->ca_file) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, options->ca_file);
+        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+    }
 }
 
 /* The length of one phase. libcurl counts each phase's end from the start of the transfer, in
@@ -183,6 +187,13 @@ static void fail(struct fetched *out, const char *why)
     snprintf(out->why, sizeof out->why, "%s", why);
 }
 
+/* libcurl takes a head that ends with the connection for a whole one. */
+static bool is_whole(struct span head)
+{
+    return (head.n >= 4 && memcmp(head.p + head.n - 4, "\r\n\r\n", 4) == 0)
+        || (head.n >= 2 && memcmp(head.p + head.n - 2, "\n\n", 2) == 0);
+}
+
 static void run(CURL *curl, struct curl_slist *headers, const char *url, struct fetched *out)
 {
     char detail[CURL_ERROR_SIZE] = "";
@@ -198,17 +209,21 @@ static void run(CURL *curl, struct curl_slist *headers, const char *url, struct 
     CURLcode code = curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     read_times(curl, out);
+    out->timed_out = code == CURLE_OPERATION_TIMEDOUT;
     if (out->head.broken || out->body.broken)
-        fail(out, "the answer is larger than 65536 bytes of head or 1048576 of body");
+        fail(out, "the answer is larger than 65536 bytes of head or 67108864 of body");
     else if (code != CURLE_OK)
         fail(out, detail[0] ? detail : curl_easy_strerror(code));
+    else if (!is_whole(buf_span(&out->head)))
+        fail(out, "the connection ended within the head");
     else if (!read_head(out))
         fail(out, "the answer has more than 64 header lines");
     else
         out->status = (int)status;
 }
 
-void fetch(const char *url, const struct message *request, bool use_proxy, struct fetched *out)
+void fetch(const char *url, const struct message *request, const struct fetch_options *options,
+           struct fetched *out)
 {
     char method[FETCH_METHOD_MAX + 1];
     CURL *curl = curl_easy_init();
@@ -218,7 +233,7 @@ void fetch(const char *url, const struct message *request, bool use_proxy, struc
     } else if (!curl || !headers) {
         fail(out, "no memory for a request");
     } else {
-        set_manners(curl, use_proxy);
+        set_manners(curl, options);
         set_request(curl, request, method);
         run(curl, headers, url, out);
     }

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 enum {
-    FETCH_BODY_MAX = 1 << 20,
+    FETCH_BODY_MAX = 64 << 20,
     FETCH_HEAD_MAX = 64 << 10,
     FETCH_METHOD_MAX = 31,
     FETCH_CONNECT_MS = 10000,
@@ -21,7 +21,8 @@ enum {
 
 /* The answer. head holds its status line and headers unchanged; the spans point into it. */
 struct fetched {
-    int status; /* 0 when no complete answer came; why then says why */
+    int status;     /* 0 when no complete answer came; why then says why */
+    bool timed_out; /* because none came in time */
     struct span reason;
     struct header headers[MESSAGE_HEADERS_MAX]; /* point into head */
     size_t header_count;
@@ -39,13 +40,20 @@ void fetched_fini(struct fetched *f);
 int fetch_open(struct err *e);
 void fetch_close(void);
 
-/* Sends request to url (absolute, with the query) and fills *out, waiting at most
- * FETCH_TOTAL_MS. Uses a new connection each time: on a kept one that the server has closed,
- * libcurl would send a POST again by itself. Follows no redirect, and uses the proxy that
- * environment variables name only when use_proxy. Not forwarded are headers about the
+/* How the real service is reached. */
+struct fetch_options {
+    bool use_proxy; /* the one that environment variables name */
+    const char
+        *ca_file; /* certificates (PEM) to trust in place of the system's; NULL: the system's */
+};
+
+/* Sends request to url (absolute, with the query; a user and password in it become Basic credentials) and fills *out,
+ * waiting at most FETCH_TOTAL_MS. Uses a new connection each time: on a kept one that the server has closed,
+ * libcurl would send a POST again by itself. Follows no redirect. Not forwarded are headers about the
  * connection, Host, and Accept-Encoding, so that the answer comes uncompressed and can be
  * redacted. An answer that is cut short, not HTTP or beyond a maximum gives status 0. Thread
  * safe. */
-void fetch(const char *url, const struct message *request, bool use_proxy, struct fetched *out);
+void fetch(const char *url, const struct message *request, const struct fetch_options *options,
+           struct fetched *out);
 
 #endif

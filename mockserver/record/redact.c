@@ -1,286 +1,333 @@
-/* Redaction of headers, targets and bodies. */
+/* An exchange is redacted in three steps: its own secrets are found, then whatever is known, then all is copied without
+ * them and looked at once more. */
 #include "redact.h"
 
-#include "mockserver/message/query.h"
-
-#include "base/text.h"
+#include "redact_body.h"
+#include "redact_clean.h"
+#include "redact_marks.h"
+#include "redact_name.h"
+#include "redact_scan.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { REDACT_RANGES_MAX = 1 << 20 }; /* more than a body of the longest has values */
+enum { TEXT_MAX = 2 * REDACT_BODY_MAX + (16 << 20) };
 
-static bool is_listed(struct span name, const char *const *list)
+enum piece_kind { PIECE_TEXT, PIECE_NAME, PIECE_VALUE, PIECE_BODY };
+
+/* One text of an exchange. */
+struct piece {
+    enum piece_kind kind;
+    const char *where;
+    struct span text, name; /* name: of the header whose value it is */
+    struct redact_body body;
+    struct redact_marks marks;
+    struct span known; /* what became of the same text before, when is_known */
+    bool is_known;
+    size_t at, n; /* in the redacted text */
+};
+
+enum {
+    PIECE_METHOD,
+    PIECE_URL,
+    PIECE_REASON,
+    PIECE_ERROR,
+    PIECE_ASKED,
+    PIECE_ANSWERED,
+    PIECE_HEADERS
+};
+
+struct work {
+    struct redactor *r;
+    const struct redact_exchange *x;
+    struct piece *pieces;
+    size_t count;
+    int code;
+    struct err *e;
+};
+
+static void set_piece(struct work *w, size_t at, enum piece_kind kind, const char *where,
+                      struct span text)
 {
-    for (; *list; list++)
-        if (span_is_nocase(name, *list))
-            return true;
-    return false;
+    struct piece *p = &w->pieces[at];
+    p->kind = kind;
+    p->where = where;
+    p->text = text;
+    redact_marks_init(&p->marks, w->r, w->e);
 }
 
-bool redact_is_secret_header(struct span name)
+static size_t set_headers(struct work *w, size_t at, const struct header *headers, size_t count,
+                          const char *name_where, const char *value_where)
 {
-    static const char *const secret[] = {
-        "Authorization",  "Proxy-Authorization",
-        "Cookie",         "Set-Cookie",
-        "X-Api-Key",      "Api-Key",
-        "X-Auth-Token",   "X-Amz-Security-Token",
-        "X-Goog-Api-Key", NULL,
-    };
-    return is_listed(name, secret);
-}
-
-bool redact_is_secret_param(struct span name)
-{
-    static const char *const secret[] = {
-        "Signature", "token", "access_token", "api_key", "apikey", "key", "secret", NULL,
-    };
-    char plain[16]; /* "to%6ben" is token to whoever is asked; longer ones are no secret's name */
-    return text_percent_decode(name, plain, sizeof plain) && is_listed(span_of(plain), secret);
-}
-
-static bool is_secret_pair(const struct query_pair *pair)
-{
-    return pair->has_value && redact_is_secret_param(pair->name);
-}
-
-void redact_target(struct buf *out, struct span target)
-{
-    struct query query = query_of(target);
-    struct query_pair pair;
-    char before = '?';
-    buf_add_span(out, span_cut(target, 0, span_find(target, '?')));
-    for (; query_next(&query, &pair); before = '&') {
-        bool secret = is_secret_pair(&pair);
-        buf_add_char(out, before);
-        buf_add_span(out, secret ? pair.name : pair.text);
-        if (secret)
-            buf_add_text(out, "=" REDACTED);
+    for (size_t i = 0; i < count; i++, at += 2) {
+        set_piece(w, at, PIECE_NAME, name_where, headers[i].name);
+        set_piece(w, at + 1, PIECE_VALUE, value_where, headers[i].value);
+        w->pieces[at + 1].name = headers[i].name;
     }
+    return at;
 }
 
-/* The ranges that the pointers name, one after the other in a buffer. */
-static bool keep_range(const struct json_range *range, void *arg)
+static void set_body(struct work *w, size_t at, const char *where, struct span body,
+                     const struct header *headers, size_t count)
 {
-    struct buf *ranges = arg;
-    buf_add(ranges, range, sizeof *range);
-    return ranges->broken == ERR_OK;
+    set_piece(w, at, PIECE_BODY, where, body);
+    int code = redact_body_open(&w->pieces[at].body, body, headers, count, w->e);
+    w->pieces[at].text = w->pieces[at].body.text;
+    if (!w->code)
+        w->code = code;
 }
 
-/* By where they begin; of two that begin at one byte the longer first. */
-static int compare_ranges(const void *a, const void *b)
+static int work_open(struct work *w, struct redactor *r, const struct redact_exchange *x,
+                     struct err *e)
 {
-    const struct json_range *x = a, *y = b;
-    if (x->at != y->at)
-        return x->at < y->at ? -1 : 1;
-    return (x->len < y->len) - (x->len > y->len);
+    *w = (struct work){.r = r, .x = x, .e = e};
+    w->count = PIECE_HEADERS + 2 * (x->request_header_count + x->response_header_count);
+    w->pieces = calloc(w->count, sizeof *w->pieces);
+    if (!w->pieces)
+        return err_set(e, ERR_MEMORY, NULL, "no memory to look for secrets");
+    r->now++;
+    set_piece(w, PIECE_METHOD, PIECE_NAME, "method", x->method);
+    set_piece(w, PIECE_URL, PIECE_TEXT, "url", x->url);
+    set_piece(w, PIECE_REASON, PIECE_TEXT, "reason", x->reason);
+    set_piece(w, PIECE_ERROR, PIECE_TEXT, "error", x->error);
+    set_body(w, PIECE_ASKED, "request body", x->request_body, x->request_headers,
+             x->request_header_count);
+    set_body(w, PIECE_ANSWERED, "response body", x->response_body, x->response_headers,
+             x->response_header_count);
+    size_t at = set_headers(w, PIECE_HEADERS, x->request_headers, x->request_header_count,
+                            "request header name", "request header");
+    set_headers(w, at, x->response_headers, x->response_header_count, "response header name",
+                "response header");
+    return w->code;
 }
 
-/* True for an http URL without a password. value is a JSON value as written: a string has its
- * quotes, and slashes may be escaped. */
-static bool is_url(struct span value)
+static void work_close(struct work *w)
 {
-    static const char *const starts[] = {"\"http://", "\"https://", "\"http:\\/\\/",
-                                         "\"https:\\/\\/"};
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
-        struct span rest = span_cut(value, strlen(starts[i]), value.n);
-        if (span_starts(value, starts[i]))
-            return span_find(rest, '@')
-                >= span_find(rest, '/'); /* a password may stand before '@' */
+    for (size_t i = 0; w->pieces && i < w->count; i++) {
+        redact_marks_fini(&w->pieces[i].marks);
+        if (w->pieces[i].kind == PIECE_BODY)
+            redact_body_close(&w->pieces[i].body);
     }
-    return false;
+    free(w->pieces);
 }
 
-/* Appends the placeholder for a value: a URL keeps what a client needs to recognise it, without the
- * query and fragment, which may be signed. */
-static void redact_value(struct buf *out, struct span value)
+/* -- What an exchange says of its own secrets --------------------------------------------------- */
+
+static bool ends_with(struct span name, const char *end)
 {
-    size_t query = span_find(value, '?');
-    size_t fragment = span_find(value, '#');
-    size_t end = query < fragment ? query : fragment;
-    if (span_is(value, "null") || span_is(value, "\"\"") || (is_url(value) && end == value.n)) {
-        buf_add_span(out, value);
-    } else if (is_url(value)) {
-        buf_add_span(out, span_cut(value, 0, end + 1));
-        buf_add_text(out, REDACTED "\"");
-    } else {
-        buf_add_text(out, "\"" REDACTED "\"");
+    size_t n = strlen(end);
+    return name.n >= n && span_is_nocase(span_cut(name, name.n - n, n), end);
+}
+
+static void scan_header(struct piece *p)
+{
+    if (span_is_nocase(p->name, "Cookie") || span_is_nocase(p->name, "Set-Cookie"))
+        redact_scan_cookies(&p->marks, p->text, 0, span_is_nocase(p->name, "Set-Cookie"));
+    else if (ends_with(p->name, "Authorization"))
+        redact_mark_credentials(&p->marks, p->text, 0, "credentials");
+    else if (redact_is_secret_name(p->name) && !redact_is_plain_value(p->name, p->text))
+        redact_mark_credentials(&p->marks, p->text, 0, "header");
+    redact_scan_text(&p->marks, p->text, 0, SCAN_ALL);
+}
+
+static void scan_piece(struct piece *p, const struct json *x_task)
+{
+    if (p->kind == PIECE_VALUE)
+        scan_header(p);
+    else if (p->kind == PIECE_BODY)
+        redact_scan_body(&p->marks, &p->body, x_task);
+    else if (p->kind == PIECE_TEXT)
+        redact_scan_text(&p->marks, p->text, 0, SCAN_ALL);
+}
+
+static void known_piece(struct piece *p, const struct json *x_task)
+{
+    if (p->kind == PIECE_BODY) {
+        redact_known_body(&p->marks, &p->body, x_task);
+        return;
     }
+    redact_mark_known(&p->marks, p->text, 0);
+    if (p->kind == PIECE_VALUE && redact_is_short_known(p->marks.r, p->text))
+        redact_mark(&p->marks, 0, p->text.n, p->text, "known secret", false);
+    else if (p->kind != PIECE_NAME)
+        redact_scan_text(&p->marks, p->text, 0, SCAN_SHORT);
 }
 
-void redact_body(struct buf *out, struct span body, const struct json *pointers)
+/* All that decides what becomes of a piece. A body whose kind is told by headers has them in it. */
+static void add_key(const struct work *w, const struct piece *p, struct buf *key)
 {
-    struct buf ranges;
-    buf_init(&ranges, REDACT_RANGES_MAX * sizeof(struct json_range));
-    if (json_first(pointers) && json_scan(body, NULL, NULL) == 0)
-        for (const struct json *p = json_first(pointers); p; p = json_next(p))
-            json_find_all(body, json_string(p), keep_range, &ranges);
+    bool is_body = p->kind == PIECE_BODY;
+    buf_reset(key);
+    buf_add_char(key, (char)('0' + p->kind));
+    buf_add_span(key, is_body ? p->body.boundary : p->name);
+    buf_add_char(key, '\n');
+    if (is_body)
+        buf_add(key, &w->x->x_task, sizeof w->x->x_task);
+    buf_add_span(key, p->text);
+}
 
-    struct json_range *list = (struct json_range *)(void *)ranges.p;
-    size_t count = ranges.n / sizeof *list, from = 0;
-    qsort(list, count, sizeof *list, compare_ranges);
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].at < from) /* within one that is replaced already */
+/* A body is remembered only as it came: what happened to it otherwise is told beside its text. */
+static bool may_be_known(const struct piece *p)
+{
+    const struct redact_body *b = &p->body;
+    return p->text.n <= REDACT_CACHED_MAX
+        && (p->kind != PIECE_BODY || (!b->decompressed && !b->is_gzip && !b->says_encoded));
+}
+
+static void remember(struct work *w, bool put, const struct buf *text)
+{
+    struct buf key;
+    buf_init(&key, 2 * REDACT_CACHED_MAX);
+    for (size_t i = 0; i < w->count; i++) {
+        struct piece *p = &w->pieces[i];
+        if (p->text.n == 0 || !may_be_known(p) || (put && p->is_known))
             continue;
-        buf_add_span(out, span_cut(body, from, list[i].at - from));
-        redact_value(out, span_cut(body, list[i].at, list[i].len));
-        from = list[i].at + list[i].len;
-    }
-    buf_add_span(out, span_cut(body, from, body.n));
-    buf_break_with(out, &ranges);
-    buf_fini(&ranges);
-}
-
-/* -- Secrets wherever they appear ------------------------------------------------------------- */
-
-static void collect(struct redact_secrets *s, struct span value)
-{
-    for (size_t i = 0; i < s->count; i++)
-        if (span_same(s->values[i], value))
-            return;
-    if (value.n < REDACT_SECRET_MIN)
-        return;
-    if (s->count < REDACT_SECRETS_MAX)
-        s->values[s->count++] = value;
-    else
-        s->dropped = true;
-}
-
-void redact_collect_header(struct redact_secrets *s, struct span name, struct span value)
-{
-    if (!redact_is_secret_header(name))
-        return;
-    bool has_scheme = span_is_nocase(name, "Authorization")
-        || span_is_nocase(name, "Proxy-Authorization");
-    size_t space = has_scheme ? span_find(value, ' ') : value.n;
-    collect(s, span_trim(space < value.n ? span_cut(value, space + 1, value.n) : value));
-}
-
-void redact_collect_target(struct redact_secrets *s, struct span target)
-{
-    struct query query = query_of(target);
-    struct query_pair pair;
-    while (query_next(&query, &pair))
-        if (is_secret_pair(&pair))
-            collect(s, pair.value);
-}
-
-static size_t name_length(struct span s)
-{
-    size_t n = 0;
-    while (n < s.n
-           && (s.p[n] == '-' || (s.p[n] >= '0' && s.p[n] <= '9') || (s.p[n] >= 'A' && s.p[n] <= 'Z')
-               || (s.p[n] >= 'a' && s.p[n] <= 'z')))
-        n++;
-    return n;
-}
-
-static size_t length_of_any(struct span s, const char *characters)
-{
-    size_t n = 0;
-    while (n < s.n && s.p[n] != '\0' && strchr(characters, s.p[n]))
-        n++;
-    return n;
-}
-
-static size_t length_without(struct span s, const char *characters)
-{
-    size_t n = 0;
-    while (n < s.n && !strchr(characters, s.p[n]))
-        n++;
-    return n;
-}
-
-/* rest begins behind the name. The value goes on to the end of the line or of what is quoted; a first
- * word of it, behind a scheme, is a secret by itself too: a sentence may go on behind it. */
-static void collect_logged(struct redact_secrets *s, struct span name, struct span rest)
-{
-    size_t between = length_of_any(rest, " \t'\"\\:=,>");
-    if (length_without(span_cut(rest, 0, between), "'\":=") == between)
-        return;
-    rest = span_cut(rest, between, rest.n);
-    struct span value = span_cut(rest, 0, length_without(rest, "'\"\\\r\n"));
-    redact_collect_header(s, name, value);
-    size_t scheme = span_find(value, ' ') + 1;
-    size_t word = length_without(span_cut(value, scheme, value.n), " ,;");
-    redact_collect_header(s, name, span_cut(value, 0, scheme + word));
-}
-
-void redact_collect_log(struct redact_secrets *s, struct span log)
-{
-    while (log.n > 0) {
-        size_t n = name_length(log);
-        struct span name = span_cut(log, 0, n);
-        log = span_cut(log, n > 0 ? n : 1, log.n);
-        if (n > 0 && redact_is_secret_header(name))
-            collect_logged(s, name, log);
-    }
-}
-
-/* The byte that two hexadecimal digits at `at` stand for; -1 when they are none. */
-static int hex_byte(struct span text, size_t at)
-{
-    int high = text.n - at >= 2 ? text_hex_value(text.p[at]) : -1;
-    int low = high >= 0 ? text_hex_value(text.p[at + 1]) : -1;
-    return low >= 0 ? high << 4 | low : -1;
-}
-
-/* Reads one character as an URL or a JSON string may spell it: "/" is "%2F", "\/" and "\u002f" too. Returns how many
- * bytes it takes; there is at least one. */
-static size_t read_spelled(struct span text, size_t at, int *c)
-{
-    struct span rest = span_cut(text, at, text.n);
-    *c = -1;
-    if (rest.p[0] == '%' && (*c = hex_byte(rest, 1)) >= 0)
-        return 3;
-    if (span_starts(rest, "\\u00") && (*c = hex_byte(rest, 4)) >= 0)
-        return 6;
-    bool escaped = rest.n > 1 && rest.p[0] == '\\'
-        && (rest.p[1] == '/' || rest.p[1] == '"' || rest.p[1] == '\\');
-    *c = (unsigned char)rest.p[escaped];
-    return escaped ? 2 : 1;
-}
-
-/* How many bytes of text, from `at` on, spell the secret; 0 when they spell something else. */
-static size_t spelled_len(struct span text, size_t at, struct span secret)
-{
-    size_t from = at;
-    for (size_t i = 0; i < secret.n;) {
-        int wanted, found;
-        if (at == text.n)
-            return 0;
-        i += read_spelled(secret, i, &wanted);
-        at += read_spelled(text, at, &found);
-        if (wanted != found)
-            return 0;
-    }
-    return at - from;
-}
-
-/* How many bytes from `at` on are a secret; 0 when none begins there. The longest wins. */
-static size_t secret_at(struct span text, size_t at, const struct redact_secrets *s)
-{
-    size_t longest = 0;
-    for (size_t i = 0; i < s->count; i++) {
-        size_t n = spelled_len(text, at, s->values[i]);
-        if (n > longest)
-            longest = n;
-    }
-    return longest;
-}
-
-void redact_text(struct buf *out, struct span text, const struct redact_secrets *s)
-{
-    size_t from = 0;
-    for (size_t at = 0; s->count > 0 && at < text.n;) {
-        size_t n = secret_at(text, at, s);
-        if (n == 0) {
-            at++;
+        add_key(w, p, &key);
+        if (key.broken != ERR_OK)
             continue;
+        if (put)
+            redact_cache_put(&w->r->cache, buf_span(&key), w->r->version,
+                             (struct span){text->p + p->at, p->n});
+        else
+            p->is_known = redact_cache_get(&w->r->cache, buf_span(&key), w->r->version, &p->known);
+    }
+    buf_fini(&key);
+}
+
+/* Scans what is not known. When that teaches something new, what was known has to be looked at again. */
+static void scan_all(struct work *w)
+{
+    uint64_t version = w->r->version;
+    for (size_t i = 0; !w->code && i < w->count; i++)
+        if (!w->pieces[i].is_known) {
+            scan_piece(&w->pieces[i], w->x->x_task);
+            w->code = w->pieces[i].marks.code;
         }
-        buf_add_span(out, span_cut(text, from, at - from));
-        buf_add_text(out, REDACTED);
-        from = at += n;
+    for (size_t i = 0; !w->code && w->r->version != version && i < w->count; i++)
+        if (w->pieces[i].is_known) {
+            w->pieces[i].is_known = false;
+            scan_piece(&w->pieces[i], w->x->x_task);
+            w->code = w->pieces[i].marks.code;
+        }
+}
+
+static void find_all(struct work *w)
+{
+    scan_all(w);
+    for (size_t i = 0; !w->code && i < w->count; i++)
+        if (!w->pieces[i].is_known) {
+            known_piece(&w->pieces[i], w->x->x_task);
+            w->code = w->pieces[i].marks.code;
+        }
+}
+
+/* -- What is written ---------------------------------------------------------------------------- */
+
+static int write_piece(struct work *w, struct piece *p, struct buf *out)
+{
+    int code = 0;
+    bool as_it_came = p->kind == PIECE_BODY && p->body.is_gzip;
+    p->at = out->n;
+    if (p->is_known)
+        buf_add_span(out, p->known);
+    else if (p->kind == PIECE_BODY && p->body.dropped)
+        p->n = 0;
+    else if (as_it_came)
+        buf_add_span(out, p == &w->pieces[PIECE_ASKED] ? w->x->request_body : w->x->response_body);
+    else
+        code = redact_write_clean(w->r, &p->marks, p->text, out, w->e);
+    p->n = out->n - p->at;
+    return code ? code : buf_err(out, "an exchange without its secrets", w->e);
+}
+
+static struct span written(const struct redacted *out, const struct piece *p)
+{
+    return (struct span){out->text.p + p->at, p->n};
+}
+
+static size_t point_headers(const struct work *w, struct redacted *out, size_t at,
+                            struct header *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++, at += 2)
+        list[i] = (struct header){written(out, &w->pieces[at]), written(out, &w->pieces[at + 1])};
+    return at;
+}
+
+static int point(const struct work *w, struct redacted *out)
+{
+    const struct piece *p = w->pieces;
+    size_t headers = w->x->request_header_count + w->x->response_header_count;
+    out->request_headers = calloc(headers + 1, sizeof *out->request_headers);
+    if (!out->request_headers)
+        return err_set(w->e, ERR_MEMORY, NULL, "no memory for an exchange");
+    out->response_headers = out->request_headers + w->x->request_header_count;
+    out->method = written(out, &p[PIECE_METHOD]);
+    out->url = written(out, &p[PIECE_URL]);
+    out->reason = written(out, &p[PIECE_REASON]);
+    out->error = written(out, &p[PIECE_ERROR]);
+    out->request_body = written(out, &p[PIECE_ASKED]);
+    out->response_body = written(out, &p[PIECE_ANSWERED]);
+    out->request_decompressed = p[PIECE_ASKED].body.decompressed;
+    out->response_decompressed = p[PIECE_ANSWERED].body.decompressed;
+    out->request_dropped = p[PIECE_ASKED].body.dropped;
+    out->response_dropped = p[PIECE_ANSWERED].body.dropped;
+    size_t at = point_headers(w, out, PIECE_HEADERS, out->request_headers,
+                              w->x->request_header_count);
+    point_headers(w, out, at, out->response_headers, w->x->response_header_count);
+    return 0;
+}
+
+int redact_exchange(struct redactor *r, const struct redact_exchange *x, struct redacted *out,
+                    struct err *e)
+{
+    struct work w;
+    memset(out, 0, sizeof *out);
+    buf_init(&out->text, TEXT_MAX);
+    int code = work_open(&w, r, x, e);
+    if (!code) {
+        remember(&w, false, NULL);
+        find_all(&w);
+        code = w.code;
     }
-    buf_add_span(out, span_cut(text, from, text.n));
+    for (size_t i = 0; !code && i < w.count; i++)
+        code = write_piece(&w, &w.pieces[i], &out->text);
+    if (!code)
+        remember(&w, true, &out->text);
+    if (!code)
+        code = point(&w, out);
+    work_close(&w);
+    if (code)
+        redacted_fini(out);
+    return code;
+}
+
+void redacted_fini(struct redacted *out)
+{
+    free(out->request_headers);
+    buf_fini(&out->text);
+    out->request_headers = out->response_headers = NULL;
+}
+
+int redact_find(struct redactor *r, const struct redact_exchange *x, redact_place_visit *visit,
+                void *arg, struct err *e)
+{
+    struct work w;
+    int code = work_open(&w, r, x, e);
+    if (!code) {
+        find_all(&w);
+        code = w.code;
+    }
+    for (size_t i = 0; !code && i < w.count; i++) {
+        const struct piece *p = &w.pieces[i];
+        const struct redact_mark *list = (const struct redact_mark *)(const void *)p->marks.list.p;
+        size_t index = i < PIECE_HEADERS ? 0 : (i - PIECE_HEADERS) / 2;
+        if (index >= x->request_header_count)
+            index -= x->request_header_count;
+        for (size_t k = 0; k < redact_marks_count(&p->marks); k++) {
+            struct redact_place place = {p->where, index, list[k].at, list[k].n, list[k].kind};
+            visit(&place, arg);
+        }
+    }
+    work_close(&w);
+    return code;
 }

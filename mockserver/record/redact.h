@@ -1,54 +1,66 @@
-/* Redaction: finds secrets in an exchange and replaces them by the word REDACTED, so that
- * recordings can be shared.
+/* Redaction: finds the secrets of exchanges and writes placeholders over them, so that recordings can be shared.
  *
- * Pure functions over the caller's memory: any thread may call them. A buffer that is full or
- * out of memory is marked as broken; the caller checks it (buf_err). */
+ * What is a secret:
+ *   - the value behind a name that redact_name.h finds: of a header, a parameter of any URL or form, a string in a JSON body
+ *     (numbers stay), a part of a multipart body, a cookie; in credentials all but their scheme; the user and password of a URL
+ *   - what has the shape of one (a JWT, "Bearer x", keys that begin with sk-, ghp_, AKIA ...)
+ *   - what x-task.redact points at
+ *   - every secret that was found before, wherever it stands and however it is written (message/secret.h) when it has
+ *     SECRET_BYTES_MIN bytes; a shorter one where it is a whole header value, credential, parameter or JSON string
+ * A field that x-task reads keeps its value: of its URL only the parameters are looked at, and secrets that are known.
+ *
+ * Equal secrets become equal placeholders, REDACTED-1, REDACTED-2 ..., as long as the redactor lives. Compressed bodies are
+ * looked into. A text in which a known secret would still show is not handed out.
+ *
+ * A redactor is for one thread at a time. */
 #ifndef UNDERSTUDY_MOCKSERVER_RECORD_REDACT_H
 #define UNDERSTUDY_MOCKSERVER_RECORD_REDACT_H
 
-#include "base/buf.h"
 #include "base/json/json.h"
-#include "base/span.h"
+#include "mockserver/message/header.h"
+#include "redactor.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#define REDACTED "REDACTED"
-
-/* True for header lines whose value is a secret: Authorization, Cookie, X-Api-Key ... */
-bool redact_is_secret_header(struct span name);
-
-/* True for query parameters whose value is a secret: Signature, token, api_key ... The name may be percent-encoded. */
-bool redact_is_secret_param(struct span name);
-
-/* Appends a request target with the values of secret query parameters replaced. */
-void redact_target(struct buf *out, struct span target);
-
-/* Appends a JSON body with the values that the pointers name replaced: an http URL keeps all but
- * its query and fragment, which may be signed; any other value becomes "REDACTED"; null and ""
- * stay. pointers is x-task.redact: an array of JSON Pointers in which a segment * stands for
- * every element; NULL is fine. A body that is not JSON is appended as it is. Without memory, out
- * is broken. */
-void redact_body(struct buf *out, struct span body, const struct json *pointers);
-
-/* The secrets of one exchange or run, to be replaced wherever else they appear. At most
- * REDACT_SECRETS_MAX; values shorter than REDACT_SECRET_MIN bytes are not collected, since they
- * would match ordinary text. */
-enum { REDACT_SECRETS_MAX = 256, REDACT_SECRET_MIN = 6 };
-struct redact_secrets {
-    struct span values[REDACT_SECRETS_MAX]; /* lent */
-    size_t count;
-    bool dropped; /* there were more, which would stay */
+/* One exchange, of the recorder or of a recording of others; what there is not is empty. Everything is lent. */
+struct redact_exchange {
+    struct span method, url; /* absolute */
+    const struct header *request_headers, *response_headers;
+    size_t request_header_count, response_header_count;
+    struct span request_body, response_body;
+    struct span reason, error;
+    const struct json *x_task; /* of the contract; NULL when there is none */
 };
 
-/* Collects the values of secret headers (of Authorization without its scheme) and secret parameters. */
-void redact_collect_header(struct redact_secrets *s, struct span name, struct span value);
-void redact_collect_target(struct redact_secrets *s, struct span target);
-/* Collects from a program's log what stands behind the name of a secret header, as programs print them:
- * "Authorization: Bearer x", {'X-Api-Key': 'x'}, Cookie=x. */
-void redact_collect_log(struct redact_secrets *s, struct span log);
+/* What may be written of it, until redacted_fini. There are as many headers as there were. */
+struct redacted {
+    struct span method, url;
+    struct header *request_headers, *response_headers;
+    struct span request_body, response_body; /* without their Content-Encoding */
+    struct span reason, error;
+    bool request_decompressed, response_decompressed;
+    const char *request_dropped, *response_dropped; /* why a body is not kept; NULL when it is */
+    struct buf text;                                /* all of it */
+};
 
-/* Appends text with every occurrence of a secret replaced, also of one that is spelled as URLs and JSON strings spell
- * it, on either side: %2F, \/ and \u002f are a slash. */
-void redact_text(struct buf *out, struct span text, const struct redact_secrets *s);
+/* Collects the secrets of the exchange, then copies it without them and all that were known. ERR_MEMORY; ERR_LIMIT when there
+ * are too many, or when a secret would still show. *out is to be freed in any case. */
+int redact_exchange(struct redactor *r, const struct redact_exchange *x, struct redacted *out,
+                    struct err *e);
+void redacted_fini(struct redacted *out);
+
+/* Where secrets stand that are still there, without a word of them: for `harness scan`. */
+struct redact_place {
+    const char *where; /* "request header", "url", "response body" ... */
+    size_t header;     /* its index, when it is one */
+    size_t at, n;      /* in the text */
+    const char *kind;  /* "parameter", "header", "credentials" ... */
+};
+typedef void redact_place_visit(const struct redact_place *place, void *arg);
+/* As redact_exchange, but calls visit instead of writing. */
+int redact_find(struct redactor *r, const struct redact_exchange *x, redact_place_visit *visit,
+                void *arg, struct err *e);
 
 #endif

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { ALLOCATIONS_MAX = 100 };
+enum { ALLOCATIONS_MAX = 4000 };
 
 /* A run whose client has told its secrets everywhere. */
 struct telltale {

@@ -114,7 +114,7 @@ static void a_body_that_is_not_text_goes_as_base64(void **state)
 
 static void an_answer_that_never_came_is_status_0_and_says_why(void **state)
 {
-    struct har_entry entry = {.error = "refused"};
+    struct har_entry entry = {.error = span_of("refused")};
     struct json *root = written(&entry);
     int64_t status = -1;
     (void)state;

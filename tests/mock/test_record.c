@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 static const int64_t noon_ms = INT64_C(1800000000000);
+enum { LARGE_BODY = 3 << 20 }; /* more than the mock itself ever answers */
 
 /* -- A service that tells what it was asked, or answers with the bytes that the test wants ------------- */
 
@@ -52,6 +53,7 @@ static void serve(void *arg, const struct message *request, int64_t now_ms, stru
     plan_reset(plan);
     plan->status = 200;
     plan->body_at = service.body_at;
+    plan->answer.max = 2 * LARGE_BODY;
     buf_add_span(&plan->answer, buf_span(&service.raw));
     plan_send(plan, 0, plan->answer.n - service.cut);
     plan_end(plan, ACT_CLOSE);
@@ -76,7 +78,7 @@ static struct plan plan;                               /* its last answer */
 
 static void note_problem(const struct err *e, void *arg)
 {
-    (void)arg;
+    (void)arg; /* read when the writer has been drained */
     snprintf(problem, sizeof problem, "%s: %s", e->where, e->what);
 }
 
@@ -105,6 +107,7 @@ static void ask(const char *method, const char *target, const char *const *heade
     message_open(&request);
     s.answer(s.arg, &request, noon_ms, &plan);
     message_close(&request);
+    record_writer_drain(recorder.writer);
 }
 
 static struct span body_of_answer(void)
@@ -137,14 +140,14 @@ static int set_up(void **state)
     struct wire_service s = {.answer = serve};
     (void)state;
     memset(&recorder, 0, sizeof recorder);
-    recorder.report = note_problem;
     snprintf(dir, sizeof dir, "/tmp/understudy-record-XXXXXX");
     buf_init(&service.raw, 4 << 20);
     service.cut = false;
     plan_init(&plan);
     return !mkdtemp(dir)
         || wire_serve(&s, clock_real(), &(struct wire_options){.threads = 4}, &service.wire, NULL)
-        || record_log_open(dir, &recorder.log, NULL);
+        || record_writer_open(&(struct record_writer_options){.dir = dir, .report = note_problem},
+                              &recorder.writer, NULL);
 }
 
 static int remove_entry(const char *name, bool is_dir, void *arg, struct err *e)
@@ -162,7 +165,7 @@ static int tear_down(void **state)
 {
     (void)state;
     wire_close(service.wire, 5000);
-    record_log_close(recorder.log);
+    record_writer_close(recorder.writer);
     plan_fini(&plan);
     buf_fini(&service.raw);
     file_list(dir, remove_entry, dir, NULL);
@@ -211,7 +214,7 @@ static void every_method_goes_on_as_it_is(void **state)
         {"PUT", "body", "PUT /base/t\n"},   {"GET", "body", "GET /base/t\n"},
     };
     add_upstream("doubao");
-    recorder.use_proxy = true; /* none is named */
+    recorder.fetch.use_proxy = true; /* none is named */
     unsetenv("http_proxy");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ask(cases[i].method, "/t", NULL, cases[i].body);
@@ -307,9 +310,8 @@ static void an_answer_that_is_not_whole_or_too_large_is_502_and_says_so_in_the_r
         const char *why;
     } cases[] = {
         {many.p, 0, false, "more than 64 header lines"},
-        {large.p, 0, false, "larger than 65536 bytes of head or 1048576 of body"},
-        {"HTTP/1.1 200 OK\r\n\r\n", FETCH_BODY_MAX + 1, false,
-         "larger than 65536 bytes of head or"},
+        {large.p, 0, false, "larger than 65536 bytes of head or 67108864 of body"},
+        {"HTTP/1.1 200 OK\r\nX-Cut: 1\r\n", 0, false, "ended within the head"},
         {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n", 4, true, "1 bytes remaining"},
         {"220 mail.example.com\r\n", 0, false, "HTTP/0.9"},
     };
@@ -346,10 +348,10 @@ static void as_much_as_fits_comes_back_whole(void **state)
     for (int i = 0; i < 64; i++)
         buf_addf(&head, "X-%d: %0900d\r\n", i, 0);
     buf_add_text(&head, "\r\n");
-    will_send(head.p, FETCH_BODY_MAX);
+    will_send(head.p, LARGE_BODY);
     ask("GET", "/t", NULL, "");
     assert_int_equal(plan.status, 200);
-    assert_int_equal(body_of_answer().n, FETCH_BODY_MAX);
+    assert_int_equal(body_of_answer().n, LARGE_BODY);
     assert_non_null(strstr(plan.answer.p, "\r\nX-63: 000"));
     buf_fini(&head);
 }
@@ -379,7 +381,8 @@ static void without_a_contract_the_path_names_the_task(void **state)
 static void a_secret_of_the_answer_is_kept_nowhere(void **state)
 {
     (void)state;
-    static const char *const secrets[] = {"cookie-secret-1", "cookie-secret-2"};
+    static const char *const wanted[] = {"REDACTED-1", "REDACTED-2", "REDACTED-2", "REDACTED-1",
+                                         "0"};
     struct json *root;
     add_upstream("doubao");
     will_send(
@@ -391,10 +394,9 @@ static void a_secret_of_the_answer_is_kept_nowhere(void **state)
     for (size_t i = 0; i < 5; i++) {
         char pointer[64];
         snprintf(pointer, sizeof pointer, "/log/entries/0/response/headers/%zu/value", i);
-        const char *value = json_string(json_at(root, pointer));
-        assert_string_equal(value, i < 4 ? "REDACTED" : "0");
-        assert_non_null(strstr(plan.answer.p, secrets[i % 2])); /* the client gets it */
+        assert_string_equal(json_string(json_at(root, pointer)), wanted[i]);
     }
+    assert_non_null(strstr(plan.answer.p, "cookie-secret-1")); /* the client gets it */
     json_close(root);
 }
 
@@ -402,20 +404,131 @@ static void what_cannot_be_recorded_is_reported_and_answered_all_the_same(void *
 {
     (void)state;
     struct buf target;
-    buf_init(&target, 1 << 16);
+    buf_init(&target, 1 << 20);
     add_upstream("doubao");
     buf_add_text(&target, "/t?");
-    for (int i = 0; i <= 256; i++)
-        buf_addf(&target, "token=secret-%d&", i);
+    for (int i = 0; i <= REDACT_SECRETS_MAX; i++)
+        buf_addf(&target, "token=s-%d&", i);
     ask("GET", target.p, NULL, "");
     assert_int_equal(plan.status, 200);
-    assert_string_equal(problem, "the entry: more than 256 secrets");
-    assert_null(recording("t"));
-    *strstr(target.p, "token=secret-256") = '\0';
-    ask("GET", target.p, NULL, "");
-    assert_string_equal(problem, "");
-    json_close(recording("t"));
+    assert_int_equal(record_writer_lost(recorder.writer), 1);
+    assert_string_equal(problem, "doubao: more than 4096 secrets in one exchange");
     buf_fini(&target);
+}
+
+/* -- One file a task ---------------------------------------------------------------------------------------- */
+
+static void demand_entries(const char *task, size_t count)
+{
+    struct json *root = recording(task);
+    if (json_count(json_at(root, "/log/entries")) != count)
+        fail_msg("%s: %zu entries, not %zu", task, json_count(json_at(root, "/log/entries")),
+                 count);
+    json_close(root);
+}
+
+static void will_reply(const char *status, const char *body)
+{
+    char head[256];
+    snprintf(head, sizeof head, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n%s", status,
+             strlen(body), body);
+    will_send(head, 0);
+}
+
+/* Whatever the shape of the reply that tells the id. */
+static void a_create_is_in_the_file_of_its_task(void **state)
+{
+    (void)state;
+    static const char *const replies[][2] = {
+        {"{\"task_id\":\"", "\"}"},
+        {"{\"id\":\"", "\",\"object\":\"video\",\"status\":\"queued\"}"},
+        {"{\"code\":0,\"data\":{\"task_id\":\"", "\"}}"},
+        {"[{\"deep\":[{\"er\":\"", "\"}]}]"},
+        {"{\"status_url\":\"https://h/v1/tasks/", "?x=1\"}"},
+    };
+    add_upstream("doubao");
+    for (int i = 0; i < 5; i++) {
+        char reply[256], id[16], target[64];
+        snprintf(reply, sizeof reply, "%sid-%d7%s", replies[i][0], i, replies[i][1]);
+        snprintf(id, sizeof id, "id-%d7", i);
+        will_reply("429 Slow", "{\"error\":\"slow 1234\"}");
+        ask("POST", "/v1/tasks", NULL, "{\"prompt\":\"a cat\"}");
+        will_reply("200 OK", reply);
+        ask("POST", "/v1/tasks", NULL, "{\"prompt\":\"a cat\"}");
+        will_reply("200 OK", "{\"status\":\"running\"}");
+        snprintf(target, sizeof target, "/v1/tasks/%s", id);
+        ask("GET", target, NULL, "");
+        snprintf(target, sizeof target, "/v1/query?task=%s", id);
+        ask("GET", target, NULL, "");
+        snprintf(target, sizeof target, "/v1/tasks/%s/content", id);
+        ask("GET", target, NULL, "");
+        demand_entries(id, 5);
+    }
+}
+
+static void two_tasks_that_are_made_at_once_have_a_file_each(void **state)
+{
+    (void)state;
+    add_upstream("doubao");
+    will_reply("200 OK", "{\"id\":\"first-1\"}");
+    ask("POST", "/v1/tasks", NULL, "{\"prompt\":\"a cat\"}");
+    will_reply("200 OK", "{\"id\":\"second-2\"}");
+    ask("POST", "/v1/tasks", NULL, "{\"prompt\":\"a cat\"}");
+    will_reply("200 OK", "{\"status\":\"running\"}");
+    ask("GET", "/v1/tasks/second-2", NULL, "");
+    ask("GET", "/v1/tasks/first-1", NULL, "");
+    demand_entries("first-1", 2);
+    demand_entries("second-2", 2);
+}
+
+static void polls_by_post_without_a_contract_are_one_file(void **state)
+{
+    (void)state;
+    add_upstream("doubao");
+    for (int i = 0; i < 4; i++) {
+        char reply[128];
+        snprintf(reply, sizeof reply, "{\"task\":\"t-77\",\"request\":\"r-%d\"}", i);
+        will_reply("200 OK", reply);
+        ask("POST", "/query", NULL, "{\"task\":\"t-77\"}");
+    }
+    demand_entries("query", 4);
+}
+
+static void a_body_that_is_no_text_is_base64_both_ways(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {"Content-Type", "image/png", NULL};
+    add_upstream("doubao");
+    will_reply("200 OK", "\xff\xd8 picture");
+    ask("POST", "/t", headers, "\x89PNG\xff");
+    struct json *root = recording("t");
+    assert_string_equal(json_string(json_at(root, "/log/entries/0/request/postData/encoding")),
+                        "base64");
+    assert_string_equal(json_string(json_at(root, "/log/entries/0/request/postData/text")),
+                        "iVBOR/8=");
+    assert_string_equal(json_string(json_at(root, "/log/entries/0/response/content/text")),
+                        "/9ggcGljdHVyZQ==");
+    json_close(root);
+}
+
+static void a_request_for_proxies_goes_to_the_upstream_at_its_host(void **state)
+{
+    (void)state;
+    char target[256];
+    add_upstream("doubao");
+    assert_int_equal(recorder_add(&recorder, "other=http://127.0.0.1:1", NULL), 0);
+    snprintf(target, sizeof target, "%s/base/v1/t", wire_address(service.wire));
+    ask("GET", target, NULL, "");
+    demand_answer((const char *const[]){"GET /base/v1/t\n", NULL}, NULL);
+    snprintf(target, sizeof target, "%s/v1/t", wire_address(service.wire));
+    ask("GET", target, NULL, "");
+    demand_answer((const char *const[]){"GET /base/v1/t\n", NULL}, NULL);
+    ask("GET", "http://127.0.0.1:1/t", NULL, "");
+    assert_int_equal(plan.status, 502);
+    ask("GET", "http://elsewhere/t", NULL, "");
+    assert_int_equal(plan.status, 404);
+    ask("GET", "http://recorder:8080/doubao/t", NULL, ""); /* our own name */
+    demand_answer((const char *const[]){"GET /base/t\n", NULL}, NULL);
 }
 
 int main(void)
@@ -439,6 +552,15 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(
             what_cannot_be_recorded_is_reported_and_answered_all_the_same, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_create_is_in_the_file_of_its_task, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(two_tasks_that_are_made_at_once_have_a_file_each, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(polls_by_post_without_a_contract_are_one_file, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_body_that_is_no_text_is_base64_both_ways, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_request_for_proxies_goes_to_the_upstream_at_its_host,
+                                        set_up, tear_down),
     };
     if (fetch_open(NULL) != 0)
         return 1;

@@ -5,12 +5,15 @@
 #include "mockserver/record/record_log.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -49,9 +52,13 @@ static struct record_log *open_log(void)
     return log;
 }
 
+/* Adds an entry and writes it. */
 static int add(struct record_log *log, const char *task, const char *entry, struct err *e)
 {
-    return record_log_add(log, "doubao", span_of(task), span_of(entry), e);
+    char path[FILE_PATH_MAX];
+    int code = record_log_path(log, "doubao", span_of(task), path, e);
+    code = code ? code : record_log_add(log, path, span_of(entry), e);
+    return code ? code : record_log_sync(log, e);
 }
 
 static const char *path_of(const char *file)
@@ -123,15 +130,15 @@ static void a_path_that_is_too_long_is_refused(void **state)
     struct record_log *log = NULL;
     struct err e = {0};
     struct buf deep;
+    char path[FILE_PATH_MAX];
     buf_init(&deep, 2 * FILE_PATH_MAX);
     buf_add_text(&deep, dir);
     while (deep.n < FILE_PATH_MAX - 20)
         buf_add_text(&deep, "/.");
     assert_int_equal(record_log_open(deep.p, &log, &e), 0);
     assert_int_equal(add(log, "a-task-of-some-length", "1", &e), ERR_LIMIT);
-    assert_int_equal(
-        record_log_add(log, "an-upstream-of-some-length", span_of("t"), span_of("1"), &e),
-        ERR_LIMIT);
+    assert_int_equal(record_log_path(log, "an-upstream-of-some-length", span_of("t"), path, &e),
+                     ERR_LIMIT);
     assert_string_equal(e.what, "a path of more than 1023 bytes");
     record_log_close(log);
     while (deep.n < FILE_PATH_MAX)
@@ -171,30 +178,132 @@ static void an_earlier_recording_is_continued(void **state)
 static void a_file_of_somebody_else_is_left_as_it_is(void **state)
 {
     (void)state;
-    struct buf other;
-    buf_init(&other, 1 << 16);
-    buf_addf(&other, "%s1\n]}", har_file_start); /* cut at its end */
-    char none[256], nearly_none[256]; /* no entry: its first line's end is not that of the last */
-    snprintf(none, sizeof none, "%s%s", har_file_start, har_file_end + 1);
-    snprintf(nearly_none, sizeof nearly_none, "%s%s", har_file_start, har_file_end);
     const char *const files[] = {
-        "", "{}", "{\"log\":{\"entries\":[]}}", har_file_start, other.p, none, nearly_none};
+        "{}", "{\"log\":{\"entries\":[]}}", "{\"log\":{\"version\":\"1.2\"", "x",
+        "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"other\"},[\n1\n]}}\n"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         struct record_log *log = open_log();
         struct err e = {0};
         struct buf text;
+        bool ours = strlen(files[i]) > 1
+            && strncmp(files[i], har_file_start, strlen(files[i])) == 0;
         buf_init(&text, 1 << 16);
         assert_int_equal(file_write(path_of("t.har"), span_of(files[i]), NULL), 0);
-        assert_int_equal(add(log, "t", "1", &e), ERR_FILE);
-        assert_string_equal(e.what, "not written by this program: move it away first");
-        assert_int_equal(file_read(path_of("t.har"), &text, NULL), 0);
-        assert_true(span_is(buf_span(&text), files[i]));
+        assert_int_equal(add(log, "t", "1", &e), ours ? 0 : ERR_FILE);
+        if (!ours) {
+            assert_string_equal(e.what, "not written by this program: move it away first");
+            assert_int_equal(file_read(path_of("t.har"), &text, NULL), 0);
+            assert_true(span_is(buf_span(&text), files[i]));
+        }
         assert_int_equal(add(log, "u", "1", NULL), 0); /* other tasks go on */
         assert_int_equal(unlink(path_of("u.har")), 0);
         buf_fini(&text);
         record_log_close(log);
     }
-    buf_fini(&other);
+}
+
+/* Wherever a kill cuts a file, the next recorder goes on behind the last entry that is whole. */
+static void a_file_that_was_cut_anywhere_is_continued(void **state)
+{
+    (void)state;
+    struct buf whole;
+    buf_init(&whole, 1 << 16);
+    buf_addf(&whole, "%s{\"a\":1},\n{\"b\":[2]},\n{\"c\":3}%s", har_file_start, har_file_end);
+    size_t ends[] = {strlen(har_file_start), 0, 0, 0};
+    static const char *const wanted[] = {"9", "{\"a\":1},\n9", "{\"a\":1},\n{\"b\":[2]},\n9",
+                                         "{\"a\":1},\n{\"b\":[2]},\n{\"c\":3},\n9"};
+    ends[1] = ends[0] + strlen("{\"a\":1}");
+    ends[2] = ends[1] + strlen(",\n{\"b\":[2]}");
+    ends[3] = ends[2] + strlen(",\n{\"c\":3}");
+    for (size_t n = 0; n <= whole.n; n++) {
+        struct record_log *log = open_log();
+        size_t k = 0;
+        while (k < 3 && ends[k + 1] <= n)
+            k++;
+        assert_int_equal(file_write(path_of("t.har"), span_cut(buf_span(&whole), 0, n), NULL), 0);
+        assert_int_equal(add(log, "t", "9", NULL), 0);
+        demand_file("t.har", wanted[k]);
+        record_log_close(log);
+    }
+    buf_fini(&whole);
+}
+
+/* A second sync writes what is new, and the last line, in the place of the last line. */
+static void a_file_only_grows(void **state)
+{
+    (void)state;
+    struct record_log *log = open_log();
+    struct stat first, second;
+    assert_int_equal(add(log, "t", "{\"n\":1}", NULL), 0);
+    assert_int_equal(stat(path_of("t.har"), &first), 0);
+    assert_int_equal(add(log, "t", "{\"n\":2}", NULL), 0);
+    assert_int_equal(stat(path_of("t.har"), &second), 0);
+    assert_true(first.st_ino == second.st_ino);
+    assert_int_equal(second.st_size - first.st_size, strlen(",\n{\"n\":2}"));
+    assert_int_equal(first.st_mode & 0777, 0600);
+    assert_int_equal(stat(dir, &first), 0);
+    char below[FILE_PATH_MAX];
+    snprintf(below, sizeof below, "%s/doubao", dir);
+    assert_int_equal(stat(below, &first), 0);
+    assert_int_equal(first.st_mode & 0777, 0700);
+    record_log_close(log);
+}
+
+static void a_folder_has_one_recorder(void **state)
+{
+    (void)state;
+    struct record_log *log = open_log(), *other = NULL;
+    struct err e = {0};
+    assert_int_equal(record_log_open(dir, &other, &e), ERR_FILE);
+    assert_null(other);
+    assert_non_null(strstr(e.what, "another recorder writes here"));
+    record_log_close(log);
+    record_log_close(open_log());
+}
+
+/* What the disk does not take waits, and the file is as it was. */
+static void what_cannot_be_written_waits(void **state)
+{
+    (void)state;
+    struct record_log *log = open_log();
+    struct err e = {0};
+    struct rlimit limit, small = {0};
+    assert_int_equal(add(log, "t", "{\"n\":1}", NULL), 0);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a disk that is full */
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    small.rlim_cur = strlen(har_file_start) + 12;
+    small.rlim_max = limit.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    int code = add(log, "t", "{\"n\":2}", &e);
+    bool told = record_log_sync(log, NULL) == ERR_FILE;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    assert_int_equal(code, ERR_FILE);
+    assert_true(told);
+    demand_file("t.har", "{\"n\":1}");
+    assert_int_equal(record_log_waiting(log), 1);
+    assert_int_equal(record_log_sync(log, NULL), 0); /* there is room again */
+    demand_file("t.har", "{\"n\":1},\n{\"n\":2}");
+    assert_int_equal(record_log_waiting(log), 0);
+    record_log_close(log);
+}
+
+static void a_file_gets_its_tasks_name(void **state)
+{
+    (void)state;
+    struct record_log *log = open_log();
+    char a[FILE_PATH_MAX], b[FILE_PATH_MAX];
+    assert_int_equal(add(log, "create", "1", NULL), 0);
+    assert_int_equal(add(log, "there", "1", NULL), 0);
+    snprintf(a, sizeof a, "%s", path_of("create.har"));
+    snprintf(b, sizeof b, "%s", path_of("there.har"));
+    assert_false(record_log_rename(log, a, b)); /* it is taken */
+    snprintf(b, sizeof b, "%s", path_of("task.har"));
+    assert_true(record_log_rename(log, a, b));
+    assert_false(record_log_rename(log, a, b));
+    assert_int_equal(add(log, "task", "2", NULL), 0);
+    demand_file("task.har", "1,\n2");
+    assert_false(file_exists(a));
+    record_log_close(log);
 }
 
 /* -- Limits --------------------------------------------------------------------------------------- */
@@ -204,20 +313,15 @@ static void a_file_that_is_full_stays_as_it_is_and_others_go_on(void **state)
     (void)state;
     struct record_log *log = open_log();
     struct err e = {0};
-    struct buf entry;
-    size_t around = strlen(har_file_start) + strlen(har_file_end) + strlen(",\n");
-    buf_init(&entry, RECORD_FILE_BYTES_MAX);
-    while (entry.n < RECORD_FILE_BYTES_MAX - around + 1)
-        buf_add_char(&entry, '1');
+    char *long_entry = calloc(1, RECORD_FILE_BYTES_MAX);
+    assert_non_null(long_entry);
+    memset(long_entry, '1', RECORD_FILE_BYTES_MAX - 1);
     assert_int_equal(add(log, "t", "{}", NULL), 0);
-    assert_int_equal(add(log, "t", entry.p + 2, &e), ERR_LIMIT);
-    assert_string_equal(e.what, "more than 15728640 bytes");
-    demand_file("t.har", "{}");
-    assert_int_equal(add(log, "u", entry.p, &e), ERR_LIMIT);
-    assert_int_equal(add(log, "u", entry.p + 1, &e), 0); /* the longest that there can be */
+    assert_int_equal(add(log, "t", long_entry, &e), ERR_LIMIT);
+    assert_string_equal(e.what, "more than 209715200 bytes");
     assert_int_equal(add(log, "t", "{}", NULL), 0);
     demand_file("t.har", "{},\n{}");
-    buf_fini(&entry);
+    free(long_entry);
     record_log_close(log);
 }
 
@@ -270,6 +374,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_earlier_recording_is_continued, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_of_somebody_else_is_left_as_it_is, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_file_that_was_cut_anywhere_is_continued, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_file_only_grows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_folder_has_one_recorder, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_cannot_be_written_waits, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_file_gets_its_tasks_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_that_is_full_stays_as_it_is_and_others_go_on, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_file_takes_a_hundred_thousand_entries, set_up, tear_down),

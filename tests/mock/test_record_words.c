@@ -24,6 +24,8 @@ static void an_upstream_is_a_name_and_a_url(void **state)
         {"a=http://h", "http://h"},
         {"b=https://h:8443/x/", "https://h:8443/x"},
         {"c=http://h///", "http://h"},
+        {"u=https://me:pass%40word@h:1/x",
+         "https://h:1/x"},        /* the password is for the way out only */
         {"a=http://other", NULL}, /* twice */
         {"http://h", NULL},
         {"=http://h", NULL},
@@ -51,6 +53,20 @@ static void an_upstream_is_a_name_and_a_url(void **state)
     }
 }
 
+static void an_error_shows_no_password(void **state)
+{
+    (void)state;
+    static struct recorder recorder;
+    struct err e = {0};
+    assert_int_equal(recorder_add(&recorder, "a=https://me:pass-word@h/x", NULL), 0);
+    assert_string_equal(recorder.upstreams[0].fetch_base, "https://me:pass-word@h/x");
+    assert_int_equal(recorder_add(&recorder, "a=https://me:pass-word@h/x", &e), ERR_USAGE);
+    assert_string_equal(e.where, "a=...@h/x");
+    assert_int_equal(recorder_add(&recorder, "b=ftp://me:pass-word@h/x", &e), ERR_USAGE);
+    assert_null(strstr(e.where, "pass-word"));
+    assert_null(strstr(e.what, "pass-word"));
+}
+
 static void there_may_be_sixteen_upstreams(void **state)
 {
     (void)state;
@@ -69,6 +85,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_upstream_is_a_name_and_a_url),
+        cmocka_unit_test(an_error_shows_no_password),
         cmocka_unit_test(there_may_be_sixteen_upstreams),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
