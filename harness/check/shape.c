@@ -178,7 +178,7 @@ static void compare_plain(struct comparing *c, const struct json *schema, const 
         return;
     uint32_t left = SHAPE_STEPS_MAX - c->steps;
     int code = json_schema_check_within(json_schemas_find(c->contract->schemas, schema), v->value,
-                                        &left, &e);
+                                        &left, NULL, &e);
     c->steps = SHAPE_STEPS_MAX - left;
     if (code == ERR_CONTRACT)
         say(c, CHECK_WARNING, v, "%s", e.what);
