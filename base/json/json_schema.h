@@ -43,6 +43,7 @@
 #ifndef UNDERSTUDY_BASE_JSON_JSON_SCHEMA_H
 #define UNDERSTUDY_BASE_JSON_JSON_SCHEMA_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "json.h"
 #include "json_doc.h"
@@ -95,6 +96,14 @@ const struct json_schema *json_schemas_find(const struct json_schemas *all,
 
 /* What the $ref of that schema leads to, in whatever file; NULL when it has none. */
 const struct json *json_schemas_target(const struct json_schemas *all, const struct json *place);
+
+/* The schema of the next patternProperties of a schema whose pattern matches the name, looked for from *from on,
+ * which moves behind it; NULL when there is none, and when *steps, which it costs, are used up. */
+const struct json *json_schema_pattern(const struct json_schema *schema, const char *name,
+                                       size_t *from, uint32_t *steps);
+
+/* Appends where a schema stands: "#/components/schemas/Ask", "other.json#/$defs/a". */
+void json_schema_place(const struct json_schema *schema, struct buf *out);
 
 /* Whether the type "integer" takes a value: 1.0 is one, and so is every number beyond 9e15. */
 bool json_schema_is_integer(const struct json *value);

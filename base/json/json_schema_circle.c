@@ -32,7 +32,7 @@ static int circle_error(const struct json_schema *from, const struct json_schema
         if (!s->pointer)
             continue;
         buf_addf(&names, "%s\"", place ? " and " : "");
-        schema_add_place(s, &names);
+        json_schema_place(s, &names);
         buf_add_char(&names, '"');
         place = s;
     }

@@ -304,14 +304,14 @@ int schema_ids_follow(struct json_schemas *all, const struct json_schema *from,
 
 /* -- Places ---------------------------------------------------------------------------------------- */
 
-void schema_add_place(const struct json_schema *s, struct buf *out)
+void json_schema_place(const struct json_schema *s, struct buf *out)
 {
     if (s->pointer || !s->up) {
         buf_addf(out, "%s#%s", s->document->is_first ? "" : s->document->path,
                  s->pointer ? s->pointer : "");
         return;
     }
-    schema_add_place(s->up, out);
+    json_schema_place(s->up, out);
     buf_addf(out, "/%s", s->keyword);
     if (s->is_element)
         buf_addf(out, "/%zu", s->index);

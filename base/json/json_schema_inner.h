@@ -130,9 +130,6 @@ int schema_fail(struct schema_check *k, const char *keyword, const struct json_d
 /* Remembers that a keyword has looked at a member or element. */
 int schema_see(struct schema_check *k, const struct json_doc *part);
 
-/* Appends where a schema stands: "#/components/schemas/Ask", "other.json#/$defs/a". */
-void schema_add_place(const struct json_schema *s, struct buf *out);
-
 /* -- Values: json_schema_value.c ----------------------------------------------------------------- */
 
 /* Whether a, the contract's, and b are equal. False too when no steps are left: k->steps is 0 then. */

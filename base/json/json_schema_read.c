@@ -101,7 +101,7 @@ static bool make_slots(struct json_schemas *all)
 const struct json_schema *json_schemas_find(const struct json_schemas *all,
                                             const struct json *place)
 {
-    return all->slot_count ? *slot_of(all->slots, all->slot_count, place) : NULL;
+    return all && all->slot_count ? *slot_of(all->slots, all->slot_count, place) : NULL;
 }
 
 const struct json *json_schemas_target(const struct json_schemas *all, const struct json *place)
