@@ -23,8 +23,10 @@ static const char HELP[] =
     "--fail-on says so.\n"
     "\n";
 
+enum { SECRET_MAX = 1024 };
+
 struct check_arguments {
-    const char *fixtures, *upstream, *live, *fail_on, *max_age;
+    const char *fixtures, *upstream, *live, *fail_on, *max_age, *secret_file;
     struct args_list reports;
     struct check_live service;
     int64_t app_id;
@@ -133,9 +135,16 @@ static int ask_live(struct check_arguments *a, const struct fixtures *f, struct 
     const struct upstream *u = fixtures_upstream(f, name);
     if (!u)
         return no_upstream("--live", name, f, e);
+    struct buf secret;
+    buf_init(&secret, SECRET_MAX);
+    int code = a->secret_file ? file_read_stream(a->secret_file, &secret, e) : 0;
+    while (secret.n && strchr("\r\n", secret.p[secret.n - 1]))
+        secret.p[--secret.n] = '\0';
+    a->service.secret = a->secret_file ? secret.p : NULL;
     a->service.base_url = equals + 1;
     a->service.app_id = (uint32_t)a->app_id;
-    int code = check_live(u, &a->service, tell, run, e);
+    code = code ? code : check_live(u, &a->service, tell, run, e);
+    buf_fini(&secret);
     if (!code && run->told.prints_text && run->told.counts[CHECK_WRONG] == before) {
         buf_add_plain_url(&run->out->text, span_of(a->service.base_url));
         buf_addf(&run->out->text, ": 1 answer of %s: good\n", u->name);
@@ -241,7 +250,8 @@ int command_check(int argc, char **argv, struct command_output *out, struct err 
         {"--token", 0, ARGS_TEXT, &a.service.token, 0, 0, "T",
          "what --live proves itself by; better in the variable (default: none is sent)"},
         {"--app-id", 0, ARGS_INT, &a.app_id, 0, UINT32_MAX, "N", "of signed requests"},
-        {"--secret", 0, ARGS_TEXT, &a.service.secret, 0, 0, "S", "of signed requests"},
+        {"--secret-file", 0, ARGS_TEXT, &a.secret_file, 0, 0, "F",
+         "file that holds the secret of signed requests"},
         {"--timeout", 0, ARGS_DURATION, &a.service.timeout_ms, 0, 0, "D",
          "of --live (default: 30s)"},
         {"--max-age", 0, ARGS_TEXT, &a.max_age, 0, 0, "AGE",

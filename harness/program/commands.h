@@ -27,6 +27,7 @@ typedef int command_run(int argc, char **argv, struct command_output *out, struc
 command_run command_run_scenarios;
 command_run command_check;
 command_run command_distill;
+command_run command_export;
 command_run command_sim;
 
 #endif

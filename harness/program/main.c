@@ -18,6 +18,7 @@ static const struct {
     {"run", command_run_scenarios, "replay scenarios against a client and judge it"},
     {"check", command_check, "check every file under a fixtures folder"},
     {"distill", command_distill, "turn a recording (HAR) into replies and a scenario"},
+    {"export", command_export, "turn scenarios and runs into files of other tools (HAR, WireMock)"},
     {"sim", command_sim, "run random scenarios against a plain model"},
     {NULL, NULL, NULL},
 };

@@ -91,7 +91,7 @@ like "so is one without its upstream" "$? $(cat "$scratch/err")" "2 *UPSTREAM=UR
 like "a task is wanted" "$? $(cat "$scratch/err")" "2 *--task: which task?*"
 live "video=http://127.0.0.1:9"
 is "who does not answer is the environment's fault" "$?" 3
-secret=9193cc662a4c0ec135ec71fb57194b38
-"$BIN/harness" check --fixtures "$FIXTURES" --live "zego-stream=$mock/zego-stream" --task t --app-id 12345 --secret $secret \
+echo 9193cc662a4c0ec135ec71fb57194b38 >"$scratch/secret"
+"$BIN/harness" check --fixtures "$FIXTURES" --live "zego-stream=$mock/zego-stream" --task t --app-id 12345 --secret-file "$scratch/secret" \
     >"$scratch/out" 2>"$scratch/err"
 is "a signed poll is signed" "$? $(cat "$scratch/out")" "0 $mock/zego-stream: 1 answer of zego-stream: good"
