@@ -83,6 +83,8 @@ struct span checking_header(struct span head, const char *name)
         struct span line = span_cut(rest, 0, span_find(rest, '\n'));
         size_t colon = span_find(line, ':');
         rest = span_cut(rest, line.n + 1, rest.n);
+        if (!span_trim(line).n)
+            break;
         if (span_is_nocase(span_cut(line, 0, colon), name))
             return span_trim(span_cut(line, colon + 1, line.n));
     }

@@ -33,7 +33,7 @@ void checking_end(struct checking *k);
 /* The body against everything but the want. ERR_MEMORY. */
 int checking_body(struct checking *k, struct err *e);
 
-/* The value of the first header of that name in header lines, or nothing. */
+/* The value of the first header of that name in header lines, which an empty one ends, or nothing. */
 struct span checking_header(struct span head, const char *name);
 
 #endif

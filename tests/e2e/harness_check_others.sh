@@ -44,6 +44,10 @@ printf 'HTTP/1.1 200 OK\nDate: Mon, 15 Jan 2024 16:00:00 GMT\nContent-Type: appl
 echo '{"state": "queued", "status": "queued", "id": "task_1"}' >"$scratch/copy/video/replies/queued.want.json"
 check --max-age 90d
 like "so it does in a reply of the fixtures" "$? $(cat "$scratch/err")" "0 *queued.http:5:1: warning: is * days old: *"
+printf 'HTTP/1.1 200 OK\n\n\nDate: Mon, 15 Jan 2024 16:00:00 GMT\n' >"$scratch/copy/video/replies/queued.http"
+check --max-age 90d --verbose
+like "but not in a body" "$(cat "$scratch/err")" "*queued.http:3:1: note: says no date: *"
+cp "$FIXTURES/video/replies/queued.http" "$scratch/copy/video/replies/queued.http"
 check --max-age 9x
 like "an age that is none is refused" "$? $(cat "$scratch/err")" "2 *--max-age: \"9x\" is no age*"
 check --fail-on warnings
