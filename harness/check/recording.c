@@ -28,15 +28,23 @@ static void add_head(struct buf *out, const struct json *headers)
     }
 }
 
-/* The operation that the request is one of; NULL when it is none. */
+/* A path without its first segment: "/a/b" is "/b"; empty when there is none behind it. */
+static struct span drop_segment(struct span path)
+{
+    struct span rest = span_cut(path, 1, path.n);
+    return span_cut(rest, span_find(rest, '/'), rest.n);
+}
+
+/* The operation that the request is one of; NULL when it is none. The service may lie below a path of its own, which
+ * no contract knows. */
 static const struct contract_route *operation_of(const struct holding *h, const struct exchange *x)
 {
     struct message m = {
         .method = span_of(x->method), .target_text = x->target, .body = x->request_body};
     struct route route = {0};
-    bool found = message_open(&m) == 0;
-    if (found)
-        (void)route_find_in(h->router, h->u, m.target.path, &m, &route);
+    struct span path = message_open(&m) == 0 ? m.target.path : (struct span){0};
+    for (; path.n && !route.match; path = drop_segment(path))
+        (void)route_find_in(h->router, h->u, path, &m, &route);
     message_close(&m);
     return route.match;
 }

@@ -111,6 +111,11 @@ static int check_file(const struct check_arguments *a, const struct fixtures *f,
     int code = u ? 0 : choose_upstream(f, path, &u, e);
     if (!code)
         code = check_recording(path, f, u, &run->age, tell, run, &answers, e);
+    if (!code && !answers)
+        code = err_set(e, ERR_NOT_FOUND, path,
+                       "holds no answer of %s: no request is one of its "
+                       "contract's operations",
+                       u->name);
     if (code || !run->told.prints_text || run->told.counts[CHECK_WRONG] != before)
         return code;
     buf_add_plain(&run->out->text, span_of(path));

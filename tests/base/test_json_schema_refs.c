@@ -115,6 +115,11 @@ static void an_error_tells_the_place_of_the_keyword_that_does_not_fit(void **sta
         {"{\"schema\":{\"properties\":{\"a\":true},\"unevaluatedProperties\":false}}", "{\"b\":1}",
          "/b", "#/schema/unevaluatedProperties"},
         {"{\"schema\":{\"required\":[\"a\"]}}", "{\"a\":1}", NULL, ""},
+        /* a $ref starts from the nearest $id on the way to where it stands */
+        {"{\"schema\":{\"$ref\":\"#/x/a/b\"},\"x\":{\"a\":{\"$id\":\"http://h/d/"
+         "a\",\"b\":{\"$ref\":\"c\"}},"
+         "\"c\":{\"$id\":\"http://h/d/c\",\"const\":1},\"e\":{\"$id\":\"c\",\"const\":2}}}",
+         "3", "", "#/x/c/const"},
         /* what an alternative that does not fit would say is forgotten */
         {"{\"schema\":{\"anyOf\":[{\"type\":\"null\"},true]}}", "1", NULL, ""},
     };

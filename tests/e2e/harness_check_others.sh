@@ -28,6 +28,11 @@ har '{"task_id":7,"status":"waiting"}' >"$scratch/bad.har"
 check --upstream video "$scratch/bad.har"
 like "another type in a recording is wrong, with its entry, pointer and rule" "$? $(cat "$scratch/out")" \
     "1 *bad.har: /log/entries/0: /task_id: is number; * (contract: #/components/schemas/*/task_id/type)*"
+sed 's|com/v1/|com/base/api/v1/|' "$scratch/bad.har" >"$scratch/below.har"
+check --upstream video "$scratch/below.har"
+like "a service may lie below a path of its own" "$? $(cat "$scratch/out")" "1 *below.har: /log/entries/0: /task_id: *"
+check --upstream avatar "$scratch/good.har"
+like "a recording of another service is an error, not good" "$? $(cat "$scratch/err")" "1 *good.har: holds no answer of avatar: *"
 check --upstream vidoe "$scratch/bad.har"
 like "an upstream that is none is told with the nearest" "$? $(cat "$scratch/err")" "2 *no upstream \"vidoe\"; nearest: video"
 
