@@ -2,7 +2,7 @@
 # the header, a CMake package and a pkg-config file. Both are made of the very objects that the tests link.
 
 # Patterns, schemas and compressed bodies are for others: a client never reads one, and its users need neither PCRE2 nor zlib.
-set(ground "$<FILTER:$<TARGET_OBJECTS:base>,EXCLUDE,/(inflate|regex|json_schema[a-z_]*)[.]c[.]o$>")
+set(ground "$<FILTER:$<TARGET_OBJECTS:base>,EXCLUDE,/(inflate|regex|json_uri|json_schema[a-z_]*)[.]c[.]o$>")
 set(parts $<TARGET_OBJECTS:client> ${ground} $<TARGET_OBJECTS:thirdparty_cjson>)
 set(needs CURL::libcurl OpenSSL::Crypto Threads::Threads)
 

@@ -1,22 +1,33 @@
 /* Schemas: is this value what that schema asks for?
  *
- * A subset of JSON Schema 2020-12. A schema is true (anything), false (nothing) or an object of
- * these keywords; all of them must hold, in this order:
+ * JSON Schema 2020-12. A schema is true (anything), false (nothing) or an object of these keywords; all
+ * of them must hold, in this order:
  *
- *   $ref                  the schema that "#/pointer" names in the document (json_ref.h); what stands
- *                         beside it counts too
+ *   $ref                  the schema that it names; what stands beside it counts too
  *   type                  a name or a list of names: null, boolean, integer, number, string, array,
  *                         object. 1.0 is an integer, and so is every number beyond 9e15 or -9e15
  *   const, enum           equal to the value, to one of the values. Numbers are equal by value (1 and
  *                         1.0), objects whatever the order of their keys
- *   required              of an object: the keys that must be there
- *   properties            of an object: a schema for the member of each name, if it is there
- *   additionalProperties  of an object: a schema for every member that properties does not name
- *   items                 of an array: a schema for every element
  *   minLength, maxLength  of a string: bounds on its characters, not bytes
  *   pattern               of a string: a regular expression (base/regex.h) that matches anywhere in it
- *   minimum, maximum      of a number: bounds, themselves allowed
- *   allOf, anyOf, oneOf   a list of schemas: the value must fit all, at least one, exactly one
+ *   minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf
+ *                         of a number; multiples by its decimal digits, exactly
+ *   required, properties, patternProperties, additionalProperties, dependentSchemas, minProperties,
+ *   maxProperties, dependentRequired, propertyNames
+ *                         of an object
+ *   prefixItems, items, minItems, maxItems, contains, minContains, maxContains, uniqueItems
+ *                         of an array
+ *   allOf, anyOf, oneOf, if, then, else, not
+ *                         schemas of the same value
+ *   unevaluatedProperties, unevaluatedItems
+ *                         a schema for what nothing beside it, and nothing inside that, has looked at
+ *
+ * A $ref is a URI reference (RFC 3986) that starts from the nearest $id around it, else from the file: "#/pointer",
+ * "#anchor" ($anchor, $dynamicAnchor), an $id of the document, or another file, where
+ * json_schemas_allow_files allows it. Nothing is fetched.
+ *
+ * In an OpenAPI 3.0 document ("openapi" says so) "nullable": true lets null be of the type, exclusiveMinimum and
+ * exclusiveMaximum may be switches, and what stands beside a $ref counts for nothing.
  *
  * Of the values that are JSON_UNREADABLE (json.h), a string counts as one for type, minLength and
  * maxLength, and a number for type (number and integer), but none is equal to anything (const, enum) or
@@ -24,14 +35,15 @@
  *
  * "Of an object" means that other kinds pass. $defs holds schemas for others to refer to.
  *
- * Any other keyword that asks for something (not, if, minItems ...) is an error when the schema is
- * read: a value that it would refuse must not pass. Annotations (title, format, example ...) and x-*
- * ask for nothing; an unknown keyword is an annotation too, and a warning.
+ * $dynamicRef, and the keywords of older dialects, are errors when the schema is read: a value that they
+ * would refuse must not pass. Annotations (title, format, example ...) and x-* ask for nothing; an unknown
+ * keyword is an annotation too, and a warning.
  *
  * Read once, then checked by many threads at once. */
 #ifndef UNDERSTUDY_BASE_JSON_JSON_SCHEMA_H
 #define UNDERSTUDY_BASE_JSON_JSON_SCHEMA_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "json.h"
 #include "json_doc.h"
@@ -42,6 +54,9 @@
 enum {
     JSON_SCHEMA_DEPTH_MAX = 128,    /* schemas inside schemas, when a value is checked */
     JSON_SCHEMA_STEPS_MAX = 100000, /* steps of a check */
+    JSON_SCHEMA_IDS_MAX = 1024,     /* $id and $anchor of all files */
+    JSON_SCHEMA_FILES_MAX = 32,     /* files that $refs lead to */
+    JSON_SCHEMA_FILE_MAX = 4 << 20, /* bytes of one */
 };
 
 struct json_schema;  /* one schema that has been read */
@@ -56,13 +71,19 @@ int json_schemas_open(const struct json *document, json_schema_warn *warn, void 
                       struct json_schemas **out, struct err *e);
 void json_schemas_close(struct json_schemas *all);
 
+/* Before anything is read: $refs may lead to JSON files in the folder root, by the way from the document, which is
+ * the file path in it ("video/openapi.json"). Both are lent until the last json_schemas_read, or until the same is
+ * called with NULL and "": then no more files are read. */
+void json_schemas_allow_files(struct json_schemas *all, const char *root, const char *path);
+
 /* Reads the schema at p, a place in the document, with all that it refers to; one that has been read
  * before is not read again. *out (unless out is NULL) lives as long as the document's schemas.
  *
  *   ERR_CONTRACT  a keyword of a wrong kind or not supported, a $ref that leads nowhere, a pattern that
- *                 is none, or a circle: a schema that is checked by checking itself on the same
+ *                 is none, an $id with a fragment, or a circle: a schema that is checked by checking itself on the same
  *                 value. One that contains itself for parts of the value is fine
- *   ERR_LIMIT     a pattern is longer than REGEX_PATTERN_MAX
+ *   ERR_LIMIT     a pattern is longer than REGEX_PATTERN_MAX, or one of the numbers above is reached
+ *   ERR_FILE, ERR_SYNTAX  of a file that a $ref leads to
  *   ERR_MEMORY
  *
  * e->where is "FILE:LINE:COLUMN". On error *out is NULL, and the schemas are good for closing only. */
@@ -72,6 +93,17 @@ int json_schemas_read(struct json_schemas *all, const struct json_doc *p,
 /* The schema that stands at this place of the document and has been read; NULL when none has. */
 const struct json_schema *json_schemas_find(const struct json_schemas *all,
                                             const struct json *place);
+
+/* What the $ref of that schema leads to, in whatever file; NULL when it has none. */
+const struct json *json_schemas_target(const struct json_schemas *all, const struct json *place);
+
+/* The schema of the next patternProperties of a schema whose pattern matches the name, looked for from *from on,
+ * which moves behind it; NULL when there is none, and when *steps, which it costs, are used up. */
+const struct json *json_schema_pattern(const struct json_schema *schema, const char *name,
+                                       size_t *from, uint32_t *steps);
+
+/* Appends where a schema stands: "#/components/schemas/Ask", "other.json#/$defs/a". */
+void json_schema_place(const struct json_schema *schema, struct buf *out);
 
 /* Whether the type "integer" takes a value: 1.0 is one, and so is every number beyond 9e15. */
 bool json_schema_is_integer(const struct json *value);
@@ -95,8 +127,15 @@ bool json_schema_takes_string(const struct json_schema *schema);
  * schema (NULL) everything fits; a value that is absent (NULL) is of no type. */
 int json_schema_check(const struct json_schema *schema, const struct json *value, struct err *e);
 
-/* The same for who counts the steps of several checks together: *steps are left before, and after. */
+/* The same for who counts the steps of several checks together: *steps are left before, and after. at
+ * (unless NULL) gets the place of the keyword that the value does not fit: "#/components/schemas/Ask/required",
+ * with its file before the # when that is not the document's. It is empty when there is none. */
 int json_schema_check_within(const struct json_schema *schema, const struct json *value,
-                             uint32_t *steps, struct err *e);
+                             uint32_t *steps, struct buf *at, struct err *e);
+
+/* The same of the keywords that look at a value as a whole: const, enum, not, the numbers of members and
+ * elements, dependentRequired, propertyNames, contains, uniqueItems. For who goes through the others. */
+int json_schema_check_whole(const struct json_schema *schema, const struct json *value,
+                            uint32_t *steps, struct buf *at, struct err *e);
 
 #endif

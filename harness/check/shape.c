@@ -2,7 +2,6 @@
 #include "shape.h"
 
 #include "base/json/json_doc.h"
-#include "base/json/json_ref.h"
 #include "base/json/json_schema.h"
 
 #include <stdarg.h>
@@ -24,23 +23,51 @@ struct comparing {
 static void compare(struct comparing *c, const struct json *schema, const struct json_doc *v,
                     bool whole);
 
-__attribute__((format(printf, 4, 5))) static void say(struct comparing *c, enum check_level level,
-                                                      const struct json_doc *v, const char *format,
-                                                      ...)
+static void add_rule(struct comparing *c, const struct json *schema, const char *keyword,
+                     struct buf *out)
 {
-    char what[ERR_WHAT_MAX];
+    const struct json_schema *read = json_schemas_find(c->contract->schemas, schema);
+    buf_init(out, POINTER_MAX);
+    if (!read)
+        return;
+    json_schema_place(read, out);
+    buf_addf(out, "%s%s", keyword[0] ? "/" : "", keyword);
+}
+
+/* inner: a pointer from v on; rule: the place of the keyword. */
+static void tell(struct comparing *c, enum check_level level, const struct json_doc *v,
+                 const char *inner, const char *rule, const char *what)
+{
     struct buf pointer;
-    va_list args;
     c->counts.of[level]++;
     if (!c->report)
         return;
+    buf_init(&pointer, POINTER_MAX);
+    json_doc_add_pointer(v, &pointer);
+    buf_add_text(&pointer, inner);
+    c->report(level, pointer.broken ? "" : pointer.p, rule, what, c->arg);
+    buf_fini(&pointer);
+}
+
+/* schema and keyword: what says otherwise. NULL: nothing does. */
+__attribute__((format(printf, 6, 7))) static void say(struct comparing *c, enum check_level level,
+                                                      const struct json_doc *v,
+                                                      const struct json *schema,
+                                                      const char *keyword, const char *format, ...)
+{
+    char what[ERR_WHAT_MAX];
+    struct buf rule;
+    va_list args;
+    if (!c->report) {
+        c->counts.of[level]++;
+        return;
+    }
     va_start(args, format);
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    buf_init(&pointer, POINTER_MAX);
-    json_doc_add_pointer(v, &pointer);
-    c->report(level, pointer.broken ? "" : pointer.p, what, c->arg);
-    buf_fini(&pointer);
+    add_rule(c, schema, keyword, &rule);
+    tell(c, level, v, "", rule.broken ? "" : rule.p, what);
+    buf_fini(&rule);
 }
 
 /* False when there have been too many: the caller then goes back. */
@@ -85,11 +112,12 @@ static bool fits_type(const struct json *types, const struct json *v)
     return false;
 }
 
-static void say_type(struct comparing *c, const struct json *types, const struct json_doc *v)
+static void say_type(struct comparing *c, const struct json *schema, const struct json_doc *v)
 {
+    const struct json *types = json_get(schema, "type");
     bool several = json_kind(types) == JSON_ARRAY;
     const char *first = json_string(several ? json_first(types) : types);
-    say(c, CHECK_WRONG, v, "is %s; the contract says %s%s", type_of(v->value),
+    say(c, CHECK_WRONG, v, schema, "type", "is %s; the contract says %s%s", type_of(v->value),
         first ? first : "nothing", several && json_count(types) > 1 ? " or another type" : "");
 }
 
@@ -97,52 +125,130 @@ static void say_type(struct comparing *c, const struct json *types, const struct
 
 enum naming { NAMES_NOTHING, NAMES_OTHERS, NAMES_IT };
 
+static const struct json *others_of(const struct json *schema)
+{
+    const struct json *own = json_get(schema, "additionalProperties");
+    return own ? own : json_get(schema, "unevaluatedProperties");
+}
+
+static const struct json *next_pattern(struct comparing *c, const struct json *schema,
+                                       const char *key, size_t *from)
+{
+    uint32_t left = SHAPE_STEPS_MAX - c->steps;
+    if (!json_get(schema, "patternProperties"))
+        return NULL;
+    const struct json *own = json_schema_pattern(json_schemas_find(c->contract->schemas, schema),
+                                                 key, from, &left);
+    c->steps = SHAPE_STEPS_MAX - left;
+    c->too_much = c->too_much || left == 0;
+    return own;
+}
+
+static bool matches_pattern(struct comparing *c, const struct json *schema, const char *key)
+{
+    size_t from = 0;
+    return next_pattern(c, schema, key, &from);
+}
+
+static enum naming most_naming(struct comparing *c, const struct json *schema, const char *key,
+                               unsigned depth, enum naming most);
+
 /* What a schema, with all that it is put together from, says of a field of that name. */
 static enum naming naming_of(struct comparing *c, const struct json *schema, const char *key,
                              unsigned depth)
 {
     static const char *const lists[] = {"allOf", "anyOf", "oneOf"};
-    const struct json *ref = json_ref_target(c->contract->document, schema);
+    static const char *const singles[] = {"if", "then", "else"};
+    const struct json *ref = json_schemas_target(c->contract->schemas, schema);
     if (!step(c) || depth > JSON_SCHEMA_DEPTH_MAX)
         return NAMES_IT;
     const struct json *properties = json_get(schema, "properties");
-    enum json_kind others = json_kind(json_get(schema, "additionalProperties"));
-    enum naming most = properties || others == JSON_FALSE ? NAMES_OTHERS : NAMES_NOTHING;
-    if (json_get(properties, key) || others == JSON_TRUE || others == JSON_OBJECT)
+    enum json_kind others = json_kind(others_of(schema));
+    bool others_named = properties || json_get(schema, "patternProperties") || others == JSON_FALSE;
+    enum naming most = others_named ? NAMES_OTHERS : NAMES_NOTHING;
+    if (json_get(properties, key) || others == JSON_TRUE || others == JSON_OBJECT
+        || matches_pattern(c, schema, key))
         return NAMES_IT;
-    if (ref) {
-        enum naming n = naming_of(c, ref, key, depth + 1);
-        most = n > most ? n : most;
-    }
+    most = most_naming(c, ref, key, depth, most);
+    for (size_t i = 0; i < sizeof singles / sizeof singles[0]; i++)
+        most = most_naming(c, json_get(schema, singles[i]), key, depth, most);
+    for (const struct json *one = json_first(json_get(schema, "dependentSchemas")); one;
+         one = json_next(one))
+        most = most_naming(c, one, key, depth, most);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         for (const struct json *one = json_first(json_get(schema, lists[i])); one;
-             one = json_next(one)) {
-            enum naming n = naming_of(c, one, key, depth + 1);
-            most = n > most ? n : most;
-        }
+             one = json_next(one))
+            most = most_naming(c, one, key, depth, most);
     return most;
 }
 
+static enum naming most_naming(struct comparing *c, const struct json *schema, const char *key,
+                               unsigned depth, enum naming most)
+{
+    enum naming own = json_kind(schema) == JSON_OBJECT ? naming_of(c, schema, key, depth + 1)
+                                                       : NAMES_NOTHING;
+    return own > most ? own : most;
+}
+
 /* -- Objects, lists and alternatives ---------------------------------------------------------- */
+
+/* Whether the schema for other fields is for a member: unevaluatedProperties is not for those that what stands
+ * beside it names. */
+static bool is_for_others(struct comparing *c, const struct json *schema,
+                          const struct json_doc *member)
+{
+    static const char *const beside[] = {"allOf", "anyOf", "oneOf"};
+    if (json_get(schema, "additionalProperties"))
+        return true;
+    enum naming most = most_naming(c, json_schemas_target(c->contract->schemas, schema),
+                                   member->key, c->depth, NAMES_NOTHING);
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++)
+        for (const struct json *one = json_first(json_get(schema, beside[i])); one;
+             one = json_next(one))
+            most = most_naming(c, one, member->key, c->depth, most);
+    return most != NAMES_IT;
+}
 
 static void compare_members(struct comparing *c, const struct json *schema,
                             const struct json_doc *v, bool whole)
 {
     const struct json *properties = json_get(schema, "properties");
-    const struct json *others = json_get(schema, "additionalProperties");
+    const struct json *others = others_of(schema);
     for (const struct json *key = json_first(json_get(schema, "required")); key && step(c);
          key = json_next(key))
         if (json_string(key) && !json_get(v->value, json_string(key)))
-            say(c, CHECK_WARNING, v, "has no \"%s\", which the contract requires",
-                json_string(key));
+            say(c, CHECK_WARNING, v, schema, "required",
+                "has no \"%s\", which the contract requires", json_string(key));
     for (struct json_doc member = json_doc_first(v); member.value && step(c);
          json_doc_next(&member)) {
         const struct json *own = json_get(properties, member.key);
-        if (own || json_kind(others) == JSON_OBJECT)
+        bool matched = false;
+        size_t from = 0;
+        for (const struct json *one; (one = next_pattern(c, schema, member.key, &from));
+             matched = true)
+            compare(c, one, &member, true);
+        if (own
+            || (!matched && json_kind(others) == JSON_OBJECT && is_for_others(c, schema, &member)))
             compare(c, own ? own : others, &member, true);
-        else if (whole && naming_of(c, schema, member.key, c->depth) == NAMES_OTHERS)
-            say(c, CHECK_NOTE, &member, "is a field that the contract does not name");
+        else if (whole && !matched && naming_of(c, schema, member.key, c->depth) == NAMES_OTHERS)
+            say(c, CHECK_NOTE, &member, NULL, "", "is a field that the contract does not name");
     }
+    for (struct json_doc one =
+             json_doc_first(&(struct json_doc){.value = json_get(schema, "dependentSchemas")});
+         one.value && step(c); json_doc_next(&one))
+        if (json_get(v->value, one.key))
+            compare(c, one.value, v, false);
+}
+
+/* The end of a row of $refs. */
+static const struct json *resolve(const struct comparing *c, const struct json *schema)
+{
+    const struct json *to = schema;
+    for (unsigned i = 0; to && i < JSON_SCHEMA_DEPTH_MAX; i++) {
+        schema = to;
+        to = json_schemas_target(c->contract->schemas, schema);
+    }
+    return schema;
 }
 
 /* Compares with the alternative that differs least; one of another type only when all are. */
@@ -152,8 +258,7 @@ static void compare_nearest(struct comparing *c, const struct json *list, const 
     struct shape_counts least = {0};
     bool nearest_fits = false;
     for (const struct json *one = json_first(list); one && step(c); one = json_next(one)) {
-        const struct json *schema = json_ref_resolve(c->contract->document, one, NULL);
-        bool fits = fits_type(json_get(schema, "type"), v->value);
+        bool fits = fits_type(json_get(resolve(c, one), "type"), v->value);
         struct comparing dry = *c;
         dry.report = NULL;
         dry.counts = (struct shape_counts){0};
@@ -170,20 +275,53 @@ static void compare_nearest(struct comparing *c, const struct json *list, const 
         compare(c, nearest, v, false);
 }
 
-/* A value that is no object and no list: its const, enum, pattern and bounds. */
-static void compare_plain(struct comparing *c, const struct json *schema, const struct json_doc *v)
+typedef int engine(const struct json_schema *schema, const struct json *value, uint32_t *steps,
+                   struct buf *at, struct err *e);
+
+/* What the engine of schemas says against a value: a warning, at the place below it that it names. */
+static void ask(struct comparing *c, engine *check, const struct json *schema,
+                const struct json_doc *v, const char *only)
 {
     struct err e = {0};
+    struct buf at;
     if (!step(c))
         return;
     uint32_t left = SHAPE_STEPS_MAX - c->steps;
-    int code = json_schema_check_within(json_schemas_find(c->contract->schemas, schema), v->value,
-                                        &left, &e);
+    buf_init(&at, POINTER_MAX);
+    int code = check(json_schemas_find(c->contract->schemas, schema), v->value, &left, &at, &e);
     c->steps = SHAPE_STEPS_MAX - left;
-    if (code == ERR_CONTRACT)
-        say(c, CHECK_WARNING, v, "%s", e.what);
-    else if (code)
+    if (code && code != ERR_CONTRACT) {
         c->too_much = true;
+    } else if (code && (!only || strstr(at.p, only))) {
+        tell(c, CHECK_WARNING, v, e.where, at.p, e.what);
+    }
+    buf_fini(&at);
+}
+
+/* if, then and else. */
+static void compare_if(struct comparing *c, const struct json *schema, const struct json_doc *v)
+{
+    const struct json *condition = json_get(schema, "if");
+    if (!condition || !step(c))
+        return;
+    uint32_t left = SHAPE_STEPS_MAX - c->steps;
+    int code = json_schema_check_within(json_schemas_find(c->contract->schemas, condition),
+                                        v->value, &left, NULL, NULL);
+    c->steps = SHAPE_STEPS_MAX - left;
+    if (code && code != ERR_CONTRACT)
+        c->too_much = true;
+    else
+        compare(c, json_get(schema, code ? "else" : "then"), v, false);
+}
+
+static void compare_elements(struct comparing *c, const struct json *schema,
+                             const struct json_doc *v)
+{
+    const struct json *prefix = json_first(json_get(schema, "prefixItems"));
+    for (struct json_doc one = json_doc_first(v); one.value && step(c); json_doc_next(&one)) {
+        compare(c, prefix ? prefix : json_get(schema, "items"), &one, true);
+        prefix = json_next(prefix);
+    }
 }
 
 /* schema is an object. whole: no other schema says more of the same value. */
@@ -193,23 +331,29 @@ static void compare_with(struct comparing *c, const struct json *schema, const s
     const struct json *types = json_get(schema, "type");
     struct shape_counts before = c->counts;
     if (!fits_type(types, v->value)) {
-        say_type(c, types, v);
+        say_type(c, schema, v);
         return;
     }
-    const struct json *ref = json_ref_target(c->contract->document, schema);
+    const struct json *ref = json_schemas_target(c->contract->schemas, schema);
     if (ref)
         compare(c, ref, v, false);
     for (const struct json *one = json_first(json_get(schema, "allOf")); one; one = json_next(one))
         compare(c, one, v, false);
     compare_nearest(c, json_get(schema, "anyOf"), v);
     compare_nearest(c, json_get(schema, "oneOf"), v);
-    if (json_kind(v->value) == JSON_OBJECT)
+    compare_if(c, schema, v);
+    enum json_kind kind = json_kind(v->value);
+    if (kind == JSON_OBJECT)
         compare_members(c, schema, v, whole);
-    else if (json_kind(v->value) == JSON_ARRAY)
-        for (struct json_doc one = json_doc_first(v); one.value && step(c); json_doc_next(&one))
-            compare(c, json_get(schema, "items"), &one, true);
+    else if (kind == JSON_ARRAY)
+        compare_elements(c, schema, v);
     else if (memcmp(&before, &c->counts, sizeof before) == 0)
-        compare_plain(c, schema, v);
+        ask(c, json_schema_check_within, schema, v, NULL);
+    if (kind == JSON_OBJECT || kind == JSON_ARRAY)
+        ask(c, json_schema_check_whole, schema, v, NULL);
+    if (kind == JSON_ARRAY && json_get(schema, "unevaluatedItems")
+        && memcmp(&before, &c->counts, sizeof before) == 0)
+        ask(c, json_schema_check_within, schema, v, "/unevaluatedItems");
 }
 
 static void compare(struct comparing *c, const struct json *schema, const struct json_doc *v,
@@ -218,7 +362,7 @@ static void compare(struct comparing *c, const struct json *schema, const struct
     if (!step(c))
         return;
     if (json_kind(schema) == JSON_FALSE)
-        say(c, CHECK_WRONG, v, "must not be there: the contract says so");
+        say(c, CHECK_WRONG, v, schema, "", "must not be there: the contract says so");
     if (json_kind(schema) != JSON_OBJECT)
         return;
     if (++c->depth > JSON_SCHEMA_DEPTH_MAX)

@@ -28,6 +28,7 @@ command_run command_run_scenarios;
 command_run command_check;
 command_run command_distill;
 command_run command_scan;
+command_run command_export;
 command_run command_sim;
 
 #endif

@@ -19,6 +19,7 @@ static const struct {
     {"check", command_check, "check every file under a fixtures folder"},
     {"distill", command_distill, "turn a recording (HAR) into replies and a scenario"},
     {"scan", command_scan, "find secrets in recordings and fixtures"},
+    {"export", command_export, "turn scenarios and runs into files of other tools (HAR, WireMock)"},
     {"sim", command_sim, "run random scenarios against a plain model"},
     {NULL, NULL, NULL},
 };

@@ -124,6 +124,15 @@ static void a_schema_without_memory_is_a_clean_error(void **state)
                      "\"$ref\":\"#/$defs/a\"}]},\"pattern\":{\"pattern\":\"(b)\"}},"
                      "\"pattern\":\"b\"}")
         >= 5);
+    /* What has been seen, elements that are compared, a name as a value, ids and anchors. */
+    assert_true(
+        break_memory(
+            read_and_check,
+            "{\"$id\":\"a\",\"$defs\":{\"a\":{\"$anchor\":\"b\"}},\"$ref\":\"#b\","
+            "\"propertyNames\":true,\"not\":{\"required\":[\"x\"]},\"properties\":{\"x-list\":{"
+            "\"uniqueItems\":true}},\"patternProperties\":{\"a\":true},\"x-list\":[1,2],"
+            "\"unevaluatedProperties\":true}")
+        >= 5);
 }
 
 static void a_buffer_without_memory_is_a_clean_error(void **state)

@@ -14,10 +14,17 @@ is "an unknown keyword of a schema does not fail the check" "$?" 0
 like "the fixtures are still good" "$(cat "$scratch/out")" "*: 6 upstreams, * replies, * scenarios: good"
 like "and a warning names it with its place and the nearest" "$(cat "$scratch/warnings")" \
     "$contract:*:*: warning: unknown keyword \"minlength\" *\"minLength\"?"
-sed -i 's/"minlength"/"minItems"/' "$contract"
+sed -i 's/"minlength"/"$dynamicRef"/' "$contract"
 "$BIN/harness" check "$scratch/copy" >"$scratch/out"
 is "a keyword that is not supported fails it" "$?" 1
-like "and is named with its place" "$(cat "$scratch/out")" "$contract:*:*: the keyword \"minItems\" is not supported; *"
+like "and is named with its place" "$(cat "$scratch/out")" "$contract:*:*: the keyword \"\$dynamicRef\" is not supported; *"
+cp "$FIXTURES/zego-drive/openapi.json" "$contract"
+mkdir "$scratch/copy/.common"
+echo '{"$defs": {"text": {"type": "string", "minLength": -1}}}' >"$scratch/copy/.common/error.json"
+sed -i '0,/"type": "string"/s//"$ref": "..\/.common\/error.json#\/$defs\/text"/' "$contract"
+"$BIN/harness" check "$scratch/copy" >"$scratch/out"
+like "a schema in a file beside is read, and its mistake told there" "$? $(cat "$scratch/out")" \
+    "1 *.common/error.json:1:52: \"minLength\" must be a whole number*"
 cp "$FIXTURES/zego-drive/openapi.json" "$contract"
 
 cat >"$scratch/copy/doubao/scenarios/bad.json" <<'JSON'
@@ -55,7 +62,7 @@ printf 'HTTP/1.1 200 OK\nContent-Type: application/json\n\n{"task_id":"t","statu
 echo '{"status": "waiting", "id": "t"}' >"$queued.want.json"
 "$BIN/harness" check "$scratch/copy" >"$scratch/out" 2>"$scratch/err"
 is "a value that the contract does not list fails nothing" "$?" 0
-like "but is warned of on standard error" "$(cat "$scratch/err")" "*queued.http:4:*: warning: /status: *waiting"
+like "but is warned of on standard error" "$(cat "$scratch/err")" "*queued.http:4:*: warning: /status: *waiting (contract: #/components/schemas/*/status/enum)"
 "$BIN/harness" check --verbose "$scratch/copy" >"$scratch/out" 2>"$scratch/err"
 like "a field that the contract does not name is said on request" "$(cat "$scratch/err")" "*queued.http:4:*: note: /eta: *"
 echo '{"state": "queued", "status": "waiting", "id": "t"}' >"$queued.want.json"

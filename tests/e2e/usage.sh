@@ -97,7 +97,7 @@ refuses 2 "*--seeds*" harness sim --seeds 0
 refuses 3 "*none*" harness sim --fixtures "$scratch/none"
 
 for words in 'mockserver help' 'mockserver record --help' 'harness -h' 'harness run --help' 'harness check --help' \
-    'harness distill --help' 'harness sim --help'; do
+    'harness distill --help' 'harness export --help' 'harness sim --help'; do
     read -ra command <<<"$words"
     "$BIN/${command[0]}" "${command[@]:1}" >"$scratch/out" 2>"$scratch/why"
     is "exit 0: $words" "$? $(wc -c <"$scratch/why")" "0 0"
