@@ -90,7 +90,8 @@ static int check_reply(struct checking *k, const char *want_path, const struct c
     return code;
 }
 
-static int check_file(struct checking *k, const char *dir, const struct check_age *age, struct err *e)
+static int check_file(struct checking *k, const char *dir, const struct check_age *age,
+                      struct err *e)
 {
     char want_path[FILE_PATH_MAX];
     struct buf file;

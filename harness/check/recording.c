@@ -2,7 +2,7 @@
 #include "check.h"
 
 #include "checking.h"
-#include "harness/distill/har_read.h"
+#include "harness/distill/har_exchange.h"
 #include "mockserver/decide/route.h"
 
 #include <stdio.h>
@@ -17,14 +17,17 @@ struct holding {
     const struct check_age *age;
 };
 
-/* As header lines. Recordings hold bodies without their coding, whatever the header says. */
-static void add_head(struct buf *out, const struct json *headers)
+/* As header lines. The body comes without its coding. */
+static void add_head(struct buf *out, const struct har_headers *headers)
 {
-    for (const struct json *h = json_first(headers); h; h = json_next(h)) {
-        const char *name = json_string(json_get(h, "name"));
-        const char *value = json_string(json_get(h, "value"));
-        if (name && value && strcasecmp(name, "Content-Encoding") != 0 && !strpbrk(value, "\r\n"))
-            buf_addf(out, "%s: %s\r\n", name, value);
+    for (size_t i = 0; i < headers->count; i++) {
+        const struct header *h = &headers->list[i];
+        if (span_is_nocase(h->name, "Content-Encoding"))
+            continue;
+        buf_add_span(out, h->name);
+        buf_add_text(out, ": ");
+        buf_add_span(out, h->value);
+        buf_add_text(out, "\r\n");
     }
 }
 
@@ -39,8 +42,9 @@ static struct span drop_segment(struct span path)
  * no contract knows. */
 static const struct contract_route *operation_of(const struct holding *h, const struct exchange *x)
 {
-    struct message m = {
-        .method = span_of(x->method), .target_text = x->target, .body = x->request_body};
+    struct message m = {.method = span_of(x->method),
+                        .target_text = span_of(x->url),
+                        .body = buf_span(&x->request_body)};
     struct route route = {0};
     struct span path = message_open(&m) == 0 ? m.target.path : (struct span){0};
     for (; path.n && !route.match; path = drop_segment(path))
@@ -52,21 +56,45 @@ static const struct contract_route *operation_of(const struct holding *h, const 
 static void tell(struct checking *k, enum check_level level, const char *format,
                  const struct exchange *x, const char *why)
 {
-    char what[ERR_WHAT_MAX], path[128];
-    span_copy(span_cut(x->target, 0, span_find(x->target, '?')), path, sizeof path);
-    snprintf(what, sizeof what, "%.16s %.120s%s%.200s", x->method, path, format, why);
+    char what[ERR_WHAT_MAX];
+    size_t shown = strcspn(x->url, "?");
+    snprintf(what, sizeof what, "%.16s %.*s%s%.200s", x->method, (int)(shown < 120 ? shown : 120),
+             x->url, format, why);
     checking_tell_at(k, level, 0, what);
 }
 
-static int hold(const struct holding *h, const struct exchange *x, const char *recorded,
+/* The answer to an operation that is known. body: of it. */
+static int hold_answer(const struct holding *h, struct checking *k, const struct exchange *x,
+                       struct span body, struct err *e)
+{
+    struct reply reply = {.status = x->status, .body = body};
+    const char *recorded = json_string(json_get(x->tree, "startedDateTime"));
+    struct buf head;
+    buf_init(&head, HEAD_MAX);
+    add_head(&head, &x->headers);
+    int code = buf_err(&head, "a recorded head", e);
+    reply.head = buf_span(&head);
+    k->reply = &reply;
+    if (!code)
+        code = checking_body(k, e);
+    if (!code)
+        check_age_of(k, h->age, checking_header(reply.head, "Date"), recorded ? recorded : "");
+    if (!code)
+        checking_end(k);
+    buf_fini(&head);
+    return code;
+}
+
+static int hold(const struct holding *h, const struct recording *r, const struct exchange *x,
                 const char *where, uint32_t *answers, struct err *e)
 {
-    struct reply reply = {.status = x->status, .body = x->body};
+    struct reply none = {0};
     struct checking k = h->k;
-    struct buf head;
-    int code = 0;
+    struct buf body;
+    struct err unreadable = {0};
+    bool was_text;
     k.route = operation_of(h, x);
-    k.reply = &reply;
+    k.reply = &none;
     snprintf(k.where, sizeof k.where, "%s", where);
     if (!k.route || x->status == 0) {
         tell(&k, CHECK_NOTE, k.route ? " has no answer" : " is no operation of the contract", x,
@@ -74,34 +102,34 @@ static int hold(const struct holding *h, const struct exchange *x, const char *r
         return 0;
     }
     ++*answers;
-    if (x->body_unreadable) {
-        tell(&k, CHECK_WRONG, "'s answer is unreadable: ", x, x->body_unreadable);
-        return 0;
+    buf_init(&body, REPLY_BODY_MAX);
+    int code = exchange_body(r, x, &body, &was_text, &unreadable);
+    if (!code)
+        code = hold_answer(h, &k, x, buf_span(&body), e);
+    else if (code != ERR_MEMORY) {
+        tell(&k, CHECK_WRONG, "'s answer is unreadable: ", x, unreadable.what);
+        code = 0;
     }
-    buf_init(&head, HEAD_MAX);
-    add_head(&head, x->headers);
-    code = buf_err(&head, "a recorded head", e);
-    reply.head = buf_span(&head);
-    if (!code)
-        code = checking_body(&k, e);
-    if (!code)
-        check_age_of(&k, h->age, checking_header(reply.head, "Date"), recorded);
-    if (!code)
-        checking_end(&k);
-    buf_fini(&head);
+    buf_fini(&body);
     return code;
 }
 
 static int hold_all(const struct holding *h, const struct recording *r, const char *path,
                     uint32_t *answers, struct err *e)
 {
-    const struct json *entry = json_first(json_at(r->document, "/log/entries"));
     int code = 0;
-    for (uint32_t i = 0; !code && i < r->count; i++, entry = json_next(entry)) {
+    for (uint32_t i = 0; !code && i < r->count; i++) {
         char where[FILE_PATH_MAX];
-        const char *recorded = json_string(json_get(entry, "startedDateTime"));
+        struct exchange x;
         snprintf(where, sizeof where, "%.200s: /log/entries/%u", path, i);
-        code = hold(h, &r->exchanges[i], recorded ? recorded : "", where, answers, e);
+        if (!r->entries[i].method || !r->entries[i].url)
+            continue; /* nobody can say whose it is */
+        code = exchange_open(r, i, &x, e);
+        if (!code)
+            code = hold(h, r, &x, where, answers, e);
+        else
+            err_wrap(e, (enum err_code)code, "%.200s", path);
+        exchange_close(&x);
     }
     return code;
 }

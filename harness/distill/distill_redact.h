@@ -5,15 +5,15 @@
 #include "har_exchange.h"
 
 #include "mockserver/fixture/contract.h"
+#include "mockserver/record/redact.h"
 
-/* An answer without secrets. */
+/* An exchange without secrets. */
 struct harmless {
-    struct header *headers; /* as many as the exchange has */
-    struct buf values;      /* what they point into */
-    struct buf body;
+    struct redactor *redactor;
+    struct redacted redacted;
 };
 
-/* ERR_LIMIT when there are too many secrets, ERR_MEMORY. *out is to be freed in any case. */
+/* Errors of redact_exchange. *out is to be freed in any case. */
 int distill_redact(const struct contract *c, const struct exchange *x, struct span body,
                    struct harmless *out, struct err *e);
 void harmless_fini(struct harmless *h);

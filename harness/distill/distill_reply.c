@@ -176,15 +176,16 @@ int distill_format_reply(struct buf *out, const struct exchange *x, struct span 
         struct head h = {.out = out,
                          .from = out->n,
                          .was_text = was_text,
-                         .body = buf_span(&harmless.body),
+                         .body = harmless.redacted.response_body,
                          .notes = notes};
         status_line(out, x, notes);
         bool paired = pair_dates(&h, x);
         for (size_t i = 0; i < x->headers.count; i++)
-            if (!paired || !span_is_nocase(harmless.headers[i].name, "retry-after"))
-                add_header(&h, &harmless.headers[i]);
+            if (!paired
+                || !span_is_nocase(harmless.redacted.response_headers[i].name, "retry-after"))
+                add_header(&h, &harmless.redacted.response_headers[i]);
         buf_add_text(out, "X-Provenance: obs; recorded\n\n");
-        buf_add_span(out, buf_span(&harmless.body));
+        buf_add_span(out, harmless.redacted.response_body);
         code = buf_err(out, "a reply", e);
     }
     harmless_fini(&harmless);

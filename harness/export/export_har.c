@@ -37,8 +37,9 @@ static void write_entry(struct json_writer *w, const struct ask *ask, const stru
         entry.response_header_count = headers_of(a->reply, headers);
         entry.response_body = a->reply->body;
     } else {
-        entry.error = a->came == ANSWER_SILENCE ? "the connection closed without a byte"
-                                                : "the connection closed within the answer";
+        entry.error = span_of(a->came == ANSWER_SILENCE
+                                  ? "the connection closed without a byte"
+                                  : "the connection closed within the answer");
     }
     har_write_entry(w, &entry);
 }

@@ -58,7 +58,12 @@ static void take_faults(struct story_answer *a, const struct scenario_step *step
     a->delay_ms = fault_delay_ms(step->faults, step->fault_count);
     for (uint32_t i = 0; i < step->fault_count; i++)
         switch (step->faults[i].type->effect) {
-        case FAULT_LATE: break;
+        case FAULT_NOTHING:
+        case FAULT_LATE:
+        case FAULT_LATE_UP_TO:
+        case FAULT_DRIPS: break;
+        case FAULT_STALLS:
+        case FAULT_LOST:
         case FAULT_BODY_CUT: a->came = ANSWER_CUT; break;
         case FAULT_SILENCE: a->came = ANSWER_SILENCE; break;
         }
