@@ -11,7 +11,8 @@
 enum { TRACE_AROUND = 2 };
 
 static const struct report_type *const types[] = {
-    &report_table, &report_tap, &report_junit, &report_json, &report_html, &report_github, NULL,
+    &report_table, &report_tap,  &report_tap14,  &report_junit,
+    &report_json,  &report_html, &report_github, NULL,
 };
 enum { TYPE_COUNT = sizeof types / sizeof types[0] - 1 };
 

@@ -126,6 +126,7 @@ const char *report_names(const char *last, char *out, size_t out_size);
 
 extern const struct report_type report_table;
 extern const struct report_type report_tap;
+extern const struct report_type report_tap14;
 extern const struct report_type report_junit;
 extern const struct report_type report_json;
 extern const struct report_type report_html;

@@ -78,6 +78,20 @@ tap_parses_strictly() {
     node "$here/check.mjs" tap "$scratch/hostile.tap" 0 1
 }
 
+prove_passes_what_is_good_and_fails_what_is_not() {
+    local name
+    need prove
+    good_run; failing_run; hostile_run
+    run 0 known "$scratch/doubao/scenarios/wrong.json" --transport direct --known "$scratch/known.json" --update-known
+    prove "$scratch/good.tap" "$scratch/known.tap" >"$scratch/said" 2>&1 || fail "$(cat "$scratch/said")"
+    for name in bad hostile; do
+        ! prove "$scratch/$name.tap" >"$scratch/said" 2>&1 || fail "$name passes"
+        ! grep -q 'Parse errors' "$scratch/said" || fail "$(cat "$scratch/said")"
+    done
+    "$harness" run video:success --transport direct --report tap14 >"$scratch/said"
+    [[ $(head -n 1 "$scratch/said") == 'TAP version 14' ]] || fail "no 14 on request"
+}
+
 junit_fits_the_xsd() {
     local name
     need xmllint
