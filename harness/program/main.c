@@ -19,6 +19,8 @@ static const struct {
     {"check", command_check, "check every file under a fixtures folder"},
     {"distill", command_distill, "turn a recording (HAR) into replies and a scenario"},
     {"sim", command_sim, "run random scenarios against a plain model"},
+    {"list", command_list, "what there is: upstreams, scenarios, rules, faults"},
+    {"where", command_where, "which fixtures are taken, and why"},
     {NULL, NULL, NULL},
 };
 
@@ -47,7 +49,8 @@ static void add_help(struct buf *out)
     buf_add_text(out, "harness COMMAND [OPTION]...\n\n");
     for (int i = 0; commands[i].name; i++)
         buf_addf(out, "  %-8s  %s\n", commands[i].name, commands[i].help);
-    buf_add_text(out, "\n\"harness COMMAND --help\" says more.\n");
+    buf_add_text(out,
+                 "\n\"harness COMMAND --help\" says more, \"harness --version\" which this is.\n");
 }
 
 static int unknown_command(const char *word, struct err *e)
@@ -76,7 +79,11 @@ static int run(int argc, char **argv, struct command_output *out, struct err *e)
     command_run *command = find_command(word);
     if (command)
         return command(argc - 1, argv + 1, out, e);
-    if (strcmp(word, "--help") != 0 && strcmp(word, "-h") != 0)
+    if (strcmp(word, "--version") == 0) {
+        buf_add_text(&out->text, "harness " UNDERSTUDY_VERSION "\n");
+        return EXIT_GOOD;
+    }
+    if (strcmp(word, "--help") != 0 && strcmp(word, "-h") != 0 && strcmp(word, "help") != 0)
         return unknown_command(word, e);
     add_help(&out->text);
     if (argc >= 2)
