@@ -19,6 +19,7 @@ static const struct {
     {"check", command_check, "check every file under a fixtures folder"},
     {"distill", command_distill, "turn a recording (HAR) into replies and a scenario"},
     {"sim", command_sim, "run random scenarios against a plain model"},
+    {"merge", command_merge, "join the reports of a run's shards"},
     {"list", command_list, "what there is: upstreams, scenarios, rules, faults"},
     {"where", command_where, "which fixtures are taken, and why"},
     {NULL, NULL, NULL},

@@ -222,6 +222,7 @@ int run_play(const struct run_play *play, struct reports *reports, struct comman
 {
     struct report_options options = {.colour = out->colour,
                                      .seed = play->run->seed,
+                                     .shard = play->shard,
                                      .total = play->jobs->count,
                                      .upstreams = count_upstreams(play->jobs),
                                      .clients = play->clients->list,

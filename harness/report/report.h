@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/json/json.h"
 #include "harness/run/run.h"
+#include "harness/run/shard.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,6 +34,7 @@ struct report_again {
 struct report_options {
     bool colour;
     uint64_t seed;                  /* named in the command that repeats a failure */
+    struct shard shard;             /* that was run; all zero: everything */
     uint32_t total;                 /* results that will be reported: a scenario for each client */
     uint32_t upstreams;             /* that the scenarios belong to */
     const struct external *clients; /* in the order of the results */
