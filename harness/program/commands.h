@@ -29,6 +29,7 @@ command_run command_check;
 command_run command_distill;
 command_run command_sim;
 command_run command_merge;
+command_run command_ci;
 command_run command_list;
 command_run command_where;
 

@@ -257,6 +257,8 @@ static int read_rest(struct run_arguments *a, struct args_rest *rest, struct fai
         code = read_failed(a, rest, failed, e);
     if (!code)
         code = reports_open(&a->reports, reports, e);
+    if (!code)
+        code = reports_add_ci(reports, e);
     o->threads = (uint32_t)a->threads;
     o->speed = (uint32_t)a->speed;
     o->seed = a->seed < 0 ? 1 : (uint64_t)a->seed;

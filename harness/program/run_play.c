@@ -220,6 +220,7 @@ static int finish(const struct run_play *play, struct printing *p, struct err *e
 int run_play(const struct run_play *play, struct reports *reports, struct command_output *out,
              struct err *e)
 {
+    const char *github = args_variable("GITHUB_WORKSPACE");
     struct report_options options = {.colour = out->colour,
                                      .seed = play->run->seed,
                                      .shard = play->shard,
@@ -228,6 +229,7 @@ int run_play(const struct run_play *play, struct reports *reports, struct comman
                                      .clients = play->clients->list,
                                      .client_count = play->clients->count,
                                      .again = play->again,
+                                     .workspace = github ? github : args_variable("CI_PROJECT_DIR"),
                                      .step_summary = args_variable("GITHUB_STEP_SUMMARY")};
     struct repeat repeat;
     struct printing p = {.reports = reports,

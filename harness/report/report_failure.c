@@ -199,8 +199,7 @@ static void add_odd_word(struct buf *out, const char *word)
     buf_add_char(out, '\'');
 }
 
-/* One word of a command line as a shell reads it back. */
-static void add_shell_word(struct buf *out, const char *word)
+void report_shell_word(struct buf *out, const char *word)
 {
     if (word[0] != '\0'
         && strspn(word,
@@ -228,7 +227,7 @@ void report_client(struct buf *out, const struct external *client)
     for (size_t i = 0; client && client->command[i]; i++) {
         if (i > 0)
             buf_add_char(out, ' ');
-        add_shell_word(out, client->command[i]);
+        report_shell_word(out, client->command[i]);
     }
 }
 
@@ -242,7 +241,7 @@ static void add_path(struct buf *out, const char *folder, const char *path)
     if (folder && path[0] != '/')
         buf_addf(&text, "%s/", strcmp(folder, "/") == 0 ? "" : folder);
     buf_add_text(&text, path);
-    add_shell_word(out, text.p);
+    report_shell_word(out, text.p);
     buf_break_with(out, &text);
     buf_fini(&text);
 }
@@ -277,7 +276,7 @@ void report_again(struct buf *out, const struct run_result *result,
     const struct report_again *a = &options->again;
     if (result->job.client && a->folder) { /* its words may name files from there */
         buf_add_text(out, "cd ");
-        add_shell_word(out, a->folder);
+        report_shell_word(out, a->folder);
         buf_add_text(out, " && ");
     }
     buf_add_text(out, "harness run ");

@@ -162,10 +162,15 @@ two_builds_are_the_same_bytes() {
     need git
     local place
     for place in one another/place; do
-        mkdir -p "$scratch/$place" && git -C "$SOURCE" ls-files -z | (cd "$SOURCE" && tar -c --null -T - -f -) | tar -x -C "$scratch/$place"
-        mkdir -p "$scratch/$place/build" && cp -r "$SOURCE/build/thirdparty" "$scratch/$place/build/"
+        mkdir -p "$scratch/$place/build"
+        git -C "$SOURCE" ls-files -z --cached --others --exclude-standard |
+            tar -C "$SOURCE" -c --null --ignore-failed-read -T - | tar -x -C "$scratch/$place"
+        cp -r "$SOURCE/build/thirdparty" "$scratch/$place/build/"
+    done
+    for place in one another/place; do
         (cd "$scratch/$place" && cmake --preset release && cmake --build --preset release &&
-            packaging/build build/release "$scratch/made/$place") >"$scratch/said" 2>&1 || { tail -5 "$scratch/said"; failures=1; exit 1; }
+            packaging/build build/release "$scratch/made/$place") >"$scratch/said" 2>&1 ||
+            { tail -5 "$scratch/said"; failures=1; exit 1; }
     done
     is "the same bytes" "$(cd "$scratch/made/one" && sha256sum ./*.*)" "$(cd "$scratch/made/another/place" && sha256sum ./*.*)"
     is "which name no folder of this machine" "$(mkdir "$scratch/look" && tar -xzf "$scratch"/made/one/understudy-*-linux-*.tar.gz -C "$scratch/look" &&

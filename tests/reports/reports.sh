@@ -6,7 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 harness=$1 claim=$2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-unset GITHUB_STEP_SUMMARY UNDERSTUDY_REPORT
+unset GITHUB_STEP_SUMMARY GITHUB_ACTIONS GITHUB_WORKSPACE GITLAB_CI CI_PROJECT_DIR UNDERSTUDY_REPORT
 
 fail() { printf '%s: %s\n' "$claim" "$*" >&2; exit 1; }
 skip() { printf '%s is missing\n' "$1"; [[ ${CI:-} != true || $1 == chromium ]] || exit 1; exit 77; }
