@@ -20,6 +20,7 @@ static const struct {
     {"distill", command_distill, "turn a recording (HAR) into replies and a scenario"},
     {"sim", command_sim, "run random scenarios against a plain model"},
     {"merge", command_merge, "join the reports of a run's shards"},
+    {"init", command_init, "write a good client to start from, and its test"},
     {"ci", command_ci, "print a job for GitHub Actions or GitLab"},
     {"list", command_list, "what there is: upstreams, scenarios, rules, faults"},
     {"where", command_where, "which fixtures are taken, and why"},
