@@ -139,6 +139,15 @@ the_image_does_what_its_file_says() {
     is "and it is that user's" "$(stat -c %u "/proc/${pids[-1]}")" "${user%:*}"
 }
 
+wrong_usage_is_told() {
+    local script
+    for script in packaging/build packaging/npm/build packaging/completions.sh; do
+        like "$script says how it is used" "$("$SOURCE/$script" "$scratch" 2>&1; echo "$?")" "*$script*Exit codes: *"$'\n2'
+    done
+    like "packing needs a time" "$(cd "$scratch" && env -u SOURCE_DATE_EPOCH cmake -P "$SOURCE/packaging/times.cmake" 2>&1)" \
+        "*SOURCE_DATE_EPOCH is not set*"
+}
+
 compose_and_dockerfile_are_in_form() {
     need yamllint
     does "compose.yaml is YAML in form" yamllint -d '{extends: default, rules: {document-start: disable, line-length: {max: 130}}}' \
