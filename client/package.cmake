@@ -1,6 +1,8 @@
 # The client as others get it: one shared and one static library that show client.h's functions and nothing else,
 # the header, a CMake package and a pkg-config file. Both are made of the very objects that the tests link.
 
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME library)
+
 # Patterns, schemas and compressed bodies are for others: a client never reads one, and its users need neither PCRE2 nor zlib.
 set(ground "$<FILTER:$<TARGET_OBJECTS:base>,EXCLUDE,/(inflate|regex|json_uri|json_schema[a-z_]*)[.]c[.]o$>")
 set(parts $<TARGET_OBJECTS:client> ${ground} $<TARGET_OBJECTS:thirdparty_cjson>)

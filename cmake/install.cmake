@@ -1,5 +1,20 @@
-# What cmake --install brings besides the client's package: programs, fixtures, man pages.
-install(TARGETS mockserver harness taskpoll)
-install(DIRECTORY fixtures DESTINATION ${UNDERSTUDY_INSTALL_FIXTURES})
+# What cmake --install brings besides the client's package: programs, fixtures, man pages, licences.
+install(TARGETS mockserver harness taskpoll COMPONENT programs)
+install(DIRECTORY fixtures DESTINATION ${UNDERSTUDY_INSTALL_FIXTURES} COMPONENT programs)
 file(GLOB pages CONFIGURE_DEPENDS docs/man/*.1)
-install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT programs)
+
+# Our licence and those of the sources that are linked in, where Debian wants them.
+set(copyright ${CMAKE_BINARY_DIR}/copyright)
+file(READ LICENSE licences)
+foreach(package IN ITEMS "CivetWeb;${CIVETWEB_SOURCE_DIR}/LICENSE.md" "cJSON;${CJSON_SOURCE_DIR}/LICENSE")
+    list(GET package 0 name)
+    list(GET package 1 file)
+    if(EXISTS ${file})
+        file(READ ${file} licence)
+        string(APPEND licences "\n-- ${name}, which is linked into the programs and the library --\n\n${licence}")
+    endif()
+endforeach()
+file(WRITE ${copyright} "${licences}")
+install(FILES ${copyright} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/understudy COMPONENT programs)
+install(FILES ${copyright} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libunderstudy-client-dev COMPONENT library)

@@ -262,6 +262,8 @@ static int run(int argc, char **argv, struct err *e)
         {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
     };
     struct args_rest rest;
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        return output_write(span_of("taskpoll " UNDERSTUDY_VERSION "\n"), e) ? fail(e) : EXIT_GOOD;
     if (args_read(options, argc, argv, &rest, e) != 0)
         return fail(e);
     if (rest.help)

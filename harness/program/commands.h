@@ -30,5 +30,10 @@ command_run command_distill;
 command_run command_scan;
 command_run command_export;
 command_run command_sim;
+command_run command_merge;
+command_run command_ci;
+command_run command_init;
+command_run command_list;
+command_run command_where;
 
 #endif

@@ -21,6 +21,11 @@ static const struct {
     {"scan", command_scan, "find secrets in recordings and fixtures"},
     {"export", command_export, "turn scenarios and runs into files of other tools (HAR, WireMock)"},
     {"sim", command_sim, "run random scenarios against a plain model"},
+    {"merge", command_merge, "join the reports of a run's shards"},
+    {"init", command_init, "write a good client to start from, and its test"},
+    {"ci", command_ci, "print a job for GitHub Actions or GitLab"},
+    {"list", command_list, "what there is: upstreams, scenarios, rules, faults"},
+    {"where", command_where, "which fixtures are taken, and why"},
     {NULL, NULL, NULL},
 };
 
@@ -49,7 +54,8 @@ static void add_help(struct buf *out)
     buf_add_text(out, "harness COMMAND [OPTION]...\n\n");
     for (int i = 0; commands[i].name; i++)
         buf_addf(out, "  %-8s  %s\n", commands[i].name, commands[i].help);
-    buf_add_text(out, "\n\"harness COMMAND --help\" says more.\n");
+    buf_add_text(out,
+                 "\n\"harness COMMAND --help\" says more, \"harness --version\" which this is.\n");
 }
 
 static int unknown_command(const char *word, struct err *e)
@@ -78,7 +84,11 @@ static int run(int argc, char **argv, struct command_output *out, struct err *e)
     command_run *command = find_command(word);
     if (command)
         return command(argc - 1, argv + 1, out, e);
-    if (strcmp(word, "--help") != 0 && strcmp(word, "-h") != 0)
+    if (strcmp(word, "--version") == 0) {
+        buf_add_text(&out->text, "harness " UNDERSTUDY_VERSION "\n");
+        return EXIT_GOOD;
+    }
+    if (strcmp(word, "--help") != 0 && strcmp(word, "-h") != 0 && strcmp(word, "help") != 0)
         return unknown_command(word, e);
     add_help(&out->text);
     if (argc >= 2)

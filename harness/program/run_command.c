@@ -25,6 +25,8 @@ struct run_arguments {
     const char *known;
     bool update_known;
     const char *failed;
+    const char *shard_text;
+    struct shard shard;
     int64_t repeats;
 };
 
@@ -33,7 +35,10 @@ static const char HELP[] =
     "\n"
     "Runs scenarios against the built-in client, or any program, and judges its conduct. A "
     "scenario\n"
-    "is a file or \"upstream:scenario\"; without words every scenario of the fixtures runs.\n"
+    "is a file or \"upstream:scenario\"; 'doubao:*' and doubao:success,failure are several. "
+    "Without "
+    "words\n"
+    "every scenario of the fixtures runs.\n"
     "\n"
     "A client stands after --, or is the \"command\" of a profile; of several profiles each is "
     "judged,\n"
@@ -144,14 +149,17 @@ static int exit_code_of(int code)
 }
 
 /* The scenarios that the words name, or those that failed, or what of the first failed. */
-static int select_jobs(struct run_options *o, const struct failed *failed,
-                       const struct args_rest *rest, struct jobs *jobs, struct err *e)
+static int select_jobs(struct run_options *o, const struct run_arguments *a,
+                       const struct failed *failed, const struct args_rest *rest, struct jobs *jobs,
+                       struct err *e)
 {
-    if (failed->document && rest->count == 0)
-        return failed_select(failed, o->fixtures, jobs, e);
-    int code = jobs_select(o->fixtures, rest->words, rest->count, jobs, e);
-    if (!code && failed->document)
+    int code = failed->document && rest->count == 0
+        ? failed_select(failed, o->fixtures, jobs, e)
+        : jobs_select(o->fixtures, rest->words, rest->count, jobs, e);
+    if (!code && failed->document && rest->count > 0)
         failed_narrow(failed, jobs);
+    if (!code)
+        shard_take(&a->shard, jobs);
     return code;
 }
 
@@ -178,6 +186,7 @@ static int play_selected(struct run_options *o, const struct run_arguments *a,
         .clients = clients,
         .jobs = jobs,
         .again = {.fixtures = o->fixtures, .known = a->known, .fail_on_remark = o->fail_on_remark},
+        .shard = a->shard,
         .known_path = a->known,
         .update_known = a->update_known,
         .repeats = (uint32_t)a->repeats};
@@ -201,7 +210,7 @@ static int select_and_run(struct run_options *o, const struct run_arguments *a,
                                  &o->fixtures, e);
     if (code)
         return args_exit_code((enum err_code)code);
-    int exit_code = select_jobs(o, failed, rest, &jobs, e) != 0 ? EXIT_USAGE : -1;
+    int exit_code = select_jobs(o, a, failed, rest, &jobs, e) != 0 ? EXIT_USAGE : -1;
     if (exit_code < 0) {
         code = read_clients(a, rest, o, &clients, out, e);
         if (!code)
@@ -237,10 +246,14 @@ static int read_rest(struct run_arguments *a, struct args_rest *rest, struct fai
     int code = read_transport(a->transport, o, e);
     if (!code)
         code = read_fail_on(a->fail_on, o, e);
+    if (!code && a->shard_text)
+        code = shard_read(a->shard_text, &a->shard, e);
     if (!code)
         code = read_failed(a, rest, failed, e);
     if (!code)
         code = reports_open(&a->reports, reports, e);
+    if (!code)
+        code = reports_add_ci(reports, e);
     o->threads = (uint32_t)a->threads;
     o->speed = (uint32_t)a->speed;
     o->seed = a->seed < 0 ? 1 : (uint64_t)a->seed;
@@ -281,6 +294,9 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
         {"--failed", 0, ARGS_TEXT, &a.failed, 0, 0, "FILE",
          "run again what did not pass, by an earlier --report json=FILE, with its seed and clients "
          "unless others are named"},
+        {"--shard", 0, ARGS_TEXT, &a.shard_text, 0, 0, "I/N",
+         "run every Nth scenario from the Ith on: N machines share a run, and harness merge joins "
+         "their JSON reports (default: all)"},
         {"--repeat", 0, ARGS_INT, &a.repeats, 1, REPEAT_MAX, "N",
          "run everything so often, and say which verdicts differ (default: 1)"},
         {0},

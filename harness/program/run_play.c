@@ -2,9 +2,12 @@
 #include "run_play.h"
 
 #include "base/args.h"
+#include "base/clock.h"
+#include "base/text.h"
 #include "harness/run/repeat.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct printing {
     struct reports *reports;
@@ -15,19 +18,37 @@ struct printing {
     uint32_t done, bad; /* scenarios, of every client */
     uint32_t not_run;   /* of those reported */
     uint32_t bad_again; /* results of repeats */
+    int64_t began_ns;
 };
+
+enum { ESTIMATE_FROM_S = 5, NEXT_MAX = 2048 };
+
+/* ", about 2 m left": from so long on, as if the rest took as long as what is done. */
+static const char *time_left(const struct printing *p, char *out, size_t out_size)
+{
+    int64_t took_ms = (clock_ticks_ns() - p->began_ns) / 1000000;
+    char text[32];
+    out[0] = '\0';
+    if (took_ms < ESTIMATE_FROM_S * 1000 || p->done == 0 || p->again)
+        return out;
+    int64_t left_s = took_ms * (p->options->total - p->done) / p->done / 1000 + 1;
+    if (left_s > 90)
+        left_s = (left_s + 30) / 60 * 60;
+    snprintf(out, out_size, ", about %s left", text_of_ms(left_s * 1000, text, sizeof text));
+    return out;
+}
 
 static void show_progress(struct printing *p)
 {
     const struct report_options *o = p->options;
-    char line[128] = "";
+    char line[192] = "", left[64];
     char what[64] = "scenarios";
     if (report_several(o))
         snprintf(what, sizeof what, "(%u clients x %u scenarios)", o->client_count,
                  report_scenarios(o));
     if (p->done < o->total)
-        snprintf(line, sizeof line, "%u of %u %s done, %u not good", p->done, o->total, what,
-                 p->bad);
+        snprintf(line, sizeof line, "%u of %u %s done, %u not good%s", p->done, o->total, what,
+                 p->bad, time_left(p, left, sizeof left));
     p->out->progress(p->out, line);
 }
 
@@ -118,6 +139,47 @@ static void end_repeats(const struct run_play *play, const struct repeat *repeat
     tell(line, &t);
 }
 
+/* The fixtures, unless they are found without being named. */
+static void add_fixtures(struct buf *line, const struct fixtures *f)
+{
+    char found[FILE_PATH_MAX];
+    if (f->more_count == 0 && fixtures_find(NULL, found, NULL) == 0 && strcmp(found, f->dir) == 0)
+        return;
+    for (uint32_t i = 0; i <= f->more_count; i++) {
+        buf_add_text(line, " --fixtures ");
+        buf_add_plain(line, span_of(i == 0 ? f->dir : f->more[i - 1]));
+    }
+}
+
+/* What to run next, when several are not good: a single one says so itself. */
+static void tell_next(const struct run_play *play, const struct reports *reports,
+                      struct command_output *out)
+{
+    const struct report_totals *t = &reports->totals;
+    uint32_t bad = t->failed + t->inconclusive;
+    const char *file = NULL;
+    struct telling tell_of = {out, "next"};
+    struct buf line;
+    for (int i = 0; i < reports->count && !file; i++)
+        if (reports->list[i].type == &report_json)
+            file = reports->list[i].path;
+    if (bad < 2 || play->known)
+        return; /* what is known is told in a way of its own */
+    buf_init(&line, NEXT_MAX);
+    if (file) {
+        buf_add_text(&line, "harness run --failed ");
+        buf_add_plain(&line, span_of(file));
+        add_fixtures(&line, play->again.fixtures);
+        buf_addf(&line, " runs these %u alone", bad);
+    } else {
+        buf_addf(&line, "with --report json=FILE, harness run --failed FILE runs these %u alone",
+                 bad);
+    }
+    if (line.broken == ERR_OK)
+        tell(line.p, &tell_of);
+    buf_fini(&line);
+}
+
 /* -- Playing ---------------------------------------------------------------------------------- */
 
 static int play_jobs(const struct run_play *play, struct printing *p, struct err *e)
@@ -145,6 +207,7 @@ static int finish(const struct run_play *play, struct printing *p, struct err *e
     print_some(p);
     uint32_t repaired = end_known(play, p->out);
     end_repeats(play, p->repeat, p->out);
+    tell_next(play, p->reports, p->out);
     if (!code && play->update_known)
         code = known_write(play->known, e);
     if (t->failed + t->inconclusive > p->not_run || repaired > 0)
@@ -159,16 +222,23 @@ static int finish(const struct run_play *play, struct printing *p, struct err *e
 int run_play(const struct run_play *play, struct reports *reports, struct command_output *out,
              struct err *e)
 {
+    const char *github = args_variable("GITHUB_WORKSPACE");
     struct report_options options = {.colour = out->colour,
                                      .seed = play->run->seed,
+                                     .shard = play->shard,
                                      .total = play->jobs->count,
                                      .upstreams = count_upstreams(play->jobs),
                                      .clients = play->clients->list,
                                      .client_count = play->clients->count,
                                      .again = play->again,
+                                     .workspace = github ? github : args_variable("CI_PROJECT_DIR"),
                                      .step_summary = args_variable("GITHUB_STEP_SUMMARY")};
     struct repeat repeat;
-    struct printing p = {.reports = reports, .out = out, .options = &options, .repeat = &repeat};
+    struct printing p = {.reports = reports,
+                         .out = out,
+                         .options = &options,
+                         .repeat = &repeat,
+                         .began_ns = clock_ticks_ns()};
     int code = repeat_init(play->jobs->count, &repeat, e);
     if (!code) {
         reports_begin(reports, &options);

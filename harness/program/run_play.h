@@ -14,6 +14,7 @@ struct run_play {
     const struct clients *clients;
     const struct jobs *jobs;
     struct report_again again;
+    struct shard shard;  /* that the jobs are; all zero: everything */
     struct known *known; /* NULL: nothing is known */
     const char *known_path;
     bool update_known;

@@ -11,7 +11,8 @@
 enum { TRACE_AROUND = 2 };
 
 static const struct report_type *const types[] = {
-    &report_table, &report_tap, &report_junit, &report_json, &report_html, &report_github, NULL,
+    &report_table, &report_tap,  &report_tap14,  &report_junit,
+    &report_json,  &report_html, &report_github, NULL,
 };
 enum { TYPE_COUNT = sizeof types / sizeof types[0] - 1 };
 
@@ -58,6 +59,16 @@ static bool go_to_the_same_place(const struct report *a, const struct report *b)
     return !a->path || !b->path ? a->path == b->path : strcmp(a->path, b->path) == 0;
 }
 
+/* Takes the report that stands behind the last one. */
+static void count_in(struct reports *rs)
+{
+    struct report *r = &rs->list[rs->count++];
+    buf_init(&r->out, REPORT_BYTES_MAX);
+    buf_init(&r->appended, REPORT_BYTES_MAX);
+    for (int i = 0; i < REPORT_HELD_MAX; i++)
+        buf_init(&r->held[i], REPORT_BYTES_MAX);
+}
+
 static int add(struct reports *rs, const char *word, struct err *e)
 {
     struct span s = span_of(word);
@@ -78,11 +89,7 @@ static int add(struct reports *rs, const char *word, struct err *e)
                            "%s and %s both go to %s: give one a file, %s=FILE",
                            rs->list[i].type->name, r->type->name,
                            r->path ? r->path : "standard output", r->type->name);
-    buf_init(&r->out, REPORT_BYTES_MAX);
-    buf_init(&r->appended, REPORT_BYTES_MAX);
-    for (int i = 0; i < REPORT_HELD_MAX; i++)
-        buf_init(&r->held[i], REPORT_BYTES_MAX);
-    rs->count++;
+    count_in(rs);
     return 0;
 }
 
@@ -98,6 +105,42 @@ int reports_open(const struct args_list *words, struct reports *out, struct err 
     if (!code && !printed)
         code = add(out, report_table.name, e);
     return code;
+}
+
+/* NULL not after reports_open: the table is printed when nothing else is. */
+static struct report *printed_report(struct reports *rs)
+{
+    for (int i = 0; i < rs->count; i++)
+        if (!rs->list[i].path && !rs->list[i].below)
+            return &rs->list[i];
+    return NULL;
+}
+
+static bool has_type(const struct reports *rs, const struct report_type *type)
+{
+    for (int i = 0; i < rs->count; i++)
+        if (rs->list[i].type == type)
+            return true;
+    return false;
+}
+
+int reports_add_ci(struct reports *rs, struct err *e)
+{
+    const char *github = args_variable("GITHUB_ACTIONS");
+    if (args_variable("GITLAB_CI") && !has_type(rs, &report_junit)) {
+        int code = add(rs, "junit=" REPORT_GITLAB, e);
+        if (code)
+            return code;
+    }
+    if (!github || strcmp(github, "true") != 0 || has_type(rs, &report_github)
+        || printed_report(rs)->type != &report_table)
+        return 0;
+    if (rs->count == REPORTS_MAX)
+        return err_set(e, ERR_LIMIT, "--report", "at most %d reports, with that for GitHub",
+                       REPORTS_MAX);
+    rs->list[rs->count] = (struct report){.type = &report_github, .below = true};
+    count_in(rs);
+    return 0;
 }
 
 void reports_fini(struct reports *rs)
@@ -207,16 +250,18 @@ int reports_end(struct reports *rs, struct err *e)
         rs->list[i].type->end(&rs->list[i]);
         int code = write_out(&rs->list[i], first == 0 ? e : NULL);
         first = first != 0 ? first : code;
+        if (rs->list[i].below) {
+            buf_add_span(reports_printed(rs), buf_span(&rs->list[i].out));
+            buf_reset(&rs->list[i].out);
+        }
     }
     return first;
 }
 
 struct buf *reports_printed(struct reports *rs)
 {
-    for (int i = 0; i < rs->count; i++)
-        if (!rs->list[i].path)
-            return &rs->list[i].out;
-    return NULL; /* not after reports_open: the table is printed when nothing else is */
+    struct report *r = printed_report(rs);
+    return r ? &r->out : NULL;
 }
 
 struct report_cause report_cause(const struct run_result *r)

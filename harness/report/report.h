@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/json/json.h"
 #include "harness/run/run.h"
+#include "harness/run/shard.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,14 +32,19 @@ struct report_again {
     bool fail_on_remark;
 };
 
+/* The file that GitLab finds the JUnit report in: a job's artifacts name it. */
+#define REPORT_GITLAB "harness-junit.xml"
+
 struct report_options {
     bool colour;
     uint64_t seed;                  /* named in the command that repeats a failure */
+    struct shard shard;             /* that was run; all zero: everything */
     uint32_t total;                 /* results that will be reported: a scenario for each client */
     uint32_t upstreams;             /* that the scenarios belong to */
     const struct external *clients; /* in the order of the results */
     uint32_t client_count;          /* 0: the built-in one */
     struct report_again again;
+    const char *workspace;    /* of CI: the folder of the user's repository, NULL: not known */
     const char *step_summary; /* file that `github` appends its summary to, NULL: none */
 };
 
@@ -98,6 +104,7 @@ struct report {
     struct job last;                    /* of the last result, all NULL before the first */
     struct buf out;
     struct buf appended; /* to options->step_summary, at the end */
+    bool below; /* without a path of its own: its text follows what is printed, at the end */
     /* The rest is the type's own. */
     struct buf held[REPORT_HELD_MAX]; /* text that belongs behind what only the end knows */
     struct report_totals suite;       /* of one upstream, or of one client */
@@ -119,6 +126,10 @@ struct reports {
 int reports_open(const struct args_list *words, struct reports *out, struct err *e);
 void reports_fini(struct reports *rs);
 
+/* Adds what the CI system that the environment tells of reads, unless it was asked for: in GitHub Actions annotations below
+ * the table and a summary, in GitLab REPORT_GITLAB. Call between open and begin. ERR_LIMIT beyond REPORTS_MAX. */
+int reports_add_ci(struct reports *rs, struct err *e);
+
 /* options is copied; what it points to must outlive the reports. */
 void reports_begin(struct reports *rs, const struct report_options *options);
 void reports_result(struct reports *rs, const struct run_result *result);
@@ -136,6 +147,7 @@ const char *report_names(const char *last, char *out, size_t out_size);
 
 extern const struct report_type report_table;
 extern const struct report_type report_tap;
+extern const struct report_type report_tap14;
 extern const struct report_type report_junit;
 extern const struct report_type report_json;
 extern const struct report_type report_html;
@@ -187,6 +199,15 @@ void report_client(struct buf *out, const struct external *client);
 
 bool report_several(const struct report_options *options); /* clients */
 uint32_t report_scenarios(const struct report_options *options);
+
+/* One word of a command line as a shell reads it back: in one line, whatever it holds. */
+void report_shell_word(struct buf *out, const char *word);
+
+/* The file that CI shows a failure at, below options->workspace: that of the scenario when it lies there, else the
+ * client's own program or the first of its words that names one, else its profile. Without a workspace, and when none
+ * lies there, the scenario's path as it was opened. out holds FILE_PATH_MAX. */
+const char *report_place(const struct run_result *result, const struct report_options *options,
+                         char *out);
 
 /* "doubao/success"; of several clients "poll: doubao/success". */
 void report_name(struct buf *out, const struct job *job, const struct report_options *options);

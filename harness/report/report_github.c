@@ -33,8 +33,9 @@ static void title(struct buf *out, const struct run_result *result,
 
 static void annotation(struct report *r, const struct run_result *result, struct span trace)
 {
+    char place[FILE_PATH_MAX];
     buf_add_text(&r->out, "::error file=");
-    escape_property(&r->out, span_of(result->job.scenario->path));
+    escape_property(&r->out, span_of(report_place(result, r->options, place)));
     buf_add_text(&r->out, ",title=");
     title(&r->out, result, r->options);
     buf_add_text(&r->out, "::");

@@ -56,6 +56,17 @@ static void rule_table(struct json_writer *w)
     json_write_close(w, ']');
 }
 
+static void shard(struct json_writer *w, const struct shard *s)
+{
+    if (s->index == 0)
+        return;
+    json_write_key(w, "shard");
+    json_write_open(w, '{');
+    json_member_int(w, "index", s->index);
+    json_member_int(w, "of", s->of);
+    json_write_close(w, '}');
+}
+
 static void begin(struct report *r)
 {
     struct json_writer *w = &r->json;
@@ -65,6 +76,7 @@ static void begin(struct report *r)
     json_member_text(w, "program", "harness");
     json_member_text(w, "version", UNDERSTUDY_VERSION);
     json_member_int(w, "seed", (int64_t)r->options->seed);
+    shard(w, &r->options->shard);
     clients(w, r->options);
     rule_table(w);
     json_write_key(w, "scenarios");

@@ -93,13 +93,14 @@ static void result(struct report *r, const struct run_result *result)
 {
     struct buf *out = &r->held[CASES];
     const char *element = element_of(result);
+    char place[FILE_PATH_MAX];
     if (report_begins_upstream(r, result))
         end_suite(r);
     report_count(&r->suite, result);
     buf_add_text(out, "    <testcase");
     suite_name(out, "classname", &result->job, r->options);
     attribute(out, "name", result->job.scenario->name);
-    attribute(out, "file", result->job.scenario->path);
+    attribute(out, "file", report_place(result, r->options, place));
     seconds(out, report_real_ms(result));
     buf_add_text(out, ">\n");
     if (element)

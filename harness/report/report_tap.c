@@ -1,7 +1,13 @@
-/* The report for programs that read TAP 14. */
+/* The reports for programs that read TAP. What is told needs nothing that is newer than TAP 13; Debian's prove
+ * refuses a report that calls itself 14, and readers of 14 may refuse one that does not. */
 #include "report.h"
 
-static void begin(struct report *r)
+static void begin_13(struct report *r)
+{
+    buf_addf(&r->out, "TAP version 13\n1..%u\n", r->options->total);
+}
+
+static void begin_14(struct report *r)
 {
     buf_addf(&r->out, "TAP version 14\n1..%u\n", r->options->total);
 }
@@ -39,9 +45,18 @@ static void end(struct report *r)
 
 const struct report_type report_tap = {
     .name = "tap",
-    .is_for = "anything that reads TAP 14",
+    .is_for = "anything that reads TAP 13, such as `prove`",
     .goes = "printed",
-    .begin = begin,
+    .begin = begin_13,
+    .result = result,
+    .end = end,
+};
+
+const struct report_type report_tap14 = {
+    .name = "tap14",
+    .is_for = "what insists on TAP 14",
+    .goes = "printed",
+    .begin = begin_14,
     .result = result,
     .end = end,
 };

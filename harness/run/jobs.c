@@ -40,28 +40,54 @@ static int add_all(struct jobs *jobs, const struct upstream *u, struct err *e)
     return 0;
 }
 
-/* A word such as "doubao:overloaded". */
-static int add_named(struct jobs *jobs, const struct fixtures *f, struct span word, size_t colon,
-                     struct err *e)
+static int no_upstream(const struct fixtures *f, const char *name, struct err *e)
 {
-    char upstream[REPLY_NAME_MAX];
-    char scenario[REPLY_NAME_MAX];
-    if (!span_copy(span_cut(word, 0, colon), upstream, sizeof upstream)
-        || !span_copy(span_cut(word, colon + 1, word.n), scenario, sizeof scenario))
-        return err_set(e, ERR_NOT_FOUND, NULL, "\"%.*s\" is longer than any scenario's name",
-                       (int)word.n, word.p);
+    const char *near = fixtures_nearest_upstream(f, name);
+    return err_set(e, ERR_NOT_FOUND, NULL, "no upstream \"%s\" under %s%s%s", name, f->dir,
+                   near ? "; nearest: " : "", near ? near : "");
+}
+
+/* Upstream and scenario by their names. */
+static int add_named(struct jobs *jobs, const struct fixtures *f, const char *upstream,
+                     const char *scenario, struct err *e)
+{
     const struct upstream *u = fixtures_upstream(f, upstream);
-    if (!u) {
-        const char *near = fixtures_nearest_upstream(f, upstream);
-        return err_set(e, ERR_NOT_FOUND, NULL, "no upstream \"%s\" under %s%s%s", upstream, f->dir,
-                       near ? "; nearest: " : "", near ? near : "");
-    }
-    const struct scenario *s = upstream_scenario(u, scenario);
+    const struct scenario *s = u ? upstream_scenario(u, scenario) : NULL;
     if (s)
         return add(jobs, u, s, e);
+    if (!u)
+        return no_upstream(f, upstream, e);
     const char *near = upstream_nearest_scenario(u, scenario);
     return err_set(e, ERR_NOT_FOUND, NULL, "upstream \"%s\" has no scenario \"%s\"%s%s", upstream,
                    scenario, near ? "; nearest: " : "", near ? near : "");
+}
+
+static bool is_pattern(const char *text)
+{
+    return strpbrk(text, "*?[") != NULL;
+}
+
+/* Whatever the two patterns match; at least one of them is a pattern. */
+static int add_matching(struct jobs *jobs, const struct fixtures *f, const char *upstream,
+                        const char *scenario, struct err *e)
+{
+    uint32_t matches = 0;
+    if (!is_pattern(upstream) && !fixtures_upstream(f, upstream))
+        return no_upstream(f, upstream, e);
+    for (uint32_t i = 0; i < f->upstream_count; i++) {
+        const struct upstream *u = &f->upstreams[i];
+        for (uint32_t k = 0; k < u->scenario_count && text_glob(upstream, u->name); k++) {
+            if (!text_glob(scenario, u->scenarios[k].name))
+                continue;
+            int code = add(jobs, u, &u->scenarios[k], e);
+            if (code)
+                return code;
+            matches++;
+        }
+    }
+    return matches > 0 ? 0
+                       : err_set(e, ERR_NOT_FOUND, NULL, "no scenario matches \"%s:%s\" under %s",
+                                 upstream, scenario, f->dir);
 }
 
 static bool is_below(const char *path, const char *dir)
@@ -141,21 +167,83 @@ static int add_path(struct jobs *jobs, const struct fixtures *f, const char *pat
     return code;
 }
 
+/* Names an upstream that is near, or one that has a scenario of that very name. */
+static int names_nothing(const struct fixtures *f, const char *text, struct err *e)
+{
+    char upstream[REPLY_NAME_MAX] = "";
+    struct span word = span_of(text);
+    span_copy(span_cut(word, 0, span_find(word, '/')), upstream, sizeof upstream);
+    const char *near = fixtures_nearest_upstream(f, upstream), *scenario = "";
+    for (uint32_t i = 0; !near && i < f->upstream_count; i++)
+        if (upstream_scenario(&f->upstreams[i], text)) {
+            near = f->upstreams[i].name;
+            scenario = text;
+        }
+    return err_set(
+        e, ERR_NOT_FOUND, NULL,
+        "\"%s\" is no upstream, scenario (\"upstream:scenario\"), file or folder%s%s%s%s", text,
+        near ? "; nearest: " : "", near ? near : "", scenario[0] ? ":" : "", scenario);
+}
+
+/* Where the name of a scenario begins behind that of its upstream, less one; part.n: there is none. A slash is a colon
+ * when an upstream stands before it. */
+static size_t find_scenario(const struct fixtures *f, struct span part)
+{
+    char upstream[REPLY_NAME_MAX];
+    size_t colon = span_find(part, ':'), slash = span_find(part, '/');
+    if (colon < part.n || slash == part.n
+        || !span_copy(span_cut(part, 0, slash), upstream, sizeof upstream))
+        return colon;
+    return is_pattern(upstream) || fixtures_upstream(f, upstream) ? slash : part.n;
+}
+
+/* One name of a list. upstream holds that of the name before, "" when there was none with a
+ * scenario, and that of this one afterwards. */
+static int add_part(struct jobs *jobs, const struct fixtures *f, struct span part,
+                    char upstream[REPLY_NAME_MAX], struct err *e)
+{
+    char scenario[REPLY_NAME_MAX] = "*";
+    size_t at = find_scenario(f, part);
+    bool names_scenario = at < part.n || upstream[0] != '\0';
+    bool fits = at < part.n || upstream[0] == '\0'
+        ? span_copy(span_cut(part, 0, at), upstream, REPLY_NAME_MAX)
+        : span_copy(part, scenario, sizeof scenario);
+    if (fits && at < part.n)
+        fits = span_copy(span_cut(part, at + 1, part.n), scenario, sizeof scenario);
+    if (!fits)
+        return err_set(e, ERR_NOT_FOUND, NULL, "\"%.*s\" is longer than any scenario's name",
+                       (int)part.n, part.p);
+    int code;
+    const struct upstream *u = fixtures_upstream(f, upstream);
+    if (is_pattern(upstream) || (names_scenario && is_pattern(scenario)))
+        code = add_matching(jobs, f, upstream, scenario, e);
+    else if (names_scenario)
+        code = add_named(jobs, f, upstream, scenario, e);
+    else
+        code = u ? add_all(jobs, u, e) : names_nothing(f, upstream, e);
+    if (!names_scenario)
+        upstream[0] = '\0';
+    return code;
+}
+
 static int add_word(struct jobs *jobs, const struct fixtures *f, const char *text, struct err *e)
 {
-    struct span word = span_of(text);
-    size_t colon = span_find(word, ':');
+    char upstream[REPLY_NAME_MAX] = "";
+    struct span rest = span_of(text);
     const struct upstream *u = fixtures_upstream(f, text);
     if (u)
         return add_all(jobs, u, e);
     if (file_exists(text))
         return add_path(jobs, f, text, e);
-    if (colon < word.n)
-        return add_named(jobs, f, word, colon, e);
-    const char *near = fixtures_nearest_upstream(f, text);
-    return err_set(e, ERR_NOT_FOUND, NULL,
-                   "\"%s\" is no upstream, scenario (\"upstream:scenario\"), file or folder%s%s",
-                   text, near ? "; nearest: " : "", near ? near : "");
+    if (!strpbrk(text, ":,*?[") && find_scenario(f, rest) == rest.n)
+        return names_nothing(f, text, e);
+    int code = 0;
+    for (size_t comma = 0; !code && comma <= rest.n; comma++) {
+        rest = span_cut(rest, comma, rest.n);
+        comma = span_find(rest, ',');
+        code = add_part(jobs, f, span_cut(rest, 0, comma), upstream, e);
+    }
+    return code;
 }
 
 int jobs_select(struct fixtures *fixtures, const char *const *words, int word_count,

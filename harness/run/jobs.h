@@ -32,7 +32,10 @@ struct jobs {
  *                             is loaded, for the upstream that its path names:
  *                             .../<upstream>/scenarios/<name>.json
  *   path/to/folder            a folder that exists: every scenario of the fixtures at or below it
- *   doubao:overloaded         one scenario of an upstream
+ *   doubao:overloaded         one scenario of an upstream; doubao/overloaded is the same, as reports
+ *                             write it
+ *   doubao:success,failure    several: a name without an upstream is of the one before it
+ *   '*:over*'                 what the patterns match (text_glob), in the order of the fixtures
  *
  * No words: every scenario. A scenario that several words name is taken once, where it was named
  * first. ERR_NOT_FOUND names the nearest upstream or scenario; ERR_LIMIT beyond JOBS_MAX; the

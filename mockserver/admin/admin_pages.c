@@ -2,6 +2,7 @@
 #include "admin_pages.h"
 #include "admin_change.h"
 
+#include "mockserver/list/list.h"
 #include "mockserver/record/redact.h"
 
 #include "base/json/json.h"
@@ -54,30 +55,6 @@ static int page_health(const struct admin_call *call, struct buf *out, struct er
     return 0;
 }
 
-static void write_upstream(struct json_writer *w, const struct upstream *u)
-{
-    json_write_open(w, '{');
-    json_member_text(w, "name", u->name);
-    json_member_text(w, "title", u->contract.title);
-    json_write_key(w, "hosts");
-    json_write_open(w, '[');
-    for (uint32_t i = 0; i < u->contract.host_count; i++)
-        json_write_text(w, u->contract.hosts[i]);
-    json_write_close(w, ']');
-    json_write_key(w, "routes");
-    json_write_open(w, '[');
-    for (uint32_t i = 0; i < u->contract.route_count; i++) {
-        json_write_open(w, '{');
-        json_member_text(w, "method", u->contract.routes[i].method);
-        json_member_text(w, "path", u->contract.routes[i].path);
-        json_write_close(w, '}');
-    }
-    json_write_close(w, ']');
-    json_member_int(w, "replies", u->reply_count);
-    json_member_int(w, "scenarios", u->scenario_count);
-    json_write_close(w, '}');
-}
-
 static int page_upstreams(const struct admin_call *call, struct buf *out, struct err *e)
 {
     struct json_writer w;
@@ -88,7 +65,7 @@ static int page_upstreams(const struct admin_call *call, struct buf *out, struct
     json_write_key(&w, "upstreams");
     json_write_open(&w, '[');
     for (uint32_t i = 0; i < fixtures->upstream_count; i++)
-        write_upstream(&w, &fixtures->upstreams[i]);
+        list_write_upstream(&w, &fixtures->upstreams[i]);
     json_write_close(&w, ']');
     json_write_close(&w, '}');
     return 0;
@@ -96,17 +73,8 @@ static int page_upstreams(const struct admin_call *call, struct buf *out, struct
 
 static void write_scenarios(struct json_writer *w, const struct upstream *u)
 {
-    for (uint32_t i = 0; i < u->scenario_count; i++) {
-        const struct scenario *s = &u->scenarios[i];
-        json_write_open(w, '{');
-        json_member_text(w, "upstream", u->name);
-        json_member_text(w, "name", s->name);
-        json_member_text(w, "title", s->title);
-        json_member_text(w, "tasks", s->tasks);
-        json_member_int(w, "steps", s->step_count);
-        json_member_text(w, "outcome", scenario_outcome_name(s->expect.outcome));
-        json_write_close(w, '}');
-    }
+    for (uint32_t i = 0; i < u->scenario_count; i++)
+        list_write_scenario(w, u, &u->scenarios[i]);
 }
 
 /* Checks the upstream named in the query, if any: ERR_USAGE with the nearest name when it is

@@ -9,5 +9,7 @@ typedef int command_fn(int argc, char **argv, struct err *e);
 
 command_fn serve_command;
 command_fn record_command;
+command_fn list_command;
+command_fn healthcheck_command;
 
 #endif

@@ -17,6 +17,8 @@ static const struct command {
     {"serve", serve_command, "answer from the fixtures (this is what runs without a command)"},
     {"record", record_command,
      "stand between a client and the real service, and write what passes"},
+    {"list", list_command, "what there is: upstreams, scenarios, faults"},
+    {"healthcheck", healthcheck_command, "ask a mock on this machine whether it answers"},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -26,8 +28,10 @@ static int print_help(struct err *e)
     buf_init(&text, 1 << 12);
     buf_add_text(&text, "usage: mockserver [COMMAND] [OPTION...]\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        buf_addf(&text, "  %-10s%s\n", commands[i].name, commands[i].help);
-    buf_add_text(&text, "\nmockserver COMMAND --help lists the options of a command.\n");
+        buf_addf(&text, "  %-13s%s\n", commands[i].name, commands[i].help);
+    buf_add_text(&text,
+                 "\nmockserver COMMAND --help lists the options of a command, --version says which "
+                 "this is.\n");
     int code = output_write(buf_span(&text), e);
     buf_fini(&text);
     return code;
@@ -47,8 +51,15 @@ static const struct command *find_command(const char *name, struct err *e)
     return NULL;
 }
 
+static int print_version(struct err *e)
+{
+    return output_write(span_of("mockserver " UNDERSTUDY_VERSION "\n"), e);
+}
+
 static int run(int argc, char **argv, struct err *e)
 {
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        return print_version(e);
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))
         return print_help(e);
     bool named = argc > 1 && argv[1][0] != '-';

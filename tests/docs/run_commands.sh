@@ -163,7 +163,7 @@ trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$scratch/tree/build/release"
 tar -C "$root" --exclude=./build --exclude=./.git --exclude=node_modules -cf - . | tar -C "$scratch/tree" -xf -
 ln -s "$bin" "$scratch/tree/build/release/bin"
-for variable in $(compgen -e | grep -E '^UNDERSTUDY_|_proxy$|_PROXY$' || true); do unset "$variable"; done
+for variable in $(compgen -e | grep -E '^UNDERSTUDY_|^GITHUB_|^GITLAB_CI$|^CI_PROJECT_DIR$|_proxy$|_PROXY$' || true); do unset "$variable"; done
 export UNDERSTUDY_LISTEN=127.0.0.1:0 NO_COLOR=1 PATH=$bin:$PATH
 
 set +e

@@ -4,6 +4,7 @@ set -u
 for tool in curl jq; do
     command -v "$tool" >/dev/null || { echo "skipped: no $tool"; exit 77; }
 done
+unset GITHUB_ACTIONS GITHUB_WORKSPACE GITHUB_STEP_SUMMARY GITLAB_CI CI_PROJECT_DIR # a test says so itself where it means it
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy
 
 scratch=$(mktemp -d)

@@ -96,6 +96,19 @@ refuses 2 "*no upstream \"xyzzy\"" harness sim "${known[@]}" --upstream xyzzy
 refuses 2 "*--seeds*" harness sim --seeds 0
 refuses 3 "*none*" harness sim --fixtures "$scratch/none"
 
+refuses 2 "*no client in \"pythn\"; there is python" harness init pythn
+refuses 2 "*a language is wanted, and perhaps a folder" harness init
+refuses 2 "*--: init runs no command" harness init go -- true
+touch "$scratch/test.sh"
+refuses 2 "*$scratch/test.sh: is there already: nothing is written" harness init go "$scratch"
+is "and nothing is" "$(ls "$scratch/client.go" 2>/dev/null)" ""
+refuses 2 "*a job for whom? There is github and gitlab" harness ci
+refuses 2 "*--: merge runs no command" harness merge a.json -- true
+refuses 2 "*xyzzy: where takes options only" harness where xyzzy
+refuses 2 "*--: list runs no command" harness list -- true
+refuses 2 "*xyzzy: list takes one word" mockserver list faults xyzzy
+refuses 2 "*xyzzy: healthcheck takes options only" mockserver healthcheck xyzzy
+
 for words in 'mockserver help' 'mockserver record --help' 'harness -h' 'harness run --help' 'harness check --help' \
     'harness distill --help' 'harness export --help' 'harness sim --help'; do
     read -ra command <<<"$words"

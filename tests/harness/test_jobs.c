@@ -80,6 +80,58 @@ static void a_scenario_file_from_elsewhere_is_loaded_against_the_upstream_it_nam
     remove_scenario(path);
 }
 
+/* The names of the jobs, "doubao:success doubao:failure". */
+static const char *names_of(const struct jobs *jobs, char *out, size_t out_size)
+{
+    size_t n = 0;
+    out[0] = '\0';
+    for (uint32_t i = 0; i < jobs->count && n < out_size; i++)
+        n += (size_t)snprintf(out + n, out_size - n, "%s%s:%s", i ? " " : "",
+                              jobs->list[i].upstream->name, jobs->list[i].scenario->name);
+    return out;
+}
+
+static void lists_and_patterns_name_what_they_say(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word, *names;
+    } cases[] = {
+        {"doubao/success", "doubao:success"},
+        {"doubao:success,failure", "doubao:success doubao:failure"},
+        {"doubao/success,failure", "doubao:success doubao:failure"},
+        {"doubao:success,video:failure", "doubao:success video:failure"},
+        {"doubao:success,doubao:success", "doubao:success"},
+        {"video:succ*,fai[l]ure", "video:success video:failure"},
+        {"{doubao}", NULL},
+        {"*o:overloade?", "doubao:overloaded video:overloaded"},
+        {"zego-*/success", "zego-drive:success zego-stream:success"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct jobs jobs;
+        char names[512];
+        int code = select_words(&cases[i].word, 1, &jobs, NULL);
+        assert_int_equal(code, cases[i].names ? 0 : ERR_NOT_FOUND);
+        assert_string_equal(names_of(&jobs, names, sizeof names),
+                            cases[i].names ? cases[i].names : "");
+        jobs_fini(&jobs);
+    }
+}
+
+static void a_list_of_upstreams_and_a_pattern_of_one_are_all_their_scenarios(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"doubao,video", "doubao:*,video:*", "doubao*,video*"};
+    uint32_t all = fixtures_upstream(fixtures, "doubao")->scenario_count
+        + fixtures_upstream(fixtures, "video")->scenario_count;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        struct jobs jobs;
+        assert_int_equal(select_words(&words[i], 1, &jobs, NULL), 0);
+        assert_int_equal(jobs.count, all);
+        jobs_fini(&jobs);
+    }
+}
+
 static void a_slip_is_answered_with_the_nearest_name(void **state)
 {
     (void)state;
@@ -90,6 +142,11 @@ static void a_slip_is_answered_with_the_nearest_name(void **state)
         {"doubau", "doubao"},         /* an upstream */
         {"doubau:success", "doubao"}, /* the upstream of a scenario */
         {"doubao:sucess", "success"}, /* the scenario */
+        {"doubao/sucess", "success"},
+        {"doubau/success", "doubao"},
+        {"doubao:success,failur", "nearest: failure"}, /* of a list */
+        {"doubau:*", "doubao"},
+        {"overloaded", "nearest: avatar:overloaded"}, /* a scenario without its upstream */
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct jobs jobs;
@@ -116,6 +173,10 @@ static void what_names_nothing_is_told_why(void **state)
         {far, "\"zzzzzzzzzzzz\" is no upstream, scenario (\"upstream:scenario\"), file or folder"},
         {"zzzzzzzzzzzz:success", "no upstream \"zzzzzzzzzzzz\" under "},
         {"doubao:zzzzzzzzzzzz", "upstream \"doubao\" has no scenario \"zzzzzzzzzzzz\""},
+        {"doubao:zzz*", "no scenario matches \"doubao:zzz*\" under "},
+        {"q*", "no scenario matches \"q*:*\" under "},
+        {"doubao:success,", "upstream \"doubao\" has no scenario \"\""},
+        {",", "\"\" is no upstream"},
         {long_upstream, "is longer than any scenario's name"},
         {long_scenario, "is longer than any scenario's name"},
         {scratch, "holds no scenario of the fixtures in "},
@@ -210,6 +271,8 @@ int main(void)
         cmocka_unit_test(one_scenario_is_named_after_its_upstream),
         cmocka_unit_test(a_folder_and_a_file_of_the_fixtures_name_what_lies_there),
         cmocka_unit_test(a_scenario_file_from_elsewhere_is_loaded_against_the_upstream_it_names),
+        cmocka_unit_test(lists_and_patterns_name_what_they_say),
+        cmocka_unit_test(a_list_of_upstreams_and_a_pattern_of_one_are_all_their_scenarios),
         cmocka_unit_test(a_slip_is_answered_with_the_nearest_name),
         cmocka_unit_test(what_names_nothing_is_told_why),
         cmocka_unit_test(a_folder_whose_name_goes_on_is_another),

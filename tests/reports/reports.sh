@@ -6,7 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 harness=$1 claim=$2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-unset GITHUB_STEP_SUMMARY UNDERSTUDY_REPORT
+unset GITHUB_STEP_SUMMARY GITHUB_ACTIONS GITHUB_WORKSPACE GITLAB_CI CI_PROJECT_DIR UNDERSTUDY_REPORT
 
 fail() { printf '%s: %s\n' "$claim" "$*" >&2; exit 1; }
 skip() { printf '%s is missing\n' "$1"; [[ ${CI:-} != true || $1 == chromium ]] || exit 1; exit 77; }
@@ -65,7 +65,8 @@ wants() {
 json_fits_its_schema() {
     need_npm
     good_run; failing_run; hostile_run
-    node "$here/check.mjs" json "$scratch"/{good,bad,hostile}.json
+    run 0 shard video --transport direct --shard 2/5
+    node "$here/check.mjs" json "$scratch"/{good,bad,hostile,shard}.json
     node "$here/check.mjs" refuses "$scratch/good.json"
     grep -q '"leak": *"its header Authorization"' "$scratch/hostile.json" || fail "no download"
 }
@@ -76,6 +77,20 @@ tap_parses_strictly() {
     node "$here/check.mjs" tap "$scratch/good.tap" "$(grep -c '^ok' "$scratch/good.tap")" 0
     node "$here/check.mjs" tap "$scratch/bad.tap" 1 1
     node "$here/check.mjs" tap "$scratch/hostile.tap" 0 1
+}
+
+prove_passes_what_is_good_and_fails_what_is_not() {
+    local name
+    need prove
+    good_run; failing_run; hostile_run
+    run 0 known "$scratch/doubao/scenarios/wrong.json" --transport direct --known "$scratch/known.json" --update-known
+    prove "$scratch/good.tap" "$scratch/known.tap" >"$scratch/said" 2>&1 || fail "$(cat "$scratch/said")"
+    for name in bad hostile; do
+        ! prove "$scratch/$name.tap" >"$scratch/said" 2>&1 || fail "$name passes"
+        ! grep -q 'Parse errors' "$scratch/said" || fail "$(cat "$scratch/said")"
+    done
+    "$harness" run video:success --transport direct --report tap14 >"$scratch/said"
+    [[ $(head -n 1 "$scratch/said") == 'TAP version 14' ]] || fail "no 14 on request"
 }
 
 junit_fits_the_xsd() {

@@ -1,0 +1,4 @@
+#!/bin/sh
+# Has the client judged by every scenario of the service it is for, or by those that are named: sh test.sh [WORD...]
+cd "$(dirname "$0")" && CGO_ENABLED=0 go build -o client client.go &&
+    exec harness run --profile understudy.json "${@:-doubao}"
