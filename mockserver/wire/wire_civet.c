@@ -569,6 +569,7 @@ static int start(struct wire *w, const char *host, int port, struct err *e)
     if (mg_get_server_ports(w->context, 1, &bound) != 1)
         return err_set(e, ERR_NETWORK, listen, "cannot tell the port");
     w->port = bound.port;
+    socket_await_bytes(w->port);
     snprintf(w->address, sizeof w->address, "http://%s:%d", host, bound.port);
     return 0;
 }

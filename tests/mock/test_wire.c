@@ -574,6 +574,32 @@ static void more_connections_than_threads_all_get_answers(void **state)
     close_world(&w);
 }
 
+static void a_thousand_silent_connections_keep_nobody_from_an_answer(void **state)
+{
+    enum { CONNECTIONS = 1000 };
+    static int fds[CONNECTIONS];
+    const char *request = "GET /poll HTTP/1.1\r\n" HOST "\r\n";
+    struct world w;
+    char out[4096];
+    (void)state;
+    open_world(&w, 4);
+    for (int i = 0; i < CONNECTIONS; i++) {
+        fds[i] = raw_connect(wire_address(w.wire));
+        assert_true(fds[i] >= 0);
+    }
+    for (int i = 0; i < 2; i++) { /* one who comes later, then one of those who were silent */
+        int fd = i == 0 ? raw_connect(wire_address(w.wire)) : fds[CONNECTIONS / 2];
+        assert_true(raw_send(fd, request, strlen(request)));
+        raw_read_answer(fd, out, sizeof out); /* it gives up long before a silent one is cut */
+        assert_non_null(strstr(out, "GET|/poll"));
+        if (i == 0)
+            close(fd);
+    }
+    for (int i = 0; i < CONNECTIONS; i++)
+        close(fds[i]);
+    close_world(&w);
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -600,6 +626,7 @@ int main(void)
         WITH_WORLD(an_address_that_would_bind_more_than_it_says_is_a_usage_error),
         cmocka_unit_test(closing_refuses_new_connections_and_lets_a_late_answer_finish_whole),
         cmocka_unit_test(more_connections_than_threads_all_get_answers),
+        cmocka_unit_test(a_thousand_silent_connections_keep_nobody_from_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
