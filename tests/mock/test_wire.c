@@ -547,7 +547,8 @@ static void closing_refuses_new_connections_and_lets_a_late_answer_finish_whole(
     int late = raw_connect(address);
     const char *request = "GET /late HTTP/1.1\r\n" HOST "\r\n";
     raw_send(late, request, strlen(request));
-    while (atomic_load(&w.asked) == 0)
+    int64_t late_ms;
+    while (!clock_manual_next_end(&w.clock, &late_ms)) /* the answer waits */
         sched_yield();
     pthread_create(&closer, NULL, close_it, &w);
     for (int fd = raw_connect(address); fd >= 0; fd = raw_connect(address))
