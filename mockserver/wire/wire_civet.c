@@ -39,7 +39,7 @@ struct wire {
     int placeholder_fd; /* an eventfd that replaces the listener when the wire closes */
     uint32_t threads;
     uint32_t patience_ms;
-    struct guard guard;
+    struct watchman guard;
     atomic_uint connections; /* that hold a thread */
     atomic_uint under_way;   /* requests between begin_request and its return */
     atomic_uint malformed;   /* messages that were no HTTP */
@@ -145,7 +145,7 @@ static void receive_body(struct mg_connection *conn, struct worker *worker,
                          struct framing_verdict *framing)
 {
     char bytes[WIRE_READ_BYTES];
-    struct guard *guard = &wire_of(conn)->guard;
+    struct watchman *guard = &wire_of(conn)->guard;
     int n = 1;
     buf_reset(&worker->body);
     if (!framing->chunked && framing->length == 0)
@@ -183,7 +183,7 @@ static void refuse(struct plan *plan, int status, const char *why)
 static size_t send_bytes(void *arg, const void *bytes, size_t n)
 {
     struct worker *worker = mg_get_thread_pointer(arg);
-    struct guard *guard = &wire_of(arg)->guard;
+    struct watchman *guard = &wire_of(arg)->guard;
     worker->sent_ms = clock_now(wire_of(arg)->clock);
     guard_begin(guard, &worker->guarded, mg_get_request_info(arg)->remote_port, false);
     int sent = mg_write(arg, bytes, n);
@@ -520,8 +520,8 @@ static int log_message(const struct mg_connection *conn, const char *message)
  * off what CivetWeb would do by itself: decode URLs, list folders, add CORS headers. */
 static int start(struct wire *w, const char *host, int port, struct err *e)
 {
-    char listen[WIRE_ADDRESS_MAX], threads[16], head_bytes[16], patience[16],
-        text[WIRE_LOG_MAX] = "";
+    char listen[WIRE_ADDRESS_MAX], threads[16], head_bytes[16], text[WIRE_LOG_MAX] = "";
+    char patience[16];
     snprintf(listen, sizeof listen, "%s:%d", host, port);
     snprintf(threads, sizeof threads, "%u", (unsigned)w->threads);
     snprintf(head_bytes, sizeof head_bytes, "%d", WIRE_HEAD_MAX);

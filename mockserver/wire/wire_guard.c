@@ -10,10 +10,10 @@
 
 static const int64_t LOOK_NS = 1000000000;
 
-void guard_init(struct guard *g, uint32_t patience_ms)
+void guard_init(struct watchman *g, uint32_t patience_ms)
 {
     pthread_condattr_t attr;
-    *g = (struct guard){.patience_ns = (int64_t)patience_ms * 1000000};
+    *g = (struct watchman){.patience_ns = (int64_t)patience_ms * 1000000};
     pthread_mutex_init(&g->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -22,7 +22,7 @@ void guard_init(struct guard *g, uint32_t patience_ms)
 }
 
 /* Under the lock: guard_end waits for it, so the connection is still the one that was meant. */
-static void cut(const struct guard *g, struct guarded *one, int64_t now_ns)
+static void cut(const struct watchman *g, struct guarded *one, int64_t now_ns)
 {
     int_least64_t due_ns = atomic_load(&one->due_ns);
     if (due_ns <= 0 || now_ns < due_ns
@@ -35,7 +35,7 @@ static void cut(const struct guard *g, struct guarded *one, int64_t now_ns)
 
 static void *look(void *arg)
 {
-    struct guard *g = arg;
+    struct watchman *g = arg;
     int64_t step_ns = g->patience_ns < LOOK_NS ? g->patience_ns : LOOK_NS;
     pthread_mutex_lock(&g->lock);
     while (!g->stopping) {
@@ -51,14 +51,14 @@ static void *look(void *arg)
     return NULL;
 }
 
-bool guard_start(struct guard *g, int port)
+bool guard_start(struct watchman *g, int port)
 {
     g->port = port;
     g->running = pthread_create(&g->thread, NULL, look, g) == 0;
     return g->running;
 }
 
-void guard_fini(struct guard *g)
+void guard_fini(struct watchman *g)
 {
     pthread_mutex_lock(&g->lock);
     g->stopping = true;
@@ -70,7 +70,7 @@ void guard_fini(struct guard *g)
     pthread_mutex_destroy(&g->lock);
 }
 
-void guard_add(struct guard *g, struct guarded *one)
+void guard_add(struct watchman *g, struct guarded *one)
 {
     atomic_init(&one->due_ns, 0);
     atomic_init(&one->peer_port, 0);
@@ -81,7 +81,7 @@ void guard_add(struct guard *g, struct guarded *one)
     pthread_mutex_unlock(&g->lock);
 }
 
-void guard_remove(struct guard *g, struct guarded *one)
+void guard_remove(struct watchman *g, struct guarded *one)
 {
     pthread_mutex_lock(&g->lock);
     struct guarded **at = &g->first;
@@ -91,14 +91,14 @@ void guard_remove(struct guard *g, struct guarded *one)
     pthread_mutex_unlock(&g->lock);
 }
 
-void guard_begin(const struct guard *g, struct guarded *one, int peer_port, bool reads)
+void guard_begin(const struct watchman *g, struct guarded *one, int peer_port, bool reads)
 {
     atomic_store(&one->peer_port, peer_port);
     atomic_store(&one->reads, reads);
     atomic_store(&one->due_ns, clock_ticks_ns() + g->patience_ns);
 }
 
-bool guard_end(struct guard *g, struct guarded *one)
+bool guard_end(struct watchman *g, struct guarded *one)
 {
     if (atomic_exchange(&one->due_ns, 0) >= 0)
         return false;

@@ -16,7 +16,7 @@ struct guarded {
     struct guarded *next;
 };
 
-struct guard {
+struct watchman {
     int port;
     int64_t patience_ns;
     pthread_t thread;
@@ -27,18 +27,18 @@ struct guard {
 };
 
 /* patience_ms: real milliseconds that one body, or one write, may take. */
-void guard_init(struct guard *g, uint32_t patience_ms);
+void guard_init(struct watchman *g, uint32_t patience_ms);
 /* Starts the thread. False when there is none to be had. */
-bool guard_start(struct guard *g, int port);
+bool guard_start(struct watchman *g, int port);
 /* Ends the thread; every guarded one has been removed. */
-void guard_fini(struct guard *g);
+void guard_fini(struct watchman *g);
 
-void guard_add(struct guard *g, struct guarded *one);
-void guard_remove(struct guard *g, struct guarded *one);
+void guard_add(struct watchman *g, struct guarded *one);
+void guard_remove(struct watchman *g, struct guarded *one);
 
 /* Around what may take long, on the thread that is guarded. A read that is cut finds the end of what the client
  * sends; a write finds the connection closed. guard_end tells whether it was cut. */
-void guard_begin(const struct guard *g, struct guarded *one, int peer_port, bool reads);
-bool guard_end(struct guard *g, struct guarded *one);
+void guard_begin(const struct watchman *g, struct guarded *one, int peer_port, bool reads);
+bool guard_end(struct watchman *g, struct guarded *one);
 
 #endif
