@@ -23,6 +23,8 @@ struct mock {
     struct hosts hosts;
     bool (*keeps)(void *arg, struct span session);
     void *keeps_arg;
+    void (*refused)(void *arg, const struct message *request, int status, const char *why);
+    void *refused_arg;
     struct router *router;
     struct auth *auth;
     struct tasks *tasks;

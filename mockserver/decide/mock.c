@@ -34,6 +34,8 @@ int mock_open(const struct fixtures *fixtures, const struct mock_options *option
     m->hosts = options->hosts;
     m->keeps = options->keeps;
     m->keeps_arg = options->keeps_arg;
+    m->refused = options->refused;
+    m->refused_arg = options->refused_arg;
     size_t journal_bytes = options->journal_bytes ? options->journal_bytes : JOURNAL_BYTES_DEFAULT;
     uint32_t tasks_max = options->tasks_max ? options->tasks_max : MOCK_TASKS_MAX;
     int code = router_open(fixtures, options->default_upstream, &m->router, e);
@@ -215,6 +217,8 @@ void mock_answer(struct mock *m, const struct message *request, int64_t now_ms, 
     write_answer(m, request, now_ms, seed, &d, plan);
     struct span faults = apply_faults(&d, seed, plan, text);
     plan->seq = record(m, request, now_ms, &d, faults, plan);
+    if (m->refused && (d.flags & (JOURNAL_UNEXPECTED | JOURNAL_BAD_REQUEST | JOURNAL_BAD_AUTH)))
+        m->refused(m->refused_arg, request, plan->status, d.route.why);
 }
 
 void mock_played(struct mock *m, const struct plan *plan, int64_t now_ms, uint64_t sent_bytes,

@@ -45,6 +45,10 @@ struct mock_options {
      * keeps it out. NULL: all are kept. */
     bool (*keeps)(void *arg, struct span session);
     void *keeps_arg;
+    /* Told of each request that is refused, by the thread that asks, without a lock held. why: one line for people, cut
+     * to fit, as it came from outside. NULL: nobody is told. */
+    void (*refused)(void *arg, const struct message *request, int status, const char *why);
+    void *refused_arg;
     const char *assets; /* lent: the address (assets.h) that URLs in the replies to a session
                                      are moved to; NULL: URLs are the recorded ones */
 };

@@ -105,6 +105,72 @@ static const char *fixed_of(const struct contract_route *route)
     return "";
 }
 
+/* -- Hints for the usual causes ----------------------------------------------------------------- */
+
+static bool path_fits(const struct contract_route *route, struct span path)
+{
+    struct near_route near = {.route = route};
+    compare_path(&near, path);
+    return near.differences == 0;
+}
+
+static bool any_path_fits(const struct fixtures *f, const struct upstream *home, struct span path)
+{
+    for (uint32_t i = 0; i < f->upstream_count; i++) {
+        const struct contract *c = &f->upstreams[i].contract;
+        for (uint32_t j = 0; (!home || home == &f->upstreams[i]) && j < c->route_count; j++)
+            if (path_fits(&c->routes[j], path))
+                return true;
+    }
+    return false;
+}
+
+/* The path without the first of two equal segments at its start: "/v1/v1/x" is "/v1/x". Empty when there are none. */
+static struct span undoubled(struct span path)
+{
+    struct span rest = path.n > 0 ? span_cut(path, 1, path.n) : path;
+    size_t first = span_find(rest, '/');
+    struct span after = first < rest.n ? span_cut(rest, first + 1, rest.n) : span_of("");
+    struct span second = span_cut(after, 0, span_find(after, '/'));
+    if (first == 0 || !span_same(span_cut(rest, 0, first), second))
+        return span_of("");
+    return span_cut(path, first + 1, path.n);
+}
+
+/* What most likely went wrong, where leaving it out would have found a route. */
+static void say_hint(const struct fixtures *f, const struct upstream *home, struct span path,
+                     char why[JOURNAL_TEXT_MAX])
+{
+    struct span once = undoubled(path);
+    if (path.n > 1 && path.p[path.n - 1] == '/'
+        && any_path_fits(f, home, span_cut(path, 0, path.n - 1)))
+        say(why, "without the slash at its end the path is right; ");
+    else if (once.n > 0 && any_path_fits(f, home, once))
+        say(why, "the path begins with %.*s twice: does the base URL hold it already? ",
+            (int)(path.n - once.n), path.p);
+}
+
+/* The mount names nobody: most likely its name is mistyped. */
+static void say_upstream(const struct fixtures *f, struct span path, char why[JOURNAL_TEXT_MAX])
+{
+    char word[NEAREST_TEXT_MAX];
+    const char *known[CONSIDERED_MAX + 1] = {0};
+    struct span rest = path.n > 0 ? span_cut(path, 1, path.n) : path;
+    size_t slash = span_find(rest, '/');
+    struct span name = span_cut(rest, 0, slash);
+    name = span_cut(name, 0, span_find(name, ':'));
+    if (slash == rest.n || !span_copy(name, word, sizeof word)
+        || !any_path_fits(f, NULL, span_cut(rest, slash, rest.n)))
+        return;
+    for (uint32_t i = 0; i < f->upstream_count && i < CONSIDERED_MAX; i++)
+        known[i] = f->upstreams[i].name;
+    const char *nearest = text_nearest(word, known);
+    say(why, "no upstream \"%s\"", word);
+    if (nearest)
+        say(why, "; did you mean %s?", nearest);
+    say(why, " ");
+}
+
 void why_no_route(const struct fixtures *f, const struct upstream *home, struct span method,
                   struct span path, const struct target *target, char why[JOURNAL_TEXT_MAX])
 {
@@ -122,6 +188,9 @@ void why_no_route(const struct fixtures *f, const struct upstream *home, struct 
         }
     }
     why[0] = '\0';
+    if (!home)
+        say_upstream(f, path, why);
+    say_hint(f, home, path, why);
     say(why, "no route%s%s; nearest: ", home ? " of " : "", home ? home->name : "");
     if (count == 0)
         say(why, "none");

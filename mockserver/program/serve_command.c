@@ -9,21 +9,38 @@
 #include "base/file.h"
 #include "base/text.h"
 
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { SERVE_SECRET_MAX = 4096 };
+enum { SERVE_SECRET_MAX = 4096, SERVE_LINE_MAX = 1024, PORT_UNSET = -1 };
 
 struct serve_options {
     struct args_list fixtures;
     const char *listen, *port_file, *clock, *upstream, *token, *secret_file;
     struct args_list hosts;
-    int64_t speed, seed, journal_bytes, threads;
-    bool strict, no_auth, json;
+    char on_port[32]; /* what --port makes of --listen */
+    int64_t speed, seed, journal_bytes, threads, port;
+    bool strict, no_auth, json, quiet;
 };
+
+static int set_listen(struct serve_options *o, struct err *e)
+{
+    if (o->listen && o->port != PORT_UNSET)
+        return err_set(e, ERR_USAGE, "--port",
+                       "--listen names a port already; give one of the two");
+    snprintf(o->on_port, sizeof o->on_port, "127.0.0.1:%d",
+             o->port == PORT_UNSET ? 8080 : (int)o->port);
+    if (!o->listen)
+        o->listen = o->on_port;
+    return 0;
+}
 
 static int read_options(int argc, char **argv, struct serve_options *o, bool *help, struct err *e)
 {
-    *o = (struct serve_options){.listen = "127.0.0.1:8080",
+    *o = (struct serve_options){.port = PORT_UNSET,
                                 .clock = "real",
                                 .speed = 1,
                                 .seed = 1,
@@ -36,6 +53,8 @@ static int read_options(int argc, char **argv, struct serve_options *o, bool *he
          "add packs"},
         {"--listen", 0, ARGS_TEXT, &o->listen, 0, 0, "ADDR",
          "address and port; port 0 picks a free one (default 127.0.0.1:8080)"},
+        {"--port", 0, ARGS_INT, &o->port, 0, 65535, "N",
+         "short for --listen 127.0.0.1:N (default none)"},
         {"--port-file", 0, ARGS_TEXT, &o->port_file, 0, 0, "FILE",
          "write the port here when ready"},
         {"--speed", 0, ARGS_INT, &o->speed, 1, 100000, "N",
@@ -60,6 +79,8 @@ static int read_options(int argc, char **argv, struct serve_options *o, bool *he
         {"--admin-host", 0, ARGS_LIST, &o->hosts, 0, 0, "NAME",
          "another name by which this server may be asked, also for admin pages; may be given again "
          "(default none)"},
+        {"--quiet", 0, ARGS_SWITCH, &o->quiet, 0, 0, NULL,
+         "no line on standard error for each request that is refused (default off)"},
         {"--json", 0, ARGS_SWITCH, &o->json, 0, 0, NULL,
          "say that it is ready with a JSON object (default a sentence)"},
         {NULL, 0, ARGS_TEXT, NULL, 0, 0, NULL, NULL},
@@ -74,7 +95,7 @@ static int read_options(int argc, char **argv, struct serve_options *o, bool *he
     } else if (rest.count > 0 || rest.after) {
         return err_set(e, ERR_USAGE, rest.count ? rest.words[0] : "--", "serve takes options only");
     }
-    return 0;
+    return set_listen(o, e);
 }
 
 static int check_default(const struct fixtures *fixtures, const char *name, struct err *e)
@@ -187,6 +208,30 @@ static void played(void *arg, const struct plan *plan, int64_t now_ms, uint64_t 
         mock_played(admin->mock, plan, now_ms, sent_bytes, complete);
 }
 
+/* mock_options.refused: "mockserver: 404 GET /path: why", in one write. The query may hold a credential and is left out.
+ * A reader of standard error that does not keep up loses lines: nobody waits for it. */
+static void say_refusal(void *arg, const struct message *request, int status, const char *why)
+{
+    static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+    struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+    struct span path = request->target.origin_form;
+    char line[SERVE_LINE_MAX];
+    (void)arg;
+    path = span_cut(path, 0, span_find(path, '?'));
+    int n = snprintf(line, sizeof line - 1, "mockserver: %d %.*s %.*s: %s", status,
+                     (int)(request->method.n < 20 ? request->method.n : 20), request->method.p,
+                     (int)(path.n < 300 ? path.n : 300), path.p, why);
+    size_t length = n < (int)sizeof line - 2 ? (size_t)n : sizeof line - 2;
+    for (size_t i = 0; i < length; i++)
+        if (line[i] < ' ' || line[i] > '~')
+            line[i] = '?';
+    line[length++] = '\n';
+    pthread_mutex_lock(&one);
+    if (poll(&room, 1, 0) == 1 && write(STDERR_FILENO, line, length) < 0)
+        room.revents = 0; /* closed: there is nobody to tell */
+    pthread_mutex_unlock(&one);
+}
+
 static int serve_until_told(struct mock *mock, struct serve_clock *c, const struct serve_options *o,
                             struct err *e)
 {
@@ -230,6 +275,7 @@ int serve_command(int argc, char **argv, struct err *e)
         .paced = is_auto_clock(&o),
         .seed = (uint64_t)o.seed,
         .journal_bytes = (size_t)o.journal_bytes,
+        .refused = o.quiet ? NULL : say_refusal,
         .hosts = {.listen = o.listen, .names = o.hosts.values, .name_count = o.hosts.count}};
     code = check_hosts(&o.hosts, e);
     if (code)

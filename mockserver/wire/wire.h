@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 enum { WIRE_THREADS_DEFAULT = 128, WIRE_THREADS_MAX = 16384, WIRE_ADDRESS_MAX = 96 };
+enum { WIRE_PATIENCE_MS = 30000 };
 
 /* Who wants to know of a wire's threads and connections, to tell whether it still has something to
  * do. Called on the thread that begins, ends, or serves; wire_serve returns when all have begun. A connection is told by the ports of its two
@@ -32,6 +33,9 @@ struct wire_options {
     uint32_t threads;   /* most connections served at once; 0: WIRE_THREADS_DEFAULT. All are started
                            by wire_open. Once three quarters are taken, answers end their connection,
                            so that one that waits gets its turn. */
+    uint32_t
+        patience_ms; /* real milliseconds that one head, one body, or the taking of one write may
+                             last, or the connection is cut; 0: WIRE_PATIENCE_MS */
     struct clock *clients;          /* lent: the clients' clock, when it is another than the wire's
                               (message.client_ms); NULL: the same */
     const struct wire_watch *watch; /* copied; NULL: nobody */

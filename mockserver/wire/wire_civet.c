@@ -7,6 +7,7 @@
 
 #include "mockserver/answer/answer.h"
 #include "mockserver/message/framing.h"
+#include "wire_guard.h"
 #include "wire_play.h"
 #include "wire_socket.h"
 
@@ -37,6 +38,8 @@ struct wire {
     int port;
     int placeholder_fd; /* an eventfd that replaces the listener when the wire closes */
     uint32_t threads;
+    uint32_t patience_ms;
+    struct watchman guard;
     atomic_uint connections; /* that hold a thread */
     atomic_uint under_way;   /* requests between begin_request and its return */
     atomic_uint malformed;   /* messages that were no HTTP */
@@ -56,6 +59,7 @@ struct worker {
     struct plan plan;
     struct buf target;
     struct buf body;
+    struct guarded guarded;
     struct buf spare; /* an answer whose head had to be changed */
     /* The time just before the last write. Taken after it, the thread may be scheduled late, and
      * a quick client would seem to poll again before its answer had ended. */
@@ -141,19 +145,24 @@ static void receive_body(struct mg_connection *conn, struct worker *worker,
                          struct framing_verdict *framing)
 {
     char bytes[WIRE_READ_BYTES];
+    struct watchman *guard = &wire_of(conn)->guard;
     int n = 1;
     buf_reset(&worker->body);
     if (!framing->chunked && framing->length == 0)
         return;
     if (framing->expects_go)
         mg_write(conn, "HTTP/1.1 100 Continue\r\n\r\n", 25);
+    guard_begin(guard, &worker->guarded, mg_get_request_info(conn)->remote_port, true);
     while (n > 0 && !worker->body.broken
            && (framing->chunked || worker->body.n < framing->length)) {
         n = mg_read(conn, bytes, sizeof bytes);
         if (n > 0)
             buf_add(&worker->body, bytes, (size_t)n);
     }
-    if (worker->body.broken) {
+    if (guard_end(guard, &worker->guarded)) {
+        framing->status = 408;
+        framing->why = "a request body that took too long to come";
+    } else if (worker->body.broken) {
         framing->status = 413;
         framing->why = "a request body of more than 1048576 bytes";
     } else if (n < 0 || (!framing->chunked && worker->body.n < framing->length)) {
@@ -174,8 +183,11 @@ static void refuse(struct plan *plan, int status, const char *why)
 static size_t send_bytes(void *arg, const void *bytes, size_t n)
 {
     struct worker *worker = mg_get_thread_pointer(arg);
+    struct watchman *guard = &wire_of(arg)->guard;
     worker->sent_ms = clock_now(wire_of(arg)->clock);
+    guard_begin(guard, &worker->guarded, mg_get_request_info(arg)->remote_port, false);
     int sent = mg_write(arg, bytes, n);
+    guard_end(guard, &worker->guarded);
     return sent > 0 ? (size_t)sent : 0;
 }
 
@@ -418,7 +430,8 @@ static void await_threads(struct wire *w)
  * master threads need no memory. NULL when there is none: begin_request then refuses. */
 static void *init_thread(const struct mg_context *context, int type)
 {
-    begin_thread(mg_get_user_data(context));
+    struct wire *w = mg_get_user_data(context);
+    begin_thread(w);
     struct worker *worker = type == 1 ? malloc(sizeof *worker) : NULL;
     if (!worker)
         return NULL;
@@ -427,17 +440,19 @@ static void *init_thread(const struct mg_context *context, int type)
     buf_init(&worker->target, WIRE_HEAD_MAX + 1);
     buf_init(&worker->body, MESSAGE_BODY_MAX);
     buf_init(&worker->spare, PLAN_ANSWER_MAX + 64);
+    guard_add(&w->guard, &worker->guarded);
     return worker;
 }
 
 static void exit_thread(const struct mg_context *context, int type, void *pointer)
 {
     struct worker *worker = pointer;
-    const struct wire *w = mg_get_user_data(context);
+    struct wire *w = mg_get_user_data(context);
     if (w->watch.thread_ended)
         w->watch.thread_ended(w->watch.arg);
     if (type != 1 || !worker)
         return;
+    guard_remove(&w->guard, &worker->guarded);
     plan_fini(&worker->plan);
     buf_fini(&worker->target);
     buf_fini(&worker->body);
@@ -506,9 +521,11 @@ static int log_message(const struct mg_connection *conn, const char *message)
 static int start(struct wire *w, const char *host, int port, struct err *e)
 {
     char listen[WIRE_ADDRESS_MAX], threads[16], head_bytes[16], text[WIRE_LOG_MAX] = "";
+    char patience[16];
     snprintf(listen, sizeof listen, "%s:%d", host, port);
     snprintf(threads, sizeof threads, "%u", (unsigned)w->threads);
     snprintf(head_bytes, sizeof head_bytes, "%d", WIRE_HEAD_MAX);
+    snprintf(patience, sizeof patience, "%u", (unsigned)w->patience_ms);
     const char *options[] = {
         "listening_ports",
         listen,
@@ -527,7 +544,7 @@ static int start(struct wire *w, const char *host, int port, struct err *e)
         "keep_alive_timeout_ms",
         "60000",
         "request_timeout_ms",
-        "30000",
+        patience,
         "decode_url",
         "no",
         "decode_query_string",
@@ -569,12 +586,16 @@ static int start(struct wire *w, const char *host, int port, struct err *e)
     if (mg_get_server_ports(w->context, 1, &bound) != 1)
         return err_set(e, ERR_NETWORK, listen, "cannot tell the port");
     w->port = bound.port;
+    socket_await_bytes(w->port);
+    if (!guard_start(&w->guard, w->port))
+        return err_set(e, ERR_NETWORK, listen, "cannot start a thread");
     snprintf(w->address, sizeof w->address, "http://%s:%d", host, bound.port);
     return 0;
 }
 
 static void wire_free(struct wire *w)
 {
+    guard_fini(&w->guard);
     if (w->placeholder_fd >= 0)
         close(w->placeholder_fd);
     pthread_cond_destroy(&w->has_begun);
@@ -608,6 +629,8 @@ int wire_serve(const struct wire_service *service, struct clock *clock,
     if (options && options->watch)
         w->watch = *options->watch;
     w->threads = threads;
+    w->patience_ms = options && options->patience_ms ? options->patience_ms : WIRE_PATIENCE_MS;
+    guard_init(&w->guard, w->patience_ms);
     w->placeholder_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);

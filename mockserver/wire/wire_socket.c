@@ -13,6 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { SILENT_SECONDS = 3600 };
+
 typedef int socket_name(int fd, struct sockaddr *address, socklen_t *len);
 
 /* The port of one end of an internet socket; -1 for any other descriptor. */
@@ -120,6 +122,14 @@ bool socket_is_dead(int fd)
     struct tcp_info info;
     socklen_t len = sizeof info;
     return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 || info.tcpi_state == TCP_CLOSE;
+}
+
+void socket_await_bytes(int port)
+{
+    int fd = -1, seconds = SILENT_SECONDS;
+    each_socket(port, true, find, &fd);
+    if (fd >= 0)
+        setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
 }
 
 int socket_unlisten(int port, int placeholder_fd)

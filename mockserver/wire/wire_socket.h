@@ -13,6 +13,10 @@ enum { SOCKET_HOST_MAX = 64 };
  * "8080" as all interfaces and "8080s" as TLS. */
 bool socket_read_address(const char *listen, char host[SOCKET_HOST_MAX], int *port);
 
+/* Has the kernel keep connections to the listener on port to itself until their first byte: one that says
+ * nothing then takes no thread, and no turn in the queue for one. After an hour it is accepted all the same. */
+void socket_await_bytes(int port);
+
 /* Replaces the socket that listens on port by a duplicate of placeholder_fd, under the same
  * descriptor number. New connections are refused from then on, and CivetWeb's thread, which goes
  * on to poll that number, polls placeholder_fd. Returns the listener, shut down, under a new

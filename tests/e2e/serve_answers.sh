@@ -7,6 +7,11 @@ is "a task is answered" "$(get "${bearer[@]}" "$task" | jq -r .data.task_id)" e2
 is "without a token it is 401" "$(status "$task")" 401
 like "an unknown path says why" "$(get -i "${bearer[@]}" "$url/doubao/v1/video/generation/x")" \
     "HTTP/1.1 404*X-Mock-Reason: *generations*"
+get -o /dev/null "${bearer[@]}" "$url/doubao/v1/video/generation/y?api_key=sk-e2e-hidden"
+is "each refusal is one line on standard error" "$(grep -c '^mockserver: 404 GET /doubao/v1/video/generation/[xy]: no route' "$err")" 2
+like "which says what is nearest" "$(grep generation/x "$err")" "*path segment 3 differs*"
+is "a missing token is one too" "$(grep -c "^mockserver: 401 GET ${task#"$url"}: " "$err")" 1
+is "without the query, where a credential may stand" "$(grep -c sk-e2e "$err")" 0
 is "HEAD of a page has no body" "$(get -I "$url/_mock/health" | tail -n +2 | grep -c status)" 0
 is "two requests share a connection" \
     "$(get "${bearer[@]}" -o /dev/null -o /dev/null -w '%{num_connects} ' "$task" "$task")" "1 0 "
@@ -46,6 +51,13 @@ if command -v openssl >/dev/null; then
     is "a client's timestamp is real when the mock's time is not" \
         "$(zego 0123456789abcdef "$(sign 0123456789abcdef "$now" $secret)" "$now" | jq .Code)" 0
 fi
+
+serve --quiet
+is "a quiet one still refuses" "$(status "$url/doubao/v1/video/generation/x")" 404
+is "and says nothing of it" "$(cat "$err")" ""
+
+start serve --fixtures "$FIXTURES" --port 0
+like "--port is the loopback's" "$url" "http://127.0.0.1:*"
 
 serve --clock manual --token sk-e2e-0123456789 --strict
 is "the one token is accepted" "$(status "${bearer[@]}" "$url/doubao:slow/v1/video/generations/m")" 200

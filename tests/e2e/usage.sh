@@ -18,6 +18,7 @@ refuses 2 "*--: serve takes options only*" mockserver serve -- xyzzy
 refuses 2 "*no such command; the first is serve*" mockserver xyzzy
 refuses 2 "*--default: no upstream xyzzy" mockserver "${known[@]}" --default xyzzy
 refuses 2 "*--clock: no clock xyzzy; there is real, manual and auto*" mockserver "${known[@]}" --clock xyzzy
+refuses 2 "*--port: --listen names a port already*" mockserver --listen 127.0.0.1:0 --port 1
 refuses 2 "*--speed*" mockserver --speed 0
 refuses 3 "*/proc/none*" mockserver "${known[@]}" --listen 127.0.0.1:0 --port-file /proc/none/port
 printf '  \n' >"$scratch/empty"

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,8 @@
 #include <unistd.h>
 
 /* -- A service whose paths name plans --------------------------------------------------------- */
+
+enum { UNREAD_BYTES = 1 << 20, IMPATIENT_MS = 200 };
 
 struct world {
     struct wire *wire;
@@ -47,6 +50,10 @@ static void answer(void *arg, const struct message *request, int64_t now_ms, str
                      request->body.n, (int)(request->body.n < 64 ? request->body.n : 64),
                      request->body.p);
     answer_json(plan, 200, NULL, (struct span){text, (size_t)n});
+    if (span_is(request->target_text, "/unread")) {
+        static char filler[UNREAD_BYTES];
+        answer_json(plan, 200, NULL, (struct span){filler, sizeof filler});
+    }
     if (span_is(request->target_text, "/empty"))
         cut_after(plan, 0, ACT_CLOSE);
     if (span_is(request->target_text, "/cut"))
@@ -82,16 +89,22 @@ static void await_played(struct world *w, unsigned count)
     pthread_mutex_unlock(&w->lock);
 }
 
-static void open_world(struct world *w, uint32_t threads)
+static void open_patient(struct world *w, uint32_t threads, uint32_t patience_ms)
 {
     struct err e;
     struct wire_service service = {.arg = w, .answer = answer, .played = played};
-    struct wire_options options = {.listen = "127.0.0.1:0", .threads = threads};
+    struct wire_options options = {
+        .listen = "127.0.0.1:0", .threads = threads, .patience_ms = patience_ms};
     memset(w, 0, sizeof *w);
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->told, NULL);
     clock_manual_init(&w->clock, 1000000);
     assert_int_equal(wire_serve(&service, &w->clock.clock, &options, &w->wire, &e), 0);
+}
+
+static void open_world(struct world *w, uint32_t threads)
+{
+    open_patient(w, threads, 0);
 }
 
 static void close_world(struct world *w)
@@ -534,7 +547,8 @@ static void closing_refuses_new_connections_and_lets_a_late_answer_finish_whole(
     int late = raw_connect(address);
     const char *request = "GET /late HTTP/1.1\r\n" HOST "\r\n";
     raw_send(late, request, strlen(request));
-    while (atomic_load(&w.asked) == 0)
+    int64_t late_ms;
+    while (!clock_manual_next_end(&w.clock, &late_ms)) /* the answer waits */
         sched_yield();
     pthread_create(&closer, NULL, close_it, &w);
     for (int fd = raw_connect(address); fd >= 0; fd = raw_connect(address))
@@ -574,6 +588,97 @@ static void more_connections_than_threads_all_get_answers(void **state)
     close_world(&w);
 }
 
+static void a_thousand_silent_connections_keep_nobody_from_an_answer(void **state)
+{
+    enum { CONNECTIONS = 1000 };
+    static int fds[CONNECTIONS];
+    const char *request = "GET /poll HTTP/1.1\r\n" HOST "\r\n";
+    struct world w;
+    char out[4096];
+    (void)state;
+    open_world(&w, 4);
+    for (int i = 0; i < CONNECTIONS; i++) {
+        fds[i] = raw_connect(wire_address(w.wire));
+        assert_true(fds[i] >= 0);
+    }
+    for (int i = 0; i < 2; i++) { /* one who comes later, then one of those who were silent */
+        int fd = i == 0 ? raw_connect(wire_address(w.wire)) : fds[CONNECTIONS / 2];
+        assert_true(raw_send(fd, request, strlen(request)));
+        raw_read_answer(fd, out, sizeof out); /* it gives up long before a silent one is cut */
+        assert_non_null(strstr(out, "GET|/poll"));
+        if (i == 0)
+            close(fd);
+    }
+    for (int i = 0; i < CONNECTIONS; i++)
+        close(fds[i]);
+    close_world(&w);
+}
+
+/* Sends start, then a byte whenever the answer has not come for a moment. Returns the bytes read after it had. */
+static size_t drip_until_told(const struct world *w, const char *start, char *out, size_t out_size)
+{
+    int fd = raw_connect(wire_address(w->wire));
+    struct pollfd answer = {.fd = fd, .events = POLLIN};
+    int drops = 500;
+    assert_true(raw_send(fd, start, strlen(start)));
+    while (drops > 0 && poll(&answer, 1, 10) == 0 && raw_send(fd, "a", 1))
+        drops--;
+    assert_true(drops > 0);
+    size_t n = raw_read_all(fd, out, out_size, NULL);
+    close(fd);
+    return n;
+}
+
+static void a_body_that_drips_is_cut_at_its_deadline(void **state)
+{
+    static const char *const framings[] = {"Content-Length: 100000", "Transfer-Encoding: chunked"};
+    struct world w;
+    char out[4096], start[256];
+    (void)state;
+    open_patient(&w, 2, IMPATIENT_MS);
+    for (int i = 0; i < 2; i++) {
+        snprintf(start, sizeof start, "POST /slow HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n%s", framings[i],
+                 i == 0 ? "" : "ffff\r\n");
+        drip_until_told(&w, start, out, sizeof out);
+        assert_non_null(strstr(out, "HTTP/1.1 408 Request Timeout"));
+        assert_non_null(strstr(out, "a request body that took too long to come"));
+    }
+    assert_int_equal(w.asked, 0);
+    close_world(&w);
+}
+
+static void a_head_that_never_ends_is_cut_at_its_deadline(void **state)
+{
+    struct world w;
+    char out[4096];
+    (void)state;
+    open_patient(&w, 2, IMPATIENT_MS);
+    drip_until_told(&w, "GET /slow HTTP/1.1\r\nHost: x\r\nX-Long: ", out, sizeof out);
+    assert_null(strstr(out, "HTTP/1.1 200"));
+    assert_int_equal(w.asked, 0);
+    close_world(&w);
+}
+
+static void a_reader_that_does_not_read_is_cut_at_its_deadline(void **state)
+{
+    enum { ASKED = 32 }; /* for more than the kernel takes in for it */
+    const char *request = "GET /unread HTTP/1.1\r\n" HOST "\r\n";
+    struct world w;
+    unsigned ended = 0;
+    (void)state;
+    open_patient(&w, 2, IMPATIENT_MS);
+    int fd = raw_connect(wire_address(w.wire));
+    for (int i = 0; i < ASKED; i++)
+        assert_true(raw_send(fd, request, strlen(request)));
+    do
+        await_played(&w, ++ended);
+    while (ended < ASKED && atomic_load(&w.whole));
+    assert_true(ended < ASKED);
+    assert_false(atomic_load(&w.whole));
+    close(fd);
+    close_world(&w);
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -600,6 +705,10 @@ int main(void)
         WITH_WORLD(an_address_that_would_bind_more_than_it_says_is_a_usage_error),
         cmocka_unit_test(closing_refuses_new_connections_and_lets_a_late_answer_finish_whole),
         cmocka_unit_test(more_connections_than_threads_all_get_answers),
+        cmocka_unit_test(a_body_that_drips_is_cut_at_its_deadline),
+        cmocka_unit_test(a_head_that_never_ends_is_cut_at_its_deadline),
+        cmocka_unit_test(a_reader_that_does_not_read_is_cut_at_its_deadline),
+        cmocka_unit_test(a_thousand_silent_connections_keep_nobody_from_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
