@@ -235,7 +235,7 @@ static const struct {
     {other_outcome, SIM_DEMAND_RESULT, "the outcome \"gave_up\"; the model \"succeeded\"", true},
     {one_poll_more, SIM_DEMAND_RESULT, " polls, ", true},
     {one_reply_fewer, SIM_DEMAND_RESULT, " replies in ", true},
-    {longer, SIM_DEMAND_RESULT, "1 ms; the model ", true},
+    {longer, SIM_DEMAND_RESULT, " ms; the model ", true},
     {view_state, SIM_DEMAND_RESULT, "the state \"running\"; the model \"succeeded\"", true},
     {view_error, SIM_DEMAND_RESULT, "the error \"transient\"; the model \"none\"", true},
     {view_progress, SIM_DEMAND_RESULT, "progress 55; the model ", true},
