@@ -5,6 +5,7 @@
 #include "base/json/json.h"
 #include "base/json/json_schema.h"
 #include "client/decode/pack.h"
+#include "client/decode/view.h"
 #include "mockserver/fixture/contract_read.h"
 #include "mockserver/fixture/contract.h"
 

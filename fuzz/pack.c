@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "client/decode/pack.h"
+#include "client/decode/view.h"
 
 int pack_fuzz_read(const char *upstream, int http_status, struct span body, struct task_view *out,
                    struct err *e);

@@ -26,7 +26,7 @@ enum {
 struct report_again {
     const char *folder; /* where harness was started, absolute: paths are told from there */
     const struct fixtures *fixtures; /* all of its folders are named */
-    const char *known; /* the file of known findings */
+    const char *known;               /* the file of known findings */
     bool fail_on_remark;
 };
 

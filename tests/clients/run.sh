@@ -53,7 +53,7 @@ case $language in
 esac
 
 upstreams=("$@")
-[[ $# -gt 0 ]] || upstreams=(doubao newapi video avatar zego-stream zego-drive)
+[[ $# -gt 0 ]] || upstreams=(doubao newapi video avatar videos ark zego-stream zego-drive)
 if [[ -n $left_out && ${upstreams[0]} == doubao ]]; then
     upstreams=("${upstreams[@]:1}")
     for scenario in "$FIXTURES"/doubao/scenarios/*.json; do
