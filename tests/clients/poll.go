@@ -101,7 +101,8 @@ func videos() service {
 	s.read = func(reply object, t task) (state, string, error) {
 		got, text, err := read(reply, t)
 		if got == succeeded && text == "" {
-			text = t.base + "/v1/videos/" + url.PathEscape(t.id) + "/content"
+			id := t.id
+			text = t.base + "/v1/videos/" + url.PathEscape(id) + "/content"
 		}
 		return got, text, err
 	}

@@ -77,10 +77,10 @@ function readVideo(reply) {
 const readError = ({ error }) => error?.message ?? (typeof error === 'string' ? error : '');
 
 // OpenAI's style: without a URL in the record the video is where its content is.
-function readVideos(reply, { baseUrl, taskId }) {
+function readVideos(reply, options) {
   if ((reply.status ?? null) === null) checkGateway(reply);
   const state = stateOf(reply.status, ['completed', 'succeeded'], ['failed', 'expired', 'cancelled']);
-  const content = `${baseUrl.replace(/\/$/, '')}/v1/videos/${encodeURIComponent(taskId)}/content`;
+  const content = `${options.baseUrl.replace(/\/$/, '')}/v1/videos/${encodeURIComponent(options.taskId)}/content`;
   return { state, text: state === 'succeeded' ? firstUrl(reply.metadata?.url) || content : readError(reply) };
 }
 

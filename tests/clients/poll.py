@@ -113,7 +113,7 @@ def read_videos(reply, content):
     """OpenAI's style: without a URL in the record the video is where its content is."""
     if reply.get("status") is None:
         check_gateway(reply)
-    state = state_of(reply.get("status"), {"completed", "succeeded"}, {"failed", "expired", "cancelled"})
+    state = state_of(reply.get("status"), {"succeeded", "completed"}, {"failed", "expired", "cancelled"})
     if state == "succeeded":
         return state, first_url(reply.get("metadata") or {}, "url") or content
     return state, read_error(reply)
@@ -191,7 +191,8 @@ class Service:
             key = "TaskId" if o.goal == "all" else "DriveId"
             return self.signed("GetDriveStatus", {key: o.task_id})
         if o.upstream == "videos":
-            return "GET", f"/v1/videos/{task}", bearer, None
+            target = f"/v1/videos/{task}"
+            return "GET", target, bearer, None
         if o.upstream == "ark":
             return "GET", f"/api/v3/contents/generations/tasks/{task}", bearer, None
         if o.upstream == "avatar":
@@ -313,10 +314,12 @@ def main():
     parser.add_argument("--timeout", type=float, default=3600, help="seconds (default: an hour)")
     parser.add_argument("--save", metavar="FILE", help="fetches the result into a file")
     options = parser.parse_args()
+    if options.upstream == "videos":  # its content wants the token, and has a route of its own
+        options.save = None
     interval = options.interval or intervals[options.upstream]
     line, code = wait_for(Service(options), interval, options.timeout)
     print(line)
-    if options.save and line.startswith("url: http") and options.upstream != "videos":
+    if options.save and line.startswith("url: http"):
         save(line.removeprefix("url: "), options.save)
     return code
 
