@@ -1,10 +1,12 @@
-/* Polls a second on one core, with doubao's replies: three measures in turns, in one run.
+/* Polls a second on one core, with doubao's replies: five measures in turns, in one run.
  *
  *   bench_loop [ROUNDS]    from the project's root; each round takes about a tenth of a second
  *
  * parse   cJSON parses and deletes the body of in_progress: what nobody can do without
  * client  the client's loop over a transport that hands out recorded bytes: scan, decode, decide
- * direct  the same with the mock behind it: route, auth, step, stamps, journal */
+ * direct  the same with the mock behind it: route, auth, step, stamps, journal
+ * fresh   as direct, but each reply differs in a byte from the one before, so that the client reads each
+ * pack    as fresh, but it reads doubao by its contract, not by its decoder */
 #include "base/clock.h"
 #include "client/client.h"
 #include "client/http/http.h"
@@ -15,6 +17,7 @@
 #include <cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { ROUNDS = 20, PARSES = 50000, WAITS = 40, ROUNDS_MAX = 100000 };
 static const int64_t START_MS = 1767225600000;
@@ -69,9 +72,30 @@ static int hand_out(struct task_transport *t, const struct http_request *request
     return code == 0 ? buf_err(&out->body, "body", e) : code;
 }
 
-static int measure_waits(struct task_transport *transport, struct mock *mock, struct tally *t)
+/* Passes exchanges on, and changes a letter of "action", which nobody reads, in each reply. */
+struct restless {
+    struct task_transport transport; /* first */
+    struct task_transport *inner;
+    uint32_t polls;
+};
+
+static int change_letter(struct task_transport *t, const struct http_request *request,
+                         struct http_reply *out, struct err *e)
+{
+    static const char action[] = "\"generate\"";
+    struct restless *r = (struct restless *)t;
+    int code = r->inner->exchange(r->inner, request, out, e);
+    char *at = code ? NULL : memmem(out->body.p, out->body.n, action, sizeof action - 1);
+    if (at)
+        at[1] = (char)('a' + ++r->polls % 26);
+    return code;
+}
+
+static int measure_waits(struct task_transport *transport, struct mock *mock,
+                         const struct task_pack *pack, struct tally *t)
 {
     struct task_options o = {.upstream = "doubao",
+                             .pack = pack,
                              .base_url = "http://direct/doubao:hour:bench",
                              .task_id = "doubao-hour-1",
                              .token = "sk-bench",
@@ -104,7 +128,13 @@ static int measure(struct fixtures *fixtures, long rounds)
 {
     const struct upstream *doubao = fixtures_upstream(fixtures, "doubao");
     struct mock_options options = {.seed = 1};
-    struct tally tallies[] = {{.name = "parse"}, {.name = "client"}, {.name = "direct"}};
+    struct tally tallies[] = {{.name = "parse"},
+                              {.name = "client"},
+                              {.name = "direct"},
+                              {.name = "fresh"},
+                              {.name = "pack"}};
+    struct task_pack *pack;
+    struct task_failure f;
     struct mock *mock;
     struct clock_sim clock;
     struct direct direct;
@@ -113,21 +143,31 @@ static int measure(struct fixtures *fixtures, long rounds)
         fprintf(stderr, "bench_loop: %s %s\n", e.where, e.what);
         return 3;
     }
+    if (task_pack_open(doubao->dir, &pack, &f) != 0) {
+        fprintf(stderr, "bench_loop: %s %s\n", f.where, f.what);
+        mock_close(mock);
+        return 3;
+    }
     clock_sim_init(&clock, START_MS);
     direct_init(&direct, mock, &clock);
     struct canned canned = {.transport = {.exchange = hand_out, .clock = &clock.clock},
                             .running = upstream_reply(doubao, "in_progress"),
                             .success = upstream_reply(doubao, "success")};
+    struct restless restless = {.transport = {.exchange = change_letter, .clock = &clock.clock},
+                                .inner = &direct.transport};
     int failed = 0;
     for (long i = 0; i < rounds && failed == 0; i++) {
         clock_sim_init(&clock, START_MS);
         failed = measure_parse(canned.running, &tallies[0])
-            || measure_waits(&canned.transport, NULL, &tallies[1])
-            || measure_waits(&direct.transport, mock, &tallies[2]);
+            || measure_waits(&canned.transport, NULL, NULL, &tallies[1])
+            || measure_waits(&direct.transport, mock, NULL, &tallies[2])
+            || measure_waits(&restless.transport, mock, NULL, &tallies[3])
+            || measure_waits(&restless.transport, mock, pack, &tallies[4]);
     }
     for (size_t i = 0; i < sizeof tallies / sizeof tallies[0] && !failed; i++)
         print(&tallies[i], &tallies[0]);
     direct_fini(&direct);
+    task_pack_close(pack);
     mock_close(mock);
     return failed;
 }

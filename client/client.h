@@ -1,4 +1,4 @@
-/* The client: waits for a task of one of six upstreams to end, politely.
+/* The client: waits for a task of an upstream to end, politely: of one of six, or of any that a contract describes.
  *
  *     struct task_options o = {.upstream = "doubao", .base_url = "https://your-domain.com",
  *                              .task_id = "task_abc123xyz456", .token = token};

@@ -4,6 +4,8 @@
 
 #include "base/json/json.h"
 #include "base/json/json_schema.h"
+#include "client/decode/pack.h"
+#include "client/decode/view.h"
 #include "mockserver/fixture/contract_read.h"
 #include "mockserver/fixture/contract.h"
 
@@ -61,6 +63,21 @@ static void demand_readings(const struct contract *c, const struct json *body, s
     }
 }
 
+/* The client has a reader of its own for the same file: what the mock loads it opens, unless it is too much for it. */
+static void demand_pack(struct span text, bool loads)
+{
+    struct task_pack *pack = NULL;
+    struct task_view view;
+    struct err e = {0};
+    int code = pack_open("fuzz", text, "fuzz.json", &pack, &e);
+    fuzz_demand((code == 0) == (pack != NULL), "a pack is there or not");
+    fuzz_demand(!loads || code == 0 || code == ERR_LIMIT, "what the mock loads the client opens");
+    fuzz_demand(code == 0 || span_starts(span_of(e.where), "fuzz.json"), "an error names the file");
+    if (code == 0)
+        (void)pack_read(pack, 200, text, &view, &e);
+    task_pack_close(pack);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct contract c, zero;
@@ -77,6 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_demand((int)e.code == code && e.what[0] != '\0', "an error has a code and a sentence");
         fuzz_demand(span_starts(span_of(e.where), "fuzz.json:"), "an error names file and line");
     }
+    demand_pack(text, code == 0);
     contract_fini(&c);
     return 0;
 }

@@ -6,6 +6,7 @@
  * error: the fixtures' own checks say more about it. */
 #include "base/buf.h"
 #include "base/file.h"
+#include "client/decode/pack.h"
 #include "client/client.h"
 #include "client/http/request.h"
 #include "mockserver/fixture/reply.h"
@@ -38,6 +39,10 @@ static int write_seed(const struct layout *l, const char *target, const char *fi
     return file_write(path, bytes, e);
 }
 
+/* The targets that read by a contract (fuzz/CMakeLists.txt). */
+static const char *const by_contract[] = {"videos", "ark", "contract-newapi",
+                                          "contract-zego-drive"};
+
 static int write_body(const struct layout *l, const char *file, struct span body, struct err *e)
 {
     int code = write_seed(l, "json", file, body, e);
@@ -45,6 +50,8 @@ static int write_body(const struct layout *l, const char *file, struct span body
         code = write_seed(l, "canary", file, body, e);
     for (const char *const *decoder = task_upstreams(); *decoder != NULL && code == 0; decoder++)
         code = write_seed(l, *decoder, file, body, e);
+    for (size_t i = 0; i < sizeof by_contract / sizeof by_contract[0] && code == 0; i++)
+        code = write_seed(l, by_contract[i], file, body, e);
     return code;
 }
 
@@ -101,6 +108,15 @@ static void add_request(struct buf *out, const struct http_request *http, int64_
     buf_add_span(out, http->body);
 }
 
+/* The upstream's contract, which stands above its scenarios. */
+static int open_pack(const struct layout *l, struct task_pack **out, struct err *e)
+{
+    char folder[FILE_PATH_MAX];
+    if (!file_join(folder, sizeof folder, l->dir, ".."))
+        return err_set(e, ERR_LIMIT, l->dir, "the path is too long");
+    return pack_open_folder(folder, out, e);
+}
+
 /* The built-in client's polls of a task, five seconds apart, as requests.h reads them. */
 static int add_polls(const struct layout *l, const char *scenario, struct buf *out, struct err *e)
 {
@@ -108,6 +124,7 @@ static int add_polls(const struct layout *l, const char *scenario, struct buf *o
     struct request r;
     struct rng rng;
     (void)snprintf(mount, sizeof mount, "%s/%s:%s", base_host, l->upstream, scenario);
+    struct task_pack *pack = NULL;
     const struct dialect *dialect = dialect_find(l->upstream);
     struct task_options options = {.upstream = l->upstream,
                                    .base_url = mount,
@@ -115,11 +132,13 @@ static int add_polls(const struct layout *l, const char *scenario, struct buf *o
                                    .token = "any",
                                    .app_id = 12345,
                                    .secret = "9193cc662a4c0ec135ec71fb57194b38"};
-    if (!dialect)
-        return 0; /* the built-in client does not know how it is asked */
-    int code = request_open(&r, dialect, &options, e);
-    if (code)
+    int code = dialect ? 0 : open_pack(l, &pack, e);
+    if (!code)
+        code = request_open(&r, dialect ? dialect : pack_dialect(pack), &options, e);
+    if (code) {
+        task_pack_close(pack);
         return code;
+    }
     rng_init(&rng, 1);
     for (int i = 0; i < POLLS && code == 0; i++) {
         code = request_sign(&r, noon_ms + i * POLL_MS, &rng, e);
@@ -127,6 +146,7 @@ static int add_polls(const struct layout *l, const char *scenario, struct buf *o
             add_request(out, &r.http, POLL_MS);
     }
     request_close(&r);
+    task_pack_close(pack);
     return code;
 }
 

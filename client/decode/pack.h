@@ -9,7 +9,7 @@
 #define UNDERSTUDY_CLIENT_DECODE_PACK_H
 
 #include "client/client.h"
-#include "upstreams.h"
+#include "dialect.h"
 
 #include "base/err.h"
 #include "base/json/json.h"
@@ -67,9 +67,5 @@ enum task_state pack_goal_state(const struct task_pack *p, const char *goal,
                                 const struct task_view *view);
 /* True when a task that succeeded without a URL in its record has its bytes at content_path. */
 bool pack_has_content(const struct task_pack *p);
-
-/* Reads a whole reply; as view_read. */
-int pack_read(const struct task_pack *p, int http_status, struct span body, struct task_view *out,
-              struct err *e);
 
 #endif

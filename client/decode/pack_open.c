@@ -145,7 +145,7 @@ static void read_goals(struct task_pack *p, const struct json_doc *task)
 {
     uint32_t count = 0;
     p->goals = json_get(task->value, "goals");
-    for (const struct json *g = json_first(p->goals); g && count < PACK_POINTERS_MAX;
+    for (const struct json *g = json_first(p->goals); g && json_key(g) && count < PACK_POINTERS_MAX;
          g = json_next(g))
         p->goal_names[count++] = json_key(g);
 }

@@ -57,6 +57,8 @@ static void read_auth(struct task_pack *p, const struct json *document,
     bool open = !json_first(alternatives);
     for (const struct json *one = json_first(alternatives); one; one = json_next(one)) {
         const struct json *use = json_first(one);
+        if (json_kind(one) != JSON_OBJECT)
+            continue;
         if (!use) {
             open = true;
             continue;
@@ -153,7 +155,7 @@ static void read_operation(struct task_pack *p, const char *path, const char *me
 int pack_read_request(struct task_pack *p, const struct json_doc *root, struct err *e)
 {
     const struct json *path = json_first(json_get(root->value, "paths"));
-    for (; path; path = json_next(path)) {
+    for (; path && json_key(path); path = json_next(path)) {
         const struct json *item = json_ref_resolve(p->document, path, NULL);
         for (size_t i = 0; i < METHODS; i++)
             if (json_get(item, methods[i][0]))

@@ -11,6 +11,10 @@
 int view_read(const char *upstream, int http_status, struct span body, struct task_view *out,
               struct err *e);
 
+/* The same by a contract, as task_pack_read. */
+int pack_read(const struct task_pack *p, int http_status, struct span body, struct task_view *out,
+              struct err *e);
+
 /* Copies an error into the public form: e->code becomes the task_failure_code of the same number.
  * Returns it. f may be NULL. */
 int failure_from_err(struct task_failure *f, const struct err *e);

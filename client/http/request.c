@@ -51,15 +51,7 @@ static int check(const struct dialect *d, const struct task_options *o, struct e
         return err_set(e, ERR_USAGE, o->app_id == 0 ? "app_id" : "secret",
                        "is missing: %s signs its requests", d->name);
     }
-    return d->pack ? request_pack_check(d, e) : 0;
-}
-
-void request_add_base(struct buf *url, const char *base_url)
-{
-    struct span base = span_of(base_url);
-    while (base.n > 0 && base.p[base.n - 1] == '/')
-        base.n--;
-    buf_add_span(url, base);
+    return d->pack ? request_pack_check(d->pack, e) : 0;
 }
 
 static void build_bearer(struct request *r, const struct task_options *o)
@@ -90,6 +82,12 @@ static void build_zego(struct request *r, const struct task_options *o)
     r->http.method = "POST";
 }
 
+static void build_pack(struct request *r, const struct task_options *o)
+{
+    const struct request_parts parts = {&r->http, &r->url, &r->auth, &r->body};
+    request_pack_build(r->dialect->pack, o, &parts);
+}
+
 int request_open(struct request *r, const struct dialect *d, const struct task_options *o,
                  struct err *e)
 {
@@ -105,7 +103,7 @@ int request_open(struct request *r, const struct dialect *d, const struct task_o
     switch (d->kind) {
     case REQUEST_ZEGO: build_zego(r, o); break;
     case REQUEST_BEARER: build_bearer(r, o); break;
-    case REQUEST_PACK: request_pack_build(r, o); break;
+    case REQUEST_PACK: build_pack(r, o); break;
     }
     code = buf_err(&r->url, "the URL", e);
     code = !code ? buf_err(&r->auth, "the token", e) : code;

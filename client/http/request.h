@@ -38,7 +38,4 @@ int request_open(struct request *r, const struct dialect *d, const struct task_o
 int request_sign(struct request *r, int64_t now_unix_ms, struct rng *rng, struct err *e);
 void request_close(struct request *r);
 
-/* Appends a base URL without the slashes at its end. */
-void request_add_base(struct buf *url, const char *base_url);
-
 #endif

@@ -1,13 +1,19 @@
 /* A pack's request: what its contract says of method, path, id and credentials. */
 #include "request_pack.h"
 
-#include "client/decode/pack.h"
-
 #include "base/base64.h"
 #include "base/json/json.h"
 #include "base/text.h"
 
 #include <string.h>
+
+void request_add_base(struct buf *url, const char *base_url)
+{
+    struct span base = span_of(base_url);
+    while (base.n > 0 && base.p[base.n - 1] == '/')
+        base.n--;
+    buf_add_span(url, base);
+}
 
 /* Appends a path template with every parameter replaced: the id's by the id. A contract has no other values to give. */
 static void add_path(struct buf *url, const char *path, const char *task_id)
@@ -51,53 +57,55 @@ static void add_query(struct buf *url, const char *name, const char *value)
     text_percent_encode(url, span_of(value));
 }
 
-static void add_auth(struct request *r, const struct pack_request *as, const char *token)
+static void add_auth(const struct request_parts *r, const struct pack_request *as,
+                     const char *token)
 {
     switch (as->auth) {
-    case PACK_AUTH_BEARER: buf_addf(&r->auth, "Authorization: Bearer %s", token); break;
-    case PACK_AUTH_KEY_HEADER: buf_addf(&r->auth, "%s: %s", as->auth_name, token); break;
-    case PACK_AUTH_KEY_COOKIE: buf_addf(&r->auth, "Cookie: %s=%s", as->auth_name, token); break;
-    case PACK_AUTH_KEY_QUERY: add_query(&r->url, as->auth_name, token); break;
+    case PACK_AUTH_BEARER: buf_addf(r->auth, "Authorization: Bearer %s", token); break;
+    case PACK_AUTH_KEY_HEADER: buf_addf(r->auth, "%s: %s", as->auth_name, token); break;
+    case PACK_AUTH_KEY_COOKIE: buf_addf(r->auth, "Cookie: %s=%s", as->auth_name, token); break;
+    case PACK_AUTH_KEY_QUERY: add_query(r->url, as->auth_name, token); break;
     case PACK_AUTH_BASIC:
-        buf_add_text(&r->auth, "Authorization: Basic ");
-        base64_encode(&r->auth, span_of(token));
+        buf_add_text(r->auth, "Authorization: Basic ");
+        base64_encode(r->auth, span_of(token));
         break;
     default: break;
     }
 }
 
-int request_pack_check(const struct dialect *d, struct err *e)
+int request_pack_check(const struct task_pack *pack, struct err *e)
 {
-    const struct pack_request *as = pack_request(d->pack);
+    const struct pack_request *as = pack_request(pack);
+    const char *name = pack_dialect(pack)->name;
     if (!as->method)
         return err_set(e, ERR_USAGE, "pack",
-                       "the contract of %s has no operation that polls with the task's id",
-                       d->name);
+                       "the contract of %s has no operation that polls with the task's id", name);
     if (as->auth == PACK_AUTH_OTHER)
         return err_set(e, ERR_USAGE, "pack",
-                       "%s wants credentials (%s) that a contract alone cannot make", d->name,
+                       "%s wants credentials (%s) that a contract alone cannot make", name,
                        as->auth_name ? as->auth_name : "several at once");
     return 0;
 }
 
-void request_pack_build(struct request *r, const struct task_options *o)
+void request_pack_build(const struct task_pack *pack, const struct task_options *o,
+                        const struct request_parts *r)
 {
-    const struct pack_request *as = pack_request(r->dialect->pack);
+    const struct pack_request *as = pack_request(pack);
     size_t headers = 0;
-    buf_add_text(&r->url, as->base_path);
-    add_path(&r->url, as->path, o->task_id);
+    buf_add_text(r->url, as->base_path);
+    add_path(r->url, as->path, o->task_id);
     for (size_t i = 0; i < PACK_QUERY_MAX && as->query[i][0]; i++)
-        add_query(&r->url, as->query[i][0], as->query[i][1]);
+        add_query(r->url, as->query[i][0], as->query[i][1]);
     if (!as->id_param)
-        add_body(&r->body, as->id_pointer, o->task_id);
+        add_body(r->body, as->id_pointer, o->task_id);
     if (o->token)
         add_auth(r, as, o->token);
-    if (r->auth.n > 0)
-        r->http.headers[headers++] = r->auth.p;
-    if (r->body.n > 0)
-        r->http.headers[headers++] = "Content-Type: application/json";
-    r->http.headers[headers] = "Accept: application/json";
-    r->http.method = as->method;
+    if (r->auth->n > 0)
+        r->http->headers[headers++] = r->auth->p;
+    if (r->body->n > 0)
+        r->http->headers[headers++] = "Content-Type: application/json";
+    r->http->headers[headers] = "Accept: application/json";
+    r->http->method = as->method;
 }
 
 bool request_pack_content(const struct task_pack *pack, const struct task_options *o, char *out,
@@ -105,7 +113,7 @@ bool request_pack_content(const struct task_pack *pack, const struct task_option
 {
     const struct pack_request *as = pack_request(pack);
     struct buf url;
-    buf_init(&url, REQUEST_URL_MAX);
+    buf_init(&url, out_size);
     request_add_base(&url, o->base_url);
     buf_add_text(&url, as->base_path);
     add_path(&url, as->content_path, o->task_id);

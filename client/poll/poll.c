@@ -12,7 +12,8 @@
 enum {
     DEFAULT_TIMEOUT_MS = 3600 * 1000,
     DEFAULT_ATTEMPT_MS = 30 * 1000,
-    REDIRECT_SHOWN_MAX = 120 /* bytes: the sentence fits where results hold it */
+    REDIRECT_SHOWN_MAX = 120, /* bytes: the sentence fits where results hold it */
+    KNOWN_BODY_MAX = 4096     /* bytes; a thousand tasks in one thread keep one each */
 };
 
 static int check_name(const char *option, const char *name, const char *const *names, struct err *e)
@@ -60,12 +61,14 @@ int poll_open(struct task_poll *p, const struct task_options *o, int64_t now_ms,
     p->attempt_ms = or_default(o->attempt_ms, DEFAULT_ATTEMPT_MS);
     p->policy.interval_ms = or_default(o->interval_ms, p->dialect->interval_ms);
     p->policy.timeout_ms = or_default(o->timeout_ms, DEFAULT_TIMEOUT_MS);
+    buf_init(&p->known_body, KNOWN_BODY_MAX + 1);
     rng_init(&p->rng, o->seed);
     return request_open(&p->request, p->dialect, &p->options, e);
 }
 
 void poll_close(struct task_poll *p)
 {
+    buf_fini(&p->known_body);
     request_close(&p->request);
 }
 
@@ -175,15 +178,37 @@ static void decide(struct task_poll *p, int http_status, int64_t retry_ms)
     }
 }
 
+static bool is_known(const struct task_poll *p, const struct poll_answer *answer)
+{
+    return p->known && p->known_status == answer->status && p->known_body.n > 0
+        && span_same(buf_span(&p->known_body), answer->body);
+}
+
+/* Without memory, or with a body that is too long, the next reply is read again: no harm. */
+static void keep_known(struct task_poll *p, const struct poll_answer *answer)
+{
+    buf_reset(&p->known_body);
+    if (answer->body.n <= KNOWN_BODY_MAX)
+        buf_add_span(&p->known_body, answer->body);
+    if (p->known_body.broken)
+        buf_reset(&p->known_body);
+    p->known_status = answer->status;
+}
+
 int poll_reply(struct task_poll *p, int64_t now_ms, const struct poll_answer *answer, struct err *e)
 {
-    if (read_reply(p, answer, p->last) == ERR_MEMORY)
+    struct task_view *fresh = p->last;
+    if (is_known(p, answer))
+        p->last = p->known;
+    else if (read_reply(p, answer, fresh) == ERR_MEMORY)
         return err_set(e, ERR_MEMORY, p->failure.where, "%s", p->failure.what);
     p->now_ms = now_ms;
     p->asked = false;
     p->replies++;
     report_progress(p);
     decide(p, answer->status, retry_after_ms(answer->retry_after, now_ms));
+    if (p->known == fresh)
+        keep_known(p, answer);
     return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "client/http/request.h"
 #include "client/decode/upstreams.h"
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 
@@ -53,8 +54,12 @@ struct task_poll {
     struct task_view views[2];
     struct task_view *known; /* of the last reply that gave a state; NULL until one did */
     struct task_view *last;  /* of the last exchange, or where the next one is read to */
-    struct err failure;      /* in words, of the last transient failure, while transients > 0 */
-    unsigned transients;     /* in a row */
+    /* The body that `known` was read from, and its status: most replies to a poll are the last one once more, and are
+     * not read again. Empty while there is none, and for a body that is too long to be kept. */
+    struct buf known_body;
+    int known_status;
+    struct err failure;  /* in words, of the last transient failure, while transients > 0 */
+    unsigned transients; /* in a row */
     unsigned unknowns;
     struct poll_shown shown;
 };

@@ -224,7 +224,7 @@ static int help(const struct args_option *options)
                  "UPSTREAM is one of:");
     for (const char *const *name = task_upstreams(); *name; name++)
         buf_addf(&text, " %s", *name);
-    buf_add_text(&text, ",\nor one of --fixtures, which is read by its contract.\n\n");
+    buf_add_text(&text, "\nor one below --fixtures, which is read by its contract.\n\n");
     args_help(options, &text);
     buf_add_text(&text,
                  "\nExit: 0 succeeded, 1 failed, refused or gave up, 2 usage, "

@@ -71,19 +71,22 @@ static enum stage stage_of_task(enum task_state state)
     return state == TASK_UNKNOWN ? STAGE_NOT_KNOWN : STAGE_ENDED;
 }
 
-bool packs_dispute(const struct upstream *u, const struct task_pack *pack, const char *goal,
-                   const struct reply *reply)
+int packs_dispute(const struct upstream *u, const struct task_pack *pack, const char *goal,
+                  const struct reply *reply, bool *out, struct err *e)
 {
     struct task_view view;
     const struct dialect *d = pack ? pack_dialect(pack) : dialect_find(u->name);
+    *out = false;
     if (!d || reply->status >= 300)
-        return false;
-    enum reply_state by_contract = contract_state(&u->contract, goal, reply->body);
-    (void)dialect_read(d, reply->status, reply->body, &view, NULL);
-    enum task_state by_client = view.error == TASK_ERROR_NONE
-        ? dialect_goal_state(d, goal, &view, false)
-        : TASK_UNKNOWN;
-    return stage_of_reply(by_contract) != stage_of_task(by_client);
+        return 0;
+    enum stage by_contract = stage_of_reply(contract_state(&u->contract, goal, reply->body));
+    int code = dialect_read(d, reply->status, reply->body, &view, NULL);
+    if (code == ERR_MEMORY)
+        return err_set(e, ERR_MEMORY, u->name, "no memory to read its replies");
+    bool told = view.error == TASK_ERROR_NONE;
+    enum task_state state = told ? dialect_goal_state(d, goal, &view, false) : TASK_UNKNOWN;
+    *out = by_contract != stage_of_task(state);
+    return 0;
 }
 
 static const struct contract_route *content_route(const struct upstream *u)

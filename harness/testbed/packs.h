@@ -20,10 +20,10 @@ void packs_close(struct packs *p); /* NULL is fine */
 /* NULL: the client has a decoder for it. */
 const struct task_pack *packs_of(const struct packs *p, const struct upstream *u);
 
-/* True when contract and client differ on whether the reply's task is open, has ended, or cannot be known: a
- * client that is right by one of them breaks a rule by the other. pack NULL: the upstream's decoder reads. */
-bool packs_dispute(const struct upstream *u, const struct task_pack *pack, const char *goal,
-                   const struct reply *reply);
+/* *out is true when contract and client differ on whether the reply's task is open, has ended, or cannot be known: a
+ * client that is right by one of them breaks a rule by the other. pack NULL: the upstream's decoder reads. ERR_MEMORY. */
+int packs_dispute(const struct upstream *u, const struct task_pack *pack, const char *goal,
+                  const struct reply *reply, bool *out, struct err *e);
 
 /* The address of an upstream's content operation for a task, below a base URL; "" when there is none, or no room. */
 void packs_content_url(const struct upstream *u, const char *base_url, const char *task_id,

@@ -307,19 +307,20 @@ static int read_settled(struct testbed *testbed, const struct endpoint *endpoint
 }
 
 /* Whether one of the replies that came says two things. Of one that comes again and again once is enough. */
-static bool is_disputed(const struct testbed *testbed, const struct endpoint *endpoint,
-                        const struct trace *trace)
+static int find_disputes(const struct testbed *testbed, const struct endpoint *endpoint,
+                         struct evidence *out, struct err *e)
 {
     const struct upstream *u = endpoint->upstream;
     const struct task_pack *pack = packs_of(testbed->packs, u);
     const struct reply *last = NULL;
-    for (uint32_t i = 0; i < trace->count; i++) {
-        const struct reply *reply = trace->polls[i].reply;
-        if (reply && reply != last && packs_dispute(u, pack, endpoint->scenario->goal, reply))
-            return true;
+    int code = 0;
+    for (uint32_t i = 0; !code && !out->disputed && i < out->trace.count; i++) {
+        const struct reply *reply = out->trace.polls[i].reply;
+        if (reply && reply != last)
+            code = packs_dispute(u, pack, endpoint->scenario->goal, reply, &out->disputed, e);
         last = reply;
     }
-    return false;
+    return code;
 }
 
 int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, struct evidence *out,
@@ -335,7 +336,8 @@ int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, st
         .own_interval_ms = -1,
     };
     int code = read_settled(testbed, endpoint, &out->trace, e);
-    out->disputed = !code && is_disputed(testbed, endpoint, &out->trace);
+    if (!code)
+        code = find_disputes(testbed, endpoint, out, e);
     packs_content_url(endpoint->upstream, endpoint->base_url, endpoint->task_id, out->content_url,
                       sizeof out->content_url);
     if (!code && testbed->polls

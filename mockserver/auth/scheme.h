@@ -41,8 +41,9 @@ struct auth_scheme;
 /* One scheme as a contract uses it. */
 struct auth_use {
     const struct auth_scheme *scheme;
-    const char *name; /* apiKey: of the header or query parameter; owned by the contract */
+    const char *name; /* apiKey: of the header, query parameter or cookie; owned by the contract */
     bool in_query;    /* apiKey: in the query, not a header */
+    bool in_cookie;   /* apiKey: in a cookie */
 };
 
 struct auth_scheme {

@@ -47,6 +47,13 @@ python("does not know the word failure", "doubao:failure", "terminal", '{"failur
 python("does not know the word completed", "video:success", "terminal", '{"completed", "succeeded"}', '{"succeeded"}')
 python("knows -1 as the only negative status", "avatar:failure avatar:failure-timeout", "terminal",
        "if status < 0", "if status == -1")
+python("polls on when a task has expired", "ark:expired", "terminal",
+       '{"succeeded"}, {"failed", "expired", "cancelled"}', '{"succeeded"}, {"failed"}')
+python("waits for a URL where the content has a route", "videos:success", "terminal",
+       '        return state, first_url(reply.get("metadata") or {}, "url") or content',
+       '        url = first_url(reply.get("metadata") or {}, "url")\n        return (state, url) if url else ("running", "")')
+python("makes up the address of the content", "videos:success", "outcome",
+       '{}, "url") or content', '{}, "url") or content + ".mp4"')
 python("knows one of the two dialects", "newapi:channel", "terminal", '{"success", "succeeded"}', '{"success"}')
 python("compares statuses with their case", "doubao:case", "terminal",
        "if status.lower() in done:", "if status in done:")

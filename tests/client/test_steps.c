@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -51,6 +52,47 @@ static struct task_result close_poll(struct task_poll *p)
     task_poll_result(p, &r);
     task_poll_close(p);
     return r;
+}
+
+#define PART                                                                                       \
+    "{\"code\":\"success\",\"data\":{\"status\":\"in_progress\",\"progress\":\"%d%%\",\"pad\":\"%" \
+    "0*d\"}}"
+
+static void note_progress(const struct task_view *view, void *arg)
+{
+    int *notes = arg;
+    notes[0]++;
+    notes[1] = view->progress;
+}
+
+/* The same bytes again are the same answer, also after others and when they lay elsewhere; a byte that
+ * differs, another status or a body of any length is not taken for it. */
+static void a_reply_that_repeats_the_last_one_counts_as_one_and_a_changed_one_is_seen(void **state)
+{
+    static const struct {
+        int status, progress, pad;
+        int notes, shown; /* wanted: calls of progress so far, and the last one's percent */
+    } rows[] = {
+        {200, 10, 1, 1, 10}, {200, 10, 1, 1, 10},    {200, 11, 1, 2, 11}, {200, 10, 1, 3, 10},
+        {503, 10, 1, 4, -1}, {200, 10, 1, 5, 10},    {201, 10, 1, 5, 10}, {200, 12, 9000, 6, 12},
+        {200, 10, 1, 7, 10}, {200, 10, 9000, 7, 10}, {200, 13, 1, 8, 13}, {404, 13, 1, 9, -1},
+    };
+    static char body[10000];
+    int notes[2] = {0, 0};
+    (void)state;
+    struct task_poll *p = open_poll(
+        (struct task_options){.progress = note_progress, .progress_arg = notes});
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(body, sizeof body, PART, rows[i].progress, rows[i].pad, 0);
+        answer(p, rows[i].status, body, NULL);
+        memset(body, 'x', sizeof body); /* lent for the call only */
+        if (notes[0] != rows[i].notes || notes[1] != rows[i].shown)
+            fail_msg("row %zu: %d calls, %d%%", i, notes[0], notes[1]);
+    }
+    assert_int_equal(task_poll_due(p), -1); /* refused in the end */
+    struct task_result r = close_poll(p);
+    assert_int_equal(r.outcome, TASK_OUTCOME_ERROR);
+    assert_int_equal(r.replies, sizeof rows / sizeof rows[0]);
 }
 
 static void a_task_is_followed_step_by_step_to_its_end(void **state)
@@ -358,6 +400,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_task_is_followed_step_by_step_to_its_end),
+        cmocka_unit_test(a_reply_that_repeats_the_last_one_counts_as_one_and_a_changed_one_is_seen),
         cmocka_unit_test(each_request_of_a_signed_upstream_is_signed_anew),
         cmocka_unit_test(steps_out_of_order_are_refused_and_change_nothing),
         cmocka_unit_test(a_lost_exchange_is_ridden_out),

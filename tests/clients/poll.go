@@ -63,7 +63,7 @@ type task struct {
 	seen           bool
 }
 
-// service is one of the six: how often it wants to be asked, how, and what its replies say.
+// service is one of the eight: how often it wants to be asked, how, and what its replies say.
 type service struct {
 	interval float64 // seconds
 	request  func(task) (*http.Request, error)
@@ -75,6 +75,8 @@ var services = map[string]service{
 	"newapi":      gateway("/v1/video/generations/", readRecord),
 	"video":       gateway("/v1/video/generations/", readVideo),
 	"avatar":      gateway("/avatar/task/", readAvatar),
+	"videos":      videos(),
+	"ark":         gateway("/api/v3/contents/generations/tasks/", readArk),
 	"zego-stream": zego("GetDigitalHumanStreamTaskStatus", streamKey, readStream),
 	"zego-drive":  zego("GetDriveStatus", driveKey, readDrives),
 }
@@ -90,6 +92,21 @@ func gateway(path string, read func(object) (state, string, error)) service {
 		return request, nil
 	}
 	return service{5, request, func(reply object, _ task) (state, string, error) { return read(reply) }}
+}
+
+// videos is OpenAI's style: without a URL in the record the video is where its content is.
+func videos() service {
+	s := gateway("/v1/videos/", readVideos)
+	read := s.read
+	s.read = func(reply object, t task) (state, string, error) {
+		got, text, err := read(reply, t)
+		if got == succeeded && text == "" {
+			id := t.id
+			text = t.base + "/v1/videos/" + url.PathEscape(id) + "/content"
+		}
+		return got, text, err
+	}
+	return s
 }
 
 // -- What a reply says -----------------------------------------------------------------------------------
@@ -197,6 +214,37 @@ func readVideo(reply object) (state, string, error) {
 		return s, fmt.Sprint(list[0]), err
 	}
 	return s, reply.member("error").text("message"), err
+}
+
+// readStatus reads what has a status and an error at its root.
+func readStatus(reply object, done string) (state, string, error) {
+	if reply["status"] == nil {
+		if err := checkGateway(reply); err != nil {
+			return running, "", err
+		}
+	}
+	s, err := stateOf(reply.text("status"), map[string]state{
+		done: succeeded, "succeeded": succeeded, "failed": failed, "expired": failed, "cancelled": failed})
+	if text := reply.text("error"); text != "" {
+		return s, text, err
+	}
+	return s, reply.member("error").text("message"), err
+}
+
+func readVideos(reply object) (state, string, error) {
+	s, text, err := readStatus(reply, "completed")
+	if s == succeeded {
+		return s, reply.member("metadata").firstURL("url"), nil
+	}
+	return s, text, err
+}
+
+func readArk(reply object) (state, string, error) {
+	s, text, err := readStatus(reply, "succeeded")
+	if s == succeeded {
+		return s, reply.member("content").firstURL("video_url"), nil
+	}
+	return s, text, err
 }
 
 func readAvatar(reply object) (state, string, error) {

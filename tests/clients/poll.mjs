@@ -74,6 +74,22 @@ function readVideo(reply) {
   return { state, text: error?.message ?? (typeof error === 'string' ? error : '') };
 }
 
+const readError = ({ error }) => error?.message ?? (typeof error === 'string' ? error : '');
+
+// OpenAI's style: without a URL in the record the video is where its content is.
+function readVideos(reply, options) {
+  if ((reply.status ?? null) === null) checkGateway(reply);
+  const state = stateOf(reply.status, ['completed', 'succeeded'], ['failed', 'expired', 'cancelled']);
+  const content = `${options.baseUrl.replace(/\/$/, '')}/v1/videos/${encodeURIComponent(options.taskId)}/content`;
+  return { state, text: state === 'succeeded' ? firstUrl(reply.metadata?.url) || content : readError(reply) };
+}
+
+function readArk(reply) {
+  if ((reply.status ?? null) === null) checkGateway(reply);
+  const state = stateOf(reply.status, ['succeeded'], ['failed', 'expired', 'cancelled']);
+  return { state, text: state === 'succeeded' ? firstUrl(reply.content?.video_url) : readError(reply) };
+}
+
 function readAvatar(reply) {
   if ((reply.web_work_status ?? null) === null) return readRecord(reply);
   const status = number(reply.web_work_status);
@@ -110,8 +126,14 @@ function readDrives(reply) {
   return statuses.includes(3) ? { state: 'failed', text: 'a drive failed' } : { state: 'succeeded', text: '' };
 }
 
+function read(reply, options, seen) {
+  if (options.upstream === 'videos') return readVideos(reply, options);
+  return READERS[options.upstream](reply, options.goal, seen);
+}
+
 const READERS = { 'zego-stream': readStream, 'zego-drive': readDrives, avatar: readAvatar, video: readVideo,
-                  doubao: readRecord, newapi: readRecord };
+                  doubao: readRecord, newapi: readRecord, ark: readArk };
+const FOLDERS = { avatar: '/avatar/task/', videos: '/v1/videos/', ark: '/api/v3/contents/generations/tasks/' };
 
 // -- One exchange ------------------------------------------------------------------------------------
 
@@ -131,7 +153,7 @@ function request({ upstream, taskId, goal }) {
   const bearer = { headers: { Authorization: `Bearer ${process.env.MOCK_TOKEN}` } };
   if (upstream === 'zego-stream') return signed('GetDigitalHumanStreamTaskStatus', { TaskId: taskId });
   if (upstream === 'zego-drive') return signed('GetDriveStatus', { [goal === 'all' ? 'TaskId' : 'DriveId']: taskId });
-  const folder = upstream === 'avatar' ? '/avatar/task/' : '/v1/video/generations/';
+  const folder = FOLDERS[upstream] ?? '/v1/video/generations/';
   return [folder + encodeURIComponent(taskId), bearer];
 }
 
@@ -168,7 +190,7 @@ async function poll(options, seen) {
   if (status < 200 || status > 299) throw new Refused(`HTTP ${status} ${body.slice(0, 200)}`);
   const reply = parse(body);
   if (!isObject(reply)) throw new Trouble('the reply is no JSON object', retryAfter);
-  return { ...READERS[options.upstream](reply, options.goal, seen), retryAfter };
+  return { ...read(reply, options, seen), retryAfter };
 }
 
 // -- The loop ----------------------------------------------------------------------------------------
@@ -211,7 +233,7 @@ const { values, positionals } = parseArgs({
              timeout: { type: 'string', default: '3600' } },
 });
 const [upstream, baseUrl, taskId] = positionals;
-if (!taskId || !READERS[upstream]) {
+if (!taskId || !(READERS[upstream] || upstream === 'videos')) {
   console.error('poll.mjs UPSTREAM BASE_URL TASK_ID [--goal G] [--interval S] [--timeout S]');
   process.exit(2);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Waits for a task of one of six services to end, politely. Standard library only.
+"""Waits for a task of one of eight services to end, politely. Standard library only.
 
     poll.py UPSTREAM BASE_URL TASK_ID [--goal G] [--interval S] [--timeout S] [--save FILE]
 
@@ -104,6 +104,30 @@ def read_video(reply):
     return state, (error.get("message") if isinstance(error, dict) else error) or ""
 
 
+def read_error(reply):
+    error = reply.get("error") or ""
+    return (error.get("message") if isinstance(error, dict) else error) or ""
+
+
+def read_videos(reply, content):
+    """OpenAI's style: without a URL in the record the video is where its content is."""
+    if reply.get("status") is None:
+        check_gateway(reply)
+    state = state_of(reply.get("status"), {"succeeded", "completed"}, {"failed", "expired", "cancelled"})
+    if state == "succeeded":
+        return state, first_url(reply.get("metadata") or {}, "url") or content
+    return state, read_error(reply)
+
+
+def read_ark(reply):
+    if reply.get("status") is None:
+        check_gateway(reply)
+    state = state_of(reply.get("status"), {"succeeded"}, {"failed", "expired", "cancelled"})
+    if state == "succeeded":
+        return state, first_url(reply.get("content") or {}, "video_url")
+    return state, read_error(reply)
+
+
 def read_avatar(reply):
     if reply.get("web_work_status") is None:
         return read_record(reply)
@@ -166,6 +190,11 @@ class Service:
         if o.upstream == "zego-drive":
             key = "TaskId" if o.goal == "all" else "DriveId"
             return self.signed("GetDriveStatus", {key: o.task_id})
+        if o.upstream == "videos":
+            target = f"/v1/videos/{task}"
+            return "GET", target, bearer, None
+        if o.upstream == "ark":
+            return "GET", f"/api/v3/contents/generations/tasks/{task}", bearer, None
         if o.upstream == "avatar":
             return "GET", f"/avatar/task/{task}", bearer, None
         return "GET", f"/v1/video/generations/{task}", bearer, None
@@ -220,7 +249,10 @@ class Service:
         upstream = self.options.upstream
         if upstream == "zego-stream":
             return read_stream(reply, self.options.goal, self.seen)
-        readers = {"zego-drive": read_drives, "avatar": read_avatar, "video": read_video}
+        if upstream == "videos":
+            path = f"/v1/videos/{quote(self.options.task_id, safe='')}/content"
+            return read_videos(reply, self.options.base_url.rstrip("/") + path)
+        readers = {"zego-drive": read_drives, "avatar": read_avatar, "video": read_video, "ark": read_ark}
         return readers.get(upstream, read_record)(reply)
 
 
@@ -275,7 +307,8 @@ def save(url, path):
 
 
 def main():
-    intervals = {"doubao": 5, "newapi": 5, "video": 5, "avatar": 5, "zego-stream": 2, "zego-drive": 2}
+    intervals = {"doubao": 5, "newapi": 5, "video": 5, "avatar": 5, "videos": 5, "ark": 5, "zego-stream": 2,
+                 "zego-drive": 2}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("upstream", choices=intervals)
     parser.add_argument("base_url")
@@ -285,6 +318,8 @@ def main():
     parser.add_argument("--timeout", type=float, default=3600, help="seconds (default: an hour)")
     parser.add_argument("--save", metavar="FILE", help="fetches the result into a file")
     options = parser.parse_args()
+    if options.upstream == "videos":  # its content wants the token, and has a route of its own
+        options.save = None
     interval = options.interval or intervals[options.upstream]
     line, code = wait_for(Service(options), interval, options.timeout)
     print(line)

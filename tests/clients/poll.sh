@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Waits for a task of one of six services to end, politely: bash, curl and jq.
+# Waits for a task of one of eight services to end, politely: bash, curl and jq.
 #
 #     poll.sh UPSTREAM BASE_URL TASK_ID [GOAL [INTERVAL_S [TIMEOUT_S]]]
 #
@@ -13,7 +13,7 @@ attempt_s=60      # for one exchange
 upstream=${1:-} base_url=${2:-} task_id=${3:-} goal=${4:-} timeout=${6:-3600}
 case $upstream in
     zego-stream | zego-drive) interval=${5:-2} ;;
-    doubao | newapi | video | avatar) interval=${5:-5} ;;
+    doubao | newapi | video | avatar | videos | ark) interval=${5:-5} ;;
     *) sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 work=$(mktemp -d) || exit 1
@@ -46,6 +46,20 @@ def video:
     | if $status | IN("completed", "succeeded") then "succeeded \(.url | url)"
       elif $status == "failed" then "failed \(.error | arrays |= (.[0]) | objects |= .message | text)"
       else "running" end);
+# OpenAI's style: without a URL in the record the video is where its content is.
+def failed_words: IN("failed", "expired", "cancelled");
+def reason: .error | objects |= .message | text;
+def videos:
+    (if .status == null then gateway_error else empty end) // ((.status | word) as $status
+    | if $status | IN("completed", "succeeded")
+      then "succeeded \([(.metadata | objects | .url), $content] | first_url)"
+      elif $status | failed_words then "failed \(reason)"
+      else "running" end);
+def ark:
+    (if .status == null then gateway_error else empty end) // ((.status | word) as $status
+    | if $status == "succeeded" then "succeeded \([.content | objects | .video_url] | first_url)"
+      elif $status | failed_words then "failed \(reason)"
+      else "running" end);
 def avatar:
     if .web_work_status == null then record
     else (.web_work_status | whole) as $status
@@ -74,6 +88,8 @@ object
   elif $upstream == "zego-drive" then drives
   elif $upstream == "avatar" then avatar
   elif $upstream == "video" then video
+  elif $upstream == "videos" then videos
+  elif $upstream == "ark" then ark
   else record end
 JQ
 
@@ -107,6 +123,9 @@ make_request() {
             request=(--header 'Content-Type: application/json' "${base_url%/}/?$(signed_query "$action")"
                 --data-binary "$(jq -cn --arg key "$key" --arg id "$task_id" '{($key): $id}')")
             ;;
+        videos) request=(--header "Authorization: Bearer $MOCK_TOKEN" "${base_url%/}/v1/videos/$encoded_id") ;;
+        ark) request=(--header "Authorization: Bearer $MOCK_TOKEN"
+            "${base_url%/}/api/v3/contents/generations/tasks/$encoded_id") ;;
         avatar) request=(--header "Authorization: Bearer $MOCK_TOKEN" "${base_url%/}/avatar/task/$encoded_id") ;;
         *) request=(--header "Authorization: Bearer $MOCK_TOKEN" "${base_url%/}/v1/video/generations/$encoded_id") ;;
     esac
@@ -142,7 +161,7 @@ poll() {
             ;;
     esac
     text='the reply is unreadable'
-    told=$(jq -r --arg upstream "$upstream" --arg goal "$goal" --arg seen "$seen" "$reader" "$work/body" 2>/dev/null) &&
+    told=$(jq -r --arg upstream "$upstream" --arg goal "$goal" --arg content "${base_url%/}/v1/videos/$encoded_id/content" --arg seen "$seen" "$reader" "$work/body" 2>/dev/null) &&
         [[ -n $told ]] || return
     state=${told%% *} text=${told#"$state"}
     text=${text# }

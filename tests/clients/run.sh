@@ -23,7 +23,7 @@ need() { command -v "$1" >/dev/null || { echo "SKIP: no $1 here"; exit 77; }; }
 
 [[ ${clock[1]} == events || $language == go ]] || need faketime
 profile=profile.json left_out=
-default=(doubao newapi video avatar zego-stream zego-drive)
+default=(doubao newapi video avatar videos ark zego-stream zego-drive)
 place=('{base_url}' '{task_id}')
 case $language in
     python)

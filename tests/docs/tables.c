@@ -6,6 +6,7 @@
 #include "base/json/json_ref.h"
 #include "base/json/json_schema.h"
 #include "base/regex.h"
+#include "client/decode/pack.h"
 #include "client/client.h"
 #include "client/http/http.h"
 #include "client/poll/policy.h"
@@ -300,10 +301,13 @@ static const struct {
     LIMIT(SCENARIO_POLLS_MAX, "polls of a step"),
     LIMIT(CONTRACT_ROUTES_MAX, "routes of a contract"),
     LIMIT(FIXTURES_UPSTREAMS_MAX, "upstreams"),
+    LIMIT(FIXTURES_FOLDERS_MAX, "folders of fixtures"),
     LIMIT(FIXTURES_REPLIES_MAX, "replies of an upstream"),
     LIMIT(FIXTURES_SCENARIOS_MAX, "scenarios of an upstream"),
     LIMIT(HTTP_BODY_MAX, "bytes of a body that the client takes"),
     LIMIT(HTTP_HEAD_MAX, "bytes of a head that the client takes"),
+    LIMIT(PACK_SEGMENTS_MAX, "segments of a pointer that the client reads by"),
+    LIMIT(PACK_POINTERS_MAX, "pointers of one list there, and entries of `status` and `error`"),
     LIMIT(POLICY_TRANSIENT_MAX, "transient failures in a row before the client gives up"),
     LIMIT(POLICY_UNKNOWN_MAX, "unknown statuses in a row before the client gives up"),
     LIMIT(POLICY_BACKOFF_MAX_MS, "milliseconds that a growing wait grows to"),

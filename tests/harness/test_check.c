@@ -195,6 +195,29 @@ static void a_want_that_says_something_else_than_the_reply_is_wrong_key_by_key(v
     check_rows(rows, COUNT(rows));
 }
 
+/* The client takes "processing" for running and a bare "failed" for the end; this contract knows neither. */
+static void a_reply_that_the_rules_read_otherwise_is_told_to_decide_nothing(void **state)
+{
+    (void)state;
+    static const struct checked_reply rows[] = {
+        {JSON_200, "{\"status\":\"processing\",\"task_id\":\"t\"}",
+         "{\"state\": \"running\",\n\"status\": \"processing\", \"id\": \"t\"}",
+         "warning x.want.json:1:11 \"state\" is \"running\", but the rules read \"unknown\" by the "
+         "contract: "
+         "the reply decides nothing\n"
+         "warning x.http:4:11 /status: is none of the 2 values that the contract lists: "
+         "processing\n"},
+        {JSON_200, "{\"status\":\"new\",\"task_id\":\"t\"}", "{\"status\": \"new\", \"id\": \"t\"}",
+         "warning x.http:4:11 /status: is none of the 2 values that the contract lists: new\n"},
+        {JSON_200, "{\"status\":\"queued\",\"task_id\":[]}",
+         "{\"error\": \"contract\", \"at\": \"/task_id\"}",
+         "note x.want.json:1:1 \"state\" is \"unknown\", but the rules read \"queued\" by the "
+         "contract: the reply "
+         "decides nothing\n"},
+    };
+    check_rows(rows, COUNT(rows));
+}
+
 static void a_want_that_is_none_is_named_with_line_column_and_the_nearest_key(void **state)
 {
     (void)state;
@@ -471,6 +494,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(a_want_that_says_something_else_than_the_reply_is_wrong_key_by_key),
+        IN_FOLDER(a_reply_that_the_rules_read_otherwise_is_told_to_decide_nothing),
         IN_FOLDER(a_want_that_is_none_is_named_with_line_column_and_the_nearest_key),
         IN_FOLDER(a_body_is_held_against_its_contract_by_status_media_type_and_weight),
         IN_FOLDER(a_want_that_says_why_keeps_the_contract_out),

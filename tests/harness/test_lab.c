@@ -85,6 +85,40 @@ static void a_scenario_run_twice_in_one_lab_starts_anew(void **state)
     testbed_close(testbed);
 }
 
+/* To the contract this task has succeeded; the client cannot hold its URL, and polls on. */
+static void evidence_tells_when_client_and_contract_read_a_reply_differently(void **state)
+{
+    static const char text[] =
+        "{\"title\": \"t\", \"steps\": [{\"reply\": \"odd.url_too_long\"}, {\"reply\": "
+        "\"success\"}], \"expect\": {\"outcome\": \"succeeded\"}}";
+    (void)state;
+    struct verdict v;
+    make_scenario("doubao", "two-ways", text);
+    struct evidence disputed = run(TESTBED_DIRECT, 0, 1, "doubao", "two-ways");
+    assert_true(disputed.disputed);
+    assert_int_equal(disputed.trace.count, 2);
+    verdict_of(&disputed, &v);
+    assert_int_equal(v.kind, VERDICT_PASS);
+    evidence_fini(&disputed);
+    struct evidence plain = run(TESTBED_DIRECT, 0, 1, "doubao", "success");
+    assert_false(plain.disputed);
+    assert_string_equal(plain.content_url, "");
+    evidence_fini(&plain);
+}
+
+static void a_pack_is_polled_by_its_contract_and_its_content_has_an_address(void **state)
+{
+    (void)state;
+    struct evidence e = run(TESTBED_DIRECT, 0, 1, "videos", "success");
+    struct verdict v;
+    assert_string_equal(e.content_url,
+                        "http://direct/videos:success:run-0/v1/videos/videos-success-0/content");
+    assert_string_equal(e.result.view.url, e.content_url);
+    verdict_of(&e, &v);
+    assert_int_equal(v.kind, VERDICT_PASS);
+    evidence_fini(&e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +126,8 @@ int main(void)
         cmocka_unit_test(the_wire_gives_the_same_journal_as_the_direct_transport),
         cmocka_unit_test(the_same_seed_gives_the_same_story_and_another_seed_another_jitter),
         cmocka_unit_test(a_scenario_run_twice_in_one_lab_starts_anew),
+        cmocka_unit_test(evidence_tells_when_client_and_contract_read_a_reply_differently),
+        cmocka_unit_test(a_pack_is_polled_by_its_contract_and_its_content_has_an_address),
     };
     return cmocka_run_group_tests(tests, load_fixtures, free_fixtures);
 }

@@ -3,6 +3,7 @@
 #include "with_fixtures.h"
 
 #include "client/decode/pack.h"
+#include "client/decode/upstreams.h"
 #include "client/decode/view.h"
 
 #include <stdio.h>

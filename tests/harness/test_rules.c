@@ -689,9 +689,60 @@ static void a_finding_names_where_its_demand_is_written(void **state)
     assert_int_equal(finding.source, PROVENANCE_DOC);
 }
 
+static void the_contents_own_address_is_a_right_url_too(void **state)
+{
+    (void)state;
+    static const char content[] = "http://127.0.0.1:1/u:s:run-0/v1/videos/t/content";
+    static const struct row rows[] = {{0, 0, Q, 0, false, 0}, {5000, 5000, S, 0, false, 1}};
+    static const struct {
+        const char *expected, *content, *reported;
+        bool right;
+    } urls[] = {
+        {"https://a/v.mp4", content, "https://a/v.mp4", true},
+        {"https://a/v.mp4", content, content, true},
+        {"https://a/v.mp4", "", content, false},
+        {"https://a/v.mp4", content, "https://a/w.mp4", false},
+        {"https://a/v.mp4", "", "", false},
+        {"/v1/videos/{id}/content", content, content, true},
+        {"/v1/videos/{id}/content", content, "/v1/videos/{id}/content", false},
+        {"/v1/videos/{id}/content", content, "", false},
+        {NULL, content, "https://a/w.mp4", true},
+    };
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+        struct world w;
+        struct finding finding;
+        world_of(&w, rows, 2);
+        w.scenario.expect.url = urls[i].expected;
+        span_copy(span_of(urls[i].content), w.evidence.content_url, sizeof w.evidence.content_url);
+        span_copy(span_of(urls[i].reported), w.evidence.result.view.url,
+                  sizeof w.evidence.result.view.url);
+        if (met(rule_judge_outcome, &w.evidence, &finding) != urls[i].right)
+            fail_msg("case %zu", i);
+    }
+}
+
+/* It polls on after the end: by a reply that client and contract read alike that is a finding. */
+static void a_reply_that_is_read_in_two_ways_decides_nothing(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {{0, 0, S, 0, false, 0}, {5000, 5000, S, 0, false, 0}};
+    struct world w;
+    struct verdict v;
+    verdict_of(&world_of(&w, rows, 2)->evidence, &v);
+    assert_int_equal(v.kind, VERDICT_FAIL);
+    assert_string_equal(v.findings[0].rule->name, "terminal");
+    w.evidence.disputed = true;
+    verdict_of(&w.evidence, &v);
+    assert_int_equal(v.kind, VERDICT_PASS);
+    assert_true(rule_is_off(&w.evidence, rule_find("terminal")));
+    assert_false(rule_is_off(&w.evidence, rule_find("auth")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_contents_own_address_is_a_right_url_too),
+        cmocka_unit_test(a_reply_that_is_read_in_two_ways_decides_nothing),
         cmocka_unit_test(a_finding_names_where_its_demand_is_written),
         cmocka_unit_test(every_rule_sees_its_side_of_the_boundary),
         cmocka_unit_test(retry_after_is_waited_out_where_it_may_be_asked_for),

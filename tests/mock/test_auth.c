@@ -275,6 +275,35 @@ static void api_keys_stand_where_the_contract_says(void **state)
     }
 }
 
+static void api_keys_in_cookies(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *cookies;
+        bool good;
+    } rows[] = {
+        {"sid=k", true},  {"a=1; sid=k; b=2", true}, {"a=1;sid=k", true},
+        {"sid=j", false}, {"sid=", false},           {"sid", false},
+        {"SID=k", false}, {"xsid=k", false},         {"sid=k; sid=k", false},
+        {"", false},      {";;=;", false},
+    };
+    struct auth *a = open_auth((struct auth_options){.token = "k"});
+    struct auth_rule rule = only_scheme("apiKey");
+    rule.sets[0].uses[0].name = "sid";
+    rule.sets[0].uses[0].in_cookie = true;
+    struct auth_answer refusal;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct header header = {span_of("cookie"), span_of(rows[i].cookies)};
+        if (ask_rule(a, &rule, "", &header, 1, AUTH_OPERATION_KNOWN, 0, &refusal) != rows[i].good)
+            fail_msg("%s", rows[i].cookies);
+    }
+    const struct header twice[] = {{span_of("Cookie"), span_of("sid=k")},
+                                   {span_of("Cookie"), span_of("sid=k")}};
+    assert_false(ask_rule(a, &rule, "sid=k", twice, 2, AUTH_OPERATION_KNOWN, 0, &refusal));
+    assert_false(ask_rule(a, &rule, "sid=k", NULL, 0, AUTH_OPERATION_KNOWN, 0, &refusal));
+    auth_close(a);
+}
+
 static void basic_credentials(void **state)
 {
     (void)state;
@@ -366,6 +395,7 @@ int main(void)
         cmocka_unit_test(bearer_tokens),
         cmocka_unit_test(two_authorization_headers_are_refused),
         cmocka_unit_test(api_keys_stand_where_the_contract_says),
+        cmocka_unit_test(api_keys_in_cookies),
         cmocka_unit_test(basic_credentials),
         cmocka_unit_test(one_alternative_is_enough_and_all_of_one_are_needed),
         cmocka_unit_test(

@@ -285,6 +285,9 @@ static const struct broken rows[] = {
     {"\"failed\"", "\"success\"", "full.json:12:23", "\"outcome\" cannot be \"success\""},
     /* a URL of the wrong kind */
     {"\"url\": \"\"", "\"url\": null", "full.json:12:40", "\"url\" must be a string, not null"},
+    /* a path that is no operation's with the result */
+    {"\"url\": \"\"", "\"url\": \"/v1/x\"", "full.json:12:40",
+     "which is the path of no operation with the role content"},
     /* a reason of the wrong kind */
     {"\"reason\": \"no\"", "\"reason\": 3", "full.json:12:54", "\"reason\" must be a string"},
     /* expected polls as a number */

@@ -9,6 +9,7 @@
 #include "client/client.h"
 #include "client/http/http.h"
 #include "client/poll/policy.h"
+#include "client/decode/pack.h"
 #include "client/decode/view.h"
 
 #include <setjmp.h>
@@ -234,6 +235,42 @@ static void a_wait_ends_with_an_error_and_keeps_nothing(void **state)
     step = was;
 }
 
+/* True when it was opened, and one reply read, with memory to spare. */
+static bool pack_without(const char *folder, unsigned nth, enum fail_how how)
+{
+    static const char body[] =
+        "{\"id\":\"t\",\"status\":\"failed\",\"error\":{\"code\":1,\"message\":\"m\"}}";
+    struct task_pack *pack = NULL;
+    struct task_view view = {.state = TASK_FAILED};
+    struct err e = {0};
+    long live = fail_alloc_live();
+    fail_alloc_at(nth, how);
+    int code = pack_open_folder(folder, &pack, &e);
+    assert_true((pack != NULL) == (code == 0));
+    if (code == 0)
+        code = pack_read(pack, 200, span_of(body), &view, &e);
+    bool spared = fail_alloc_stop() == 0;
+    task_pack_close(pack);
+    if (fail_alloc_live() != live || code != (spared ? 0 : ERR_MEMORY))
+        fail_msg("allocation %u: code %d, %ld blocks kept", nth, code, fail_alloc_live() - live);
+    assert_int_equal(view.state, spared || !pack ? TASK_FAILED : TASK_UNKNOWN);
+    return spared;
+}
+
+static void a_pack_is_not_opened_and_a_reply_not_read_by_it(void **state)
+{
+    const char *fixtures = getenv("UNDERSTUDY_FIXTURES");
+    char folder[FILE_PATH_MAX];
+    (void)state;
+    assert_true(file_join(folder, sizeof folder, fixtures ? fixtures : "fixtures", "ark"));
+    for (unsigned how = FAIL_ONCE; how <= FAIL_FOR_GOOD; how++) {
+        unsigned nth = 1;
+        while (!pack_without(folder, nth, (enum fail_how)how))
+            assert_true(++nth < ALLOCATIONS_MAX);
+        assert_true(nth > 5);
+    }
+}
+
 static void a_transport_is_not_opened(void **state)
 {
     (void)state;
@@ -265,6 +302,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_fully_read_reply_needs_no_more_than_its_tree),
         cmocka_unit_test(the_policy_allocates_nothing),
         cmocka_unit_test(a_wait_ends_with_an_error_and_keeps_nothing),
+        cmocka_unit_test(a_pack_is_not_opened_and_a_reply_not_read_by_it),
         cmocka_unit_test(a_transport_is_not_opened),
     };
     if (argc > 1)
