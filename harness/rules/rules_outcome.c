@@ -68,6 +68,26 @@ static bool is_right_reason(const struct scenario_expect *expect, const char *re
     return strstr(reason, expect->reason);
 }
 
+/* Whether the URL is where the contract serves the content of a task of this run. */
+static bool is_content_address(const struct evidence *evidence, const char *url)
+{
+    const struct contract_route *r = contract_operation(&evidence->upstream->contract,
+                                                        ROLE_CONTENT);
+    uint32_t polls = evidence->trace.count;
+    uint32_t task = polls > 0 ? evidence->trace.polls[polls - 1].task : 0;
+    const struct call *made = task > 0 ? trace_task(&evidence->trace, task) : NULL;
+    const char *id = made ? made->task : evidence->task_id,
+               *brace = r ? strchr(r->path, '{') : NULL;
+    const char *end = brace ? strchr(brace, '}') : NULL;
+    char path[512];
+    if (!end)
+        return false;
+    int n = snprintf(path, sizeof path, "%.*s%s%s", (int)(brace - r->path), r->path, id, end + 1);
+    size_t have = strlen(url);
+    return n > 0 && (size_t)n < sizeof path && have > (size_t)n
+        && strcmp(url + have - (size_t)n, path) == 0;
+}
+
 static void judge_result(const struct evidence *evidence, struct findings *out)
 {
     const struct scenario_expect *expect = &evidence->scenario->expect;
@@ -81,7 +101,8 @@ static void judge_result(const struct evidence *evidence, struct findings *out)
         finding_add(out, CAUSE_WRONG_OUTCOME, source, polls,
                     "wanted %s, the client reported \"%s\" (%s)",
                     wanted(expect, words, sizeof words), task_outcome_name(got->outcome), got->why);
-    else if (expect->url && succeeded && strcmp(expect->url, got->view.url) != 0)
+    else if (expect->url && succeeded && strcmp(expect->url, got->view.url) != 0
+             && !is_content_address(evidence, got->view.url))
         finding_add(out, CAUSE_WRONG_URL, source, polls,
                     "wanted the URL \"%.90s\", the client reported \"%.90s\"", expect->url,
                     got->view.url);
@@ -103,7 +124,10 @@ static void judge_count(const struct evidence *evidence, struct findings *out)
     const struct scenario_expect *expect = &evidence->scenario->expect;
     enum provenance source = evidence->scenario->source;
     uint32_t polls = evidence->trace.count;
-    if (polls < expect->polls_min && !evidence->trace.evicted)
+    if (polls == 0 && expect->polls_min > 0)
+        finding_add(out, CAUSE_FEW_POLLS, source, 0, "it never polled; wanted at least %u %s",
+                    expect->polls_min, text_count_word(expect->polls_min, "poll", "polls"));
+    else if (polls < expect->polls_min && !evidence->trace.evicted)
         finding_add(out, CAUSE_FEW_POLLS, source, polls,
                     "it stopped after poll %u (%s); wanted at least %u %s", polls,
                     reply_state_name(evidence->trace.polls[polls - 1].state), expect->polls_min,

@@ -40,7 +40,8 @@ static int read_want(const char *dir, const char *upstream, struct sim_reading *
 {
     char path[FILE_PATH_MAX];
     snprintf(path, sizeof path, "%s/%s/replies/%s.want.json", dir, upstream, r->reply->name);
-    bool is_poll = contract_reply_role(r->reply->name) == ROLE_POLL; /* no client decodes the others */
+    bool is_poll = contract_reply_role(r->reply->name)
+        == ROLE_POLL; /* no client decodes the others */
     int code = is_poll ? json_open_file(path, WANT_BYTES_MAX, true, &r->want, e) : 0;
     if (code)
         return code;

@@ -39,7 +39,9 @@ struct evidence {
     int64_t allowed_ms; /* how long the harness let it run, when timed_out */
     char crashed[128];  /* it reported nothing, since this happened to it; "" when it reported */
     char unclear[256];  /* why nothing can be said of it, such as what time cannot move; "" */
-    struct trace trace; /* the polls that the mock saw */
+    uint32_t tasks;     /* that the client was asked for: 1, or more by its profile */
+    char task_id[TASK_ID_MAX];  /* that it was given; whoever creates tasks polls those */
+    struct trace trace;         /* what the mock saw of it */
     struct downloads downloads; /* what was fetched from the second port; none without one */
 };
 
