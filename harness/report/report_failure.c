@@ -66,7 +66,7 @@ static void write_calls(struct buf *out, const char *indent, const struct eviden
 {
     const struct trace *s = &e->trace;
     for (uint32_t i = 0; i < s->call_count; i++) {
-        const struct call *c = &s->calls[i];
+        const struct task_call *c = &s->calls[i];
         int64_t first_ms = s->count > 0 ? s->polls[0].began_ms : s->calls[0].began_ms;
         char status[16] = "-";
         if (c->status != 0)

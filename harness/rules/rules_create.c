@@ -19,7 +19,7 @@ enum ending {
     LOST      /* no answer, or none that was whole, to a request that was read whole */
 };
 
-static enum ending ending_of(const struct call *c)
+static enum ending ending_of(const struct task_call *c)
 {
     if (c->status == 503 || (c->status >= 300 && c->status < 500))
         return REFUSED;
@@ -29,7 +29,7 @@ static enum ending ending_of(const struct call *c)
 }
 
 /* Request number n repeats the one before it. */
-static void tell_repeat(const struct call *before, const struct call *c, uint32_t n,
+static void tell_repeat(const struct task_call *before, const struct task_call *c, uint32_t n,
                         struct findings *out)
 {
     long long wait_ms = (long long)(c->began_ms - before->ended_ms);
@@ -63,10 +63,10 @@ static void tell_repeat(const struct call *before, const struct call *c, uint32_
 void rule_judge_create(const struct evidence *evidence, struct findings *out)
 {
     const struct trace *s = &evidence->trace;
-    const struct call *before = NULL, *refused = NULL;
+    const struct task_call *before = NULL, *refused = NULL;
     uint32_t fresh = evidence->tasks > 0 ? evidence->tasks : 1, returned = 0, n = 0;
     for (uint32_t i = 0; i < s->call_count; i++) {
-        const struct call *c = &s->calls[i];
+        const struct task_call *c = &s->calls[i];
         if (c->role != ROLE_CREATE)
             continue;
         n++;
@@ -96,7 +96,7 @@ static enum provenance source_of(const struct evidence *evidence, enum contract_
     return r ? r->source : PROVENANCE_OBS;
 }
 
-static bool came(const struct call *c)
+static bool came(const struct task_call *c)
 {
     return c->status >= 200 && c->status < 400 && call_was_complete(c);
 }
@@ -116,7 +116,7 @@ void rule_judge_content(const struct evidence *evidence, struct findings *out)
     bool reports_it = evidence->result.outcome == TASK_OUTCOME_SUCCEEDED && !evidence->timed_out
         && evidence->crashed[0] == '\0';
     for (uint32_t i = 0; i < s->call_count; i++) {
-        const struct call *c = &s->calls[i];
+        const struct task_call *c = &s->calls[i];
         if (c->role != ROLE_CONTENT)
             continue;
         if ((c->flags & JOURNAL_EARLY) != 0)

@@ -75,7 +75,7 @@ static bool is_content_address(const struct evidence *evidence, const char *url)
                                                         ROLE_CONTENT);
     uint32_t polls = evidence->trace.count;
     uint32_t task = polls > 0 ? evidence->trace.polls[polls - 1].task : 0;
-    const struct call *made = task > 0 ? trace_task(&evidence->trace, task) : NULL;
+    const struct task_call *made = task > 0 ? trace_task(&evidence->trace, task) : NULL;
     const char *id = made ? made->task : evidence->task_id,
                *brace = r ? strchr(r->path, '{') : NULL;
     const char *end = brace ? strchr(brace, '}') : NULL;

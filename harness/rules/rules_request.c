@@ -29,7 +29,7 @@ static void judge_calls(const struct evidence *evidence, struct findings *out)
     const struct trace *s = &evidence->trace;
     char text[48];
     for (uint32_t i = 0; i < s->call_count; i++) {
-        const struct call *c = &s->calls[i];
+        const struct task_call *c = &s->calls[i];
         const struct contract_route *r = contract_operation(&evidence->upstream->contract, c->role);
         if ((c->flags & JOURNAL_BAD_REQUEST) != 0)
             finding_add(out, CAUSE_BAD_REQUEST, r ? r->source : PROVENANCE_OBS, 0,
@@ -87,7 +87,7 @@ static void judge_call_credentials(const struct trace *s, enum cause_id bad, str
 {
     char text[48];
     for (uint32_t i = 0; i < s->call_count; i++) {
-        const struct call *c = &s->calls[i];
+        const struct task_call *c = &s->calls[i];
         if ((c->flags & JOURNAL_TOKEN_IN_URL) != 0)
             finding_add(out, CAUSE_TOKEN_IN_URL, PROVENANCE_RFC, 0, "%s shows the token in its URL",
                         call_text(s, i, text));

@@ -16,8 +16,8 @@ struct reading {
 
 static bool make_call_room(struct trace *s)
 {
-    struct call *calls = grow(s->calls, s->call_count, &s->call_room, sizeof *calls,
-                              TRACE_POLLS_MAX);
+    struct task_call *calls = grow(s->calls, s->call_count, &s->call_room, sizeof *calls,
+                                   TRACE_POLLS_MAX);
     if (!calls)
         return false;
     s->calls = calls;
@@ -100,16 +100,16 @@ static bool take_call(struct reading *r, const struct journal_entry *entry)
         return fail(r, s->call_count == TRACE_POLLS_MAX);
     int64_t ended_ms = entry->ended_ms != 0 ? entry->ended_ms : entry->began_ms;
     const struct reply *reply = entry->reply.n > 0 ? reply_of(r, entry->reply) : NULL;
-    struct call *c = &s->calls[s->call_count++];
-    *c = (struct call){.role = entry->role,
-                       .began_ms = entry->began_ms,
-                       .ended_ms = ended_ms,
-                       .retry_after_ms = asked_ms(entry, reply, ended_ms),
-                       .reply = reply,
-                       .status = entry->status,
-                       .flags = entry->flags,
-                       .ended = entry->ended_ms != 0,
-                       .task = strndup(entry->task.n > 0 ? entry->task.p : "", entry->task.n)};
+    struct task_call *c = &s->calls[s->call_count++];
+    *c = (struct task_call){.role = entry->role,
+                            .began_ms = entry->began_ms,
+                            .ended_ms = ended_ms,
+                            .retry_after_ms = asked_ms(entry, reply, ended_ms),
+                            .reply = reply,
+                            .status = entry->status,
+                            .flags = entry->flags,
+                            .ended = entry->ended_ms != 0,
+                            .task = strndup(entry->task.n > 0 ? entry->task.p : "", entry->task.n)};
     if (entry->why.n > 0)
         c->why = strndup(entry->why.p, entry->why.n);
     return (c->task && (entry->why.n == 0 || c->why)) || fail(r, false);
@@ -120,7 +120,7 @@ static uint32_t task_number(const struct trace *s, struct span id)
 {
     uint32_t made = 0;
     for (uint32_t i = 0; i < s->call_count; i++) {
-        const struct call *c = &s->calls[i];
+        const struct task_call *c = &s->calls[i];
         if (c->role != ROLE_CREATE || c->task[0] == '\0')
             continue;
         made++;
@@ -130,7 +130,7 @@ static uint32_t task_number(const struct trace *s, struct span id)
     return 0;
 }
 
-const struct call *trace_task(const struct trace *s, uint32_t task)
+const struct task_call *trace_task(const struct trace *s, uint32_t task)
 {
     for (uint32_t i = 0; i < s->call_count; i++)
         if (s->calls[i].role == ROLE_CREATE && s->calls[i].task[0] != '\0' && --task == 0)
@@ -138,7 +138,7 @@ const struct call *trace_task(const struct trace *s, uint32_t task)
     return NULL;
 }
 
-bool call_was_complete(const struct call *call)
+bool call_was_complete(const struct task_call *call)
 {
     return (call->flags & JOURNAL_COMPLETE) != 0;
 }

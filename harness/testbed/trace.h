@@ -34,7 +34,7 @@ struct poll {
 };
 
 /* A request to create a task, for the content of one or to cancel one, and its answer. */
-struct call {
+struct task_call {
     enum contract_role role;
     int64_t began_ms, ended_ms; /* as a poll's */
     int64_t retry_after_ms;     /* from ended_ms on; -1 when the reply asked for nothing */
@@ -50,7 +50,7 @@ struct trace {
     struct poll *polls;
     uint32_t count;
     size_t room;
-    struct call *calls;
+    struct task_call *calls;
     uint32_t call_count;
     size_t call_room;
     /* A part is missing. What is here came just so, one after the other; but the run may have begun
@@ -81,8 +81,8 @@ const char *trace_faults(const struct scenario *scenario, const struct poll *pol
                          size_t out_size);
 
 /* The call that made task number `task` (poll.task); NULL: there is none. */
-const struct call *trace_task(const struct trace *s, uint32_t task);
-bool call_was_complete(const struct call *call); /* as poll_was_complete */
+const struct task_call *trace_task(const struct trace *s, uint32_t task);
+bool call_was_complete(const struct task_call *call); /* as poll_was_complete */
 
 /* True when every byte of the answer was handed over and the connection was left in order. */
 bool poll_was_complete(const struct poll *poll);

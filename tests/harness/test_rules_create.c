@@ -24,7 +24,7 @@ struct created {
     int64_t retry_after_ms; /* 0: nothing */
 };
 
-static struct call calls[CALLS_MAX];
+static struct task_call calls[CALLS_MAX];
 
 /* A run of such requests and no poll. Each is answered within 100 ms. */
 static void creates(struct world *w, const struct created *rows, uint32_t count)
@@ -32,7 +32,7 @@ static void creates(struct world *w, const struct created *rows, uint32_t count)
     world_of(w, NULL, 0)->evidence.result.outcome = TASK_OUTCOME_ERROR;
     w->evidence.tasks = 1;
     for (uint32_t i = 0; i < count; i++)
-        calls[i] = (struct call){
+        calls[i] = (struct task_call){
             .role = ROLE_CREATE,
             .began_ms = rows[i].began_ms,
             .ended_ms = rows[i].began_ms + 100,
@@ -179,14 +179,14 @@ static void content_is_fetched_late_and_whole(void **state)
         world_of(&w, NULL, 0);
         unsigned flags = (rows[i].cut ? 0U : (unsigned)JOURNAL_COMPLETE)
             | (rows[i].early ? (unsigned)JOURNAL_EARLY : 0U);
-        calls[0] = (struct call){.role = ROLE_CONTENT,
-                                 .status = (uint16_t)rows[i].status,
-                                 .flags = (uint16_t)flags,
-                                 .task = (char[]){"a"}};
-        calls[1] = (struct call){.role = ROLE_CONTENT,
-                                 .status = 200,
-                                 .flags = JOURNAL_COMPLETE,
-                                 .task = rows[i].other_task ? (char[]){"b"} : (char[]){"a"}};
+        calls[0] = (struct task_call){.role = ROLE_CONTENT,
+                                      .status = (uint16_t)rows[i].status,
+                                      .flags = (uint16_t)flags,
+                                      .task = (char[]){"a"}};
+        calls[1] = (struct task_call){.role = ROLE_CONTENT,
+                                      .status = 200,
+                                      .flags = JOURNAL_COMPLETE,
+                                      .task = rows[i].other_task ? (char[]){"b"} : (char[]){"a"}};
         w.evidence.trace.calls = calls;
         w.evidence.trace.call_count = rows[i].again ? 2 : 1;
         const char *cause = found_in(&w, rule_judge_content, &level);
@@ -213,7 +213,7 @@ static void several_tasks_of_one_run_are_judged_one_by_one(void **state)
     struct world w;
     struct verdict v;
     creates(&w, two, 2);
-    struct call kept[2] = {calls[0], calls[1]};
+    struct task_call kept[2] = {calls[0], calls[1]};
     world_of(&w, rows, 5);
     memcpy(calls, kept, sizeof kept);
     calls[0].task = (char[]){"a"};
