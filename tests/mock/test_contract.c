@@ -594,6 +594,18 @@ static const struct broken rows[] = {
     /* a role that is none */
     {"\"security\": []}", "\"security\": [], \"x-task\": {\"role\": \"cancle\"}}",
      "openapi.json:14:49", "\"role\" cannot be \"cancle\"; did you mean \"cancel\"?"},
+    /* what only requests to create have */
+    {"\"security\": []}", "\"security\": [], \"x-task\": {\"created\": [\"/id\"]}}",
+     "openapi.json:14:41", "\"created\" is for the role \"create\", and this one is \"poll\""},
+    /* no place for the new id */
+    {"\"security\": []}", "\"security\": [], \"x-task\": {\"role\": \"create\", \"created\": []}}",
+     "openapi.json:14:70", "\"created\" must name at least one place"},
+    /* a scenario in no known place */
+    {"\"security\": []}",
+     "\"security\": [], \"x-task\": {\"role\": \"create\", \"scenario\": [{\"in\": \"heder\"}]}}",
+     "openapi.json:14:79", "\"in\" cannot be \"heder\"; did you mean \"header\"?"},
+    /* a name behind # that is none */
+    {"/{task_id}\": {", "/{task_id}#a/b\": {", "openapi.json:7:2", "is not a path"},
     /* a source that is none */
     {"\"per_second\": 10", "\"per_second\": 10, \"per_second_source\": \"docs\"",
      "openapi.json:37:71", "did you mean \"doc\"?"},
