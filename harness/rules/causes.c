@@ -40,7 +40,7 @@ static const struct cause table[CAUSES] = {
     [CAUSE_BAD_SIGNATURE] = {"signature", "bad-signature", MUST,
                              "sign every call anew, over the values that it carries", 0},
     [CAUSE_OTHER_TASK] = {"one-flight", "other-task", MUST,
-                          "poll the id that it was given, byte for byte", 0},
+                          "poll the id that it was given, or that it created, byte for byte", 0},
     [CAUSE_CREATED_TWICE] = {"create", "created-twice", MUST,
                              "keep the id of the task that was created, and create no other", 0},
     [CAUSE_CREATED_AGAIN] = {"create", "sent-again", MUST,
