@@ -14,8 +14,8 @@ enum { RESENT_WITHIN_MS = 250 }; /* libraries repeat at once (pace.c) */
 /* How a request to create ended, as its client saw it. */
 enum ending {
     ACCEPTED, /* 2xx, whole */
-    REFUSED,  /* 429, 503, 3xx, 4xx: no task was made */
-    FAILED,   /* another 5xx: one may have been made */
+    REFUSED,  /* 429, 503, 3xx, 4xx, or a code of the contract that says so: no task was made */
+    FAILED,   /* another 5xx, or a 2xx that is no JSON: one may have been made */
     LOST      /* no answer, or none that was whole, to a request that was read whole */
 };
 
@@ -24,6 +24,10 @@ static enum ending ending_of(const struct task_call *c)
     if (c->status == 503 || (c->status >= 300 && c->status < 500))
         return REFUSED;
     if (c->status >= 500)
+        return FAILED;
+    if (call_was_complete(c) && c->reply && (c->reply->may_pass || c->reply->refuses_for_good))
+        return REFUSED;
+    if (call_was_complete(c) && c->reply && !c->reply->is_json)
         return FAILED;
     return c->status >= 200 && call_was_complete(c) ? ACCEPTED : LOST;
 }

@@ -103,6 +103,29 @@ static void a_request_to_create_may_be_sent_again_where_no_task_was_made(void **
     }
 }
 
+/* Services say no with status 200, and proxies say anything. */
+static void what_the_body_says_counts_too(void **state)
+{
+    (void)state;
+    static const struct created two[] = {{0, OK, false, 0}, {9000, OK, false, 0}};
+    static const struct {
+        const char *cause;
+        struct reply reply;
+    } rows[] = {
+        {"created-twice", {.is_json = true}},
+        {"", {.is_json = true, .may_pass = true}},
+        {"", {.is_json = true, .refuses_for_good = true}},
+        {"after-error", {.is_json = false}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct world w;
+        enum rule_level level;
+        creates(&w, two, 2);
+        calls[0].reply = &rows[i].reply;
+        assert_string_equal(found_in(&w, rule_judge_create, &level), rows[i].cause);
+    }
+}
+
 static void as_many_tasks_are_right_as_the_program_is_asked_for(void **state)
 {
     (void)state;
@@ -244,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_to_create_may_be_sent_again_where_no_task_was_made),
+        cmocka_unit_test(what_the_body_says_counts_too),
         cmocka_unit_test(as_many_tasks_are_right_as_the_program_is_asked_for),
         cmocka_unit_test(a_repeat_at_once_is_told_to_be_the_librarys),
         cmocka_unit_test(a_run_without_a_poll_is_judged_when_it_tried_to_create),
