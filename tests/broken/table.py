@@ -359,7 +359,7 @@ program("does not look for the id in a list", "newapi:create-list", "outcome",
 program("creates without its token", "video:success", "auth",
         '{**self.bearer, "Content-Type": "application/json"}', '{"Content-Type": "application/json"}')
 program("creates with a form", "doubao:success", "request",
-        'json.dumps({"model": "video-1", "prompt": self.options.prompt})', '"prompt=" + self.options.prompt')
+        'json.dumps({"model": "video-1", "prompt": prompt, "content": [{"type": "text", "text": prompt}]})', '"prompt=" + prompt')
 program("sends its token with the download", "doubao:success", "auth",
         "poll.save(line.removeprefix(\"url: \"), options.save)",
         "poll.save(poll.urllib.request.Request(line.removeprefix(\"url: \"), headers=program.bearer), options.save)")

@@ -48,7 +48,8 @@ class Program(poll.Service):
         kind = (http.client.HTTPSConnection if self.base.scheme == "https"
                 else http.client.HTTPConnection)
         connection = kind(self.base.netloc, timeout=poll.ATTEMPT_S)
-        body = json.dumps({"model": "video-1", "prompt": self.options.prompt})
+        prompt = self.options.prompt  # in the words of each service: none minds those of the others
+        body = json.dumps({"model": "video-1", "prompt": prompt, "content": [{"type": "text", "text": prompt}]})
         try:
             connection.request("POST", self.base.path, body, {**self.bearer, "Content-Type": "application/json"})
             reply = connection.getresponse()
@@ -76,6 +77,8 @@ class Program(poll.Service):
         if reply.get("status") is None:
             return poll.read_record(reply)
         state, text = poll.read_video(reply)
+        if str(reply["status"]).lower() in ("expired", "cancelled", "canceled"):
+            return "failed", text or reply["status"]
         content = reply.get("content")
         if state == "succeeded" and not text and isinstance(content, dict):
             text = content.get("video_url") or ""

@@ -34,7 +34,12 @@ case $language in
     python-program) # creates its tasks, whatever the id that it could be given
         need python3
         default=(doubao newapi video)
-        command=("$(python3 -c 'import sys; print(sys.executable)')" "$here/create.py" '{base_url}/v1/video/generations' '{prompt}'
+        endpoint=/v1/video/generations # all that differs between services
+        case ${1:-} in
+            videos*) endpoint=/v1/videos ;;
+            ark*) endpoint=/api/v3/contents/generations/tasks ;;
+        esac
+        command=("$(python3 -c 'import sys; print(sys.executable)')" "$here/create.py" "{base_url}$endpoint" '{prompt}'
             --timeout '{timeout}' --save /dev/null)
         ;;
     python-stock)
