@@ -65,6 +65,7 @@ static void tell(const struct external *x, struct evidence *evidence)
     if (p) {
         evidence->own_interval_ms = p->interval_ms > 0 ? p->interval_ms : -1;
         evidence->client_off = &p->rules_off;
+        evidence->tasks = p->tasks;
     }
 }
 
@@ -191,7 +192,8 @@ static void tell_never_reached(const struct external *x, const struct testbed *t
                                  .mock = mock,
                                  .traced = x->pace == PACE_EVENTS,
                                  .went = sight->went};
-    if (out->trace.count > 0 || out->trace.evicted || out->unclear[0] != '\0')
+    if (out->trace.count > 0 || out->trace.call_count > 0 || out->trace.evicted
+        || out->unclear[0] != '\0')
         return;
     without_path(endpoint->base_url, mock, sizeof mock);
     testbed_strays(testbed, endpoint, &seen.strays);

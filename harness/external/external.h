@@ -1,7 +1,8 @@
-/* External clients: a program of somebody else's, run once a scenario against the wire.
+/* External clients: a program of somebody else's, run once a scenario against the wire. It polls the task
+ * that {task_id} names, or creates its own.
  *
  * In its arguments {base_url} {task_id} {token} {interval} {timeout} {app_id} {secret} {goal}
- * {upstream} {asset_url} {speed} are replaced wherever they stand in a word; other braces
+ * {upstream} {asset_url} {speed} {prompt} are replaced wherever they stand in a word; other braces
  * stay, but for a name that is no placeholder (placeholder.h). Its environment is ours with MOCK_BASE_URL and so on added, one variable a
  * placeholder. Interval and timeout are in seconds, with up to four decimals. In a testbed
  * with assets the URLs it is given lie below {asset_url}; what it prints of them is read, and

@@ -60,6 +60,7 @@ static void fill_values(const struct external *x, const struct endpoint *endpoin
     snprintf(values[PLACEHOLDER_UPSTREAM].text, VALUE_MAX, "%s", endpoint->upstream->name);
     snprintf(values[PLACEHOLDER_ASSET_URL].text, VALUE_MAX, "%s", endpoint->asset_url);
     snprintf(values[PLACEHOLDER_SPEED].text, VALUE_MAX, "%u", divisor);
+    snprintf(values[PLACEHOLDER_PROMPT].text, VALUE_MAX, "a lighthouse at night");
 }
 
 /* The placeholder that the text begins with; -1 when it begins with none. */

@@ -23,6 +23,7 @@ static const struct {
     [PLACEHOLDER_UPSTREAM] = {"{upstream}", "MOCK_UPSTREAM"},
     [PLACEHOLDER_ASSET_URL] = {"{asset_url}", "MOCK_ASSET_URL"},
     [PLACEHOLDER_SPEED] = {"{speed}", "MOCK_SPEED"},
+    [PLACEHOLDER_PROMPT] = {"{prompt}", "MOCK_PROMPT"},
 };
 
 const char *placeholder_text(enum placeholder which)

@@ -173,6 +173,14 @@ static int read_goal(const struct json_doc *p, void *profile, struct err *e)
     return json_doc_text(p, &((struct profile *)profile)->goal, e);
 }
 
+static int read_tasks(const struct json_doc *p, void *profile, struct err *e)
+{
+    int64_t tasks = 1;
+    int code = json_doc_int(p, 1, PROFILE_TASKS_MAX, &tasks, e);
+    ((struct profile *)profile)->tasks = (uint32_t)tasks;
+    return code;
+}
+
 static int read_off(const struct json_doc *p, void *profile, struct err *e)
 {
     const char *known[RULE_NAMES_MAX] = {NULL};
@@ -198,20 +206,26 @@ static int read_rules(const struct json_doc *p, void *profile, struct err *e)
 
 static int read_document(const struct json_doc *root, struct profile *p, struct err *e)
 {
-    static const struct json_doc_field fields[] = {
-        {"$schema", false, read_any_text},    {"command", false, read_command},
-        {"arguments", false, read_arguments}, {"outcomes", false, read_outcomes},
-        {"auth", false, read_auth},           {"urls", false, read_urls},
-        {"limit", false, read_limit},         {"bound", false, read_bound},
-        {"interval", false, read_interval},   {"goal", false, read_goal},
-        {"rules", false, read_rules},         {0}};
+    static const struct json_doc_field fields[] = {{"$schema", false, read_any_text},
+                                                   {"command", false, read_command},
+                                                   {"arguments", false, read_arguments},
+                                                   {"outcomes", false, read_outcomes},
+                                                   {"auth", false, read_auth},
+                                                   {"urls", false, read_urls},
+                                                   {"limit", false, read_limit},
+                                                   {"bound", false, read_bound},
+                                                   {"interval", false, read_interval},
+                                                   {"goal", false, read_goal},
+                                                   {"tasks", false, read_tasks},
+                                                   {"rules", false, read_rules},
+                                                   {0}};
     return json_doc_object(root, fields, p, e);
 }
 
 int profile_load(const char *path, struct profile *out, struct err *e)
 {
     struct buf text;
-    *out = (struct profile){.path = path, .bound_ms = -1, .interval_ms = -1};
+    *out = (struct profile){.path = path, .bound_ms = -1, .interval_ms = -1, .tasks = 1};
     buf_init(&text, PROFILE_BYTES_MAX);
     int code = file_read(path, &text, e);
     if (!code) {

@@ -14,6 +14,7 @@
  *       "bound": "10m",
  *       "interval": "3s",
  *       "goal": "ready",
+ *       "tasks": 1,
  *       "rules": {"off": {"retry-after": "its gateway drops the header"}}
  *     }
  *
@@ -37,6 +38,7 @@
  *              the contract's. Not longer than 24h, as bound; both longer than 0
  *   goal       the one goal (contracts, x-task.goals) that the client waits for: scenarios of an
  *              upstream that has this goal are left out where they have another, or none
+ *   tasks      how many tasks one run of the client is asked for, 1 (default) to 1000: the rule `create` allows so many
  *   rules      {"off": {RULE: why}}: rules that are not judged of this client (rules_off.h)
  *
  * Placeholders (external.h) are replaced in command and arguments; one that is none is an error
@@ -79,6 +81,7 @@ enum {
     PROFILE_ROWS_MAX = 32,
     PROFILE_COMMAND_MAX = 256,
     PROFILE_ARGUMENTS_MAX = 32,
+    PROFILE_TASKS_MAX = 1000,
     PROFILE_STEPS_MAX =
         32000000 /* of all expressions of a profile over one output (base/regex.h) */
 };
@@ -101,6 +104,7 @@ struct profile {
     int64_t limit_ms;
     int64_t bound_ms, interval_ms; /* -1: not told */
     const char *goal;              /* NULL: none told */
+    uint32_t tasks;                /* at least 1 */
     struct rules_off rules_off;
     struct json *document; /* owns all texts */
 };

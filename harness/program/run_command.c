@@ -44,9 +44,10 @@ static const char HELP[] =
     "judged,\n"
     "side by side. It is started once a scenario. In its arguments {base_url} {task_id} {token} "
     "{interval}\n"
-    "{timeout} {app_id} {secret} {goal} {upstream} {asset_url} {speed} are replaced; its "
-    "environment\n"
-    "has MOCK_BASE_URL and so on. Interval and timeout are in seconds.\n"
+    "{timeout} {app_id} {secret} {goal} {upstream} {asset_url} {speed} {prompt} are replaced; its\n"
+    "environment has MOCK_BASE_URL and so on. Interval and timeout are in seconds. A client that "
+    "creates\n"
+    "its tasks needs no {task_id}: {prompt} is what it may ask for.\n"
     "\n";
 
 static int read_transport(const char *word, struct run_options *o, struct err *e)

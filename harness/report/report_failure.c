@@ -61,6 +61,24 @@ static void write_downloads(struct buf *out, const char *indent, const struct ev
     }
 }
 
+/* "         -120 ms  create    created                  200  task_8fj2": before the first poll, mostly. */
+static void write_calls(struct buf *out, const char *indent, const struct evidence *e)
+{
+    const struct trace *s = &e->trace;
+    for (uint32_t i = 0; i < s->call_count; i++) {
+        const struct task_call *c = &s->calls[i];
+        int64_t first_ms = s->count > 0 ? s->polls[0].began_ms : s->calls[0].began_ms;
+        char status[16] = "-";
+        if (c->status != 0)
+            snprintf(status, sizeof status, "%u", c->status);
+        buf_addf(out, "%s          %9lld ms  %-9s %-24s %s  ", indent,
+                 (long long)(c->began_ms - first_ms), contract_role_name(c->role),
+                 c->reply ? c->reply->name : "no reply", status);
+        escape_line(out, span_of(c->task));
+        buf_add_text(out, call_was_complete(c) ? "\n" : "  (not delivered whole)\n");
+    }
+}
+
 /* Long traces keep their beginning, their end, and what is around the finding. */
 static void write_trace(struct buf *out, const char *indent, const struct evidence *e,
                         uint32_t here)
@@ -68,6 +86,7 @@ static void write_trace(struct buf *out, const char *indent, const struct eviden
     uint32_t count = e->trace.count;
     uint32_t left_out = 0;
     buf_addf(out, "%sstory     %s\n", indent, testbed_transport_name(e->transport));
+    write_calls(out, indent, e);
     for (uint32_t i = 0; i < count; i++) {
         if (!report_poll_is_told(i, count, here, TRACE_HEAD, TRACE_TAIL)) {
             left_out++;

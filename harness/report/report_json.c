@@ -148,6 +148,31 @@ static void polls(struct json_writer *w, const struct run_half *half)
     json_write_close(w, ']');
 }
 
+/* What it asked besides its polls; left out where there is nothing. */
+static void calls(struct json_writer *w, const struct evidence *e)
+{
+    const struct trace *s = &e->trace;
+    if (s->call_count == 0)
+        return;
+    int64_t first_ms = s->count > 0 ? s->polls[0].began_ms : s->calls[0].began_ms;
+    json_write_key(w, "calls");
+    json_write_open(w, '[');
+    for (uint32_t i = 0; i < s->call_count && i < POLLS_HEAD + POLLS_TAIL; i++) {
+        const struct task_call *c = &s->calls[i];
+        json_write_open(w, '{');
+        json_member_text(w, "role", contract_role_name(c->role));
+        json_member_int(w, "began_ms", c->began_ms - first_ms);
+        json_member_text(w, "reply", c->reply ? c->reply->name : NULL);
+        json_member_int(w, "status", c->status);
+        json_member_text(w, "task", c->task);
+        json_member_bool(w, "whole", call_was_complete(c));
+        if (c->why)
+            json_member_text(w, "why", c->why);
+        json_write_close(w, '}');
+    }
+    json_write_close(w, ']');
+}
+
 static void downloads(struct json_writer *w, const struct evidence *e)
 {
     int64_t first_ms = e->trace.count > 0 ? e->trace.polls[0].began_ms : 0;
@@ -200,6 +225,7 @@ static void half(struct json_writer *w, const struct run_half *half)
     reported(w, &half->evidence);
     findings(w, &half->verdict);
     polls(w, half);
+    calls(w, &half->evidence);
     downloads(w, &half->evidence);
     if (half->output)
         json_member_text(w, "output", half->output);

@@ -41,7 +41,21 @@ static const struct cause table[CAUSES] = {
     [CAUSE_BAD_SIGNATURE] = {"signature", "bad-signature", MUST,
                              "sign every call anew, over the values that it carries", 0},
     [CAUSE_OTHER_TASK] = {"one-flight", "other-task", MUST,
-                          "poll the id that it was given, byte for byte", 0},
+                          "poll the id that it was given, or that it created, byte for byte", 0},
+    [CAUSE_CREATED_TWICE] = {"create", "created-twice", MUST,
+                             "keep the id of the task that was created, and create no other", 0},
+    [CAUSE_CREATED_AGAIN] = {"create", "sent-again", MUST,
+                             "do not send a request to create again when its answer was lost: the "
+                             "task may exist, and cost. Where a "
+                             "library repeats by itself, switch that off for POST",
+                             BIT(CAUSE_CREATED_TWICE)},
+    [CAUSE_CREATED_EARLY] =
+        {"create", "too-early", MUST,
+         "wait as long as Retry-After asks for before it asks for its task again", 0},
+    [CAUSE_CREATED_AFTER_ERROR] =
+        {"create", "after-error", SHOULD,
+         "do not send a request to create again after a 5xx other than 503: the task may exist",
+         BIT(CAUSE_CREATED_TWICE) | BIT(CAUSE_CREATED_AGAIN)},
     [CAUSE_TOKEN_ELSEWHERE] =
         {"auth", "token-elsewhere", MUST,
          "send no credentials with the download, or only to the service's own hosts", 0},
@@ -104,6 +118,14 @@ static const struct cause table[CAUSES] = {
                             MISSED | BIT(CAUSE_FEW_POLLS)},
     [CAUSE_EARLY_DOWNLOAD] = {"outcome", "early-download", MUST,
                               "fetch the URL only when the task has succeeded", ASTRAY},
+    [CAUSE_EARLY_CONTENT] =
+        {"content", "early-content", MUST,
+         "fetch the content only when a poll has said that the task has succeeded", ASTRAY},
+    [CAUSE_CUT_CONTENT] =
+        {"content", "cut-content", MUST,
+         "hold what came against Content-Length, and fetch it again, or its rest, "
+         "before it calls it done",
+         ASTRAY | BIT(CAUSE_EARLY_CONTENT)},
     [CAUSE_MANY_POLLS] = {"outcome", "many-polls", MUST, "stop when the task has ended",
                           MISSED | HASTY | BIT(CAUSE_WRONG_OUTCOME) | BIT(CAUSE_WRONG_URL)},
 };

@@ -45,6 +45,18 @@ void finding_add(struct findings *out, enum cause_id id, enum provenance source,
     f->level = level_of(f);
 }
 
+void findings_add_task(struct findings *out, const struct findings *of_task, const uint32_t *polls,
+                       uint32_t task)
+{
+    for (uint32_t i = 0; i < of_task->count; i++) {
+        const struct finding *f = &of_task->list[i];
+        enum cause_id id = (enum cause_id)(f->cause - cause_of(0));
+        for (uint32_t k = 0; k < f->count && k < FINDING_POLLS_MAX; k++)
+            finding_add(out, id, f->source, f->polls[k] > 0 ? polls[f->polls[k] - 1] : 0,
+                        "task %u: %.230s", task, f->text);
+    }
+}
+
 /* -- Order ------------------------------------------------------------------------------------ */
 
 static int by_weight_then_row(const void *a, const void *b)

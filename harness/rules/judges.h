@@ -18,5 +18,7 @@ rule_judge rule_judge_one_flight;
 rule_judge rule_judge_auth;
 rule_judge rule_judge_signature;
 rule_judge rule_judge_request;
+rule_judge rule_judge_create;
+rule_judge rule_judge_content;
 
 #endif

@@ -26,6 +26,10 @@ enum cause_id {
     CAUSE_BAD_CREDENTIALS,
     CAUSE_BAD_SIGNATURE,
     CAUSE_OTHER_TASK,
+    CAUSE_CREATED_TWICE,
+    CAUSE_CREATED_AGAIN,
+    CAUSE_CREATED_EARLY,
+    CAUSE_CREATED_AFTER_ERROR,
     CAUSE_TOKEN_ELSEWHERE,
     CAUSE_TOKEN_IN_URL,
     CAUSE_SECRET_SENT,
@@ -52,6 +56,8 @@ enum cause_id {
     CAUSE_WRONG_URL,
     CAUSE_WRONG_REASON,
     CAUSE_EARLY_DOWNLOAD,
+    CAUSE_EARLY_CONTENT,
+    CAUSE_CUT_CONTENT,
     CAUSE_MANY_POLLS,
     CAUSES
 };
@@ -97,6 +103,7 @@ enum rule_subject {
     RULE_ABOUT_RETRY_AFTER,
     RULE_ABOUT_A_TOKEN,
     RULE_ABOUT_A_SIGNATURE,
+    RULE_ABOUT_A_WHOLE_PROGRAM, /* one that creates its tasks */
     /* These are about what the contract reads from a reply. */
     RULE_ABOUT_AN_OPEN_END,      /* the task never ended, as far as the client could see */
     RULE_ABOUT_REPEATED_TROUBLE, /* three transient failures in a row, waited out */
@@ -115,6 +122,7 @@ struct rule {
     enum rule_subject subject;
     const char *demand; /* "a client ..." */
     rule_judge *judge;
+    bool of_run; /* judged once, and not of each task of a run that created several */
 };
 
 #endif

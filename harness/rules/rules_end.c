@@ -97,7 +97,7 @@ void rule_judge_bounded(const struct evidence *evidence, struct findings *out)
     const struct trace *s = &evidence->trace;
     int64_t told_ms = evidence->told_bound_ms;
     int64_t within_ms = told_ms > 0 ? told_ms : evidence->scenario->expect.within_ms;
-    if (judge_endless(evidence, out))
+    if (judge_endless(evidence, out) || s->count == 0)
         return;
     int64_t wait_ms = longest_wait_ms(s);
     int64_t slack_ms = wait_ms > evidence->upstream->contract.polite.interval_ms
@@ -121,6 +121,8 @@ void rule_judge_bounded(const struct evidence *evidence, struct findings *out)
 void rule_judge_unknown(const struct evidence *evidence, struct findings *out)
 {
     const struct trace *s = &evidence->trace;
+    if (s->count == 0)
+        return;
     const struct poll *last = &s->polls[s->count - 1];
     bool may_end = evidence->result.outcome == TASK_OUTCOME_GAVE_UP || evidence->timed_out
         || (evidence->unspecific && scenario_expects(&evidence->scenario->expect, EXPECT_GAVE_UP));
@@ -202,6 +204,8 @@ static const char *trouble_of(const struct poll *p, char *out, size_t out_size)
 void rule_judge_transient(const struct evidence *evidence, struct findings *out)
 {
     const struct trace *s = &evidence->trace;
+    if (s->count == 0)
+        return;
     const struct poll *last = &s->polls[s->count - 1];
     char trouble[64];
     uint32_t at_end = 0;

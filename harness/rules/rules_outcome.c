@@ -69,12 +69,33 @@ static bool is_right_reason(const struct scenario_expect *expect, const char *re
     return strstr(reason, expect->reason);
 }
 
+/* Whether the URL is where the contract serves the content of a task of this run. */
+static bool is_content_address(const struct evidence *evidence, const char *url)
+{
+    const struct contract_route *r = contract_operation(&evidence->upstream->contract,
+                                                        ROLE_CONTENT);
+    uint32_t polls = evidence->trace.count;
+    uint32_t task = polls > 0 ? evidence->trace.polls[polls - 1].task : 0;
+    const struct task_call *made = task > 0 ? trace_task(&evidence->trace, task) : NULL;
+    const char *id = made ? made->task : evidence->task_id,
+               *brace = r ? strchr(r->path, '{') : NULL;
+    const char *end = brace ? strchr(brace, '}') : NULL;
+    char path[512];
+    if (!end)
+        return false;
+    int n = snprintf(path, sizeof path, "%.*s%s%s", (int)(brace - r->path), r->path, id, end + 1);
+    size_t have = strlen(url);
+    return n > 0 && (size_t)n < sizeof path && have > (size_t)n
+        && strcmp(url + have - (size_t)n, path) == 0;
+}
+
 /* A result that is fetched by the task's id has the address of that operation too, whatever its record says. */
 static bool is_right_url(const struct evidence *evidence)
 {
     const char *wanted = evidence_url(evidence), *got = evidence->result.view.url;
     return !wanted || strcmp(wanted, got) == 0
-        || (evidence->content_url[0] != '\0' && strcmp(evidence->content_url, got) == 0);
+        || (evidence->content_url[0] != '\0' && strcmp(evidence->content_url, got) == 0)
+        || is_content_address(evidence, got);
 }
 
 static void judge_result(const struct evidence *evidence, struct findings *out)
@@ -120,8 +141,11 @@ static void judge_count(const struct evidence *evidence, struct findings *out)
     const struct scenario_expect *expect = &evidence->scenario->expect;
     enum provenance source = evidence->scenario->source;
     uint32_t polls = evidence->trace.count;
-    const char *why = why_it_stopped(evidence);
-    if (polls < expect->polls_min && !evidence->trace.evicted)
+    const char *why = polls > 0 ? why_it_stopped(evidence) : "";
+    if (polls == 0 && expect->polls_min > 0)
+        finding_add(out, CAUSE_FEW_POLLS, source, 0, "it never polled; wanted at least %u %s",
+                    expect->polls_min, text_count_word(expect->polls_min, "poll", "polls"));
+    else if (polls < expect->polls_min && !evidence->trace.evicted)
         finding_add(out, CAUSE_FEW_POLLS, source, polls,
                     "it stopped after poll %u (%s); wanted at least %u %s%s%.120s", polls,
                     reply_state_name(evidence->trace.polls[polls - 1].state), expect->polls_min,
@@ -134,10 +158,16 @@ static void judge_count(const struct evidence *evidence, struct findings *out)
 
 static void judge_crash(const struct evidence *evidence, struct findings *out)
 {
-    const struct poll *last = &evidence->trace.polls[evidence->trace.count - 1];
-    finding_add(out, CAUSE_CRASHED, PROVENANCE_RFC, evidence->trace.count,
-                "crashed: %.150s; the last answer was %.60s%s", evidence->crashed,
-                last->reply ? last->reply->name : "none", poll_was_complete(last) ? "" : ", cut");
+    const struct trace *s = &evidence->trace;
+    const struct poll *last = s->count > 0 ? &s->polls[s->count - 1] : NULL;
+    if (!last)
+        finding_add(out, CAUSE_CRASHED, PROVENANCE_RFC, 0, "crashed before it polled: %.150s",
+                    evidence->crashed);
+    else
+        finding_add(out, CAUSE_CRASHED, PROVENANCE_RFC, s->count,
+                    "crashed: %.150s; the last answer was %.60s%s", evidence->crashed,
+                    last->reply ? last->reply->name : "none",
+                    poll_was_complete(last) ? "" : ", cut");
 }
 
 void rule_judge_outcome(const struct evidence *evidence, struct findings *out)

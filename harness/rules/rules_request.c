@@ -5,6 +5,7 @@
 
 #include "mockserver/message/header.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *why(const struct poll *p)
@@ -12,7 +13,32 @@ static const char *why(const struct poll *p)
     return p->why ? p->why : "no reason given";
 }
 
-/* What the contract demands stands in the service's document. */
+/* "request 1 to create". */
+static const char *call_text(const struct trace *s, uint32_t i, char out[48])
+{
+    uint32_t n = 0;
+    for (uint32_t k = 0; k <= i; k++)
+        n += s->calls[k].role == s->calls[i].role;
+    snprintf(out, 48, "request %u of the role \"%s\"", n, contract_role_name(s->calls[i].role));
+    return out;
+}
+
+/* Of a call the contract may know by hearsay only. */
+static void judge_calls(const struct evidence *evidence, struct findings *out)
+{
+    const struct trace *s = &evidence->trace;
+    char text[48];
+    for (uint32_t i = 0; i < s->call_count; i++) {
+        const struct task_call *c = &s->calls[i];
+        const struct contract_route *r = contract_operation(&evidence->upstream->contract, c->role);
+        if ((c->flags & JOURNAL_BAD_REQUEST) != 0)
+            finding_add(out, CAUSE_BAD_REQUEST, r ? r->source : PROVENANCE_OBS, 0,
+                        "%s is not what the contract describes: %s", call_text(s, i, text),
+                        c->why ? c->why : "no reason given");
+    }
+}
+
+/* What the contract demands of polls stands in the service's document. */
 void rule_judge_request(const struct evidence *evidence, struct findings *out)
 {
     const struct trace *s = &evidence->trace;
@@ -29,6 +55,7 @@ void rule_judge_request(const struct evidence *evidence, struct findings *out)
             finding_add(out, CAUSE_BAD_REQUEST, PROVENANCE_DOC, i + 1,
                         "poll %u is not what the contract describes: %s", i + 1, why(p));
     }
+    judge_calls(evidence, out);
 }
 
 /* The host of an absolute URL, without credentials and port. */
@@ -55,6 +82,24 @@ static void judge_downloads(const struct evidence *evidence, struct findings *ou
                         d->list[i].url, d->list[i].leak);
 }
 
+/* Of calls: credentials that are missing or wrong, and what they show of them. */
+static void judge_call_credentials(const struct trace *s, enum cause_id bad, struct findings *out)
+{
+    char text[48];
+    for (uint32_t i = 0; i < s->call_count; i++) {
+        const struct task_call *c = &s->calls[i];
+        if ((c->flags & JOURNAL_TOKEN_IN_URL) != 0)
+            finding_add(out, CAUSE_TOKEN_IN_URL, PROVENANCE_RFC, 0, "%s shows the token in its URL",
+                        call_text(s, i, text));
+        if ((c->flags & JOURNAL_SECRET_SENT) != 0)
+            finding_add(out, CAUSE_SECRET_SENT, PROVENANCE_DOC, 0,
+                        "%s sends the secret, which is for signing only", call_text(s, i, text));
+        if ((c->flags & JOURNAL_BAD_AUTH) != 0)
+            finding_add(out, bad, PROVENANCE_DOC, 0, "%s: %s", call_text(s, i, text),
+                        c->why ? c->why : "no reason given");
+    }
+}
+
 void rule_judge_auth(const struct evidence *evidence, struct findings *out)
 {
     const struct trace *s = &evidence->trace;
@@ -73,6 +118,7 @@ void rule_judge_auth(const struct evidence *evidence, struct findings *out)
             finding_add(out, CAUSE_TOKEN_TWICE, PROVENANCE_RFC, i + 1,
                         "poll %u sends the token in more than one header", i + 1);
     }
+    judge_call_credentials(s, CAUSE_BAD_CREDENTIALS, out);
 }
 
 void rule_judge_signature(const struct evidence *evidence, struct findings *out)
@@ -92,6 +138,7 @@ void rule_judge_signature(const struct evidence *evidence, struct findings *out)
             finding_add(out, CAUSE_NONCE_REUSED, PROVENANCE_DOC, i + 1,
                         "poll %u sent a nonce that was sent before", i + 1);
     }
+    judge_call_credentials(s, CAUSE_BAD_SIGNATURE, out);
 }
 
 /* A poll whose answer the client no longer waited for is over when the client left. */
@@ -101,7 +148,8 @@ void rule_judge_one_flight(const struct evidence *evidence, struct findings *out
     for (uint32_t i = 0; i < s->count; i++) {
         if (s->polls[i].other_task)
             finding_add(out, CAUSE_OTHER_TASK, PROVENANCE_RFC, i + 1,
-                        "poll %u asks for another task id than it was given", i + 1);
+                        "poll %u asks for another task id than %s", i + 1,
+                        trace_task(s, 1) ? "was created" : "it was given");
         if (i > 0 && pace_wait_ms(s, i) < 0)
             finding_add(out, CAUSE_OVERLAP, PROVENANCE_RFC, i + 1,
                         "poll %u began %lld ms before reply %u had ended", i + 1,

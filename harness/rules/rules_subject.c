@@ -40,6 +40,7 @@ bool rule_had_something(const struct rule *rule, const struct evidence *evidence
     case RULE_ABOUT_RETRY_AFTER: return has_row(s, asks_for_a_wait, 1);
     case RULE_ABOUT_A_TOKEN: return !is_signed && !evidence->no_auth;
     case RULE_ABOUT_A_SIGNATURE: return is_signed && !evidence->no_auth;
+    case RULE_ABOUT_A_WHOLE_PROGRAM: return s->call_count > 0;
     case RULE_ABOUT_AN_OPEN_END: return !has_row(s, is_end, 1);
     case RULE_ABOUT_REPEATED_TROUBLE: return has_row(s, pace_is_trouble, ROW_OF_TROUBLE);
     case RULE_ABOUT_A_TERMINAL_REPLY: return has_row(s, is_end, 1);

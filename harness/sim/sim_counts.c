@@ -36,7 +36,8 @@ static const char *name_of(enum sim_group group, uint32_t i, const struct sim_up
     case SIM_COUNT_UPSTREAMS: return i < upstream_count ? upstreams[i].upstream->name : NULL;
     case SIM_COUNT_ANSWERS: return answer_name(i);
     case SIM_COUNT_FAULTS: return fault_types()[i].name;
-    case SIM_COUNT_RULES: return rules()[i].name;
+    case SIM_COUNT_RULES: /* those about whole programs stand last, and have nothing to judge here */
+        return rules()[i].subject == RULE_ABOUT_A_WHOLE_PROGRAM ? NULL : rules()[i].name;
     case SIM_COUNT_OUTCOMES:
         return i < TASK_OUTCOME_CANCELLED ? task_outcome_name((enum task_outcome)i) : NULL;
     case SIM_COUNT_STOPS: return i < SIM_STOPS ? sim_stop_name((enum sim_stop)i) : NULL;

@@ -271,6 +271,7 @@ static bool holds(const struct walk *w, enum rule_subject subject)
         return w->next.stop == SIM_STOP_TIME || w->next.stop == SIM_STOP_ASKED_TOO_LONG;
     case RULE_ABOUT_A_TOKEN: return !is_signed;
     case RULE_ABOUT_A_SIGNATURE: return is_signed;
+    case RULE_ABOUT_A_WHOLE_PROGRAM: return false; /* the simulated client is given its task */
     case RULE_ABOUT_A_TERMINAL_REPLY: return w->next.stop == SIM_STOP_DONE;
     case RULE_ABOUT_A_REFUSAL: return w->next.stop == SIM_STOP_REFUSED;
     case RULE_ABOUT_A_TRANSIENT_FAILURE: return w->saw_transient;

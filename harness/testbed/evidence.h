@@ -41,7 +41,9 @@ struct evidence {
     char unclear[256];  /* why nothing can be said of it, such as what time cannot move; "" */
     bool
         disputed; /* a reply came that client and contract read differently: rules that go by it are off */
-    struct trace trace; /* the polls that the mock saw */
+    uint32_t tasks;            /* that the client was asked for: 1, or more by its profile */
+    char task_id[TASK_ID_MAX]; /* that it was given; whoever creates tasks polls those */
+    struct trace trace;        /* what the mock saw of it */
     /* The address of the contract's content operation for this task, a right URL for it; "": it has none. */
     char content_url[1024];
     struct downloads downloads; /* what was fetched from the second port; none without one */

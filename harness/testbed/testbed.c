@@ -270,6 +270,9 @@ static bool under_way(const struct trace *trace)
     for (uint32_t i = 0; i < trace->count; i++)
         if (!trace->polls[i].ended)
             return true;
+    for (uint32_t i = 0; i < trace->call_count; i++)
+        if (!trace->calls[i].ended)
+            return true;
     return false;
 }
 
@@ -334,7 +337,9 @@ int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, st
         .no_auth = testbed->options.no_auth,
         .told_bound_ms = -1,
         .own_interval_ms = -1,
+        .tasks = 1,
     };
+    span_copy(span_of(endpoint->task_id), out->task_id, sizeof out->task_id);
     int code = read_settled(testbed, endpoint, &out->trace, e);
     if (!code)
         code = find_disputes(testbed, endpoint, out, e);

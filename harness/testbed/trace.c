@@ -14,6 +14,16 @@ struct reading {
     enum err_code failed;
 };
 
+static bool make_call_room(struct trace *s)
+{
+    struct task_call *calls = grow(s->calls, s->call_count, &s->call_room, sizeof *calls,
+                                   TRACE_POLLS_MAX);
+    if (!calls)
+        return false;
+    s->calls = calls;
+    return true;
+}
+
 static bool make_room(struct trace *s)
 {
     struct poll *polls = grow(s->polls, s->count, &s->room, sizeof *polls, TRACE_POLLS_MAX);
@@ -61,16 +71,81 @@ static bool belongs(const struct journal_entry *entry, const struct trace_of *of
 /* How long the reply's Retry-After asks to wait, from the end of the reply. Seconds count from
  * there anyway. A date was made when the request came and stays the same moment when the reply
  * is late, so the time that the reply took is subtracted. */
-static int64_t asked_ms(const struct journal_entry *entry, const struct poll *p)
+static int64_t asked_ms(const struct journal_entry *entry, const struct reply *reply,
+                        int64_t ended_ms)
 {
-    if (entry->retry_after_ms < 0 || !p->reply || p->reply->retry_date_at == 0)
+    if (entry->retry_after_ms < 0 || !reply || reply->retry_date_at == 0)
         return entry->retry_after_ms;
     int64_t until_ms = entry->began_ms + entry->retry_after_ms;
-    return until_ms > p->ended_ms ? until_ms - p->ended_ms : 0;
+    return until_ms > ended_ms ? until_ms - ended_ms : 0;
 }
 
-/* Creating, fetching, cancelling and looking with HEAD are no polls; what found no route may
- * have been meant as one. */
+/* -- Calls ------------------------------------------------------------------------------------- */
+
+static bool is_call(const struct journal_entry *entry)
+{
+    return entry->role == ROLE_CREATE || entry->role == ROLE_CONTENT || entry->role == ROLE_CANCEL;
+}
+
+static bool fail(struct reading *r, bool full)
+{
+    r->failed = full ? ERR_LIMIT : ERR_MEMORY;
+    return false;
+}
+
+static bool take_call(struct reading *r, const struct journal_entry *entry)
+{
+    struct trace *s = r->trace;
+    if (s->call_count == TRACE_POLLS_MAX || !make_call_room(s))
+        return fail(r, s->call_count == TRACE_POLLS_MAX);
+    int64_t ended_ms = entry->ended_ms != 0 ? entry->ended_ms : entry->began_ms;
+    const struct reply *reply = entry->reply.n > 0 ? reply_of(r, entry->reply) : NULL;
+    struct task_call *c = &s->calls[s->call_count++];
+    *c = (struct task_call){.role = entry->role,
+                            .began_ms = entry->began_ms,
+                            .ended_ms = ended_ms,
+                            .retry_after_ms = asked_ms(entry, reply, ended_ms),
+                            .reply = reply,
+                            .status = entry->status,
+                            .flags = entry->flags,
+                            .ended = entry->ended_ms != 0,
+                            .task = strndup(entry->task.n > 0 ? entry->task.p : "", entry->task.n)};
+    if (entry->why.n > 0)
+        c->why = strndup(entry->why.p, entry->why.n);
+    return (c->task && (entry->why.n == 0 || c->why)) || fail(r, false);
+}
+
+/* Which of the tasks made so far has that id, from 1; 0: none. */
+static uint32_t task_number(const struct trace *s, struct span id)
+{
+    uint32_t made = 0;
+    for (uint32_t i = 0; i < s->call_count; i++) {
+        const struct task_call *c = &s->calls[i];
+        if (c->role != ROLE_CREATE || c->task[0] == '\0')
+            continue;
+        made++;
+        if (span_is(id, c->task))
+            return made;
+    }
+    return 0;
+}
+
+const struct task_call *trace_task(const struct trace *s, uint32_t task)
+{
+    for (uint32_t i = 0; i < s->call_count; i++)
+        if (s->calls[i].role == ROLE_CREATE && s->calls[i].task[0] != '\0' && --task == 0)
+            return &s->calls[i];
+    return NULL;
+}
+
+bool call_was_complete(const struct task_call *call)
+{
+    return (call->flags & JOURNAL_COMPLETE) != 0;
+}
+
+/* -- Polls ------------------------------------------------------------------------------------- */
+
+/* Looking with HEAD is no poll, as are no calls; what found no route may have been meant as one. */
 static bool is_poll(const struct journal_entry *entry)
 {
     return entry->role == ROLE_POLL || entry->role == ROLE_NONE;
@@ -100,12 +175,13 @@ static bool take_texts(const struct journal_entry *entry, struct poll *p)
 static bool take(const struct journal_entry *entry, void *arg)
 {
     struct reading *r = arg;
+    if (is_call(entry) && span_is(entry->session, r->of->session))
+        return take_call(r, entry);
     if (!is_poll(entry) || !belongs(entry, r->of))
         return true;
-    if (r->trace->count == TRACE_POLLS_MAX || !make_room(r->trace)) {
-        r->failed = r->trace->count == TRACE_POLLS_MAX ? ERR_LIMIT : ERR_MEMORY;
-        return false;
-    }
+    if (r->trace->count == TRACE_POLLS_MAX || !make_room(r->trace))
+        return fail(r, r->trace->count == TRACE_POLLS_MAX);
+    uint32_t task = task_number(r->trace, entry->task);
     const struct reply *reply = entry->reply.n > 0 ? reply_of(r, entry->reply) : NULL;
     struct poll *p = &r->trace->polls[r->trace->count++];
     *p = (struct poll){
@@ -118,14 +194,15 @@ static bool take(const struct journal_entry *entry, void *arg)
         .status = entry->status,
         .flags = entry->flags,
         .ended = entry->ended_ms != 0,
-        .other_task = entry->task.n > 0 && !span_is(entry->task, r->of->task_id),
+        .task = task,
+        .other_task = entry->task.n > 0 && task == 0 && !span_is(entry->task, r->of->task_id),
         .outside = !span_is(entry->session, r->of->session),
     };
     if (p->outside) { /* what it got there are no steps of this scenario */
         p->step = 0;
         p->over = true;
     }
-    p->retry_after_ms = asked_ms(entry, p);
+    p->retry_after_ms = asked_ms(entry, p->reply, p->ended_ms);
     if (take_texts(entry, p))
         return true;
     r->failed = ERR_MEMORY;
@@ -162,6 +239,11 @@ void trace_fini(struct trace *s)
 {
     for (uint32_t i = 0; i < s->count; i++)
         free_texts(&s->polls[i]);
+    for (uint32_t i = 0; i < s->call_count; i++) {
+        free(s->calls[i].task);
+        free(s->calls[i].why);
+    }
+    free(s->calls);
     free(s->polls);
     *s = (struct trace){0};
 }

@@ -1,5 +1,6 @@
 /* Sends content: the one range that is understood, or all of it. */
 #include "content.h"
+#include "asset_url.h"
 #include "head.h"
 #include "movie.h"
 
@@ -51,11 +52,57 @@ static void add_content_range(struct buf *out, const struct part *part, size_t n
         buf_addf(out, "Content-Range: bytes */%zu\r\n", n);
 }
 
+/* Appends a URL moved below the base. */
+static void add_moved(struct buf *out, struct span url, const char *base)
+{
+    struct buf quoted, moved;
+    buf_init(&quoted, PLAN_ANSWER_MAX);
+    buf_init(&moved, PLAN_ANSWER_MAX);
+    buf_add_char(&quoted, '"');
+    buf_add_span(&quoted, url);
+    asset_url_move(&moved, buf_span(&quoted), base);
+    buf_add_span(out, span_cut(buf_span(&moved), 1, moved.n));
+    buf_break_with(out, &quoted);
+    buf_break_with(out, &moved);
+    buf_fini(&quoted);
+    buf_fini(&moved);
+}
+
+/* Sends the client to where the content lies. Where the URLs in replies are moved, so is this one, so that it is seen
+ * who comes there, and with what. */
+static void redirect(struct plan *p, const struct reply *reply, const struct render_values *v)
+{
+    static const char name[] = "Location: ";
+    const size_t n = sizeof name - 1;
+    struct span left = reply->head;
+    head_begin(p, reply->status, NULL);
+    while (left.n > 0) {
+        struct span line = span_cut(left, 0, span_find(left, '\n') + 1);
+        if (line.n > n + 2 && span_is_nocase(span_cut(line, 0, n), name)) {
+            buf_add_text(&p->answer, name);
+            add_moved(&p->answer, span_cut(line, n, line.n - n - 2), v->asset_base);
+            buf_add_text(&p->answer, "\r\n");
+        } else {
+            buf_add_span(&p->answer, line);
+        }
+        left = span_cut(left, line.n, left.n);
+    }
+    head_end(p, (int64_t)reply->body.n);
+    if (!v->no_body)
+        buf_add_span(&p->answer, reply->body);
+    head_send(p);
+}
+
 void content_write(struct plan *p, const struct reply *reply, const struct message *request,
                    const struct render_values *v)
 {
     struct span range = {NULL, 0}, condition;
     struct span body = reply ? reply->body : movie();
+    if (reply && reply->status >= 300 && reply->status < 400 && reply->status != 304
+        && v->asset_base) {
+        redirect(p, reply, v);
+        return;
+    }
     if (reply && reply->status != 200) {
         render_reply(p, reply, v);
         return;

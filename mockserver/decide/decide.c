@@ -4,6 +4,7 @@
 #include "check.h"
 #include "create.h"
 #include "decision.h"
+#include "mock.h"
 #include "route_why.h"
 
 #include <stdio.h>

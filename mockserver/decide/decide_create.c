@@ -42,7 +42,7 @@ void decide_create(struct mock *m, const struct message *request, int64_t now_ms
     d->turn.started_ms = d->turn.finished_ms = -1;
     if (!d->reply)
         d->reply = upstream_reply(d->route.upstream, "created");
-    if (d->reply && d->reply->status >= 300)
+    if (d->reply && (d->reply->status >= 300 || d->reply->may_pass || d->reply->refuses_for_good))
         return; /* it was refused */
     if (make_task(m, now_ms, d) && !d->reply)
         answer_plainly(d);

@@ -2,11 +2,14 @@
 #ifndef UNDERSTUDY_MOCKSERVER_DECIDE_DECISION_H
 #define UNDERSTUDY_MOCKSERVER_DECIDE_DECISION_H
 
-#include "mock.h"
+#include "base/span.h"
+#include "journal.h"
+#include "mockserver/auth/auth.h"
+#include "mockserver/fixture/fixtures.h"
+#include "mockserver/message/hosts.h"
+#include "mockserver/message/message.h"
 #include "route.h"
 #include "task.h"
-
-#include "base/span.h"
 
 #include <stdbool.h>
 #include <stdint.h>

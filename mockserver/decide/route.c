@@ -4,6 +4,7 @@
 #include "route.h"
 #include "route_fit.h"
 #include "route_why.h"
+#include "route_table.h"
 
 #include "base/text.h"
 
@@ -12,151 +13,11 @@
 
 enum { CANDIDATES_MAX = 64 };
 
-/* A scenario's `tasks` glob. Sorted by length, so that the first that matches is the longest. */
-struct id_pattern {
-    const struct scenario *scenario;
-    size_t length;
-    size_t fixed; /* bytes before the first wildcard, see begins */
-};
-
-struct entry {
-    const struct upstream *upstream;
-    const char *id_param; /* the path parameter that holds the task's id; NULL when none does */
-    struct id_pattern *id_patterns;
-    uint32_t id_pattern_count;
-    const struct scenario *fallback; /* `success`, for ids that match no pattern */
-};
-
-struct router {
-    const struct fixtures *fixtures;
-    const struct upstream *preferred; /* the default upstream; NULL when none */
-    struct entry *entries;            /* in the order of fixtures->upstreams */
-};
-
 struct candidate {
-    const struct entry *entry;
+    const struct router_entry *entry;
     const struct contract_route *route;
     struct span path_id; /* value of the id's path parameter, still encoded */
 };
-
-/* -- Made once --------------------------------------------------------------------------------- */
-
-static const char *id_param_of(const struct contract *c)
-{
-    const struct json *entry = json_first(json_get(c->x_task, "id"));
-    for (; entry; entry = json_next(entry)) {
-        const char *in = json_string(json_get(entry, "in"));
-        if (in && strcmp(in, "path") == 0)
-            return json_string(json_get(entry, "name"));
-    }
-    return NULL;
-}
-
-static int longer_first(const void *a, const void *b)
-{
-    const struct id_pattern *x = a, *y = b;
-    if (x->length != y->length)
-        return x->length > y->length ? -1 : 1;
-    return strcmp(x->scenario->name, y->scenario->name);
-}
-
-static bool entry_init(struct entry *p, const struct upstream *u)
-{
-    p->upstream = u;
-    p->id_param = id_param_of(&u->contract);
-    p->fallback = upstream_scenario(u, "success");
-    p->id_patterns = calloc(u->scenario_count + 1, sizeof *p->id_patterns);
-    if (!p->id_patterns)
-        return false;
-    for (uint32_t i = 0; i < u->scenario_count; i++) {
-        const struct scenario *s = &u->scenarios[i];
-        if (s->tasks)
-            p->id_patterns[p->id_pattern_count++] = (struct id_pattern){s, strlen(s->tasks),
-                                                                        strcspn(s->tasks, "*?[\\")};
-    }
-    qsort(p->id_patterns, p->id_pattern_count, sizeof *p->id_patterns, longer_first);
-    return true;
-}
-
-int router_open(const struct fixtures *fixtures, const char *default_upstream, struct router **out,
-                struct err *e)
-{
-    *out = NULL;
-    const struct upstream *preferred = NULL;
-    if (default_upstream) {
-        preferred = fixtures_upstream(fixtures, default_upstream);
-        const char *near = fixtures_nearest_upstream(fixtures, default_upstream);
-        if (!preferred)
-            return err_set(e, ERR_NOT_FOUND, default_upstream, "no such upstream%s%s",
-                           near ? "; the nearest is " : "", near ? near : "");
-    }
-    struct router *r = calloc(1, sizeof *r);
-    if (r)
-        r->entries = calloc(fixtures->upstream_count + 1, sizeof *r->entries);
-    bool made = r && r->entries;
-    if (made)
-        r->fixtures = fixtures;
-    for (uint32_t i = 0; made && i < fixtures->upstream_count; i++)
-        made = entry_init(&r->entries[i], &fixtures->upstreams[i]);
-    if (!made) {
-        router_close(r);
-        return err_set(e, ERR_MEMORY, NULL, "no memory for the routes");
-    }
-    r->preferred = preferred;
-    *out = r;
-    return ERR_OK;
-}
-
-void router_close(struct router *r)
-{
-    if (!r)
-        return;
-    for (uint32_t i = 0; r->fixtures && i < r->fixtures->upstream_count; i++)
-        free(r->entries[i].id_patterns);
-    free(r->entries);
-    free(r);
-}
-
-static const struct entry *entry_of(const struct router *r, const struct upstream *u)
-{
-    return &r->entries[u - r->fixtures->upstreams];
-}
-
-/* -- Scenarios --------------------------------------------------------------------------------- */
-
-/* True when the id begins with the pattern's fixed part: a cheap test before the glob, since
- * this runs for every scenario of an upstream. The last byte is compared first: by convention it
- * is a dash, and few ids have one in that place. */
-static bool begins(const struct id_pattern *c, struct span id)
-{
-    const char *tasks = c->scenario->tasks;
-    size_t n = c->fixed;
-    return n == 0 || (n <= id.n && id.p[n - 1] == tasks[n - 1] && memcmp(id.p, tasks, n) == 0);
-}
-
-static const struct id_pattern *id_pattern_of(const struct entry *p, const char *id)
-{
-    struct span text = span_of(id);
-    for (uint32_t i = 0; i < p->id_pattern_count; i++) {
-        const struct id_pattern *c = &p->id_patterns[i];
-        if (begins(c, text) && text_glob(c->scenario->tasks, id))
-            return c;
-    }
-    return NULL;
-}
-
-const struct scenario *route_scenario(const struct router *r, const struct upstream *u,
-                                      const char *id, bool strict, char why[JOURNAL_TEXT_MAX])
-{
-    const struct entry *p = entry_of(r, u);
-    const struct id_pattern *id_pattern = id_pattern_of(p, id);
-    if (id_pattern)
-        return id_pattern->scenario;
-    if (!strict && p->fallback)
-        return p->fallback;
-    why_no_scenario(u, id, why);
-    return NULL;
-}
 
 /* -- Candidates ------------------------------------------------------------------------------------- */
 
@@ -182,7 +43,7 @@ static bool is_refused_by_scheme(const struct contract_route *route,
     return operation && strcmp(missing->name, operation) == 0;
 }
 
-static void look_for(struct search *s, const struct entry *p, struct span method)
+static void look_for(struct search *s, const struct router_entry *p, struct span method)
 {
     const struct contract *c = &p->upstream->contract;
     for (uint32_t i = 0; i < c->route_count; i++) {
@@ -210,7 +71,7 @@ static void look_for(struct search *s, const struct entry *p, struct span method
 
 /* HEAD asks what GET would: an upstream that has no operation of its own for it answers by that
  * of GET. */
-static void look_in(struct search *s, const struct entry *p)
+static void look_in(struct search *s, const struct router_entry *p)
 {
     uint32_t before = s->found_count;
     look_for(s, p, s->request->method);
@@ -235,7 +96,7 @@ static const struct candidate *choose(const struct search *s, const struct scena
     for (uint32_t i = 0; i < s->found_count; i++) {
         const struct candidate *c = &s->found[i];
         char id[MOCK_TASK_ID_MAX];
-        const struct id_pattern *id_pattern = read_id(s, c, id) ? id_pattern_of(c->entry, id)
+        const struct id_pattern *id_pattern = read_id(s, c, id) ? router_id_pattern_of(c->entry, id)
                                                                 : NULL;
         if (id_pattern && id_pattern->length > longest) {
             best = c;
@@ -336,7 +197,7 @@ static enum route_outcome find_mounted(struct search *s, const struct mount *m, 
     }
     if (m->session)
         span_copy(span_of(m->session), out->session, sizeof out->session);
-    look_in(s, entry_of(s->router, m->upstream));
+    look_in(s, router_entry_of(s->router, m->upstream));
     return settle(s, out);
 }
 
@@ -346,7 +207,7 @@ static enum route_outcome find_unmounted(struct search *s, struct route *out)
     const struct upstream *home = NULL;
     struct span host = message_host(s->request);
     for (uint32_t i = 0; i < r->fixtures->upstream_count; i++) {
-        const struct entry *p = &r->entries[i];
+        const struct router_entry *p = &r->entries[i];
         if (!contract_has_host(&p->upstream->contract, host))
             continue;
         home = home ? home : p->upstream;
@@ -386,7 +247,7 @@ enum route_outcome route_find_in(const struct router *r, const struct upstream *
     search_init(&s, r, request, path);
     clear(out);
     out->upstream = u;
-    look_in(&s, entry_of(r, u));
+    look_in(&s, router_entry_of(r, u));
     enum route_outcome outcome = settle(&s, out);
     return outcome == ROUTE_NONE ? explain(&s, out) : outcome;
 }

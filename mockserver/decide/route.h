@@ -1,7 +1,6 @@
 /* Routes: from a request to the upstream that answers it, its route, the task's id and the
  * scenario.
  *
- * A router is built once from the fixtures and never changed: any number of threads may use it.
  * Used by mock.c, and by the recorder to name tasks. */
 #ifndef UNDERSTUDY_MOCKSERVER_DECIDE_ROUTE_H
 #define UNDERSTUDY_MOCKSERVER_DECIDE_ROUTE_H
@@ -10,18 +9,11 @@
 #include "journal.h"
 #include "mockserver/fixture/fixtures.h"
 #include "mockserver/message/message.h"
+#include "router.h"
 #include "task.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-struct router;
-
-/* fixtures are lent and must outlive the router. default_upstream may be NULL; ERR_NOT_FOUND
- * when no upstream has that name, ERR_MEMORY. */
-int router_open(const struct fixtures *fixtures, const char *default_upstream, struct router **out,
-                struct err *e);
-void router_close(struct router *r);
 
 enum route_outcome {
     ROUTE_FOUND,
@@ -57,11 +49,5 @@ enum route_outcome route_find_in(const struct router *r, const struct upstream *
 /* For a request with a fault, which has no route: the upstream that the mount path or the host
  * names, whose error reply is sent; NULL when neither does. */
 const struct upstream *route_upstream(const struct router *r, const struct message *request);
-
-/* The scenario of an id when the request names none: the one with the longest `tasks` pattern
- * that matches the id, else, unless strict, the upstream's `success`. NULL, and why is filled,
- * when there is none. */
-const struct scenario *route_scenario(const struct router *r, const struct upstream *u,
-                                      const char *id, bool strict, char why[JOURNAL_TEXT_MAX]);
 
 #endif

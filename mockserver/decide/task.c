@@ -2,8 +2,8 @@
  * latest polled, tells which one to forget. */
 #include "task.h"
 #include "position.h"
+#include "task_key.h"
 
-#include "base/hash.h"
 #include "base/text.h"
 
 #include <pthread.h>
@@ -16,8 +16,6 @@
 #define uthash_nonfatal_oom(element) ((element)->lost = true)
 #include <uthash.h>
 #include <utlist.h>
-
-enum { KEY_MAX = 2 * sizeof(void *) + REPLY_NAME_MAX + MOCK_TASK_ID_MAX };
 
 struct task {
     const struct upstream *upstream;
@@ -87,47 +85,13 @@ void tasks_close(struct tasks *t)
 
 /* -- Finding ----------------------------------------------------------------------------------- */
 
-struct key {
-    char bytes[KEY_MAX];
-    uint32_t len;
-    uint64_t hash; /* of names, not of pointers: the same in every run, so seeds may use it */
-};
-
-/* Hashes the terminator too, so that "a","b" and "ab","" differ. */
-static uint64_t mix(uint64_t hash, const char *text)
-{
-    return hash64_add(hash, text, strlen(text) + 1);
-}
-
-/* False when session or id is too long, which callers rule out. */
-static bool key_init(struct key *out, const struct task_key *key)
-{
-    size_t session = strlen(key->session), id = strlen(key->id);
-    if (session >= REPLY_NAME_MAX || id >= MOCK_TASK_ID_MAX)
-        return false;
-    char *p = out->bytes;
-    memcpy(p, &key->upstream, sizeof key->upstream);
-    p += sizeof key->upstream;
-    memcpy(p, &key->scenario, sizeof key->scenario);
-    p += sizeof key->scenario;
-    memcpy(p, key->session, session + 1);
-    p += session + 1;
-    memcpy(p, key->id, id + 1);
-    out->len = (uint32_t)(p + id + 1 - out->bytes);
-    uint64_t hash = mix(HASH64_START, key->upstream->name);
-    hash = mix(hash, key->scenario ? key->scenario->name : "");
-    hash = mix(hash, key->session);
-    out->hash = mix(hash, key->id);
-    return true;
-}
-
 static unsigned short_hash(uint64_t hash)
 {
     return (unsigned)(hash ^ (hash >> 32));
 }
 
 /* Sets a zeroed task to its first step; everything but its place in the table. */
-static void begin(struct task *task, const struct task_key *from, const struct key *key,
+static void begin(struct task *task, const struct task_key *from, const struct task_bytes *key,
                   int64_t now_ms)
 {
     task->upstream = from->upstream;
@@ -136,7 +100,7 @@ static void begin(struct task *task, const struct task_key *from, const struct k
 }
 
 /* created: key is that of key_of_created, and from names the scenario. */
-static struct task *make(struct tasks *t, const struct task_key *from, const struct key *key,
+static struct task *make(struct tasks *t, const struct task_key *from, const struct task_bytes *key,
                          bool created, int64_t now_ms)
 {
     if (HASH_COUNT(t->table) >= t->max) {
@@ -187,7 +151,7 @@ static void describe(const struct tasks *t, const struct task *task, int64_t ask
 }
 
 /* NULL when there is none. The tasks are locked. */
-static struct task *find(const struct tasks *t, const struct key *key)
+static struct task *find(const struct tasks *t, const struct task_bytes *key)
 {
     struct task *task;
     HASH_FIND_BYHASHVALUE(hh, t->table, key->bytes, key->len, short_hash(key->hash), task);
@@ -198,13 +162,13 @@ static struct task *find(const struct tasks *t, const struct key *key)
 static struct task *find_created(const struct tasks *t, const struct task_key *key)
 {
     const struct task_key nameless = {key->upstream, NULL, key->session, key->id};
-    struct key sought;
-    return t->created > 0 && key_init(&sought, &nameless) ? find(t, &sought) : NULL;
+    struct task_bytes sought;
+    return t->created > 0 && task_key_bytes(&sought, &nameless) ? find(t, &sought) : NULL;
 }
 
 /* The one that was created, when it goes through the scenario that is asked for, else the one of that key. */
 static struct task *find_any(const struct tasks *t, const struct task_key *key,
-                             const struct key *sought)
+                             const struct task_bytes *sought)
 {
     struct task *created = find_created(t, key);
     return created && created->at.scenario == key->scenario ? created : find(t, sought);
@@ -213,8 +177,8 @@ static struct task *find_any(const struct tasks *t, const struct task_key *key,
 bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, int64_t pace_ms,
                struct task_turn *out)
 {
-    struct key sought;
-    if (!key_init(&sought, key))
+    struct task_bytes sought;
+    if (!task_key_bytes(&sought, key))
         return false;
     pthread_mutex_lock(&t->lock);
     struct task *task = find_any(t, key, &sought);
@@ -237,9 +201,9 @@ bool task_take(struct tasks *t, const struct task_key *key, int64_t now_ms, int6
 bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, int64_t pace_ms,
                struct task_turn *out)
 {
-    struct key sought;
+    struct task_bytes sought;
     struct task copy = {0}; /* without the key behind it */
-    if (!key_init(&sought, key))
+    if (!task_key_bytes(&sought, key))
         return false;
     pthread_mutex_lock(&t->lock);
     const struct task *task = find_any(t, key, &sought);
@@ -260,8 +224,8 @@ bool task_look(struct tasks *t, const struct task_key *key, int64_t now_ms, int6
 bool task_create(struct tasks *t, const struct task_key *key, int64_t now_ms)
 {
     const struct task_key nameless = {key->upstream, NULL, key->session, key->id};
-    struct key made;
-    if (!key_init(&made, &nameless))
+    struct task_bytes made;
+    if (!task_key_bytes(&made, &nameless))
         return false;
     pthread_mutex_lock(&t->lock);
     bool good = !find(t, &made) && make(t, key, &made, true, now_ms);
@@ -281,8 +245,8 @@ const struct scenario *task_created(struct tasks *t, const struct task_key *key)
 enum reply_state task_state(struct tasks *t, const struct task_key *key)
 {
     enum reply_state state = REPLY_STATE_NONE;
-    struct key sought;
-    if (!key_init(&sought, key))
+    struct task_bytes sought;
+    if (!task_key_bytes(&sought, key))
         return state;
     pthread_mutex_lock(&t->lock);
     const struct task *task = find_any(t, key, &sought);
@@ -295,8 +259,8 @@ enum reply_state task_state(struct tasks *t, const struct task_key *key)
 
 bool task_cancel(struct tasks *t, const struct task_key *key, int64_t now_ms)
 {
-    struct key sought;
-    if (!key_init(&sought, key))
+    struct task_bytes sought;
+    if (!task_key_bytes(&sought, key))
         return false;
     pthread_mutex_lock(&t->lock);
     struct task *task = find_any(t, key, &sought);

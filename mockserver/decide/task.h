@@ -8,6 +8,7 @@
 #define UNDERSTUDY_MOCKSERVER_DECIDE_TASK_H
 
 #include "base/err.h"
+#include "task_key.h"
 #include "mockserver/fixture/upstream.h"
 
 #include <stdbool.h>
@@ -15,7 +16,6 @@
 #include <stdint.h>
 
 enum {
-    MOCK_TASK_ID_MAX = 256, /* bytes of an id, its terminator included */
     MOCK_TASKS_MAX = 100000 /* tasks that are remembered unless another maximum is given */
 };
 
@@ -23,13 +23,6 @@ struct tasks;
 
 int tasks_open(uint32_t tasks_max, uint64_t seed, struct tasks **out, struct err *e);
 void tasks_close(struct tasks *t);
-
-struct task_key {
-    const struct upstream *upstream;
-    const struct scenario *scenario;
-    const char *session; /* "" when none */
-    const char *id;
-};
 
 enum task_answer { TASK_STEP, TASK_GONE, TASK_DROP, TASK_CANCELLED };
 

@@ -30,6 +30,7 @@ PLACE = ["{upstream}", "{base_url}", "{task_id}"]
 # language: sources, program it needs
 LANGUAGES = {
     "python": (["poll.py"], sys.executable),
+    "program": (["create.py", "poll.py"], sys.executable),
     "javascript": (["poll.mjs"], "node"),
     "shell": (["poll.sh"], "jq"),
     "go": (["poll.go", "zego.go"], "go"),
@@ -63,6 +64,9 @@ def command(row, folder):
     if row.language == "shell":
         return ["bash", *sources, *PLACE, "{goal}", "", "{timeout}"]
     interpreter = LANGUAGES[row.language][1]
+    if row.language == "program":
+        return [interpreter, sources[0], "{base_url}/v1/video/generations", "{prompt}", "--timeout", "{timeout}",
+                "--save", "/dev/null"]
     words = [interpreter, *sources, *PLACE, "--goal", "{goal}", "--timeout", "{timeout}"]
     return words + ["--save", "/dev/null"] if row.language == "python" else words
 

@@ -25,6 +25,10 @@ def javascript(*row):
     add("javascript", *row)
 
 
+def program(*row):
+    add("program", *row)
+
+
 def shell(*row):
     add("shell", *row)
 
@@ -326,3 +330,43 @@ c("has a bound of its own", "video:stuck zego-drive:stuck", "bounded", options=[
 c("asks for another task", "avatar:success", "one-flight", options=["--task", "another"])
 c("waits for another goal", "zego-stream:ready", "terminal", options=["--goal", "stopped"])
 c("signs with another secret", "zego-drive:success", "signature", options=["--secret-file", "/proc/version"])
+
+# -- Whole programs, which create their tasks -------------------------------------------------------
+
+program("creates a second task", "doubao:success video:success", "create",
+        "        options.task_id = program.create()", "        program.create()\n        options.task_id = program.create()")
+program("sends a lost request to create again", "doubao:create-lost video:create-cut", "create",
+        '                raise poll.Trouble(f"the answer was lost, and a task may exist: {lost!r}") from lost',
+        "                lost.again = True\n                continue")
+program("lets its library send a lost request to create again", "newapi:create-lost", "create",
+        "        body = json.dumps(", "        http.client.HTTPConnection.getresponse = again(http.client.HTTPConnection.getresponse)\n        body = json.dumps(",
+        "def new_id(reply):", '''def again(getresponse):
+    def twice(self):
+        try:
+            return getresponse(self)
+        except http.client.RemoteDisconnected:
+            self.close()
+            self.request("POST", self.path, self.body, self.all)
+            return getresponse(self)
+    return twice if getresponse.__name__ != "twice" else getresponse
+
+
+def new_id(reply):''',
+        '            connection.request("POST", self.base.path, body, {**self.bearer, "Content-Type": "application/json"})',
+        '            connection.path, connection.body, connection.all = self.base.path, body, {**self.bearer, "Content-Type": "application/json"}\n'
+        '            connection.request("POST", self.base.path, body, connection.all)')
+program("takes a 500 for a task that was not made", "video:create-error", "remark create: a task may exist",
+        "            if status not in (429, 503):", "            if status not in (429, 500, 503):")
+program("does not wait for Retry-After before it creates", "doubao:create-busy", "create",
+        "max(poll.seconds_of(headers.get(\"Retry-After\")) or 0, 5)", "1")
+program("polls another id than was created", "video:success", "one-flight",
+        "        options.task_id = program.create()", "        options.task_id = program.create() + \"0\"")
+program("does not look for the id in a list", "newapi:create-list", "outcome",
+        "    if isinstance(data, list) and data:\n        data = data[0]\n", "")
+program("creates without its token", "video:success", "auth",
+        '{**self.bearer, "Content-Type": "application/json"}', '{"Content-Type": "application/json"}')
+program("creates with a form", "doubao:success", "request",
+        'json.dumps({"model": "video-1", "prompt": prompt, "content": [{"type": "text", "text": prompt}]})', '"prompt=" + prompt')
+program("sends its token with the download", "doubao:success", "auth",
+        "poll.save(line.removeprefix(\"url: \"), options.save)",
+        "poll.save(poll.urllib.request.Request(line.removeprefix(\"url: \"), headers=program.bearer), options.save)")

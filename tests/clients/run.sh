@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs one of the good clients through every scenario of its upstreams: not a finding is allowed.
 #
-#     BIN=build/bin FIXTURES=fixtures tests/clients/run.sh [--fast] python|python-stock|javascript|shell|go|c [UPSTREAM[:SCENARIO]...]
+#     BIN=build/bin FIXTURES=fixtures tests/clients/run.sh [--fast] python|python-program|python-stock|javascript|shell|go|c [UPSTREAM[:SCENARIO]...]
 #
 # --fast: on real clocks that run faster, instead of in simulated time: by libfaketime, or by the client's own
 # division of its waits (go).
@@ -30,6 +30,17 @@ case $language in
         need python3
         command=("$(python3 -c 'import sys; print(sys.executable)')" "$here/poll.py" '{upstream}' "${place[@]}"
             --goal '{goal}' --timeout '{timeout}' --save /dev/null)
+        ;;
+    python-program) # creates its tasks, whatever the id that it could be given
+        need python3
+        default=(doubao newapi video)
+        endpoint=/v1/video/generations # all that differs between services
+        case ${1:-} in
+            videos*) endpoint=/v1/videos ;;
+            ark*) endpoint=/api/v3/contents/generations/tasks ;;
+        esac
+        command=("$(python3 -c 'import sys; print(sys.executable)')" "$here/create.py" "{base_url}$endpoint" '{prompt}'
+            --timeout '{timeout}' --save /dev/null)
         ;;
     python-stock)
         /usr/bin/python3 -c 'import requests' 2>/dev/null || { echo "SKIP: no requests for python3 here"; exit 77; }

@@ -129,7 +129,7 @@ is "an operation of its own wins, and polls" \
     "$(status -I -u any:right "$base/jobs/own"; get "$url/_mock/tasks?task=own" | jq -c '[.tasks[].polls]')" "200[1]"
 
 cat >"$scratch/client.sh" <<'END'
-curl -s -o /dev/null -X POST -H "Authorization: Bearer $3" "$1/jobs"
+curl -s -o /dev/null -H "Authorization: Bearer $3" -H 'Content-Type: application/json' -d '{"prompt":"x"}' "$1/jobs"
 until curl -s -H "Authorization: Bearer $3" "$1/jobs/$2" | grep done; do sleep 1.1; done
 END
 "$BIN/harness" run --fixtures "$scratch/fixtures" pack:success --report json="$scratch/report.json" \

@@ -55,7 +55,7 @@ run=(harness run doubao:missing "${known[@]}")
 refuses 2 "*--: {base-url} is no placeholder; nearest: {base_url}" "${run[@]}" -- true '{base-url}/x'
 refuses 2 "*{taskid} is no placeholder; nearest: {task_id}" "${run[@]}" -- true --id={taskid}
 refuses 2 "*{TOKEN} is no placeholder; nearest: {token}" "${run[@]}" -- true 'Bearer {TOKEN}'
-refuses 2 "*{xyzzy} is no placeholder; known are {base_url} {task_id} *{speed}" "${run[@]}" -- true '{xyzzy}'
+refuses 2 "*{xyzzy} is no placeholder; known are {base_url} {task_id} *{prompt}" "${run[@]}" -- true '{xyzzy}'
 echo '{"command": ["true", "{base_url}", "{tokn}"]}' >"$scratch/slip.json"
 refuses 2 "*slip.json:1:36: {tokn} is no placeholder; nearest: {token}" "${run[@]}" --profile "$scratch/slip.json"
 refuses 3 "*xyzzy-no-program*" "${run[@]}" -- xyzzy-no-program '%{http_code} ${xyzzy} {{xyzzy}} {} {1,3} {print $1}' 'awk {print}'

@@ -276,9 +276,58 @@ static void a_trace_is_whole_or_none(void **state)
     journal_close(j);
 }
 
+/* Two tasks are created, the first answer is lost to the client but not to the mock; polls ask for both, for the one that
+ * was given, and for none of them. */
+static void polls_belong_to_the_tasks_that_the_run_created(void **state)
+{
+    (void)state;
+    static const struct {
+        enum contract_role role;
+        const char *task, *session;
+        uint32_t number;
+        bool other;
+    } rows[] = {
+        {ROLE_CREATE, "", "run-1", 0, false},   {ROLE_CREATE, "a", "run-1", 0, false},
+        {ROLE_POLL, "b", "run-1", 0, true}, /* not yet */
+        {ROLE_CREATE, "b", "run-1", 0, false},  {ROLE_CREATE, "c", "run-2", 0, false},
+        {ROLE_POLL, "a", "run-1", 1, false},    {ROLE_POLL, "b", "run-1", 2, false},
+        {ROLE_POLL, "t-1", "run-1", 0, false},  {ROLE_POLL, "c", "run-1", 0, true},
+        {ROLE_CONTENT, "b", "run-1", 0, false}, {ROLE_CANCEL, "a", "run-1", 0, false},
+    };
+    struct journal *j = open_journal();
+    struct trace s;
+    struct err e;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct journal_entry x = entry_of("success");
+        x.role = rows[i].role;
+        x.task = span_of(rows[i].task);
+        x.session = span_of(rows[i].session);
+        x.why = span_of(rows[i].role == ROLE_CANCEL ? "too late" : "");
+        journal_add(j, &x);
+    }
+    struct trace_of of = whose();
+    assert_int_equal(trace_read(j, &of, &s, &e), 0);
+    assert_int_equal(s.count, 5);
+    for (size_t i = 0, k = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].role == ROLE_POLL) {
+            assert_int_equal(s.polls[k].task, rows[i].number);
+            assert_int_equal(s.polls[k++].other_task, rows[i].other);
+        }
+    assert_int_equal(s.call_count, 5);
+    assert_string_equal(trace_task(&s, 1)->task, "a");
+    assert_string_equal(trace_task(&s, 2)->task, "b");
+    assert_null(trace_task(&s, 3));
+    assert_string_equal(s.calls[4].why, "too late");
+    assert_int_equal(s.calls[3].role, ROLE_CONTENT);
+    assert_null(s.calls[3].why);
+    trace_fini(&s);
+    journal_close(j);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(polls_belong_to_the_tasks_that_the_run_created),
         cmocka_unit_test(a_poll_is_told_as_the_journal_has_it),
         cmocka_unit_test(polls_come_in_order_and_from_where_one_wants_them),
         cmocka_unit_test(what_the_journal_has_lost_is_said),

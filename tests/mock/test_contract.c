@@ -631,6 +631,18 @@ static const struct broken rows[] = {
     /* a code that means nothing known */
     {"[\"gone\"]", "[\"gone\"], \"means\": \"missing\"", "openapi.json:38:64",
      "\"means\" cannot be"},
+    /* what only requests to create have */
+    {"\"security\": []}", "\"security\": [], \"x-task\": {\"created\": [\"/id\"]}}",
+     "openapi.json:14:41", "\"created\" is for the role \"create\", and this one is \"poll\""},
+    /* no place for the new id */
+    {"\"security\": []}", "\"security\": [], \"x-task\": {\"role\": \"create\", \"created\": []}}",
+     "openapi.json:14:70", "\"created\" must name at least one place"},
+    /* a scenario in no known place */
+    {"\"security\": []}",
+     "\"security\": [], \"x-task\": {\"role\": \"create\", \"scenario\": [{\"in\": \"heder\"}]}}",
+     "openapi.json:14:79", "\"in\" cannot be \"heder\"; did you mean \"header\"?"},
+    /* a name behind # that is none */
+    {"/{task_id}\": {", "/{task_id}#a/b\": {", "openapi.json:7:2", "is not a path"},
     /* a source that is none */
     {"\"per_second\": 10", "\"per_second\": 10, \"per_second_source\": \"docs\"",
      "openapi.json:37:71", "did you mean \"doc\"?"},
