@@ -248,6 +248,8 @@ static void an_exchange_without_a_status_had_no_answer(void **state)
     } cases[] = {
         {ENTRY("\"status\":200"), 200, NULL},
         {ENTRY("\"status\":999"), 999, NULL},
+        {ENTRY("\"status\":\"200\""), 200, NULL},
+        {ENTRY("\"status\":\"OK\""), 0, NULL},
         {ENTRY("\"status\":0"), 0, NULL},
         {ENTRY("\"status\":-1"), 0, NULL},
         {ENTRY("\"status\":99"), 0, NULL},
