@@ -7,6 +7,7 @@
 #include "distill_upstream.h"
 #include "distill_write.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,8 +113,8 @@ int distill(const struct recording *recording, const struct distill_options *opt
     struct distilling *d = calloc(1, sizeof *d);
     if (!d)
         return err_set(e, ERR_MEMORY, NULL, "no memory to distill");
-    char *real = is_nameless(options->dir) ? realpath(options->dir, NULL) : NULL;
-    d->dir = real ? real : options->dir;
+    char real[PATH_MAX];
+    d->dir = is_nameless(options->dir) && realpath(options->dir, real) ? real : options->dir;
     d->name = options->name;
     d->notes = options->notes;
     int code = distill_contract(d->dir, &d->contract, e);
@@ -129,6 +130,5 @@ int distill(const struct recording *recording, const struct distill_options *opt
         reply_fini(&d->replies[i]);
     contract_fini(&d->contract);
     free(d);
-    free(real);
     return code;
 }

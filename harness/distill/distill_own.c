@@ -136,14 +136,19 @@ static int look_at(const struct contract *c, const struct recording *r, uint32_t
     if (!fits(c, &r->entries[i], &poll.origin, &path_id))
         return 0;
     int code = exchange_open(r, i, &x, e);
-    if (!code && x.request_body.n > 0)
-        (void)json_open(buf_span(&x.request_body), &body, NULL);
+    if (!code && x.request_body.n > 0
+        && json_open(buf_span(&x.request_body), &body, NULL) == ERR_MEMORY)
+        code = err_set(e, ERR_MEMORY, NULL, "no memory for a request's body");
     bool found = contract_task_id(c, path_id, body, id, sizeof id);
     json_close(body);
     poll.has_started = x.has_started;
     poll.started = x.started;
     poll.id = found ? strdup(id) : NULL;
     exchange_close(&x);
+    if (code == ERR_MEMORY) {
+        free(poll.id);
+        return code;
+    }
     if (found)
         return add_poll(out, &poll, e); /* who takes it opens it again, and hears of the error */
     return code;

@@ -4,7 +4,9 @@
 #include "base/grow.h"
 #include "mockserver/fixture/upstream_load.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,15 +109,14 @@ static int link_folder(struct hidden *h, const char *folder, struct err *e)
 static int make_hidden(struct hidden *h, const char *dir, struct err *e)
 {
     h->path[0] = '\0';
-    char *real = realpath(dir, NULL);
-    bool fits = real && file_join(h->path, sizeof h->path, real, ".distill-XXXXXX")
-        && span_copy(span_of(real), h->real, sizeof h->real);
-    int why = errno;
-    free(real);
-    if (!real)
-        return err_set(e, ERR_FILE, dir, "cannot be opened: %s", strerror(why));
-    if (!fits)
+    char real[PATH_MAX];
+    if (!realpath(dir, real))
+        return err_set(e, ERR_FILE, dir, "cannot be opened: %s", strerror(errno));
+    if (!file_join(h->path, sizeof h->path, real, ".distill-XXXXXX")
+        || !span_copy(span_of(real), h->real, sizeof h->real)) {
+        h->path[0] = '\0';
         return too_long(dir, e);
+    }
     if (!mkdtemp(h->path)) {
         h->path[0] = '\0';
         return err_set(e, ERR_FILE, dir, "cannot be written to: %s", strerror(errno));
@@ -127,27 +128,29 @@ static int make_hidden(struct hidden *h, const char *dir, struct err *e)
     return code;
 }
 
-static int remove_entry(const char *name, bool is_dir, void *arg, struct err *e)
+/* Without file_list, which leaves out what is hidden and needs memory. */
+static void remove_folder(const char *path)
 {
-    char path[FILE_PATH_MAX];
-    (void)e;
-    if (!file_join(path, sizeof path, arg, name))
-        return 0;
-    if (!is_dir || file_is_link(path)) {
-        (void)unlink(path);
-        return 0;
+    char below[FILE_PATH_MAX];
+    DIR *folder = opendir(path);
+    for (struct dirent *d = folder ? readdir(folder) : NULL; d; d = readdir(folder)) {
+        if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0
+            || !file_join(below, sizeof below, path, d->d_name))
+            continue;
+        if (file_is_dir(below) && !file_is_link(below))
+            remove_folder(below);
+        else
+            (void)unlink(below);
     }
-    (void)file_list(path, remove_entry, path, NULL);
+    if (folder)
+        (void)closedir(folder);
     (void)rmdir(path);
-    return 0;
 }
 
-static void remove_hidden(struct hidden *h)
+static void remove_hidden(const struct hidden *h)
 {
-    if (!h->path[0])
-        return;
-    (void)file_list(h->path, remove_entry, h->path, NULL);
-    (void)rmdir(h->path);
+    if (h->path[0])
+        remove_folder(h->path);
 }
 
 /* -- Loading it ------------------------------------------------------------------------------- */

@@ -74,9 +74,12 @@ static const char *failure_of(const struct json *entry)
 
 static int status_of(const struct json *entry)
 {
+    const struct json *v = json_at(entry, "/response/status");
+    long long digits = 0;
     int64_t status = 0;
-    bool is = json_int64(json_at(entry, "/response/status"), &status);
-    return is && status >= 100 && status <= 999 ? (int)status : 0;
+    if (!json_int64(v, &status) && span_int64(span_of(json_string(v)), &digits))
+        status = digits; /* some write it as a text */
+    return status >= 100 && status <= 999 ? (int)status : 0;
 }
 
 static void read_started(struct exchange *x, const struct json *v)

@@ -7,7 +7,7 @@
  *   request/headers, response/headers   [{"name", "value"}], or {NAME: VALUE} or {NAME: [VALUE ...]} (axios); a value of several
  *                                 lines is as many headers (browsers join Set-Cookie)
  *   request/postData              text, encoding, _file as below
- *   response/status               100 to 999; any other (0, -1), and a response that is missing or null, says that none came
+ *   response/status               100 to 999, also as a text; any other (0, -1), and a response that is missing or null, says that none came
  *   response/content/text         the body: a string; an object or array is the JSON of it
  *   response/content/encoding     "base64": text is that, or a JSON array of such strings (Polly)
  *   response/content/_file        the name of a file that holds the body (Playwright)

@@ -103,26 +103,27 @@ static int read_text(struct recording *r, struct span text, struct err *e)
 static int unpack(struct recording *r, struct buf *bytes, struct err *e)
 {
     struct buf plain;
-    buf_init(&plain, HAR_BYTES_MAX);
+    struct buf *whole = &plain;
     struct span packed = buf_span(bytes);
     int code = 0;
+    buf_init(&plain, HAR_BYTES_MAX);
     r->is_zip = har_zip_is(packed);
     if (r->is_zip)
         code = har_zip_read(packed, NULL, &plain, e);
     else if (inflate_is_gzip(packed))
         code = inflate_bytes(&plain, packed, e);
     else
-        buf_move(&plain, bytes);
+        whole = bytes;
     if (code)
         err_wrap(e, (enum err_code)code, "%s", r->path);
-    else
-        code = buf_err(&plain, r->path, e);
-    size_t n = plain.n;
-    r->memory = code ? NULL : buf_take(&plain);
+    size_t n = whole->n;
+    r->memory = code ? NULL : buf_take(whole);
     buf_fini(&plain);
-    if (!code && !r->memory)
-        code = err_set(e, ERR_MEMORY, r->path, "no memory for a recording");
-    return code ? code : read_text(r, (struct span){r->memory, n}, e);
+    if (code)
+        return code;
+    if (!r->memory)
+        return err_set(e, ERR_MEMORY, r->path, "no memory for a recording");
+    return read_text(r, (struct span){r->memory, n}, e);
 }
 
 static int begin(struct recording *r, const char *path, struct err *e)

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "harness/distill/har_exchange.h"
+#include "harness/distill/har_zip.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -220,6 +221,21 @@ static void what_a_zip_lacks_is_told(void **state)
     }
 }
 
+static void what_is_packed_small_is_unpacked_to_the_maximum_and_no_further(void **state)
+{
+    (void)state;
+    for (size_t max = 5; max <= 7; max++) {
+        struct buf zip, out;
+        buf_init(&zip, 4096);
+        buf_init(&out, max);
+        assert_true(base64_decode(&zip, span_of(zip_with_body)));
+        assert_int_equal(har_zip_read(buf_span(&zip), "b.json", &out, NULL),
+                         max < 7 ? ERR_LIMIT : 0);
+        buf_fini(&out);
+        buf_fini(&zip);
+    }
+}
+
 /* -- What became of a request ----------------------------------------------------------------- */
 
 static void an_exchange_without_a_status_had_no_answer(void **state)
@@ -232,6 +248,8 @@ static void an_exchange_without_a_status_had_no_answer(void **state)
     } cases[] = {
         {ENTRY("\"status\":200"), 200, NULL},
         {ENTRY("\"status\":999"), 999, NULL},
+        {ENTRY("\"status\":\"200\""), 200, NULL},
+        {ENTRY("\"status\":\"OK\""), 0, NULL},
         {ENTRY("\"status\":0"), 0, NULL},
         {ENTRY("\"status\":-1"), 0, NULL},
         {ENTRY("\"status\":99"), 0, NULL},
@@ -483,6 +501,7 @@ int main(void)
         cmocka_unit_test(a_text_may_be_nested_as_deep_as_the_call_stack_of_a_browser),
         cmocka_unit_test(a_file_may_have_a_mark_or_be_compressed_or_lie_in_a_zip),
         cmocka_unit_test(what_a_zip_lacks_is_told),
+        cmocka_unit_test(what_is_packed_small_is_unpacked_to_the_maximum_and_no_further),
         cmocka_unit_test(an_exchange_without_a_status_had_no_answer),
         cmocka_unit_test(headers_are_a_list_or_an_object_and_a_value_of_several_lines_is_several),
         cmocka_unit_test(a_body_is_what_its_bytes_say),
