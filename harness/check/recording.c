@@ -58,39 +58,15 @@ static void tell(struct checking *k, enum check_level level, const char *format,
     checking_tell_at(k, level, 0, what);
 }
 
-/* Whether the recording left the body out, as browsers do with what they have dropped. */
-static bool lacks_body(const struct json *entry)
-{
-    int64_t size = 0;
-    const struct json *content = json_at(entry, "/response/content");
-    return !json_get(content, "text") && json_int64(json_get(content, "size"), &size) && size > 0;
-}
-
-static int hold_answer(struct checking *k, const struct check_age *age, const struct exchange *x,
-                       const char *recorded, struct err *e)
-{
-    struct reply reply = {.status = x->status, .body = x->body};
-    struct buf head;
-    buf_init(&head, HEAD_MAX);
-    add_head(&head, x->headers);
-    int code = buf_err(&head, "a recorded head", e);
-    reply.head = buf_span(&head);
-    k->reply = &reply;
-    if (!code)
-        code = checking_body(k, e);
-    if (!code)
-        check_age_of(k, age, checking_header(reply.head, "Date"), recorded ? recorded : "");
-    if (!code)
-        checking_end(k);
-    buf_fini(&head);
-    return code;
-}
-
-static int hold(const struct holding *h, const struct exchange *x, const struct json *entry,
+static int hold(const struct holding *h, const struct exchange *x, const char *recorded,
                 const char *where, uint32_t *answers, struct err *e)
 {
+    struct reply reply = {.status = x->status, .body = x->body};
     struct checking k = h->k;
+    struct buf head;
+    int code = 0;
     k.route = operation_of(h, x);
+    k.reply = &reply;
     snprintf(k.where, sizeof k.where, "%s", where);
     if (!k.route || x->status == 0) {
         tell(&k, CHECK_NOTE, k.route ? " has no answer" : " is no operation of the contract", x,
@@ -98,13 +74,22 @@ static int hold(const struct holding *h, const struct exchange *x, const struct 
         return 0;
     }
     ++*answers;
-    if (x->body_unreadable)
+    if (x->body_unreadable) {
         tell(&k, CHECK_WRONG, "'s answer is unreadable: ", x, x->body_unreadable);
-    else if (lacks_body(entry))
-        tell(&k, CHECK_NOTE, "'s answer has a body that is not in the recording", x, "");
-    else
-        return hold_answer(&k, h->age, x, json_string(json_get(entry, "startedDateTime")), e);
-    return 0;
+        return 0;
+    }
+    buf_init(&head, HEAD_MAX);
+    add_head(&head, x->headers);
+    code = buf_err(&head, "a recorded head", e);
+    reply.head = buf_span(&head);
+    if (!code)
+        code = checking_body(&k, e);
+    if (!code)
+        check_age_of(&k, h->age, checking_header(reply.head, "Date"), recorded);
+    if (!code)
+        checking_end(&k);
+    buf_fini(&head);
+    return code;
 }
 
 static int hold_all(const struct holding *h, const struct recording *r, const char *path,
@@ -114,8 +99,9 @@ static int hold_all(const struct holding *h, const struct recording *r, const ch
     int code = 0;
     for (uint32_t i = 0; !code && i < r->count; i++, entry = json_next(entry)) {
         char where[FILE_PATH_MAX];
+        const char *recorded = json_string(json_get(entry, "startedDateTime"));
         snprintf(where, sizeof where, "%.200s: /log/entries/%u", path, i);
-        code = hold(h, &r->exchanges[i], entry, where, answers, e);
+        code = hold(h, &r->exchanges[i], recorded ? recorded : "", where, answers, e);
     }
     return code;
 }
