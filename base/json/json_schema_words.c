@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { HINT_MAX = 512, MULTIPLE_DIGITS_MAX = 19 };
+enum { MULTIPLE_DIGITS_MAX = 19 };
 
 /* p is the keyword's value, field the place in s that its row names. */
 typedef int keyword_read(struct json_schemas *all, const struct json_doc *p, struct json_schema *s,

@@ -41,11 +41,11 @@ void checking_end(struct checking *k)
 static void place_of(const struct checking *k, size_t at, char *out, size_t out_size)
 {
     unsigned line = 1, column = 1;
-    size_t body_at = k->file.n >= k->reply->body.n ? k->file.n - k->reply->body.n : 0;
     if (!k->file.n) {
         snprintf(out, out_size, "%.250s", k->where);
         return;
     }
+    size_t body_at = k->file.n >= k->reply->body.n ? k->file.n - k->reply->body.n : 0;
     json_line_column(k->file, body_at + at, &line, &column);
     snprintf(out, out_size, "%.220s:%u:%u", k->where, line, column);
 }

@@ -362,6 +362,7 @@ static void a_keyword_of_a_wrong_kind_is_refused_where_it_stands(void **state)
         {"{\"patternProperties\":{\"a[b\":true}}", "c.json:1:40", "\"a[b\" is no pattern"},
         {"{\"dependentRequired\":{\"a\":1}}", "c.json:1:38", "\"a\" must be an array"},
         {"{\"not\":7}", "c.json:1:19", "a schema must be an object, true or false"},
+        {"{\"$anchor\":7}", "c.json:1:23", "\"$anchor\" must be a string, not number"},
         {"{\"$id\":\"a#b\"}", "c.json:1:19", "\"$id\" must have no fragment"},
         {"{\"not\":{\"$ref\":\"#/schema\"}}", "c.json:1:12",
          "a circle of $refs that no value ends"},
@@ -554,8 +555,29 @@ static void a_pattern_without_end_is_an_error_that_names_a_number(void **state)
     static const struct row row = {"{\"anyOf\":[{\"pattern\":\"^(a+)+$\"},true]}",
                                    "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\"",
                                    "", "takes more than 100000 steps"};
+    static const struct row inside = {
+        "{\"not\":{\"pattern\":\"^(a+)+$\"}}",
+        "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\"", "",
+        "takes more than 100000 steps"};
     (void)state;
     check_row(&row, ERR_LIMIT);
+    check_row(&inside, ERR_LIMIT); /* that nobody knows whether it fits is no reason to pass */
+}
+
+static void a_multiple_has_nineteen_digits_at_most(void **state)
+{
+    static const struct row rows[] = {
+        {"{\"multipleOf\":9999999999999999999}", "9999999999999999999", NULL, NULL},
+        {"{\"multipleOf\":9999999999999999999}", "9999999999999999998", "", "a multiple of"},
+    };
+    struct subject s;
+    struct err e = {0};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_row(&rows[i], rows[i].where ? ERR_CONTRACT : 0);
+    assert_int_equal(open_subject(&s, "{\"multipleOf\":10000000000000000001}", &e), ERR_LIMIT);
+    assert_string_equal(e.what, "\"multipleOf\" has more than 19 digits");
+    close_subject(&s);
 }
 
 static void schemas_inside_schemas_end_at_a_depth(void **state)
@@ -627,6 +649,7 @@ int main(void)
         cmocka_unit_test(no_keyword_does_more_than_its_steps),
         cmocka_unit_test(what_is_long_takes_more_steps),
         cmocka_unit_test(a_pattern_without_end_is_an_error_that_names_a_number),
+        cmocka_unit_test(a_multiple_has_nineteen_digits_at_most),
         cmocka_unit_test(schemas_inside_schemas_end_at_a_depth),
         cmocka_unit_test(without_a_schema_everything_fits_and_nothing_is_of_no_type),
         cmocka_unit_test(what_takes_a_string_says_so),

@@ -265,6 +265,8 @@ static void what_a_ref_cannot_reach_is_told_where_it_stands(void **state)
         {"link.json", ERR_FILE, "a/c.json:1:19", "leads to the file "},
         {"https://example.com/x.json", ERR_CONTRACT, "a/c.json:1:19", "nothing is fetched"},
         {"file:///etc/hostname", ERR_CONTRACT, "a/c.json:1:19", "nothing is fetched"},
+        {"/", ERR_CONTRACT, "a/c.json:1:19", "leads nowhere"},
+        {"#none", ERR_CONTRACT, "a/c.json:1:19", "\"#none\" leads nowhere in this file"},
         {"bad.json#/here", ERR_CONTRACT, "bad.json:2:1", "did you mean \"null\"?"},
         {"broken.json", ERR_SYNTAX, "broken.json:1:2", ""},
     };
@@ -295,15 +297,18 @@ static void without_a_root_no_file_is_read(void **state)
 
 static void too_many_ids_are_an_error_that_names_the_number(void **state)
 {
+    static const char *const keywords[] = {"$id", "$anchor"};
     struct buf text;
     (void)state;
-    for (int many = 0; many <= 1; many++) {
+    for (int i = 0; i < 4; i++) {
+        bool many = i % 2;
+        const char *keyword = keywords[i / 2];
         struct subject s;
         struct err e = {0};
         buf_init(&text, 1 << 20);
-        buf_add_text(&text, "{\"schema\":{\"$ref\":\"i7\",\"$defs\":{");
-        for (int i = 0; i < JSON_SCHEMA_IDS_MAX + many; i++)
-            buf_addf(&text, "%s\"d%d\":{\"$id\":\"i%d\",\"const\":7}", i ? "," : "", i, i);
+        buf_addf(&text, "{\"schema\":{\"$ref\":\"%si7\",\"$defs\":{", i / 2 ? "#" : "");
+        for (int n = 0; n < JSON_SCHEMA_IDS_MAX + many; n++)
+            buf_addf(&text, "%s\"d%d\":{\"%s\":\"i%d\",\"const\":7}", n ? "," : "", n, keyword, n);
         buf_add_text(&text, "}}}");
         int code = open_subject(&s, text.p, NULL, &e);
         assert_int_equal(code, many ? ERR_LIMIT : 0);

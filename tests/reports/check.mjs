@@ -98,5 +98,19 @@ function writeProfiles(folder) {
     }
 }
 
+// A report of harness check, whose findings are of every level; each row spoils it.
+function check(file) {
+    const validate = validator("docs/check.schema.json");
+    const read = () => JSON.parse(readFileSync(file, "utf8"));
+    const levels = new Set(read().findings.map((f) => f.level));
+    if (!validate(read()) || levels.size !== 3) stop(file + ": " + [...levels] + JSON.stringify(validate.errors));
+    for (const spoil of [(r) => { delete r.notes; }, (r) => { r.findings[0].level = "error"; }, (r) => { r.findings[0].line = 0; },
+        (r) => { r.findings[0].colour = "red"; }, (r) => { r.findings[0].value = "status"; }]) {
+        const report = read();
+        spoil(report);
+        if (validate(report)) stop("the schema takes " + spoil);
+    }
+}
+
 const [, , what, ...rest] = process.argv;
-({ json: () => json(rest), refuses: () => refuses(rest[0]), tap: () => tap(...rest), profiles: () => writeProfiles(rest[0]) })[what]();
+({ check: () => check(rest[0]), json: () => json(rest), refuses: () => refuses(rest[0]), tap: () => tap(...rest), profiles: () => writeProfiles(rest[0]) })[what]();

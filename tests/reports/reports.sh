@@ -257,6 +257,17 @@ a_browser_shows_clients_side_by_side() {
 }
 
 # What the schema takes the program takes, and what it refuses the program refuses, with line and column.
+what_check_finds_fits_its_schema() {
+    local code=0
+    need_npm
+    cp -r fixtures/video "$scratch/video"
+    printf 'HTTP/1.1 200 OK\nContent-Type: application/json\n\n{"task_id":7,"status":"waiting","eta":5}' \
+        >"$scratch/video/replies/queued.http"
+    "$harness" check "$scratch" --report json="$scratch/check.json" >"$scratch/out" 2>&1 || code=$?
+    [[ $code == 1 ]] || fail "exit code $code: $(cat "$scratch/out")"
+    node "$here/check.mjs" check "$scratch/check.json"
+}
+
 profiles_fit_their_schema() {
     local profile code
     need_npm
