@@ -46,7 +46,7 @@ static bool holds(const struct ranges *r, size_t at)
     return false;
 }
 
-/* Every pointer below v: the fields that x-task reads, whatever for. `redact` and `stamp` read nothing. */
+/* Every pointer below v: the fields that x-task reads, whatever for. Those that it stamps (ids and times) are its keys there. */
 static void find_read(const struct json *v, struct span body, struct ranges *out)
 {
     const char *pointer = json_string(v);
@@ -54,7 +54,9 @@ static void find_read(const struct json *v, struct span body, struct ranges *out
         json_find_all(body, pointer, keep_range, out);
     for (const struct json *child = json_first(v); child; child = json_next(child)) {
         const char *key = json_key(child);
-        if (!key || (strcmp(key, "redact") != 0 && strcmp(key, "stamp") != 0))
+        if (key && key[0] == '/')
+            json_find_all(body, key, keep_range, out);
+        else if (!key || strcmp(key, "redact") != 0)
             find_read(child, body, out);
     }
 }

@@ -288,6 +288,8 @@ static void a_field_that_x_task_reads_keeps_its_value_but_for_its_url(void **sta
          "{\"auth\":{\"id\":\"https://h/v.mp4?sig=REDACTED-1&x=1\"}}"},
         {"{\"why\":\"https://h/p?a=1\",\"n\":[1,2]}",
          "{\"why\":\"https://h/p?REDACTED-1\",\"n\":\"REDACTED-2\"}"},
+        {"{\"session_id\":\"s-1\",\"session_key\":\"k-1\"}",
+         "{\"session_id\":\"s-1\",\"session_key\":\"REDACTED-1\"}"},
         {"{\"why\":null,\"n\":\"\"}", "{\"why\":null,\"n\":\"\"}"},
         /* half a pair elsewhere, and a key twice: no copy is left */
         {"{\"x\":\"\\ud83d\",\"why\":\"a1\",\"wh\\u0079\":\"b1\"}",
@@ -295,7 +297,8 @@ static void a_field_that_x_task_reads_keeps_its_value_but_for_its_url(void **sta
     };
     struct json *x_task = NULL;
     assert_int_equal(json_open(span_of("{\"status\":{\"pointer\":\"/auth/"
-                                       "status\"},\"id\":[{\"pointer\":\"/auth/id\"}],"
+                                       "status\"},\"id\":[{\"pointer\":\"/auth/"
+                                       "id\"}],\"stamp\":{\"/session_id\":\"task.id\"},"
                                        "\"redact\":[\"/why\",\"/n\",\"/auth/id\"]}"),
                                &x_task, NULL),
                      0);
