@@ -23,29 +23,40 @@ struct encoded_range encoded_origin(const struct encoded_view *view, size_t at, 
     return (struct encoded_range){view->origin[at].from, view->origin[at + n - 1].to};
 }
 
-/* A view under construction; it has room for as many bytes as the one that it is made of. */
+/* A view under construction; it has room for as many bytes as the one that it is made of. Short ones need no memory:
+ * most texts are. */
+enum { SHORT = 256 };
 struct made {
     struct encoded_view view;
     char *bytes;
     struct encoded_range *origin;
     size_t n;
+    char short_bytes[SHORT];
+    struct encoded_range short_origin[SHORT];
 };
 
 static int made_open(struct made *m, struct walk *w, size_t room)
 {
-    *m = (struct made){0};
+    bool is_short = room <= SHORT;
+    m->n = 0;
+    m->bytes = is_short ? m->short_bytes : NULL;
+    m->origin = is_short ? m->short_origin : NULL;
     if (w->work_left < room)
         return ERR_LIMIT;
     w->work_left -= room;
-    m->bytes = malloc(room + 1);
-    m->origin = malloc((room + 1) * sizeof *m->origin);
+    if (is_short)
+        return 0;
+    m->bytes = malloc(room);
+    m->origin = malloc(room * sizeof *m->origin);
     return m->bytes && m->origin ? 0 : ERR_MEMORY;
 }
 
 static void made_close(struct made *m)
 {
-    free(m->bytes);
-    free(m->origin);
+    if (m->bytes != m->short_bytes)
+        free(m->bytes);
+    if (m->origin != m->short_origin)
+        free(m->origin);
 }
 
 static void made_add(struct made *m, char c, struct encoded_range from)

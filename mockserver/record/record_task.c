@@ -279,9 +279,13 @@ void record_tasks_place(struct record_tasks *t, const struct router *router,
     struct span path = span_cut(target, 0, span_find(target, '?'));
     memset(out, 0, sizeof *out);
     bool good = request->fault.code == ERR_OK;
-    bool known = router && contract && good
-        && route_find_in(router, contract, path, request, &route) == ROUTE_FOUND;
-    enum contract_role role = known ? route.match->role : ROLE_NONE;
+    enum route_outcome outcome = ROUTE_NONE;
+    if (router && contract && good)
+        outcome = route_find_in(router, contract, path, request, &route);
+    bool known = outcome == ROUTE_FOUND;
+    /* one that makes a task names none */
+    bool has_role = (known || outcome == ROUTE_BAD_ID) && route.match;
+    enum contract_role role = has_role ? route.match->role : ROLE_NONE;
     if (known && role != ROLE_CREATE && route.id[0]) {
         struct create *c = find_by_id(t, contract, span_of(route.id));
         memcpy(out->task, route.id, sizeof out->task);

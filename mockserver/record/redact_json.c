@@ -46,7 +46,7 @@ static bool holds(const struct ranges *r, size_t at)
     return false;
 }
 
-/* Every pointer below v: the fields that x-task reads, whatever for. `redact` and `stamp` read nothing. */
+/* Every pointer below v: the fields that x-task reads, whatever for. Those that it stamps (ids and times) are its keys there. */
 static void find_read(const struct json *v, struct span body, struct ranges *out)
 {
     const char *pointer = json_string(v);
@@ -54,7 +54,9 @@ static void find_read(const struct json *v, struct span body, struct ranges *out
         json_find_all(body, pointer, keep_range, out);
     for (const struct json *child = json_first(v); child; child = json_next(child)) {
         const char *key = json_key(child);
-        if (!key || (strcmp(key, "redact") != 0 && strcmp(key, "stamp") != 0))
+        if (key && key[0] == '/')
+            json_find_all(body, key, keep_range, out);
+        else if (!key || strcmp(key, "redact") != 0)
             find_read(child, body, out);
     }
 }
@@ -72,6 +74,7 @@ struct string_at {
 struct level {
     struct span name;
     bool is_object, is_secret;
+    bool names_secret; /* {"name": "api_key", "value": ...} */
 };
 
 struct walk {
@@ -116,9 +119,12 @@ static void walk_string(struct walk *w, size_t at, size_t end)
     struct string_at s = {at + 1, span_cut(w->body, at + 1, end - at - 1), w->name, w->key_next,
                           w->is_secret};
     w->string(&s, w->arg);
+    if (!w->key_next && level->is_object && (span_is(w->name, "name") || span_is(w->name, "key")))
+        level->names_secret = redact_is_secret_name(s.inner);
     if (w->key_next) {
         w->name = s.inner;
-        w->is_secret = level->is_secret || is_secret_key(s.inner);
+        w->is_secret = level->is_secret || is_secret_key(s.inner)
+            || (level->names_secret && span_is(s.inner, "value"));
     }
     w->key_next = false;
 }
@@ -138,7 +144,7 @@ static void walk_open(struct walk *w, char bracket)
     w->is_secret &= bracket == '[' || !is_thing(w->name);
     if (w->depth < JSON_DEPTH_MAX)
         w->depth++;
-    w->levels[w->depth] = (struct level){w->name, bracket == '{', w->is_secret};
+    w->levels[w->depth] = (struct level){w->name, bracket == '{', w->is_secret, false};
     w->key_next = bracket == '{';
 }
 

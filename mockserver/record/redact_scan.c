@@ -13,6 +13,7 @@ enum {
     DIGITS_MIN = 12,
     CODE_MIN = 6,
     PROSE_MIN = 6,
+    KEY_MIN = 16,
     SECRET_WITH_PADDING = 8,
     CREDENTIALS_MAX = 64 << 10
 };
@@ -48,6 +49,18 @@ static bool has_digit(struct span value)
     return false;
 }
 
+/* "user:password": a user may be a key too, then there is often no password. */
+static void learn_user(struct redact_marks *m, struct span both)
+{
+    size_t colon = span_find(both, ':');
+    struct span user = span_cut(both, 0, colon), password = span_cut(both, colon + 1, both.n);
+    bool is_key = password.n == 0 || (user.n >= KEY_MIN && has_digit(user));
+    if (password.n > 0 && !m->code && !redact_is_placeholder(password))
+        m->code = redactor_learn(m->r, password, m->e);
+    if (is_key && user.n > 0 && !m->code && !redact_is_placeholder(user))
+        m->code = redactor_learn(m->r, user, m->e);
+}
+
 /* The password of Basic credentials, and what it is written as, are known from now on. */
 static void learn_basic(struct redact_marks *m, struct span base64)
 {
@@ -55,9 +68,7 @@ static void learn_basic(struct redact_marks *m, struct span base64)
     buf_init(&plain, CREDENTIALS_MAX);
     if (!m->code && base64_decode(&plain, base64)) {
         struct span both = buf_span(&plain);
-        size_t colon = span_find(both, ':');
-        if (colon < both.n && colon + 1 < both.n)
-            m->code = redactor_learn(m->r, span_cut(both, colon + 1, both.n), m->e);
+        learn_user(m, both);
     }
     buf_fini(&plain);
 }
@@ -164,7 +175,10 @@ static bool read_pair(struct span text, size_t at, size_t name_n, struct pair *p
     bool has_comma = span_find(between, ',') < between.n,
          quoted = length_without(between, "'\"") < between.n;
     char before = at > 0 ? text.p[at - 1] : '\n';
-    if (colon == between.n && equals == between.n && !(has_comma && quoted))
+    bool is_tag = before == '<' && between.n > 0 && between.p[0] == '>';
+    if (is_tag)
+        between = span_cut(between, 0, 1);
+    else if (colon == between.n && equals == between.n && !(has_comma && quoted))
         return false;
     if (colon == between.n
         && equals < between.n) /* one sign ends the name: "a==" has the value "=" */
@@ -176,6 +190,10 @@ static bool read_pair(struct span text, size_t at, size_t name_n, struct pair *p
     p->line_start = before == '\n'
         || (at > 1 && strchr(" >*<", before) && (text.p[at - 2] == '\n' || at == 2));
     read_value(p, text, between, at + name_n + between.n);
+    if (is_tag) /* up to its end tag; without one it is a word in brackets */
+        p->value.n = length_without(span_cut(text, p->value_at, text.n), "<");
+    if (is_tag && !span_starts(span_cut(text, p->value_at + p->value.n, 2), "</"))
+        return false;
     p->is_prose = !p->quote && !p->line_start && span_find(between, ' ') < between.n;
     return p->value.n > 0;
 }
@@ -247,10 +265,7 @@ static void scan_users(const struct scan *s)
         if (end < 2)
             continue;
         struct span user = span_cut(authority, 0, end - 1);
-        size_t colon = span_find(user, ':');
-        struct span password = span_cut(user, colon + 1, user.n);
-        if (password.n > 0 && !s->marks->code && !redact_is_placeholder(password))
-            s->marks->code = redactor_learn(s->marks->r, password, s->marks->e);
+        learn_user(s->marks, user);
         mark(s, at, user.n, "user of a URL", true);
     }
 }

@@ -203,6 +203,7 @@ static void headers_keep_what_is_harmless(void **state)
         {"authorization", "sk-1 and more", "REDACTED-1"},
         {"Authorization", "Digest username=\"u\", response=\"x\"", "Digest REDACTED-1"},
         {"Authorization", "Basic dTpwYXNzd29yZA==", "Basic REDACTED-2"},
+        {"Authorization", "Basic c2stMTIzNDU2Og==", "Basic REDACTED-2"}, /* a key as the user */
         {"X-Api-Key", "abc", "REDACTED-1"},
         {"Set-Cookie", "sid=abc; Path=/; HttpOnly", "sid=REDACTED-1; Path=/; HttpOnly"},
         {"Cookie", "a=one1; b=two2; c=one1", "a=REDACTED-1; b=REDACTED-2; c=REDACTED-1"},
@@ -238,6 +239,8 @@ static void strings_of_a_json_body_lose_what_their_names_tell(void **state)
          "{\"tokens\":[\"REDACTED-1\",{\"x\":\"REDACTED-2\",\"n\":3}],\"y\":\"c3\"}"},
         {"{\"session\":{\"status\":\"done\",\"token\":\"a1\"}}",
          "{\"session\":{\"status\":\"done\",\"token\":\"REDACTED-1\"}}"},
+        {"[{\"name\":\"X-Api-Key\",\"value\":\"a1\"},{\"name\":\"n\",\"value\":\"b1\"}]",
+         "[{\"name\":\"X-Api-Key\",\"value\":\"REDACTED-1\"},{\"name\":\"n\",\"value\":\"b1\"}]"},
         {"{\"token_type\":\"bearer\",\"expires_in\":3600}",
          "{\"token_type\":\"bearer\",\"expires_in\":3600}"},
         {"{\"signed_url\":\"https://h/p?X-Sig=1#f\"}",
@@ -272,6 +275,8 @@ static void bodies_of_other_kinds_too(void **state)
          "data: {\"token\": \"REDACTED-1\", \"n\": 1}\n\n"},
         {"text/html", "<a href=\"/x?sig=abc&amp;a=1\">secret</a>",
          "<a href=\"/x?sig=REDACTED-1&amp;a=1\">secret</a>"},
+        {"text/xml", "<a><Token>a b1</Token><n>1</n></a>",
+         "<a><Token>REDACTED-1</Token><n>1</n></a>"},
         {"text/plain", "", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -288,6 +293,8 @@ static void a_field_that_x_task_reads_keeps_its_value_but_for_its_url(void **sta
          "{\"auth\":{\"id\":\"https://h/v.mp4?sig=REDACTED-1&x=1\"}}"},
         {"{\"why\":\"https://h/p?a=1\",\"n\":[1,2]}",
          "{\"why\":\"https://h/p?REDACTED-1\",\"n\":\"REDACTED-2\"}"},
+        {"{\"session_id\":\"s-1\",\"session_key\":\"k-1\"}",
+         "{\"session_id\":\"s-1\",\"session_key\":\"REDACTED-1\"}"},
         {"{\"why\":null,\"n\":\"\"}", "{\"why\":null,\"n\":\"\"}"},
         /* half a pair elsewhere, and a key twice: no copy is left */
         {"{\"x\":\"\\ud83d\",\"why\":\"a1\",\"wh\\u0079\":\"b1\"}",
@@ -295,7 +302,8 @@ static void a_field_that_x_task_reads_keeps_its_value_but_for_its_url(void **sta
     };
     struct json *x_task = NULL;
     assert_int_equal(json_open(span_of("{\"status\":{\"pointer\":\"/auth/"
-                                       "status\"},\"id\":[{\"pointer\":\"/auth/id\"}],"
+                                       "status\"},\"id\":[{\"pointer\":\"/auth/"
+                                       "id\"}],\"stamp\":{\"/session_id\":\"task.id\"},"
                                        "\"redact\":[\"/why\",\"/n\",\"/auth/id\"]}"),
                                &x_task, NULL),
                      0);
