@@ -93,6 +93,8 @@ const struct fixtures *fuzz_fixtures(void)
 /* -- Demanding --------------------------------------------------------------------------------- */
 
 /* Every line is "Name: value\r\n". Returns how many are Content-Length, and the last one's value. */
+enum { CHUNKED = -2, LAST_CHUNK = 5 };
+
 static unsigned demand_head(struct span head, long long *length)
 {
     unsigned lengths = 0;
@@ -106,7 +108,10 @@ static unsigned demand_head(struct span head, long long *length)
         fuzz_demand(span_find(line, '\r') == line.n && span_find(line, '\0') == line.n,
                     "nothing that is asked can split an answer's header");
         struct span name = span_cut(line, 0, colon);
-        fuzz_demand(!span_is_nocase(name, "Transfer-Encoding"), "an answer is not chunked");
+        if (span_is_nocase(name, "Transfer-Encoding")) { /* a fault writes it so */
+            lengths++;
+            *length = CHUNKED;
+        }
         if (span_is_nocase(name, "Content-Length")) {
             lengths++;
             fuzz_demand(span_int64(span_trim(span_cut(line, colon + 1, line.n)), length),
@@ -123,6 +128,13 @@ static struct span demand_answer(const struct plan *p, bool is_head)
     struct span head = span_cut(answer, 0, p->body_at);
     struct span body = span_cut(answer, p->body_at, answer.n);
     long long length = -1, status = 0;
+    if (p->spoilt) /* a fault's doing */
+        return body;
+    while (span_starts(head, "HTTP/1.1 1")) { /* interim responses, a fault's too */
+        const char *end = memmem(head.p, head.n, "\r\n\r\n", 4);
+        fuzz_demand(end, "an empty line ends an interim response");
+        head = span_cut(head, (size_t)(end - head.p) + 4, head.n);
+    }
     fuzz_demand(span_starts(head, "HTTP/1.1 ") && span_int64(span_cut(head, 9, 3), &status)
                     && status == p->status && status >= 200 && status <= 599,
                 "an answer begins with its status");
@@ -135,6 +147,10 @@ static struct span demand_answer(const struct plan *p, bool is_head)
     fuzz_demand(lengths == (bodiless ? 0 : 1), "an answer that may have a body tells its length");
     if (is_head || bodiless)
         fuzz_demand(body.n == 0, "no body where none may be");
+    else if (length == CHUNKED)
+        fuzz_demand(body.n >= LAST_CHUNK
+                        && span_is(span_cut(body, body.n - LAST_CHUNK, LAST_CHUNK), "0\r\n\r\n"),
+                    "the last chunk ends the chunks");
     else
         fuzz_demand(length == (long long)body.n, "Content-Length is the body's");
     return body;

@@ -84,6 +84,8 @@ static unsigned compare(const struct upstream *u, const struct task_pack *pack)
         const struct reply *r = &u->replies[i];
         char left[1024], right[1024];
         const char *why = reason_of(u->name, r->name);
+        if (contract_reply_role(r->name) != ROLE_POLL)
+            continue; /* no client decodes the others */
         decoder.e = contract.e = (struct err){0};
         (void)view_read(u->name, r->status, r->body, &decoder.view, &decoder.e);
         (void)pack_read(pack, r->status, r->body, &contract.view, &contract.e);

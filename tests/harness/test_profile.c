@@ -82,6 +82,8 @@ static void every_mistake_says_where_it_is_and_what_is_wanted(void **state)
         {"{\"limit\": 90}", ":1:11", "\"limit\" must be a string"},
         {"{\"bound\": \"10 minutes\"}", ":1:11", "\"bound\" is \"10 minutes\"; a duration is"},
         {"{\"bound\": \"0s\"}", ":1:11", "\"bound\" must be longer than 0"},
+        {"{\"tasks\": 0}", ":1:11", "of 1 to 1000"},
+        {"{\"tasks\": 1001}", ":1:11", "of 1 to 1000"},
         {"{\"interval\": 3}", ":1:14", "\"interval\" must be a string"},
         {"{\"interval\": \"0ms\"}", ":1:14", "\"interval\" must be longer than 0"},
         {"{\"goal\": \"\"}", ":1:10", "\"goal\" must not be empty"},
@@ -173,7 +175,11 @@ static void arguments_auth_and_limit_are_read(void **state)
     load_well("{\"auth\": \"contract\"}", &p);
     assert_false(p.no_auth);
     profile_fini(&p);
+    load_well("{\"tasks\": 1000}", &p);
+    assert_int_equal(p.tasks, 1000);
+    profile_fini(&p);
     load_well("{}", &p);
+    assert_int_equal(p.tasks, 1);
     assert_false(p.no_auth);
     assert_null(p.arguments[0]);
     assert_int_equal(p.limit_ms, 0);

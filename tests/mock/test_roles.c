@@ -61,6 +61,18 @@ static void a_created_task_goes_through_its_scenario_from_its_first_poll_on(void
     }
 }
 
+static void a_step_that_lasts_begins_with_the_first_poll(void **state)
+{
+    (void)state;
+    struct mock *m = open_mock(take_fixtures(&kept), (struct mock_options){0});
+    char id[64];
+    create(m, "/doubao:slow:s", "{}", NOON_MS, id);
+    assert_string_equal(poll(m, "/doubao:slow:s", id, NOON_MS + 100000), "queued");
+    assert_string_equal(poll(m, "/doubao:slow:s", id, NOON_MS + 129999), "queued");
+    assert_string_equal(poll(m, "/doubao:slow:s", id, NOON_MS + 130000), "in_progress");
+    mock_close(m);
+}
+
 static void the_scenario_is_the_mounts_or_the_requests_or_success(void **state)
 {
     (void)state;
@@ -210,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_created_task_goes_through_its_scenario_from_its_first_poll_on),
+        cmocka_unit_test(a_step_that_lasts_begins_with_the_first_poll),
         cmocka_unit_test(the_scenario_is_the_mounts_or_the_requests_or_success),
         cmocka_unit_test(one_seed_makes_the_same_ids_and_no_two_are_equal),
         cmocka_unit_test(an_id_is_in_the_manner_of_the_recorded_one),
