@@ -606,7 +606,8 @@ static const struct broken rows[] = {
     {"[{\"bearerAuth\"", "[{\"bearer\"", "openapi.json:5:15", "no security scheme \"bearer\""},
     /* a scheme that is not known here */
     {"[{\"bearerAuth\"", "[{\"digest\"", "openapi.json:5:15",
-     "security scheme \"digest\" is neither http bearer, http basic, apiKey in header, query or cookie"},
+     "security scheme \"digest\" is neither http bearer, http basic, apiKey in header, query or "
+     "cookie"},
     /* a scheme of its own that is not known here */
     {"\"zego-2\"", "\"zego2\"", "openapi.json:16:31",
      "no x-scheme \"zego2\"; did you mean \"zego-2\"?"},
