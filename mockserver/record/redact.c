@@ -186,10 +186,10 @@ static void remember(struct work *w, bool put, const struct buf *text)
         if (key.broken != ERR_OK)
             continue;
         if (put)
-            redact_cache_put(&w->r->cache, buf_span(&key), w->r->version,
+            redact_cache_put(w->r->cache, buf_span(&key), w->r->version,
                              (struct span){text->p + p->at, p->n});
         else
-            p->is_known = redact_cache_get(&w->r->cache, buf_span(&key), w->r->version, &p->known);
+            p->is_known = redact_cache_get(w->r->cache, buf_span(&key), w->r->version, &p->known);
     }
     buf_fini(&key);
 }

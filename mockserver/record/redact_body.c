@@ -66,8 +66,6 @@ int redact_body_open(struct redact_body *b, struct span body, const struct heade
     header_find(headers, count, "Content-Encoding", &coding);
     header_find(headers, count, "Content-Type", &type);
     int code = body.n > 0 ? read_coding(b, coding, e) : 0;
-    b->is_json = !code && b->text.n > 0 && b->text.n <= JSON_TEXT_MAX
-        && json_scan(b->text, NULL, NULL) == 0;
     b->boundary = boundary_of(type);
     return code;
 }
@@ -121,9 +119,9 @@ static void scan_parts(struct redact_marks *m, struct span body, struct span bou
 
 /* -- All kinds --------------------------------------------------------------------------------- */
 
-void redact_scan_body(struct redact_marks *m, const struct redact_body *b,
-                      const struct json *x_task)
+void redact_scan_body(struct redact_marks *m, struct redact_body *b, const struct json *x_task)
 {
+    b->is_json = b->text.n > 0 && b->text.n <= JSON_TEXT_MAX && json_scan(b->text, NULL, NULL) == 0;
     if (b->is_json) {
         redact_scan_json(m, b->text, x_task);
         return;

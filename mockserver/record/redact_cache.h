@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { REDACT_CACHE_SLOTS = 512, REDACT_CACHED_MAX = 16 << 10 };
+enum { REDACT_CACHE_SLOTS = 2048, REDACT_CACHED_MAX = 16 << 10 };
 
 /* A text and whatever else decides how it is redacted, and what became of it. */
 struct redact_cached {
@@ -22,11 +22,14 @@ struct redact_cache {
     struct redact_cached slots[REDACT_CACHE_SLOTS];
 };
 
-/* False when there is none of that version. *text is lent until the next redact_cache_put. */
+/* NULL without memory. */
+struct redact_cache *redact_cache_open(void);
+void redact_cache_close(struct redact_cache *c); /* NULL is fine */
+
+/* False when there is none of that version, as in a cache that is NULL. *text is lent until the next redact_cache_put. */
 bool redact_cache_get(const struct redact_cache *c, struct span key, uint64_t version,
                       struct span *text);
 /* In place of whatever has the slot. Too long texts are not kept; nor without memory. */
 void redact_cache_put(struct redact_cache *c, struct span key, uint64_t version, struct span text);
-void redact_cache_fini(struct redact_cache *c);
 
 #endif

@@ -17,7 +17,12 @@ int redactor_open(bool plain, struct redactor **out, struct err *e)
     if (!r)
         return err_set(e, ERR_MEMORY, NULL, "no memory for a redactor");
     r->plain = plain;
-    return 0;
+    r->cache = plain ? NULL : redact_cache_open();
+    if (plain || r->cache)
+        return 0;
+    free(r);
+    *out = NULL;
+    return err_set(e, ERR_MEMORY, NULL, "no memory for a redactor");
 }
 
 void redactor_close(struct redactor *r)
@@ -26,7 +31,7 @@ void redactor_close(struct redactor *r)
         free(r->list[i].bytes);
     if (r) {
         secret_set_fini(&r->set);
-        redact_cache_fini(&r->cache);
+        redact_cache_close(r->cache);
         free(r->list);
     }
     free(r);

@@ -26,7 +26,7 @@ struct redactor {
     uint32_t short_count; /* of those looked for, too short for set; never less than there are */
     uint64_t now;         /* counts exchanges */
     uint64_t version;     /* another one whenever something is learned or forgotten */
-    struct redact_cache cache;
+    struct redact_cache *cache; /* NULL in a plain redactor, which is for a text or two */
     bool plain;
 };
 
