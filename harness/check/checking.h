@@ -11,8 +11,10 @@
 
 struct checking {
     const struct upstream *u;
-    const struct dialect *dialect;      /* how the client reads it; NULL: nothing is held against a want */
-    const struct contract_route *route; /* that it answers; NULL: whatever operation of its role describes it best */
+    const struct dialect
+        *dialect; /* how the client reads it; NULL: nothing is held against a want */
+    const struct contract_route
+        *route; /* that it answers; NULL: whatever operation of its role describes it best */
     const struct reply *reply;
     /* What findings are told at: the line in a file that ends with the reply's body, or, without its bytes, where. */
     char where[FILE_PATH_MAX];
