@@ -66,7 +66,7 @@ void mock_close(struct mock *m)
 
 /* -- Answering --------------------------------------------------------------------------------- */
 
-/* The seed of stamps and faults. A refused request has no task: its seed comes from the target,
+/* The seed of stamps. A refused request has no task: its seed comes from the target,
  * so that the same request gets the same answer in every run. */
 static uint64_t seed_of(const struct mock *m, const struct message *request,
                         const struct decision *d)
@@ -215,7 +215,7 @@ void mock_answer(struct mock *m, const struct message *request, int64_t now_ms, 
     plan->asked_ms = now_ms;
     uint64_t seed = seed_of(m, request, &d);
     write_answer(m, request, now_ms, seed, &d, plan);
-    struct span faults = apply_faults(&d, seed, plan, text);
+    struct span faults = apply_faults(&d, d.turn.fault_seed, plan, text);
     plan->seq = record(m, request, now_ms, &d, faults, plan);
     if (m->refused && (d.flags & (JOURNAL_UNEXPECTED | JOURNAL_BAD_REQUEST | JOURNAL_BAD_AUTH)))
         m->refused(m->refused_arg, request, plan->status, d.route.why);

@@ -135,6 +135,7 @@ static void describe(const struct tasks *t, const struct task *task, int64_t ask
     const struct scenario *s = at->scenario;
     uint64_t seed = task->hash ^ text_random(&(uint64_t){t->seed}) ^ (s->seed << 1)
         ^ (at->polls << 32);
+    uint64_t fault_seed = text_random(&(uint64_t){t->seed}) ^ (s->seed << 1) ^ (at->polls << 32);
     *out = (struct task_turn){
         .answer = at->cancelled  ? TASK_CANCELLED
             : !at->over          ? TASK_STEP
@@ -147,6 +148,7 @@ static void describe(const struct tasks *t, const struct task *task, int64_t ask
         .finished_ms = at->finished_ms,
         .asked_ms = asked_ms,
         .seed = text_random(&seed),
+        .fault_seed = text_random(&fault_seed),
     };
 }
 

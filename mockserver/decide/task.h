@@ -36,6 +36,9 @@ struct task_turn {
     int64_t finished_ms; /* -1 while it has entered no terminal step */
     int64_t asked_ms;    /* when the poll counts as made: now_ms, or later when it is paced */
     uint64_t seed; /* from both seeds, the names and the poll's number: the same in each run */
+    /* From both seeds and the poll's number alone: of faults, whose chance may not depend on which task it is, or on what
+     * else runs beside it. */
+    uint64_t fault_seed;
 };
 
 /* Counts one poll of the task and returns what it gets; makes the task when it is new. Finding
