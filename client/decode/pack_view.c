@@ -376,6 +376,8 @@ static void fail_without_status(struct reading *r, const struct lack *lacks, uin
     for (uint32_t i = 1; i < count; i++)
         if (lacks[i].got > best->got)
             best = &lacks[i];
+    if (!best->at) /* a pack has a status */
+        return;
     if (best->where.value && !best->where.blocked) /* a value of a `when`, but another one */
         fail_at(r, best->at, best->at->count, 0, ERR_CONTRACT,
                 "is none of the values that come with a status");
@@ -387,7 +389,7 @@ int pack_view(const struct task_pack *p, const struct json *root, struct task_vi
               struct err *e)
 {
     struct reading r = {.e = e};
-    struct lack lacks[PACK_POINTERS_MAX];
+    struct lack lacks[PACK_POINTERS_MAX] = {{0}};
     bool counts = false;
     for (uint32_t i = 0; !counts && i < p->status_count; i++)
         counts = read_entry(&r, &p->status[i], root, &lacks[i], out);

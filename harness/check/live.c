@@ -26,21 +26,22 @@ static int check_url(const char *url, struct err *e)
 
 /* -- The answer -------------------------------------------------------------------------------- */
 
-static int hold(struct checking *k, const struct http_reply *answer, const struct check_live *live,
-                struct err *e)
+static int hold(const struct checking *k, const struct http_reply *answer,
+                const struct check_live *live, struct err *e)
 {
     struct reply reply = {
         .status = answer->status, .head = buf_span(&answer->head), .body = buf_span(&answer->body)};
-    k->reply = &reply;
+    struct checking own = *k;
+    own.reply = &reply;
     if (reply.status == 401 || reply.status == 403) {
         char what[80];
         snprintf(what, sizeof what, "the service refuses %s: %d",
                  live->token || live->secret ? "the credentials" : "without credentials",
                  reply.status);
-        checking_tell_at(k, CHECK_WARNING, 0, what);
+        checking_tell_at(&own, CHECK_WARNING, 0, what);
     }
-    int code = checking_body(k, e);
-    checking_end(k);
+    int code = checking_body(&own, e);
+    checking_end(&own);
     return code;
 }
 

@@ -84,7 +84,7 @@ static int name_is_taken(const struct distilling *d, struct err *e)
 {
     enum { TRIED = 100 };
     char name[REPLY_NAME_MAX], where[ERR_WHERE_MAX];
-    struct err cause = {0};
+    struct err cause;
     if (!e || strncmp(e->what, "is there", 8) != 0)
         return ERR_FILE;
     for (unsigned i = 2; i < TRIED; i++) {

@@ -19,9 +19,14 @@ static bool wrong(struct walk *w, const char *why)
     return false;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static void skip_blanks(struct walk *w)
 {
-    while (w->at < w->text.n && memchr(" \t\r\n", w->text.p[w->at], 4))
+    while (w->at < w->text.n && is_blank(w->text.p[w->at]))
         w->at++;
 }
 

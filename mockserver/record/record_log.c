@@ -78,7 +78,7 @@ int record_log_open(const char *dir, struct record_log **out, struct err *e)
     if (!log)
         return err_set(e, ERR_MEMORY, dir, "no memory for recordings");
     log->lock_fd = -1;
-    memcpy(log->dir, dir, n);
+    span_copy((struct span){dir, n}, log->dir, sizeof log->dir);
     int code = make_private_dir(log->dir, e);
     if (!code)
         code = lock(log, e);
