@@ -25,6 +25,7 @@ struct created {
 };
 
 static struct task_call calls[CALLS_MAX];
+static char nobody[] = "";
 
 /* A run of such requests and no poll. Each is answered within 100 ms. */
 static void creates(struct world *w, const struct created *rows, uint32_t count)
@@ -39,7 +40,7 @@ static void creates(struct world *w, const struct created *rows, uint32_t count)
             .retry_after_ms = rows[i].retry_after_ms > 0 ? rows[i].retry_after_ms : -1,
             .status = (uint16_t)rows[i].status,
             .flags = rows[i].cut ? 0 : JOURNAL_COMPLETE,
-            .task = (char[]){""}};
+            .task = nobody};
     w->evidence.trace.calls = calls;
     w->evidence.trace.call_count = count;
 }
