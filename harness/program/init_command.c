@@ -56,7 +56,8 @@ int command_init(int argc, char **argv, struct command_output *out, struct err *
     if (!code && rest.after)
         code = err_set(e, ERR_USAGE, "--", "init runs no command");
     if (!code && (rest.count < 1 || rest.count > 2))
-        code = err_set(e, ERR_USAGE, NULL, "a language is wanted, and perhaps a folder");
+        code = err_set(e, ERR_USAGE, NULL,
+                       "a language is wanted, python, node, go, c or bash, and perhaps a folder");
     const struct init_language *language = code ? NULL : find_language(rest.words[0], e);
     if (!code && !language)
         code = ERR_USAGE;

@@ -75,6 +75,9 @@ static void write_calls(struct buf *out, const char *indent, const struct eviden
                  (long long)(c->began_ms - first_ms), contract_role_name(c->role),
                  c->reply ? c->reply->name : "no reply", status);
         escape_line(out, span_of(c->task));
+        if (c->retry_after_ms >= 0)
+            buf_addf(out, "%sRetry-After: %lld", c->task[0] ? "  " : "",
+                     (long long)(c->retry_after_ms / 1000));
         buf_add_text(out, call_was_complete(c) ? "\n" : "  (not delivered whole)\n");
     }
 }

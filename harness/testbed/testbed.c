@@ -343,8 +343,9 @@ int testbed_collect(struct testbed *testbed, const struct endpoint *endpoint, st
     int code = read_settled(testbed, endpoint, &out->trace, e);
     if (!code)
         code = find_disputes(testbed, endpoint, out, e);
-    packs_content_url(endpoint->upstream, endpoint->base_url, endpoint->task_id, out->content_url,
-                      sizeof out->content_url);
+    const struct task_call *made = code ? NULL : trace_task(&out->trace, 1);
+    packs_content_url(endpoint->upstream, endpoint->base_url, made ? made->task : endpoint->task_id,
+                      out->content_url, sizeof out->content_url);
     if (!code && testbed->polls
         && atomic_load(polls_of(testbed, span_of(endpoint->session))) > TESTBED_POLLS_MAX)
         out->trace.evicted = true;

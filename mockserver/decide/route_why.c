@@ -125,16 +125,15 @@ static bool any_path_fits(const struct fixtures *f, const struct upstream *home,
     return false;
 }
 
-/* The path without the first of two equal segments at its start: "/v1/v1/x" is "/v1/x". Empty when there are none. */
+/* The path without the first of two equal starts: "/v1/v1/x" is "/v1/x", "/api/v3/api/v3/x" is
+ * "/api/v3/x". Empty when there are none. */
 static struct span undoubled(struct span path)
 {
-    struct span rest = path.n > 0 ? span_cut(path, 1, path.n) : path;
-    size_t first = span_find(rest, '/');
-    struct span after = first < rest.n ? span_cut(rest, first + 1, rest.n) : span_of("");
-    struct span second = span_cut(after, 0, span_find(after, '/'));
-    if (first == 0 || !span_same(span_cut(rest, 0, first), second))
-        return span_of("");
-    return span_cut(path, first + 1, path.n);
+    for (size_t n = 2; n <= path.n / 2; n++)
+        if (path.p[0] == '/' && path.p[n] == '/' && (2 * n == path.n || path.p[2 * n] == '/')
+            && memcmp(path.p, path.p + n, n) == 0)
+            return span_cut(path, n, path.n);
+    return span_of("");
 }
 
 /* What most likely went wrong, where leaving it out would have found a route. */

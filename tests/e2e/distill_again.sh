@@ -43,6 +43,8 @@ is "the harness runs it as it is" "$?" 0
 start serve --fixtures "$scratch/first" --listen 127.0.0.1:0
 start record "video=$url/video:got" --fixtures "$FIXTURES" --out "$scratch/har" --listen 127.0.0.1:0
 for i in 1 2 3 4 5 6; do get "${bearer[@]}" -o "$scratch/body" "$url/v1/video/generations/h-1" || true; done
+kill "$pid" # what it has heard is written when it ends
+wait "$pid"
 is "six polls went through the recorder" "$(jq '.log.entries | length' "$scratch/har/video/h-1.har")" 6
 "$BIN/harness" distill "$scratch/har/video/h-1.har" --out "$scratch/second/video" --name got >/dev/null 2>&1
 is "what was recorded is distilled again" "$?" 0

@@ -22,6 +22,8 @@ reply() { printf 'HTTP/1.1 %s\nContent-Type: application/json\nX-Provenance: doc
 reply created "201 Created" '{"film":{"id":"film_0a1b2c3d4e5f"}}'
 reply run "200 OK" '{"film":{"id":"film_0a1b2c3d4e5f"},"state":"run"}'
 reply done "200 OK" '{"film":{"id":"film_0a1b2c3d4e5f"},"state":"done"}'
+reply busy "429 Busy
+Retry-After: 9" '{"e":"busy"}'
 reply cancelled "200 OK" '{"film":{"id":"film_0a1b2c3d4e5f"},"state":"cancelled"}'
 for name in not_found no_route bad_request; do reply "error.$name" "404 Not Found" "{\"e\":\"$name\"}"; done
 reply error.unauthorized "401 Unauthorized" '{"e":"unauthorized"}'
@@ -31,9 +33,11 @@ scenario() {
 }
 scenario success ''
 scenario cut '"content": [{"reply": "run", "fault": {"truncate": 9}}, {"reply": "run"}],'
+scenario busy '"create": [{"reply": "busy"}, {"reply": "created"}],'
 scenario elsewhere '"content": [{"reply": "content.elsewhere"}],'
+sed 's|"polls": "2"|"url": "/films/{id}/content"|' "$pack/scenarios/success.json" >"$pack/scenarios/address.json"
 "$BIN/harness" check --fixtures "$scratch/fixtures" >"$scratch/check" 2>&1
-is "the pack is good" "$(cat "$scratch/check")" "$scratch/fixtures: 1 upstream, 9 replies, 3 scenarios: good"
+is "the pack is good" "$(cat "$scratch/check")" "$scratch/fixtures: 1 upstream, 10 replies, 5 scenarios: good"
 
 # program [EDIT...]: the good program, changed by sed.
 cat >"$scratch/good.sh" <<'END'
@@ -73,6 +77,15 @@ is "the story tells what was created" \
     "$(program 's/^film=/create >\/dev\/null; film=/'; verdict success; grep -c '  create    created                  201  film_' "$scratch/out")" \
     "failed create/created-twice
 2"
+program 's/^film=/create >\/dev\/null; film=/'
+is "and how long a refusal asked to wait" "$(verdict busy; grep -c '  create    busy                     429  Retry-After: 9$' "$scratch/out")" \
+    "failed create/too-early
+1"
+program 's/^echo.*/echo http:\/\/films.test\/other.mp4/'
+is "the address that was due is that of the task that was created" \
+    "$(verdict address; grep -c 'wanted the URL "http.*/films/film_[0-9a-z]*/content"' "$scratch/out")" \
+    "failed outcome/wrong-url
+1"
 program 's/^until content.*/content "$film"/'
 is "content that came cut is no success" "$(verdict cut)" "failed content/cut-content"
 program 's/^until \[/content "$film"; until [/'

@@ -98,7 +98,7 @@ refuses 2 "*--seeds*" harness sim --seeds 0
 refuses 3 "*none*" harness sim --fixtures "$scratch/none"
 
 refuses 2 "*no client in \"pythn\"; there is python" harness init pythn
-refuses 2 "*a language is wanted, and perhaps a folder" harness init
+refuses 2 "*a language is wanted, python, node, go, c or bash, and perhaps a folder" harness init
 refuses 2 "*--: init runs no command" harness init go -- true
 touch "$scratch/test.sh"
 refuses 2 "*$scratch/test.sh: is there already: nothing is written" harness init go "$scratch"

@@ -62,9 +62,11 @@ static void each_fault_rewrites_the_plan_and_they_stack_in_order(void **state)
         {{"{\"truncate\":999}"}, "send 0+30, close", "truncate 999"}, /* more than there is */
         {{"{\"empty\":true}"}, "close", "empty"},
         {{"{\"stall\":5}"}, "send 0+15, wait 3600000, close", "stall 5"},
+        {{"{\"stall\":20}"}, "send 0+29, wait 3600000, close", "stall 20"}, /* never the whole */
         {{"{\"cut_head\":4}"}, "send 0+4, close", "cut_head 4"},
         {{"{\"cut_head\":999}"}, "send 0+9, close", "cut_head 999"}, /* never the whole head */
         {{"{\"reset\":12}"}, "send 0+12, reset", "reset 12"},
+        {{"{\"reset\":65536}"}, "send 0+29, reset", "reset 65536"}, /* never the whole */
         {{"{\"drip\":{\"bytes\":8,\"every\":\"2s\"}}"},
          "send 0+10, send 10+8, wait 2000, send 18+8, wait 2000, send 26+4",
          "drip 8 every 2000ms"},

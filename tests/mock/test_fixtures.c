@@ -449,6 +449,16 @@ static void missing_folders_are_named(void **state)
     assert_non_null(strstr(said, "/b/scenarios cannot be"));
 }
 
+static void an_upstream_in_place_of_the_folder_around_it_is_one_error(void **state)
+{
+    (void)state;
+    struct fixtures *f = NULL;
+    struct err e = {0};
+    assert_int_equal(fixtures_load(path_of("b"), NULL, NULL, &f, &e), ERR_CONTRACT);
+    assert_error(&e, "an upstream", "/b", "name the folder that holds it");
+    assert_null(f);
+}
+
 static void all_errors_are_reported_and_the_first_returned(void **state)
 {
     (void)state;
@@ -511,6 +521,7 @@ int main(void)
         IN_FOLDER(two_scenarios_with_one_glob_are_an_error_that_names_both),
         IN_FOLDER(a_contract_signed_the_zego_way_needs_twelve_more_errors),
         IN_FOLDER(missing_folders_are_named),
+        IN_FOLDER(an_upstream_in_place_of_the_folder_around_it_is_one_error),
         IN_FOLDER(all_errors_are_reported_and_the_first_returned),
         IN_FOLDER(a_reply_with_too_many_stamps_is_named),
         IN_FOLDER(a_folder_without_an_upstream_is_an_error),
