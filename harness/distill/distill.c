@@ -5,6 +5,9 @@
 #include "distill_own.h"
 #include "distill_steps.h"
 #include "distill_upstream.h"
+
+#include "client/decode/pack.h"
+#include "client/decode/upstreams.h"
 #include "distill_write.h"
 
 #include <limits.h>
@@ -113,11 +116,13 @@ int distill(const struct recording *recording, const struct distill_options *opt
     struct distilling *d = calloc(1, sizeof *d);
     if (!d)
         return err_set(e, ERR_MEMORY, NULL, "no memory to distill");
-    char real[PATH_MAX];
+    char real[PATH_MAX], upstream[REPLY_NAME_MAX];
     d->dir = is_nameless(options->dir) && realpath(options->dir, real) ? real : options->dir;
     d->name = options->name;
     d->notes = options->notes;
     int code = distill_contract(d->dir, &d->contract, e);
+    if (!code && !dialect_find(distill_upstream_name(d->dir, upstream, sizeof upstream)))
+        code = pack_open_folder(d->dir, &d->pack, e);
     if (!code)
         code = distill_into(d, recording, options->task, out, e);
     if (!code) {
@@ -128,6 +133,7 @@ int distill(const struct recording *recording, const struct distill_options *opt
     }
     for (uint32_t i = 0; i < d->reply_count; i++)
         reply_fini(&d->replies[i]);
+    task_pack_close(d->pack);
     contract_fini(&d->contract);
     free(d);
     return code;

@@ -21,22 +21,12 @@ static void write_time(struct json_writer *w, const char *key, int64_t value)
     json_member_int(w, key, value);
 }
 
-/* What the upstream's decoder reads; of one that has none, what the status of a refusal says, and the state that the contract reads. */
+/* What a client reads: by the upstream's decoder, else by the contract. */
 static int read_view(const struct distilling *d, const char *upstream, const struct reply *r,
                      struct task_view *view, struct err *e)
 {
-    static const enum task_state states[] = {
-        [REPLY_STATE_QUEUED] = TASK_QUEUED,       [REPLY_STATE_RUNNING] = TASK_RUNNING,
-        [REPLY_STATE_SUCCEEDED] = TASK_SUCCEEDED, [REPLY_STATE_FAILED] = TASK_FAILED,
-        [REPLY_STATE_EITHER] = TASK_FAILED,
-    };
-    int code = view_read(upstream, r->status, r->body, view, e);
-    if (code != ERR_NOT_FOUND)
-        return code;
-    if (r->status >= 400)
-        return view_read("auto", r->status, r->body, view, e);
-    view->state = states[contract_state(&d->contract, NULL, r->body)];
-    return 0;
+    return d->pack ? pack_read(d->pack, r->status, r->body, view, e)
+                   : view_read(upstream, r->status, r->body, view, e);
 }
 
 void distill_format_want(struct buf *out, const struct distilling *d, const char *upstream,

@@ -16,11 +16,14 @@ struct distilled_step {
 };
 
 /* A distillation under way. */
+struct task_pack;
+
 struct distilling {
     const char *dir;  /* the upstream's folder */
     const char *name; /* of the scenario */
     struct distill_notes notes;
     struct contract contract;
+    struct task_pack *pack; /* how a client reads it that has no decoder; NULL: it has one */
     char task[256];
     struct reply replies[DISTILL_REPLIES_MAX];
     uint32_t reply_count;

@@ -11,6 +11,18 @@
 
 enum { SIBLINGS_MAX = 64 };
 
+const char *distill_upstream_name(const char *dir, char *out, size_t out_size)
+{
+    struct span path = span_of(dir);
+    while (path.n > 1 && path.p[path.n - 1] == '/')
+        path.n--;
+    size_t from = path.n;
+    while (from > 0 && path.p[from - 1] != '/')
+        from--;
+    span_copy(span_cut(path, from, path.n), out, out_size);
+    return out;
+}
+
 /* The upstreams' folders beside one. */
 struct siblings {
     char parent[FILE_PATH_MAX];

@@ -5,6 +5,9 @@
 #include "har_read.h"
 #include "mockserver/fixture/contract.h"
 
+/* An upstream is called as its folder. Returns out. */
+const char *distill_upstream_name(const char *dir, char *out, size_t out_size);
+
 /* Loads DIR/openapi.json. ERR_USAGE when there is none: it names the nearest folder beside DIR that has one; the
  * errors of contract_parse. */
 int distill_contract(const char *dir, struct contract *out, struct err *e);

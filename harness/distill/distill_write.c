@@ -1,5 +1,6 @@
 /* Writes the files of a distilled task: .http and .want.json of each reply, and the scenario. */
 #include "distill_write.h"
+#include "distill_upstream.h"
 
 #include "distill_stage.h"
 
@@ -13,18 +14,6 @@ static void format_kept_reply(struct buf *out, const struct reply *r)
             buf_add_char(out, r->head.p[i]);
     buf_add_text(out, "X-Provenance: obs; recorded\n\n");
     buf_add_span(out, r->body);
-}
-
-static const char *upstream_name(const char *dir, char *out, size_t out_size)
-{
-    struct span path = span_of(dir);
-    while (path.n > 1 && path.p[path.n - 1] == '/')
-        path.n--;
-    size_t from = path.n;
-    while (from > 0 && path.p[from - 1] != '/')
-        from--;
-    span_copy(span_cut(path, from, path.n), out, out_size);
-    return out;
 }
 
 static int add_replies(const struct distilling *d, struct stage *s, const char *upstream,
@@ -103,7 +92,7 @@ int distill_write(const struct distilling *d, char *path, size_t path_size, stru
 {
     char upstream[REPLY_NAME_MAX];
     struct stage s = {.dir = d->dir};
-    upstream_name(d->dir, upstream, sizeof upstream);
+    distill_upstream_name(d->dir, upstream, sizeof upstream);
     int n = snprintf(path, path_size, "%s/scenarios/%s.json", d->dir, d->name);
     if (n < 0 || (size_t)n >= path_size)
         return err_set(e, ERR_LIMIT, d->dir, "the path is longer than %zu bytes", path_size);

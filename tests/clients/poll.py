@@ -227,9 +227,9 @@ class Service:
         """State and text of the task, and how long the service asks to be left alone."""
         status, headers, body = self.exchange()
         retry_after = seconds_of(headers.get("Retry-After"))
-        if status < 200:  # http.client takes 102 and 103 for the answer, which then still lies in the connection
+        if status < 200:  # http.client takes 102 and 103 for the answer
             self.connection.close()
-            self.connection = None
+            self.connection = None  # where the answer still lies
             raise Trouble(f"HTTP {status}")
         if status in (408, 425, 429) or status >= 500:
             raise Trouble(f"HTTP {status}", retry_after)

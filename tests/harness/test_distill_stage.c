@@ -203,7 +203,7 @@ static void an_upstream_without_a_decoder_is_read_by_its_contract(void **state)
     buf_reset(&text);
     snprintf(path, sizeof path, "%s/replies/pack.succeeded.want.json", dir);
     assert_int_equal(file_read(path, &text, NULL), 0);
-    assert_string_equal(text.p, "{\n  \"state\": \"succeeded\"\n}\n");
+    assert_string_equal(text.p, "{\n  \"state\": \"succeeded\",\n  \"status\": \"completed\"\n}\n");
     buf_fini(&text);
 }
 
