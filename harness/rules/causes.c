@@ -21,10 +21,11 @@
 #define SHOULD RULE_RECOMMENDED
 
 static const struct cause table[CAUSES] = {
-    [CAUSE_CRASHED] = {"outcome", "crashed", MUST,
-                       "catch it where the reply is read: ask again after what may pass, else end "
-                       "with a message and an exit code of your own",
-                       0},
+    [CAUSE_CRASHED] =
+        {"outcome", "crashed", MUST,
+         "catch it where the reply is read: ask again after what is temporary, else end "
+         "with a message and an exit code of your own",
+         0},
     [CAUSE_OUTSIDE_MOUNT] = {"request", "outside-mount", MUST,
                              "append to the whole base URL that it was given, its path included",
                              0},
@@ -69,7 +70,8 @@ static const struct cause table[CAUSES] = {
     [CAUSE_UNKNOWN_TAKEN] = {"unknown", "unknown-taken", MUST,
                              "poll on at a status that it does not know, up to its own limit",
                              BIT(CAUSE_CRASHED)},
-    [CAUSE_TROUBLE_FATAL] = {"transient", "trouble-fatal", MUST, "ask again after what may pass",
+    [CAUSE_TROUBLE_FATAL] = {"transient", "trouble-fatal", MUST,
+                             "wait, and ask again: what is temporary says nothing of the task",
                              ASTRAY | BIT(CAUSE_CRASHED)},
     [CAUSE_POLLED_AFTER_END] = {"terminal", "polled-after-end", MUST,
                                 "stop at the reply that says that the task has ended", 0},
@@ -86,7 +88,7 @@ static const struct cause table[CAUSES] = {
     [CAUSE_OVER_RATE] = {"interval", "over-rate", MUST,
                          "keep to the calls a second that are allowed", HASTY},
     [CAUSE_SHORT_WAIT] = {"interval", "short-wait", MUST,
-                          "start the wait when the reply has arrived, and wait the whole interval",
+                          "wait the whole interval, from the end of each reply",
                           HASTY | BIT(CAUSE_TOO_EARLY_OPEN)},
     [CAUSE_NO_GROWTH] = {"backoff", "no-growth", SHOULD,
                          "wait longer after each transient failure in a row", HASTY},
@@ -107,9 +109,10 @@ static const struct cause table[CAUSES] = {
                              ASTRAY | BIT(CAUSE_CRASHED) | BIT(CAUSE_UNKNOWN_TAKEN)
                                  | BIT(CAUSE_TROUBLE_FATAL)},
     [CAUSE_FEW_POLLS] = {"outcome", "few-polls", MUST, "poll until the task has ended", MISSED},
-    [CAUSE_WRONG_OUTCOME] = {"outcome", "wrong-outcome", MUST,
-                             "read the end of the task where the reply says it",
-                             MISSED | BIT(CAUSE_FEW_POLLS)},
+    [CAUSE_WRONG_OUTCOME] =
+        {"outcome", "wrong-outcome", MUST,
+         "report how the task ended as its own status says, and nothing before it has",
+         MISSED | BIT(CAUSE_FEW_POLLS)},
     [CAUSE_WRONG_URL] = {"outcome", "wrong-url", MUST,
                          "report the URL as it stands in the reply, and none where it has none",
                          MISSED | BIT(CAUSE_FEW_POLLS)},

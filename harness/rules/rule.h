@@ -68,8 +68,8 @@ struct cause {
     const char *rule;
     const char *id; /* "short-wait"; rule and id together name it: "interval/short-wait" */
     enum rule_level level;
-    const char
-        *change; /* what to change in the client: "start the wait when the reply has arrived" */
+    const char *
+        change; /* what to change in the client: "wait the whole interval, from the end of each reply" */
     uint64_t follows; /* of which causes it may be the consequence: bits 1 << enum cause_id */
 };
 

@@ -197,7 +197,8 @@ static const char *trouble_of(const struct poll *p, char *out, size_t out_size)
         snprintf(out, out_size, "with status %u", p->status);
     else
         snprintf(out, out_size, "%s",
-                 p->reply && p->reply->is_json ? "with a code that passes" : "with no JSON");
+                 p->reply && p->reply->is_json ? "with a code that says \"later\""
+                                               : "with no JSON");
     return out;
 }
 

@@ -136,6 +136,12 @@ static const char *why_it_stopped(const struct evidence *evidence)
                                                                            : evidence->result.why;
 }
 
+/* What the poll told of the task; of one that told nothing, which reply it got. */
+static const char *told_by(const struct poll *p)
+{
+    return p->state == REPLY_STATE_NONE && p->reply ? p->reply->name : reply_state_name(p->state);
+}
+
 static void judge_count(const struct evidence *evidence, struct findings *out)
 {
     const struct scenario_expect *expect = &evidence->scenario->expect;
@@ -147,8 +153,8 @@ static void judge_count(const struct evidence *evidence, struct findings *out)
                     expect->polls_min, text_count_word(expect->polls_min, "poll", "polls"));
     else if (polls < expect->polls_min && !evidence->trace.evicted)
         finding_add(out, CAUSE_FEW_POLLS, source, polls,
-                    "it stopped after poll %u (%s); wanted at least %u %s%s%.120s", polls,
-                    reply_state_name(evidence->trace.polls[polls - 1].state), expect->polls_min,
+                    "it stopped after poll %u (%.60s); wanted at least %u %s%s%.120s", polls,
+                    told_by(&evidence->trace.polls[polls - 1]), expect->polls_min,
                     text_count_word(expect->polls_min, "poll", "polls"), why[0] ? ": " : "", why);
     if (polls > expect->polls_max)
         finding_add(out, CAUSE_MANY_POLLS, source, expect->polls_max + 1,

@@ -73,6 +73,18 @@ static void learn_basic(struct redact_marks *m, struct span base64)
     buf_fini(&plain);
 }
 
+/* Behind a scheme that nobody knows stands what it is about: its last word is known from now on too, by itself. */
+static void learn_last_word(struct redact_marks *m, struct span value)
+{
+    size_t from = value.n;
+    while (from > 0 && value.p[from - 1] != ' ')
+        from--;
+    struct span word = span_cut(value, from, value.n);
+    if (from > 0 && word.n >= SECRET_BYTES_MIN && !redact_is_placeholder(word)
+        && !redact_is_plain_value(span_of(""), word) && !m->code)
+        m->code = redactor_learn(m->r, word, m->e);
+}
+
 void redact_mark_credentials(struct redact_marks *m, struct span value, size_t base,
                              const char *kind)
 {
@@ -82,6 +94,8 @@ void redact_mark_credentials(struct redact_marks *m, struct span value, size_t b
         return;
     if (scheme == strlen("Basic ") && span_is_nocase(span_cut(value, 0, scheme), "Basic "))
         learn_basic(m, secret);
+    if (scheme == 0)
+        learn_last_word(m, value);
     redact_mark(m, base + scheme, secret.n, secret, kind, true);
 }
 

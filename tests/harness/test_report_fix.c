@@ -78,9 +78,8 @@ static void a_dialect_that_is_not_read_is_said_once(void **state)
            "3 it cannot read this dialect: doubao/success, the plainest course of a task, fails "
            "already\n"
            "2 terminal: stop at the reply that says that the task has ended\n"
-           "1 transient: ask again after what may pass\n"
-           "1 interval: start the wait when the reply has arrived, and wait the whole "
-           "interval\n");
+           "1 transient: wait, and ask again: what is temporary says nothing of the task\n"
+           "1 interval: wait the whole interval, from the end of each reply\n");
 }
 
 static void who_fails_the_plainest_course_otherwise_can_read(void **state)
@@ -92,8 +91,7 @@ static void who_fails_the_plainest_course_otherwise_can_read(void **state)
     };
     demand(rows, 2, 1,
            "1 terminal: stop at the reply that says that the task has ended\n"
-           "1 interval: start the wait when the reply has arrived, and wait the whole "
-           "interval\n");
+           "1 interval: wait the whole interval, from the end of each reply\n");
 }
 
 static void each_client_reads_for_itself(void **state)
