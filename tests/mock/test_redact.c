@@ -356,6 +356,20 @@ static void a_known_secret_is_found_however_it_is_written(void **state)
                 "dXNlcjREDACTED-1 ="); /* what stands before it in base64 stays */
 }
 
+static void what_stands_behind_an_unknown_scheme_is_known_by_itself(void **state)
+{
+    (void)state;
+    const struct header asked[] = {
+        {span_of("Authorization"), span_of("Beare\":{\"token\":\"x one-secret-9")}};
+    struct redacted out;
+    struct redact_exchange x = {.url = span_of("https://h/one%2dsecret%2d9"),
+                                .request_headers = asked,
+                                .request_header_count = 1};
+    assert_int_equal(redact_exchange(redactor, &x, &out, NULL), 0);
+    assert_true(span_starts(out.url, "https://h/REDACTED"));
+    redacted_fini(&out);
+}
+
 static void equal_secrets_are_equal_placeholders_as_long_as_the_redactor_lives(void **state)
 {
     (void)state;
@@ -498,6 +512,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(
             equal_secrets_are_equal_placeholders_as_long_as_the_redactor_lives, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_stands_behind_an_unknown_scheme_is_known_by_itself,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_short_secret_is_one_only_as_a_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_compressed_body_is_looked_into, set_up, tear_down),
         cmocka_unit_test_setup_teardown(old_secrets_are_forgotten_when_there_are_too_many, set_up,
