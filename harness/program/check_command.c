@@ -272,12 +272,9 @@ int command_check(int argc, char **argv, struct command_output *out, struct err 
     };
     struct args_rest rest;
     enum check_level fail_on = CHECK_WRONG;
-    int code = args_read(options, argc, argv, &rest, e);
-    if (!code && rest.help) {
-        buf_add_text(&out->text, HELP);
-        args_help(options, &out->text);
+    int code = command_options(options, argc, argv, HELP, &rest, out, e);
+    if (rest.help)
         return EXIT_GOOD;
-    }
     if (code)
         return args_exit_code((enum err_code)code);
     code = read_rest(&a, &rest, &run, &fail_on, e);

@@ -107,12 +107,9 @@ int command_ci(int argc, char **argv, struct command_output *out, struct err *e)
 {
     const struct args_option options[] = {{0}};
     struct args_rest rest;
-    int code = args_read(options, argc, argv, &rest, e);
-    if (!code && rest.help) {
-        buf_add_text(&out->text, HELP);
-        args_help(options, &out->text);
+    int code = command_options(options, argc, argv, HELP, &rest, out, e);
+    if (rest.help)
         return EXIT_GOOD;
-    }
     if (!code && rest.count == 0)
         code = err_set(e, ERR_USAGE, NULL, "a job for whom? There is github and gitlab");
     const struct ci_job *job = code ? NULL : find_job(rest.words[0], e);

@@ -2,6 +2,7 @@
 #ifndef UNDERSTUDY_HARNESS_PROGRAM_COMMANDS_H
 #define UNDERSTUDY_HARNESS_PROGRAM_COMMANDS_H
 
+#include "base/args.h"
 #include "base/buf.h"
 #include "base/err.h"
 
@@ -23,6 +24,11 @@ struct command_output {
 /* Runs a command and returns its exit code (base/args.h). argv[0] is the command's own name.
  * When *e has a code, main prints it; *e is all zero before. Called once, on the main thread. */
 typedef int command_run(int argc, char **argv, struct command_output *out, struct err *e);
+
+/* Reads a command's options as args_read does. With --help it writes the help text and the options to *out: rest->help is
+ * then true, nothing is wrong, and the command has nothing more to do than to return EXIT_GOOD. */
+int command_options(const struct args_option *options, int argc, char **argv, const char *help,
+                    struct args_rest *rest, struct command_output *out, struct err *e);
 
 command_run command_run_scenarios;
 command_run command_check;

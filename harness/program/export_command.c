@@ -132,12 +132,9 @@ int command_export(int argc, char **argv, struct command_output *out, struct err
     struct export x = {0};
     struct fixtures *f = NULL;
     char dir[FILE_PATH_MAX];
-    int code = args_read(options, argc, argv, &rest, e);
-    if (!code && rest.help) {
-        buf_add_text(&out->text, HELP);
-        args_help(options, &out->text);
+    int code = command_options(options, argc, argv, HELP, &rest, out, e);
+    if (rest.help)
         return EXIT_GOOD;
-    }
     if (!code)
         code = read_options(&a, &rest, &x, e);
     if (!code)

@@ -106,12 +106,9 @@ int command_list(int argc, char **argv, struct command_output *out, struct err *
     };
     struct args_rest rest;
     struct fixtures *fixtures = NULL;
-    int code = args_read(options, argc, argv, &rest, e);
-    if (!code && rest.help) {
-        buf_add_text(&out->text, HELP);
-        args_help(options, &out->text);
+    int code = command_options(options, argc, argv, HELP, &rest, out, e);
+    if (rest.help)
         return EXIT_GOOD;
-    }
     if (!code && rest.after)
         code = err_set(e, ERR_USAGE, "--", "list runs no command");
     if (!code)

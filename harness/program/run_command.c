@@ -306,12 +306,9 @@ int command_run_scenarios(int argc, char **argv, struct command_output *out, str
     struct run_options o = {0};
     struct reports reports = {0};
     struct failed failed = {0};
-    int code = args_read(options, argc, argv, &rest, e);
-    if (!code && rest.help) {
-        buf_add_text(&out->text, HELP);
-        args_help(options, &out->text);
+    int code = command_options(options, argc, argv, HELP, &rest, out, e);
+    if (rest.help)
         return EXIT_GOOD;
-    }
     if (!code)
         code = read_rest(&a, &rest, &failed, &o, &reports, e);
     int exit_code = code ? args_exit_code((enum err_code)code)

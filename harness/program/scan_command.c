@@ -26,12 +26,9 @@ int command_scan(int argc, char **argv, struct command_output *out, struct err *
     const struct args_option options[] = {{0}};
     struct args_rest rest;
     struct scan scan = {.found = print_place, .arg = out};
-    int code = args_read(options, argc, argv, &rest, e);
-    if (!code && rest.help) {
-        buf_add_text(&out->text, HELP);
-        args_help(options, &out->text);
+    int code = command_options(options, argc, argv, HELP, &rest, out, e);
+    if (rest.help)
         return EXIT_GOOD;
-    }
     if (!code && rest.after)
         code = err_set(e, ERR_USAGE, "--", "scan runs no command");
     if (!code && rest.count == 0)

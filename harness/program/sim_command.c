@@ -167,12 +167,9 @@ int command_sim(int argc, char **argv, struct command_output *out, struct err *e
         {0},
     };
     struct args_rest rest;
-    int exit_code = args_read(table, argc, argv, &rest, e);
-    if (!exit_code && rest.help) {
-        buf_add_text(&out->text, HELP);
-        args_help(table, &out->text);
+    int exit_code = command_options(table, argc, argv, HELP, &rest, out, e);
+    if (rest.help)
         return EXIT_GOOD;
-    }
     if (!exit_code && rest.after)
         exit_code = err_set(e, ERR_USAGE, "--",
                             "sim is for the built-in client; harness run judges one of your own");

@@ -44,12 +44,9 @@ int command_where(int argc, char **argv, struct command_output *out, struct err 
         {0},
     };
     struct args_rest rest;
-    int code = args_read(options, argc, argv, &rest, e);
-    if (!code && rest.help) {
-        buf_add_text(&out->text, HELP);
-        args_help(options, &out->text);
+    int code = command_options(options, argc, argv, HELP, &rest, out, e);
+    if (rest.help)
         return EXIT_GOOD;
-    }
     if (!code && (rest.count > 0 || rest.after))
         code = err_set(e, ERR_USAGE, rest.count > 0 ? rest.words[0] : "--",
                        "where takes options only");
