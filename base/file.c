@@ -204,6 +204,21 @@ int file_make_dir(const char *path, struct err *e)
     return 0;
 }
 
+bool file_from_program(char *dir, const char *way)
+{
+    char program[FILE_PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+    dir[0] = '\0';
+    if (n <= 0)
+        return false;
+    program[n] = '\0';
+    char *slash = strrchr(program, '/');
+    if (!slash)
+        return false;
+    *slash = '\0';
+    return file_join(dir, FILE_PATH_MAX, program, way);
+}
+
 bool file_is_dir(const char *path)
 {
     int before = errno;

@@ -35,6 +35,9 @@ int file_write(const char *path, struct span bytes, struct err *e);
 int file_make_dir(const char *path, struct err *e);
 
 bool file_is_dir(const char *path);
+/* The running program's folder with a way from there behind it, such as "../share/x", into dir, which holds FILE_PATH_MAX: an
+ * installed tree may be moved. False, and dir is "", when that cannot be told. */
+bool file_from_program(char *dir, const char *way);
 bool file_exists(const char *path);
 bool file_is_link(const char *path); /* a symbolic link, wherever it leads */
 

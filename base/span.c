@@ -10,6 +10,12 @@ bool span_starts(struct span s, const char *prefix)
     return s.n >= t.n && (t.n == 0 || memcmp(s.p, t.p, t.n) == 0);
 }
 
+bool span_ends(struct span s, const char *suffix)
+{
+    struct span t = span_of(suffix);
+    return s.n >= t.n && (t.n == 0 || memcmp(s.p + s.n - t.n, t.p, t.n) == 0);
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';

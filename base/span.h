@@ -51,6 +51,7 @@ static inline bool span_is_nocase(struct span s, const char *text)
 }
 
 bool span_starts(struct span s, const char *prefix);
+bool span_ends(struct span s, const char *suffix);
 struct span span_trim(struct span s); /* drops spaces, tabs, CR, LF at both ends */
 
 /* Copies s and a terminator into out. False, and out is "", when it does not fit. */

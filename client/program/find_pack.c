@@ -5,7 +5,6 @@
 #include "base/text.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum { NAMES_MAX = 256, NAMES_BYTES_MAX = 64 << 10 };
 
@@ -36,20 +35,6 @@ static int visit(const char *name, bool is_dir, void *arg, struct err *e)
         && file_join(contract, sizeof contract, folder, "openapi.json") && file_exists(contract))
         add_name(n, name);
     return 0;
-}
-
-static bool find_installed(char *dir)
-{
-    char program[FILE_PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (n <= 0)
-        return false;
-    program[n] = '\0';
-    char *slash = strrchr(program, '/');
-    if (!slash)
-        return false;
-    *slash = '\0';
-    return file_join(dir, FILE_PATH_MAX, program, FIXTURES_FROM_PROGRAM) && file_is_dir(dir);
 }
 
 static int unknown(const char *upstream, const struct args_list *folders, struct err *e)
@@ -96,7 +81,8 @@ int find_pack(const char *upstream, const struct args_list *folders, struct task
             return 0;
     if (!in.count && file_is_dir("fixtures"))
         in.values[in.count++] = "fixtures";
-    else if (!in.count && find_installed(installed))
+    else if (!in.count && file_from_program(installed, FIXTURES_FROM_PROGRAM)
+             && file_is_dir(installed))
         in.values[in.count++] = installed;
     if (!text_is_name(span_of(upstream)))
         return unknown(upstream, &in, e);

@@ -46,12 +46,6 @@ static bool holds(struct span s, const char *word)
     return s.n && memmem(s.p, s.n, word, strlen(word));
 }
 
-static bool ends_with(struct span s, const char *word)
-{
-    size_t n = strlen(word);
-    return s.n >= n && span_is(span_cut(s, s.n - n, n), word);
-}
-
 /* The text from the last line on that begins with the word, after blanks and perhaps "+ "; *before is what stands
  * before it. False when none does. */
 static bool find_last(struct span text, const char *word, struct span *from, struct span *before)
@@ -99,7 +93,7 @@ static bool ends_group(struct span block, struct span *line)
         if (line->n == 0 && skip <= 4 && names_exception(next)) /* frames are further in */
             *line = next;
     }
-    return line->n > 0 && ends_with(take_last(&block), "+------------------------------------");
+    return line->n > 0 && span_ends(take_last(&block), "+------------------------------------");
 }
 
 /* A message may have more lines: only one that is indented is no report of the client's. */
@@ -161,7 +155,7 @@ static bool ends_ruby(struct span errors, struct span *line)
             take_last(&errors);
     } while (errors.n > 0 && (line->n == 0 || is_indented(*line)));
     return (holds(*line, ":in '") || holds(*line, ":in `")) && holds(*line, "': ")
-        && holds(*line, " (") && ends_with(*line, ")");
+        && holds(*line, " (") && span_ends(*line, ")");
 }
 
 static bool ends_go(struct span errors, struct span *line)
@@ -193,11 +187,11 @@ static bool ends_perl(struct span errors, struct span *line)
 {
     *line = take_last(&errors);
     size_t n = line->n;
-    if (!ends_with(*line, ".") || !holds(*line, " at ") || !holds(*line, " line "))
+    if (!span_ends(*line, ".") || !holds(*line, " at ") || !holds(*line, " line "))
         return false;
     for (n--; n > 0 && line->p[n - 1] >= '0' && line->p[n - 1] <= '9';)
         n--;
-    return n < line->n - 1 && ends_with(span_cut(*line, 0, n), " line ");
+    return n < line->n - 1 && span_ends(span_cut(*line, 0, n), " line ");
 }
 
 static const struct runtime {

@@ -123,20 +123,14 @@ static int scan_ours(struct scan *s, struct redactor *r, const char *path, struc
     return code;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t n = strlen(text), m = strlen(end);
-    return n >= m && strcmp(text + n - m, end) == 0;
-}
-
 static int scan_bytes(struct scan *s, struct redactor *r, const char *path, struct span file,
                       struct err *e)
 {
     struct json *root = NULL;
     size_t keep = 0;
-    bool is_har = ends_with(path, ".har");
+    bool is_har = span_ends(span_of(path), ".har");
     struct span start = span_cut(file, 0, TEXT_SAMPLE);
-    if (ends_with(path, ".http"))
+    if (span_ends(span_of(path), ".http"))
         return scan_reply(s, r, path, file, e);
     if (is_har && har_whole(file, &keep))
         return scan_ours(s, r, path, span_cut(file, 0, keep), e);
