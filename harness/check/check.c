@@ -6,6 +6,7 @@
 #include "checking.h"
 #include "client/decode/pack.h"
 #include "client/decode/upstreams.h"
+#include "harness/testbed/packs.h"
 #include "want.h"
 
 #include <stdio.h>
@@ -17,21 +18,6 @@ static void tell_want(const struct err *e, void *arg)
     checking_tell(arg, CHECK_WRONG, e);
 }
 
-/* What a state means to who polls: 0 it cannot be known, 1 the task is open, 2 it has ended. */
-static int stage_of_reply(enum reply_state state)
-{
-    if (state == REPLY_STATE_QUEUED || state == REPLY_STATE_RUNNING)
-        return 1;
-    return reply_state_is_end(state) ? 2 : 0;
-}
-
-static int stage_of_task(enum task_state state)
-{
-    if (state == TASK_QUEUED || state == TASK_RUNNING)
-        return 1;
-    return state == TASK_SUCCEEDED || state == TASK_FAILED ? 2 : 0;
-}
-
 /* The rules read by the contract, with a reader of their own. */
 static void check_rules_reading(struct checking *k)
 {
@@ -40,7 +26,7 @@ static void check_rules_reading(struct checking *k)
     enum reply_state state = k->reply->status < 300
         ? contract_state(&k->u->contract, NULL, k->reply->body)
         : REPLY_STATE_NONE;
-    if (stage_of_reply(state) == stage_of_task(wanted))
+    if (packs_agree(state, wanted))
         return;
     want_error_at(
         k->want, "state", &e,

@@ -4,6 +4,7 @@
 #include "pace.h"
 
 #include "base/text.h"
+#include "harness/testbed/packs.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,21 +73,13 @@ static bool is_right_reason(const struct scenario_expect *expect, const char *re
 /* Whether the URL is where the contract serves the content of a task of this run. */
 static bool is_content_address(const struct evidence *evidence, const char *url)
 {
-    const struct contract_route *r = contract_operation(&evidence->upstream->contract,
-                                                        ROLE_CONTENT);
-    uint32_t polls = evidence->trace.count;
-    uint32_t task = polls > 0 ? evidence->trace.polls[polls - 1].task : 0;
-    const struct task_call *made = task > 0 ? trace_task(&evidence->trace, task) : NULL;
-    const char *id = made ? made->task : evidence->task_id,
-               *brace = r ? strchr(r->path, '{') : NULL;
-    const char *end = brace ? strchr(brace, '}') : NULL;
+    const struct trace *s = &evidence->trace;
+    uint32_t task = s->count > 0 ? s->polls[s->count - 1].task : 0;
+    const struct task_call *made = task > 0 ? trace_task(s, task) : NULL;
     char path[512];
-    if (!end)
-        return false;
-    int n = snprintf(path, sizeof path, "%.*s%s%s", (int)(brace - r->path), r->path, id, end + 1);
-    size_t have = strlen(url);
-    return n > 0 && (size_t)n < sizeof path && have > (size_t)n
-        && strcmp(url + have - (size_t)n, path) == 0;
+    packs_content_url(evidence->upstream, "", made ? made->task : evidence->task_id, path,
+                      sizeof path);
+    return path[0] != '\0' && strlen(url) > strlen(path) && span_ends(span_of(url), path);
 }
 
 /* A result that is fetched by the task's id has the address of that operation too, whatever its record says. */

@@ -71,6 +71,11 @@ static enum stage stage_of_task(enum task_state state)
     return state == TASK_UNKNOWN ? STAGE_NOT_KNOWN : STAGE_ENDED;
 }
 
+bool packs_agree(enum reply_state by_contract, enum task_state by_client)
+{
+    return stage_of_reply(by_contract) == stage_of_task(by_client);
+}
+
 int packs_dispute(const struct upstream *u, const struct task_pack *pack, const char *goal,
                   const struct reply *reply, bool *out, struct err *e)
 {
@@ -79,13 +84,13 @@ int packs_dispute(const struct upstream *u, const struct task_pack *pack, const 
     *out = false;
     if (!d || reply->status >= 300)
         return 0;
-    enum stage by_contract = stage_of_reply(contract_state(&u->contract, goal, reply->body));
+    enum reply_state by_contract = contract_state(&u->contract, goal, reply->body);
     int code = dialect_read(d, reply->status, reply->body, &view, NULL);
     if (code == ERR_MEMORY)
         return err_set(e, ERR_MEMORY, u->name, "no memory to read its replies");
     bool told = view.error == TASK_ERROR_NONE;
     enum task_state state = told ? dialect_goal_state(d, goal, &view, false) : TASK_UNKNOWN;
-    *out = by_contract != stage_of_task(state);
+    *out = !packs_agree(by_contract, state);
     return 0;
 }
 

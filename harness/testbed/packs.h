@@ -20,6 +20,10 @@ void packs_close(struct packs *p); /* NULL is fine */
 /* NULL: the client has a decoder for it. */
 const struct task_pack *packs_of(const struct packs *p, const struct upstream *u);
 
+/* True when a state that the contract reads and one that a client reads say the same of polling: the task is open, it has
+ * ended, or nobody can know. */
+bool packs_agree(enum reply_state by_contract, enum task_state by_client);
+
 /* *out is true when contract and client differ on whether the reply's task is open, has ended, or cannot be known: a
  * client that is right by one of them breaks a rule by the other. pack NULL: the upstream's decoder reads. ERR_MEMORY. */
 int packs_dispute(const struct upstream *u, const struct task_pack *pack, const char *goal,
